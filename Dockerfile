@@ -1,0 +1,16 @@
+# One image for the worker, the gateway (starter serve), the command line and both simulators.
+FROM golang:1.26.8-alpine3.22 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w' -o /out/ ./worker ./starter ./cmd/dcimsim ./cmd/whmcssim
+
+# A base with a shell and wget, for health checks and for looking around.
+FROM alpine:3.22.1
+# /var/lib/metalease and /certs are for the simulators; a volume mounted there takes over the owner.
+RUN adduser -D -H -u 10001 metalease && install -d -o metalease -g metalease /var/lib/metalease /certs /etc/metalease
+COPY --from=build /out/ /usr/local/bin/
+USER 10001:10001
+EXPOSE 8080
+CMD ["starter", "--help"]

@@ -1,0 +1,65 @@
+# Everything a developer types. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Packages without the end-to-end tests, which need a running Temporal.
+UNIT = $(shell go list ./... | grep -v '/test/e2e')
+RACE ?=
+# Every tool comes at the version that tools/lint/go.mod pins.
+LINT_TOOL = go tool -modfile=tools/lint/go.mod
+# Called when needed only: it may build for minutes.
+TEMPORAL = $$(tools/temporal-cli.sh)
+
+# A checkout that belongs to another user (CI) makes git refuse, and the stamp of a test binary is of no use.
+demo dev lint test test-unit test-deploy test-e2e: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+.PHONY: help
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## the two-minute tour: Temporal, both simulators, worker, gateway, four orders
+	@TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && exec go run ./cmd/demo
+
+.PHONY: dev
+dev: ## the same set, left running, with its addresses
+	@TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && exec go run ./cmd/demo --dev
+
+.PHONY: test
+test: test-unit test-deploy test-e2e ## all tests
+
+.PHONY: test-unit
+test-unit: ## unit tests, workflow tests with skipped time, clients against the simulators
+	go test $(RACE) $(UNIT)
+
+# Not from the cache: it does not see files outside the module of the test.
+.PHONY: test-deploy
+test-deploy: ## docker-compose.yml, what it mounts, the scripts
+	tools/temporal_cli_test.sh
+	cd deploy/composetest && go test -count=1 ./...
+
+.PHONY: test-e2e
+test-e2e: ## end-to-end tests on a real Temporal server
+	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go test $(RACE) -count=1 -timeout 30m ./test/e2e/...
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck, workflowcheck
+	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')) && \
+	  if [[ -n $$unformatted ]]; then echo "not formatted with gofmt:" $$unformatted >&2; exit 1; fi
+	go vet ./...
+	cd deploy/composetest && go vet ./...
+	$(LINT_TOOL) staticcheck ./...
+	$(LINT_TOOL) workflowcheck -show-pos ./...
+
+.PHONY: check
+check: lint ## lint, and all tests with the race detector: what CI runs
+	$(MAKE) --no-print-directory test RACE=-race
+
+.PHONY: build
+build: ## static binaries in bin/
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./worker ./starter ./cmd/...
+
+.PHONY: clean
+clean: ## remove bin/ (the built Temporal stays in the user's cache)
+	rm -rf bin

@@ -1,0 +1,233 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"metalease/dcim"
+	"metalease/whmcs"
+)
+
+// SurveyInput says for which packages an allocator has waiters.
+type SurveyInput struct {
+	Wants []Want `json:"wants"`
+	// Skip are servers that turned out not to be had.
+	Skip []string `json:"skip,omitempty"`
+}
+
+// Survey looks at the panel once: candidates for the queue and counts for the
+// stock. The list begins after the call, so it shows every claim and release
+// that ended before.
+func (p *Panel) Survey(ctx context.Context, in SurveyInput) (Survey, error) {
+	survey, err := p.survey(ctx, in)
+	return survey, edge(ctx, err)
+}
+
+func (p *Panel) survey(ctx context.Context, in SurveyInput) (Survey, error) {
+	api, err := p.apiAccount(ctx)
+	if err != nil {
+		return Survey{}, err
+	}
+	round, err := p.list.fresh(ctx, true)
+	if err != nil {
+		return Survey{}, err
+	}
+	p.forgetOthers(round, api)
+
+	counts := map[string]*PackageCount{}
+	var order []string
+	survey := Survey{Candidates: map[string][]string{}, AsOf: round.began.UTC()}
+	var failed error
+	round.each(func(server dcim.Server) {
+		for _, want := range in.Wants {
+			if server.Free() && !slices.Contains(in.Skip, server.ID) && server.Matches(want.Package) && len(survey.Candidates[want.Package]) < want.Count {
+				survey.Candidates[want.Package] = append(survey.Candidates[want.Package], server.ID)
+			}
+		}
+		name := server.ChassisTemplate
+		if name == "" {
+			name = server.Type
+		}
+		if name == "" || failed != nil {
+			return
+		}
+		count, there := counts[name]
+		if !there {
+			count = &PackageCount{Package: name}
+			counts[name] = count
+			order = append(order, name)
+		}
+		failed = p.count(ctx, server, api, count)
+	})
+	if failed != nil {
+		return Survey{}, failed
+	}
+	for _, name := range order {
+		survey.Stock = append(survey.Stock, *counts[name])
+	}
+	return survey, nil
+}
+
+func (p *Panel) count(ctx context.Context, server dcim.Server, api Account, count *PackageCount) error {
+	switch {
+	case server.Free():
+		count.Free++
+	case owned(server.Owner, api):
+		marks, err := p.marksOf(ctx, server.ID, false)
+		if err != nil {
+			return err
+		}
+		if len(marks) == 1 && marks[0].Is(StateQuarantine) {
+			count.Quarantined++
+		} else {
+			count.Claimed++
+		}
+	}
+	return nil
+}
+
+// Claim turns one free server into one service's server: it requires the server
+// free, or already held under this service's own mark, makes one save with owner
+// and mark, and reads back. Only the allocator of the panel runs it.
+func (p *Panel) Claim(ctx context.Context, in ClaimRequest) (ClaimResult, error) {
+	result, err := p.claim(ctx, in)
+	return result, edge(ctx, err)
+}
+
+func refused(code, format string, args ...any) ClaimResult {
+	return ClaimResult{Outcome: ClaimRefused, Code: code, Why: fmt.Sprintf(format, args...)}
+}
+
+func taken(format string, args ...any) ClaimResult {
+	return ClaimResult{Outcome: ClaimTaken, Why: fmt.Sprintf(format, args...)}
+}
+
+func (p *Panel) claim(ctx context.Context, in ClaimRequest) (ClaimResult, error) {
+	service, err := p.billing.Service(ctx, in.ServiceID)
+	if whmcs.KindOf(err) == whmcs.KindNotFound {
+		return refused(ErrNotPending, "service %d is not in WHMCS any more", in.ServiceID), nil
+	}
+	if err != nil {
+		return ClaimResult{}, err
+	}
+	if service.Status != whmcs.StatusPending {
+		code, why := notPending(service)
+		return refused(code, "%s", why), nil
+	}
+	api, err := p.apiAccount(ctx)
+	if err != nil {
+		return ClaimResult{}, err
+	}
+	form, err := p.client.Form(ctx, in.ServerID)
+	if dcim.KindOf(err) == dcim.KindMissed {
+		return taken("server %s is not on panel %s", in.ServerID, p.client.Name()), nil
+	}
+	if err != nil {
+		return ClaimResult{}, err
+	}
+	mark := p.mark(in.ServiceID, StateClaimed)
+	marks := parseMarks(form.Notes())
+	mine := len(marks) == 1 && marks[0].Installation == p.installation && marks[0].ServiceID == in.ServiceID
+	switch {
+	case form.ID() != in.ServerID:
+		return taken("panel %s answered with server %q when asked for %s", p.client.Name(), form.ID(), in.ServerID), nil
+	case mine && owned(form.Owner(), api) && !marks[0].Is(StateQuarantine) && !marks[0].Is(StateReleasing):
+		return p.granted(ctx, in) // an earlier attempt saved, and its reply was lost
+	case len(marks) > 0:
+		return taken("server %s is marked %s", in.ServerID, marks[0]), nil
+	case !nobody(form.Owner()):
+		return taken("server %s belongs to %s", in.ServerID, form.Owner()), nil
+	}
+	// The form shows neither hostname nor all flags: the list does, before and after.
+	round, err := p.list.recent(ctx, recentList)
+	if err != nil {
+		return ClaimResult{}, err
+	}
+	server := round.servers[in.ServerID]
+	if !server.Free() || !server.Matches(in.Package) {
+		return taken("server %s is not a free %s: %s", in.ServerID, in.Package, describe(server)), nil
+	}
+	form.SetOwner(api.ID)
+	form.SetNotes(withMark(form.Notes(), mark))
+	if err := p.client.SaveForm(ctx, form); err != nil {
+		return ClaimResult{}, err
+	}
+	p.remember(in.ServerID, []Mark{mark})
+	result, err := p.granted(ctx, in)
+	if err != nil || result.Outcome != ClaimGranted || result.Machine.Hostname == freeHostname {
+		return result, err
+	}
+	// Between list and save somebody gave the server a name: it is theirs.
+	if err := p.returnClaim(ctx, in.target()); err != nil {
+		return ClaimResult{}, err
+	}
+	return taken("server %s was named %s in the meantime", in.ServerID, result.Machine.Hostname), nil
+}
+
+// recentList is how old a list may be that a claim relies on before it saves.
+const recentList = 10 * time.Second
+
+func (in ClaimRequest) target() Target {
+	return Target{ServiceID: in.ServiceID, ServerID: in.ServerID}
+}
+
+// granted reads back what a claim wrote, and what the machine is.
+func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, error) {
+	if err := p.write(ctx, in.target(), func() error { return nil }); err != nil {
+		return ClaimResult{}, err
+	}
+	round, err := p.list.fresh(ctx, true)
+	if err != nil {
+		return ClaimResult{}, err
+	}
+	server, there := round.servers[in.ServerID]
+	if !there || server.HardwareProblem || server.Diagnostics {
+		if err := p.returnClaim(ctx, in.target()); err != nil {
+			return ClaimResult{}, err
+		}
+		return taken("server %s broke in the meantime: %s", in.ServerID, describe(server)), nil
+	}
+	return ClaimResult{Outcome: ClaimGranted, Machine: *machine(server)}, nil
+}
+
+// describe says why a server is not offered.
+func describe(server dcim.Server) string {
+	switch {
+	case !nobody(server.Owner):
+		return "it belongs to " + server.Owner
+	case server.IsBlocked():
+		return "it is blocked"
+	case server.HardwareProblem:
+		return "it has a hardware problem"
+	case server.Diagnostics:
+		return "diagnostics are running"
+	case server.Hostname != freeHostname:
+		return "its hostname is " + server.Hostname
+	}
+	return "its configuration is " + server.ChassisTemplate + ", its type " + server.Type
+}
+
+// ReturnClaim gives back a server whose grant reached nobody. It does nothing
+// when the service has begun to work on it.
+func (p *Panel) ReturnClaim(ctx context.Context, t Target) error {
+	return edge(ctx, p.returnClaim(ctx, t))
+}
+
+func (p *Panel) returnClaim(ctx context.Context, t Target) error {
+	api, err := p.apiAccount(ctx)
+	if err != nil {
+		return err
+	}
+	have, err := p.prove(ctx, t, api)
+	if err != nil {
+		return err
+	}
+	if have.mark.State != StateClaimed {
+		return nil
+	}
+	have.form.SetNoOwner()
+	have.form.SetNotes(withoutMark(have.form.Notes(), have.mark))
+	return p.client.SaveForm(ctx, have.form)
+}

@@ -1,0 +1,95 @@
+package activities
+
+import (
+	"context"
+
+	"metalease/dcim"
+)
+
+// HandOver makes the account the owner of the server and sets the hostname on
+// every address, the extra ones included.
+func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
+	addresses, err := p.handOver(ctx, b)
+	return addresses, edge(ctx, err)
+}
+
+func (p *Panel) handOver(ctx context.Context, b Build) (Addresses, error) {
+	server, err := p.glance(ctx, b.ServerID)
+	if err != nil {
+		return Addresses{}, err
+	}
+	have, err := p.client.Addresses(ctx, b.ServerID)
+	if err != nil {
+		return Addresses{}, err
+	}
+	if err := p.setHostname(ctx, b.Target, have, b.Hostname); err != nil {
+		return Addresses{}, err
+	}
+	if err := p.save(ctx, b.Target, b.Account, StateActive); err != nil {
+		return Addresses{}, err
+	}
+	if err := p.ownedBy(ctx, b.Target, b.Account); err != nil {
+		return Addresses{}, err
+	}
+	return split(have, server.IP), nil
+}
+
+// ownedBy reads back an owner that was saved; the module of today ignores the
+// result of that save (reference/dcimanager.md 7.2).
+func (p *Panel) ownedBy(ctx context.Context, t Target, account Account) error {
+	_, err := p.prove(ctx, t, account)
+	return err
+}
+
+// Block cuts the server off the network and waits until the panel shows it.
+func (p *Panel) Block(ctx context.Context, t Target) error {
+	return edge(ctx, p.block(dcim.Urgent(ctx), t))
+}
+
+func (p *Panel) block(ctx context.Context, t Target) error {
+	err := p.write(ctx, t, func() error { return p.client.Disable(ctx, t.ServerID) })
+	if err != nil {
+		return err
+	}
+	return p.watch(ctx, t.ServerID, func(s dcim.Server) (bool, error) { return s.IsBlocked(), nil })
+}
+
+// Unblock puts the server back on the network and waits until the panel shows it.
+func (p *Panel) Unblock(ctx context.Context, t Target) error {
+	return edge(ctx, p.unblock(dcim.Urgent(ctx), t))
+}
+
+func (p *Panel) unblock(ctx context.Context, t Target) error {
+	err := p.write(ctx, t, func() error { return p.client.Enable(ctx, t.ServerID) })
+	if err != nil {
+		return err
+	}
+	return p.watch(ctx, t.ServerID, func(s dcim.Server) (bool, error) { return !s.IsBlocked(), nil })
+}
+
+// Detach removes our mark and touches nothing else.
+func (p *Panel) Detach(ctx context.Context, t Target) error {
+	return edge(ctx, p.detach(ctx, t))
+}
+
+func (p *Panel) detach(ctx context.Context, t Target) error {
+	form, err := p.client.Form(ctx, t.ServerID)
+	if err != nil {
+		return err
+	}
+	marks := parseMarks(form.Notes())
+	if len(marks) == 0 {
+		return nil // an earlier attempt removed it
+	}
+	holders, err := p.holders(ctx, t)
+	if err != nil {
+		return err
+	}
+	have, err := p.prove(ctx, t, holders...)
+	if err != nil {
+		return err
+	}
+	have.form.SetOwner(have.owner.ID)
+	have.form.SetNotes(withoutMark(have.form.Notes(), have.mark))
+	return p.client.SaveForm(ctx, have.form)
+}

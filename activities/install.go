@@ -1,0 +1,210 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"metalease/dcim"
+	"metalease/whmcs"
+)
+
+// StartInstall asks the panel for the OS install and returns when the panel
+// shows it. The mark says "installing N" before the request, so an attempt that
+// finds N there may have been heard already: it looks, and never asks twice.
+// Errors: NotPending, UnexpectedStatus, PanelRefused, InstallUnknown.
+func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
+	started, err := p.startInstall(ctx, b)
+	return started, edge(ctx, err)
+}
+
+func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
+	service, err := p.billing.Service(ctx, b.ServiceID)
+	if err != nil {
+		return Started{}, err
+	}
+	if service.Status != whmcs.StatusPending {
+		code, why := notPending(service)
+		return Started{}, final(code, "%s", why)
+	}
+	api, err := p.apiAccount(ctx)
+	if err != nil {
+		return Started{}, err
+	}
+	have, err := p.prove(ctx, b.Target, api)
+	if err != nil {
+		return Started{}, err
+	}
+	before, _, err := p.client.CurrentTemplate(ctx, b.ServerID)
+	if err != nil {
+		return Started{}, err
+	}
+	server, err := p.glance(ctx, b.ServerID)
+	if err != nil {
+		return Started{}, err
+	}
+	asked, number := askedInstall(have.mark)
+	if number == b.Install {
+		return p.seeInstall(ctx, b, seen{template: asked.template, failed: asked.failed}, time.Now())
+	}
+	if server.Installing {
+		return Started{}, final(ErrInstallUnknown, "server %s is being installed already, not by this order: wait or cancel it in the panel, then retry", b.ServerID)
+	}
+	state := seen{template: before, failed: server.OperationFailed}
+	if err := p.save(ctx, b.Target, api, installingState(b.Install, state)); err != nil {
+		return Started{}, err
+	}
+	err = p.write(ctx, b.Target, func() error {
+		return p.client.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: service.Password.Reveal()})
+	})
+	switch dcim.KindOf(err) {
+	case dcim.KindNone, dcim.KindMayHaveHappened, dcim.KindNotAPanel:
+		return p.seeInstall(ctx, b, state, time.Now())
+	}
+	// The panel said no or was not reached: take the announcement back, so that the next
+	// attempt asks. Where that fails too, the next attempt only looks.
+	_ = p.save(ctx, b.Target, api, StateClaimed)
+	return Started{}, err
+}
+
+// seen is what the panel showed before the install was asked for; it tells a
+// new install from an old one when the reply was lost.
+type seen struct {
+	template string
+	failed   bool
+}
+
+// installingState is the mark's state before install n: "installing 1 was=TEMPLATE".
+func installingState(n int, before seen) string {
+	state := fmt.Sprintf("%s %d", StateInstalling, n)
+	if before.failed {
+		state += " failed"
+	}
+	if before.template != "" {
+		state += " was=" + oneLine(before.template)
+	}
+	return state
+}
+
+// askedInstall reads installingState back; number 0 means no install.
+func askedInstall(mark Mark) (before seen, number int) {
+	fields := strings.Fields(mark.State)
+	if len(fields) < 2 || fields[0] != StateInstalling {
+		return seen{}, 0
+	}
+	if _, err := fmt.Sscanf(fields[1], "%d", &number); err != nil {
+		return seen{}, 0
+	}
+	for _, field := range fields[2:] {
+		if field == "failed" {
+			before.failed = true
+		}
+		if template, found := strings.CutPrefix(field, "was="); found {
+			before.template = template
+		}
+	}
+	return before, number
+}
+
+// InstallNumber is the number of the install that a mark announces; 0 is none.
+func InstallNumber(mark Mark) int {
+	_, number := askedInstall(mark)
+	return number
+}
+
+// seeInstall waits until the panel shows the install, which it may do late
+// (reference/dcimanager.md 7.3). What it shows nowhere may never have begun.
+func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted time.Time) (Started, error) {
+	started := Started{AcceptedAt: accepted.UTC()}
+	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
+		switch {
+		case s.Installing:
+			started.Progress = InstallRunning
+		case s.OperationFailed && !before.failed:
+			started.Progress = InstallFailed
+		case time.Since(accepted) > p.settle:
+			now, _, err := p.client.CurrentTemplate(ctx, b.ServerID)
+			if err != nil {
+				return false, err
+			}
+			if now != b.OSTemplate || before.template == b.OSTemplate {
+				return false, final(ErrInstallUnknown, "the panel's reply to the install of server %s was lost and it shows no install: look at the server, then accept it or retry", b.ServerID)
+			}
+			started.Progress = InstallFinished
+		}
+		return started.Progress != "", nil
+	})
+	return started, err
+}
+
+// AwaitInstall watches an install that the panel was seen to run, until it ends.
+// A panel that is down is waited for.
+func (p *Panel) AwaitInstall(ctx context.Context, b Build) (Watched, error) {
+	var watched Watched
+	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
+		if s.Installing {
+			return false, nil
+		}
+		watched = Watched{Progress: ended(s), FinishedAt: time.Now().UTC()}
+		return true, nil
+	})
+	if err == nil && watched.Progress == InstallFailed {
+		watched.Words = p.words(ctx, b.ServerID)
+	}
+	return watched, edge(ctx, err)
+}
+
+func ended(s dcim.Server) Progress {
+	if s.OperationFailed {
+		return InstallFailed
+	}
+	return InstallFinished
+}
+
+// words is the panel's text about the last operation, best effort: the failure
+// itself is known already.
+func (p *Panel) words(ctx context.Context, serverID string) string {
+	text, err := p.client.Progress(ctx, serverID)
+	if err != nil {
+		return ""
+	}
+	return oneLine(text)
+}
+
+// InspectInstall tells what became of the install of a server: what retry and
+// replace read first.
+func (p *Panel) InspectInstall(ctx context.Context, b Build) (Watched, error) {
+	watched, err := p.inspectInstall(ctx, b)
+	return watched, edge(ctx, err)
+}
+
+func (p *Panel) inspectInstall(ctx context.Context, b Build) (Watched, error) {
+	if err := p.write(ctx, b.Target, func() error { return nil }); err != nil {
+		return Watched{}, err
+	}
+	server, err := p.look(ctx, b.ServerID)
+	if err != nil {
+		return Watched{}, err
+	}
+	if server.Installing {
+		return Watched{Progress: InstallRunning}, nil
+	}
+	return Watched{Progress: ended(server), FinishedAt: time.Now().UTC()}, nil
+}
+
+// CancelOperation stops what runs on the server and waits until it has stopped.
+func (p *Panel) CancelOperation(ctx context.Context, t Target) error {
+	return edge(ctx, p.cancelOperation(ctx, t))
+}
+
+func (p *Panel) cancelOperation(ctx context.Context, t Target) error {
+	server, err := p.look(ctx, t.ServerID)
+	if err != nil || !server.Installing {
+		return err
+	}
+	if err := p.write(ctx, t, func() error { return p.client.CancelOperation(ctx, t.ServerID) }); err != nil {
+		return err
+	}
+	return p.watch(ctx, t.ServerID, func(s dcim.Server) (bool, error) { return !s.Installing, nil })
+}

@@ -1,0 +1,101 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/dcim"
+)
+
+// panelList is a list whose requests a test lets through one by one.
+type panelList struct {
+	*sharedList
+	requests atomic.Int32
+	began    chan struct{}
+	answer   chan error
+}
+
+func newPanelList(tick time.Duration) *panelList {
+	p := &panelList{began: make(chan struct{}), answer: make(chan error)}
+	p.sharedList = &sharedList{tick: tick, fetch: func(context.Context) ([]dcim.Server, error) {
+		p.requests.Add(1)
+		p.began <- struct{}{}
+		return []dcim.Server{{ID: "5"}, {ID: "6"}}, <-p.answer
+	}}
+	return p
+}
+
+func TestAHundredWaitersCostOneRequest(t *testing.T) {
+	p := newPanelList(time.Hour)
+	var all sync.WaitGroup
+	var asked atomic.Int32
+	for range 100 {
+		all.Go(func() {
+			asked.Add(1)
+			round, err := p.fresh(t.Context(), false)
+			require.NoError(t, err)
+			require.Equal(t, []string{"5", "6"}, round.order)
+		})
+	}
+	require.Eventually(t, func() bool { return asked.Load() == 100 }, 5*time.Second, time.Millisecond)
+	<-p.began // the first list needs no tick
+	// Whoever came after its beginning waits for the next one; hurry brings it at once.
+	p.answer <- nil
+	done := make(chan struct{})
+	go func() {
+		_, err := p.fresh(t.Context(), true)
+		require.NoError(t, err)
+		close(done)
+	}()
+	<-p.began
+	p.answer <- nil
+	<-done
+	all.Wait()
+	require.LessOrEqual(t, p.requests.Load(), int32(3))
+}
+
+func TestAListThatBeganEarlierIsNotFresh(t *testing.T) {
+	p := newPanelList(0)
+	first := make(chan *round)
+	go func() { r, _ := p.fresh(t.Context(), true); first <- r }()
+	<-p.began
+	second := make(chan *round)
+	go func() { r, _ := p.fresh(t.Context(), true); second <- r }()
+	require.Eventually(t, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.next != nil }, 5*time.Second, time.Millisecond)
+	p.answer <- nil
+	<-p.began // never two at once
+	p.answer <- nil
+	require.NotSame(t, <-first, <-second)
+}
+
+func TestAnErrorReachesEveryWaiterAndIsForgotten(t *testing.T) {
+	p := newPanelList(0)
+	broken := errors.New("panel down")
+	go func() { <-p.began; p.answer <- broken }()
+	_, err := p.fresh(t.Context(), true)
+	require.ErrorIs(t, err, broken)
+	go func() { <-p.began; p.answer <- nil }()
+	_, err = p.fresh(t.Context(), true)
+	require.NoError(t, err)
+}
+
+func TestAWaiterThatGivesUpLeavesTheOthersAlone(t *testing.T) {
+	p := newPanelList(0)
+	gone, cancel := context.WithCancel(t.Context())
+	result := make(chan error)
+	go func() { _, err := p.fresh(gone, true); result <- err }()
+	<-p.began
+	cancel()
+	require.ErrorIs(t, <-result, context.Canceled)
+	p.answer <- nil
+	round, err := p.recent(t.Context(), time.Hour)
+	require.NoError(t, err)
+	require.Len(t, round.servers, 2)
+	require.Equal(t, int32(1), p.requests.Load(), "a recent list is good enough where a read-back follows")
+}

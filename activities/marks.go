@@ -1,0 +1,126 @@
+package activities
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"metalease/dcim"
+)
+
+// markIndex remembers which marks stand on the servers that the API account
+// owns. The server list shows no notes, so each form is read, but at most once
+// a minute however many orders ask.
+type markIndex struct {
+	mu    sync.Mutex
+	known map[string]knownMark
+}
+
+type knownMark struct {
+	marks []Mark
+	read  time.Time
+}
+
+const markAge = time.Minute
+
+// of returns the marks of a server; thorough reads the form in any case.
+func (p *Panel) marksOf(ctx context.Context, serverID string, thorough bool) ([]Mark, error) {
+	p.marks.mu.Lock()
+	known, there := p.marks.known[serverID]
+	p.marks.mu.Unlock()
+	if there && !thorough && time.Since(known.read) < markAge {
+		return known.marks, nil
+	}
+	form, err := p.client.Form(ctx, serverID)
+	if err != nil {
+		return nil, err
+	}
+	p.remember(serverID, parseMarks(form.Notes()))
+	return parseMarks(form.Notes()), nil
+}
+
+func (p *Panel) remember(serverID string, marks []Mark) {
+	p.marks.mu.Lock()
+	defer p.marks.mu.Unlock()
+	if p.marks.known == nil {
+		p.marks.known = map[string]knownMark{}
+	}
+	p.marks.known[serverID] = knownMark{marks, time.Now()}
+}
+
+// forgetOthers drops what is known of servers that the API account does not own
+// any more, so that a server's second life never shows its first.
+func (p *Panel) forgetOthers(round *round, api Account) {
+	p.marks.mu.Lock()
+	defer p.marks.mu.Unlock()
+	for id := range p.marks.known {
+		if !owned(round.servers[id].Owner, api) {
+			delete(p.marks.known, id)
+		}
+	}
+}
+
+// FindInput asks whether a service already has a server.
+type FindInput struct {
+	ServiceID int `json:"service_id"`
+	// Account is the name under which the customer would own it.
+	Account string `json:"account,omitempty"`
+	// Thorough reads every form anew and looks at the customer's servers too: for
+	// a service that is started a second time.
+	Thorough bool `json:"thorough,omitempty"`
+}
+
+// FindServer looks for a server with this service's mark among those that the
+// API account or the customer's account owns. Errors: ServiceOnTwoServers.
+func (p *Panel) FindServer(ctx context.Context, in FindInput) (Found, error) {
+	found, err := p.findServer(ctx, in)
+	return found, edge(ctx, err)
+}
+
+func (p *Panel) findServer(ctx context.Context, in FindInput) (Found, error) {
+	api, err := p.apiAccount(ctx)
+	if err != nil {
+		return Found{}, err
+	}
+	owners := []Account{api}
+	if in.Thorough && in.Account != "" {
+		users, err := p.users(ctx)
+		if err != nil {
+			return Found{}, err
+		}
+		owners = append(owners, users[in.Account])
+	}
+	round, err := p.list.fresh(ctx, true)
+	if err != nil {
+		return Found{}, err
+	}
+	p.forgetOthers(round, api)
+
+	var found Found
+	for _, id := range round.order {
+		server := round.servers[id]
+		if !slices.ContainsFunc(owners, func(a Account) bool { return owned(server.Owner, a) }) {
+			continue
+		}
+		marks, err := p.marksOf(ctx, id, in.Thorough)
+		if err != nil {
+			return Found{}, err
+		}
+		for _, mark := range marks {
+			if mark.Installation != p.installation || mark.ServiceID != in.ServiceID || mark.Is(StateQuarantine) {
+				continue
+			}
+			if found.Machine != nil {
+				return Found{}, final(ErrDuplicatedMark, "servers %s and %s both carry the mark of service %d: clear one in the panel, then retry",
+					found.Machine.ID, id, in.ServiceID)
+			}
+			found = Found{Machine: machine(server), State: mark.State, HandedOver: !owned(server.Owner, api)}
+		}
+	}
+	return found, nil
+}
+
+func machine(server dcim.Server) *Machine {
+	return &Machine{ID: server.ID, Label: server.Name, Hostname: server.Hostname, IP: server.IP}
+}

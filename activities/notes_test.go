@@ -1,0 +1,33 @@
+package activities
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestNotesKeepTheStaffsOwnLines(t *testing.T) {
+	notes := noted("VIP, call first", NoteInput{Problem: "the install\nfailed"})
+	require.Equal(t, "VIP, call first\nmetalease needs attention: the install failed", notes)
+	require.Equal(t, notes, noted(notes, NoteInput{Problem: "the install failed"}), "a repeat changes nothing")
+
+	notes = noted(notes, NoteInput{Problem: "no free server"})
+	require.Equal(t, "VIP, call first\nmetalease needs attention: no free server", notes)
+
+	notes = noted(notes, NoteInput{})
+	require.Equal(t, "VIP, call first", notes)
+
+	record := NoteInput{Record: "released 2026-02-01: server 5"}
+	notes = noted(notes, record)
+	require.Equal(t, "VIP, call first\nmetalease: released 2026-02-01: server 5", notes)
+	require.Equal(t, notes, noted(notes, record))
+	require.Equal(t, "", noted("", NoteInput{}))
+}
+
+func TestAddressesAreComparedByValue(t *testing.T) {
+	require.True(t, sameIP("2001:db8::1", "2001:0DB8:0:0:0:0:0:1"))
+	require.False(t, sameIP("192.0.2.1", "192.0.2.11"))
+	require.True(t, sameIP("odd", "odd"))
+	require.True(t, isIPv6("2001:db8::1"))
+	require.False(t, isIPv6("192.0.2.1"))
+}

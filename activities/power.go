@@ -1,0 +1,48 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"metalease/dcim"
+)
+
+// PowerUp enables the server, powers it on and waits until the panel shows that
+// it is on. The limit counts from the power command; an outage
+// of the panel starts it anew. Errors: PowerFailed.
+func (p *Panel) PowerUp(ctx context.Context, b Build) error {
+	return edge(ctx, p.powerUp(ctx, b))
+}
+
+func (p *Panel) powerUp(ctx context.Context, b Build) error {
+	server, err := p.glance(ctx, b.ServerID)
+	if err != nil {
+		return err
+	}
+	if server.IsBlocked() {
+		if err := p.write(ctx, b.Target, func() error { return p.client.Enable(ctx, b.ServerID) }); err != nil {
+			return err
+		}
+		if err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) { return !s.IsBlocked(), nil }); err != nil {
+			return err
+		}
+	}
+	if !server.PowerOn {
+		if err := p.write(ctx, b.Target, func() error { return p.client.PowerOn(ctx, b.ServerID) }); err != nil {
+			return err
+		}
+	}
+	sent := time.Now()
+	return p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
+		late := time.Since(sent) > b.Limit
+		switch {
+		case s.PowerOn:
+			return true, nil
+		case s.PowerError && (late || time.Since(sent) > p.settle):
+			return false, final(ErrPower, "panel %s reports a power error on server %s: check its power unit or IPMI, then retry or replace", p.client.Name(), b.ServerID)
+		case late:
+			return false, final(ErrPower, "server %s did not power on within %s: check its power unit or IPMI, then retry or replace", b.ServerID, b.Limit)
+		}
+		return false, nil
+	})
+}

@@ -1,0 +1,131 @@
+// Package config reads the one configuration file that the worker, the gateway and the command line share.
+//
+// It is strict: an unknown key, a missing value and a value out of bounds are faults, and all faults are reported
+// together. ${NAME} inside a value is taken from the environment; $${ stands for a literal ${.
+package config
+
+import "time"
+
+// Config is the whole file. Which parts must be filled in depends on the [Role] that reads it: a field marked `for`
+// is needed by that role alone, and only there is an unset environment variable a fault.
+type Config struct {
+	Installation string   `yaml:"installation"` // name of this WHMCS, part of every mark
+	WHMCS        WHMCS    `yaml:"whmcs" for:"worker"`
+	Panels       []Panel  `yaml:"panels"`
+	Gateway      Gateway  `yaml:"gateway" for:"gateway"`
+	Defaults     Defaults `yaml:"defaults"`
+	Timing       Timing   `yaml:"timing" for:"worker"`
+	Worker       Worker   `yaml:"worker" for:"worker"`
+	Log          Log      `yaml:"log"`
+}
+
+// WHMCS says how to reach the WHMCS API of this installation.
+type WHMCS struct {
+	URL           string        `yaml:"url"`        // of the WHMCS root; https; http only to this machine or a container beside it
+	Identifier    string        `yaml:"identifier"` // API credential
+	Secret        Secret        `yaml:"secret"`
+	AccessKey     Secret        `yaml:"access_key"`     // $api_access_key of configuration.php; optional
+	CA            string        `yaml:"ca"`             // PEM file; empty: the system's roots
+	Fingerprint   string        `yaml:"fingerprint"`    // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
+	Timeout       time.Duration `yaml:"timeout"`        // of one call
+	ModuleTimeout time.Duration `yaml:"module_timeout"` // of one call that runs a server module (ModuleCreate and so on)
+	Rate          float64       `yaml:"rate"`           // calls a second
+	Concurrency   int           `yaml:"concurrency"`    // calls at a time
+	Modules       []string      `yaml:"modules"`        // server modules whose services own servers
+}
+
+// Panel is one DCImanager.
+type Panel struct {
+	Name         string        `yaml:"name"`
+	URL          string        `yaml:"url" for:"worker"` // with the path of the program, such as https://dci.example.com:1500/dcimgr
+	User         string        `yaml:"user" for:"worker"`
+	Password     Secret        `yaml:"password" for:"worker"`
+	CA           string        `yaml:"ca" for:"worker"`          // PEM file; empty: the system's roots
+	Fingerprint  string        `yaml:"fingerprint" for:"worker"` // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
+	Timeout      time.Duration `yaml:"timeout" for:"worker"`     // of one call
+	Rate         float64       `yaml:"rate" for:"worker"`        // calls a second
+	Concurrency  int           `yaml:"concurrency" for:"worker"` // calls at a time
+	UrgentShare  float64       `yaml:"urgent_share" for:"worker"`
+	WHMCSServers []string      `yaml:"whmcs_servers" for:"worker"` // names of the WHMCS server entries that are this panel
+}
+
+// Gateway says where `starter serve` listens, and holds the secret that signs the calls to it.
+type Gateway struct {
+	Listen  string `yaml:"listen"`
+	Secret  Secret `yaml:"secret"`
+	TLSCert string `yaml:"tls_cert"` // PEM file; with TLSKey, or both empty for plain HTTP
+	TLSKey  string `yaml:"tls_key"`
+}
+
+// Defaults are used where an order does not say otherwise.
+type Defaults struct {
+	InstallTimeout  time.Duration `yaml:"install_timeout"`  // from acceptance to the error in WHMCS
+	InstallAttempts int           `yaml:"install_attempts"` // servers to try
+	Grace           time.Duration `yaml:"grace"`            // from the block to the release
+}
+
+// Timing is the clockwork of the workflows.
+type Timing struct {
+	Tick           time.Duration `yaml:"tick"`            // between two shared lists of a panel's servers
+	PowerTimeout   time.Duration `yaml:"power_timeout"`   // for a server to reach the asked power state
+	Repeat         time.Duration `yaml:"repeat"`          // before a request to the allocator or an account is repeated
+	FollowDelay    time.Duration `yaml:"follow_delay"`    // before WHMCS is made to follow an effect
+	InstallSettle  time.Duration `yaml:"install_settle"`  // for the panel to show an accepted install as running
+	ReleaseTimeout time.Duration `yaml:"release_timeout"` // for one step of a release
+	RetryCap       time.Duration `yaml:"retry_cap"`       // longest pause between two tries of an activity
+	Heartbeat      time.Duration `yaml:"heartbeat"`       // after which the work of a worker that died is taken over
+}
+
+// Worker sizes the worker process. Slots are activities at a time, for each panel.
+type Worker struct {
+	MetricsListen string        `yaml:"metrics_listen"` // address of /metrics and /healthz; empty: off
+	BuildSlots    int           `yaml:"build_slots"`
+	UrgentSlots   int           `yaml:"urgent_slots"`
+	WatchSlots    int           `yaml:"watch_slots"`
+	StopTimeout   time.Duration `yaml:"stop_timeout"` // for running activities to end; keep it below the container's own limit
+}
+
+// Log says how the programs log.
+type Log struct {
+	Format string `yaml:"format"` // json or console
+	Level  string `yaml:"level"`  // debug, info, warn or error
+}
+
+// Panel returns the panel of that name.
+func (c *Config) Panel(name string) (Panel, bool) {
+	for _, panel := range c.Panels {
+		if panel.Name == name {
+			return panel, true
+		}
+	}
+	return Panel{}, false
+}
+
+// PanelNames lists the panels in the order of the file.
+func (c *Config) PanelNames() []string {
+	names := make([]string, len(c.Panels))
+	for i, panel := range c.Panels {
+		names[i] = panel.Name
+	}
+	return names
+}
+
+func (c *Config) setDefaults() {
+	c.WHMCS = WHMCS{
+		Timeout: 30 * time.Second, ModuleTimeout: 90 * time.Second, Rate: 10, Concurrency: 8,
+		Modules: []string{"metalease", "dcimanager"},
+	}
+	c.Gateway = Gateway{Listen: "127.0.0.1:8080"}
+	c.Defaults = Defaults{InstallTimeout: 720 * time.Second, InstallAttempts: 1, Grace: 72 * time.Hour}
+	c.Timing = Timing{
+		Tick: 2 * time.Second, PowerTimeout: 600 * time.Second, Repeat: time.Minute, FollowDelay: 15 * time.Second,
+		InstallSettle: time.Minute, ReleaseTimeout: 10 * time.Minute, RetryCap: time.Minute,
+		Heartbeat: 20 * time.Second,
+	}
+	c.Worker = Worker{BuildSlots: 50, UrgentSlots: 50, WatchSlots: 1000, StopTimeout: 25 * time.Second}
+	c.Log = Log{Format: "json", Level: "info"}
+}
+
+func (p *Panel) setDefaults() {
+	*p = Panel{Timeout: time.Minute, Rate: 10, Concurrency: 8, UrgentShare: 0.25}
+}

@@ -1,0 +1,102 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// Role is what a program does with the file. It decides which values must be there.
+type Role string
+
+// The three readers of the file.
+const (
+	ForWorker      Role = "worker"       // needs WHMCS and the panels with their credentials
+	ForGateway     Role = "gateway"      // needs the gateway's secret and the names of the panels
+	ForCommandLine Role = "command line" // needs the installation and the names of the panels
+)
+
+// Variable names the environment variable that says where the file is when no flag does.
+const Variable = "METALEASE_CONFIG"
+
+// Places lists where the file is looked for when neither the flag nor [Variable] is set.
+var Places = []string{"./metalease.yaml", "/etc/metalease/metalease.yaml"}
+
+// Load reads and checks the file for one role. An empty path means [Variable], then [Places].
+// The error is always a [*Faults]; nothing is contacted.
+func Load(path string, role Role) (*Config, error) {
+	path, err := find(path)
+	if err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		var cause *os.PathError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return nil, fault(path, 0, fmt.Sprintf("cannot be read: %v", err))
+	}
+	return parse(path, text, role)
+}
+
+func find(path string) (string, error) {
+	if path == "" {
+		path = os.Getenv(Variable)
+	}
+	if path != "" {
+		return path, nil
+	}
+	for _, place := range Places {
+		// Only "not there" leads on to the next place: a file that may not be read must be named, not passed over.
+		if _, err := os.Stat(place); !errors.Is(err, os.ErrNotExist) {
+			return place, nil
+		}
+	}
+	return "", fault(strings.Join(Places, " or "), 0, "not found; name the file with --config or "+Variable)
+}
+
+func parse(path string, text []byte, role Role) (*Config, error) {
+	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		var syntax *yaml.SyntaxError
+		if errors.As(err, &syntax) && syntax.Token != nil {
+			return nil, fault(path, syntax.Token.Position.Line, "is not YAML: "+syntax.Message)
+		}
+		return nil, fault(path, 0, "is not YAML")
+	}
+	documents := bodies(file)
+	if len(documents) != 1 {
+		return nil, fault(path, 0, fmt.Sprintf("holds %d YAML documents; one is wanted", len(documents)))
+	}
+
+	report := &report{file: path, lines: map[string]int{}}
+	config := &Config{}
+	config.setDefaults()
+	decoder{report, role}.decode(documents[0], config)
+	config.check(report, role)
+	if err := report.err(); err != nil {
+		return nil, err
+	}
+	return config, nil
+}
+
+// bodies returns the documents that hold more than comments.
+func bodies(file *ast.File) []ast.Node {
+	var list []ast.Node
+	for _, document := range file.Docs {
+		if document.Body != nil && document.Body.Type() != ast.CommentGroupType {
+			list = append(list, document.Body)
+		}
+	}
+	return list
+}
+
+func fault(file string, line int, reason string) error {
+	return &Faults{[]Fault{{File: file, Line: line, Reason: reason}}}
+}

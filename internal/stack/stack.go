@@ -1,0 +1,364 @@
+package stack
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Fixed names of the set. The secrets open simulators only.
+const (
+	Installation  = "demo"
+	Panel         = "demo"
+	PanelUser     = "metalease"
+	PanelPassword = "simulated-panel"
+	Identifier    = "simulated-identifier"
+	APISecret     = "simulated-whmcs"
+	GatewaySecret = "simulated-gateway-secret"
+)
+
+// Options say what the set looks like.
+type Options struct {
+	// Root is the folder of the module; Dir takes binaries, logs and certificates.
+	Root, Dir string
+	// TemporalCLI is the temporal program. TemporalAddress, when set, is a server
+	// that runs already.
+	TemporalCLI, TemporalAddress, Namespace string
+	// WebUI has Temporal serve its Web UI.
+	WebUI bool
+	// Ports are preferred ones; 0 takes any.
+	Ports Ports
+	// PanelFlags and WHMCSFlags are further flags of the simulators.
+	PanelFlags, WHMCSFlags []string
+	// Config is YAML that is appended to the configuration file: defaults, timing, worker.
+	Config string
+	// Race builds with the race detector.
+	Race bool
+	// Say reports progress; nil is silent.
+	Say func(format string, args ...any)
+}
+
+// Ports of the set on 127.0.0.1.
+type Ports struct{ Temporal, UI, Gateway, Panel, WHMCS int }
+
+// Stack is a running set.
+type Stack struct {
+	Dir     string
+	Ports   Ports
+	Env     []string
+	Options Options
+
+	Temporal, PanelSim, WHMCSSim, Worker, Gateway *Process
+	panelClient                                   *http.Client
+}
+
+// Start builds the programs and starts them in order. What was started is
+// stopped again when it fails. A context that ends stops the start.
+func Start(ctx context.Context, o Options) (*Stack, error) {
+	if o.Say == nil {
+		o.Say = func(string, ...any) {}
+	}
+	if o.Namespace == "" {
+		o.Namespace = "default"
+	}
+	s := &Stack{Dir: o.Dir, Options: o}
+	if err := s.start(ctx); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Stack) start(ctx context.Context) error {
+	if err := s.choosePorts(); err != nil {
+		return err
+	}
+	if err := s.build(ctx); err != nil {
+		return err
+	}
+	steps := []struct {
+		what string
+		run  func(context.Context) error
+	}{
+		{"Temporal", s.startTemporal}, {"dcimsim", s.startPanel}, {"whmcssim", s.startWHMCS},
+		{"worker", s.startWorker}, {"gateway", s.startGateway},
+	}
+	for _, step := range steps {
+		s.Options.Say("starting %s", step.what)
+		if err := step.run(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Stack) choosePorts() error {
+	for _, p := range []struct {
+		name   string
+		wished int
+		got    *int
+	}{
+		{"Temporal", s.Options.Ports.Temporal, &s.Ports.Temporal}, {"the Web UI", s.Options.Ports.UI, &s.Ports.UI},
+		{"the gateway", s.Options.Ports.Gateway, &s.Ports.Gateway}, {"dcimsim", s.Options.Ports.Panel, &s.Ports.Panel},
+		{"whmcssim", s.Options.Ports.WHMCS, &s.Ports.WHMCS},
+	} {
+		port, wished, err := Port(p.wished)
+		if err != nil {
+			return err
+		}
+		if p.wished != 0 && !wished {
+			s.Options.Say("port %d is taken: %s listens on %d", p.wished, p.name, port)
+		}
+		*p.got = port
+	}
+	return nil
+}
+
+func (s *Stack) bin(name string) string { return filepath.Join(s.Dir, "bin", name) }
+
+func (s *Stack) build(ctx context.Context) error {
+	s.Options.Say("building the programs")
+	args := []string{"build"}
+	if s.Options.Race {
+		args = append(args, "-race")
+	}
+	args = append(args, "-buildvcs=false", "-o", s.bin("")+string(filepath.Separator), "./worker", "./starter", "./cmd/dcimsim", "./cmd/whmcssim")
+	if err := os.MkdirAll(s.bin(""), 0o700); err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = s.Options.Root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func (s *Stack) startTemporal(ctx context.Context) error {
+	if s.Options.TemporalAddress != "" {
+		s.Env = s.environment(s.Options.TemporalAddress)
+		return nil
+	}
+	args := []string{"server", "start-dev", "--ip", "127.0.0.1", "--port", fmt.Sprint(s.Ports.Temporal), "--log-level", "error"}
+	if s.Options.WebUI {
+		args = append(args, "--ui-port", fmt.Sprint(s.Ports.UI))
+	} else {
+		args = append(args, "--headless")
+	}
+	s.Env = s.environment(local(s.Ports.Temporal))
+	s.Temporal = newProcess(s.Dir, "temporal", s.Options.TemporalCLI, os.Environ(), args...)
+	return s.up(ctx, s.Temporal, func(ctx context.Context) error {
+		out, err := exec.CommandContext(ctx, s.Options.TemporalCLI, "operator", "cluster", "health", "--address", local(s.Ports.Temporal)).CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("%s", bytes.TrimSpace(out))
+		}
+		return nil
+	})
+}
+
+// environment is what the children get: nothing of the caller's Temporal profile.
+func (s *Stack) environment(address string) []string {
+	var env []string
+	for _, entry := range os.Environ() {
+		if !strings.HasPrefix(entry, "TEMPORAL_") && !strings.HasPrefix(entry, "METALEASE_") {
+			env = append(env, entry)
+		}
+	}
+	return append(env, "TEMPORAL_ADDRESS="+address, "TEMPORAL_NAMESPACE="+s.Options.Namespace,
+		"TEMPORAL_CONFIG_FILE="+filepath.Join(s.Dir, "no-profile.toml"), "METALEASE_CONFIG="+s.ConfigFile())
+}
+
+func (s *Stack) startPanel(ctx context.Context) error {
+	cert := filepath.Join(s.Dir, "dcimsim.pem")
+	s.PanelSim = newProcess(s.Dir, "dcimsim", s.bin("dcimsim"), s.Env, append([]string{
+		"--listen", local(s.Ports.Panel), "--tls", "--cert-out", cert, "--user", PanelUser, "--password", PanelPassword,
+	}, s.Options.PanelFlags...)...)
+	return s.up(ctx, s.PanelSim, func(ctx context.Context) error {
+		pem, err := os.ReadFile(cert)
+		if err != nil {
+			return err
+		}
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM(pem)
+		s.panelClient = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+		return s.call(ctx, s.panelClient, http.MethodGet, s.PanelURL("/_sim/state"), nil, nil)
+	})
+}
+
+func (s *Stack) startWHMCS(ctx context.Context) error {
+	s.WHMCSSim = newProcess(s.Dir, "whmcssim", s.bin("whmcssim"), s.Env, append([]string{
+		"--listen", local(s.Ports.WHMCS), "--identifier", Identifier, "--secret", APISecret,
+		"--gateway", s.GatewayURL(""), "--gateway-secret", GatewaySecret, "--installation", Installation, "--panel", Panel,
+	}, s.Options.WHMCSFlags...)...)
+	return s.up(ctx, s.WHMCSSim, func(ctx context.Context) error {
+		return s.call(ctx, http.DefaultClient, http.MethodGet, s.WHMCSURL("/_sim/state"), nil, nil)
+	})
+}
+
+// ConfigFile is the configuration of worker, gateway and command line.
+func (s *Stack) ConfigFile() string { return filepath.Join(s.Dir, "metalease.yaml") }
+
+func (s *Stack) config() string {
+	return fmt.Sprintf(`installation: %s
+whmcs: {url: %q, identifier: %s, secret: %s}
+panels:
+  - {name: %s, url: %q, user: %s, password: %s, ca: %q, rate: 500, concurrency: 32}
+gateway: {listen: %q, secret: %s}
+%s`, Installation, s.WHMCSURL("/"), Identifier, APISecret, Panel, s.PanelURL("/dcimgr"), PanelUser, PanelPassword,
+		filepath.Join(s.Dir, "dcimsim.pem"), local(s.Ports.Gateway), GatewaySecret, s.Options.Config)
+}
+
+func (s *Stack) startWorker(ctx context.Context) error {
+	if err := os.WriteFile(s.ConfigFile(), []byte(s.config()), 0o600); err != nil {
+		return err
+	}
+	s.Worker = newProcess(s.Dir, "worker", s.bin("worker"), s.Env)
+	return s.AwaitWorker(ctx)
+}
+
+// AwaitWorker starts the worker and waits until it is ready.
+func (s *Stack) AwaitWorker(ctx context.Context) error {
+	before := len(s.Worker.Log())
+	return s.up(ctx, s.Worker, func(context.Context) error {
+		if !strings.Contains(s.Worker.Log()[before:], "worker ready") {
+			return fmt.Errorf("it has not said that it is ready")
+		}
+		return nil
+	})
+}
+
+func (s *Stack) startGateway(ctx context.Context) error {
+	s.Gateway = newProcess(s.Dir, "gateway", s.bin("starter"), s.Env, "serve")
+	return s.AwaitGateway(ctx)
+}
+
+// AwaitGateway starts the gateway and waits until it is ready.
+func (s *Stack) AwaitGateway(ctx context.Context) error {
+	return s.up(ctx, s.Gateway, func(ctx context.Context) error {
+		return s.call(ctx, http.DefaultClient, http.MethodGet, s.GatewayURL("/readyz"), nil, nil)
+	})
+}
+
+const (
+	startPatience = 60 * time.Second
+	startPoll     = 50 * time.Millisecond
+)
+
+// up starts a process and waits until it is ready.
+func (s *Stack) up(ctx context.Context, p *Process, ready func(context.Context) error) error {
+	if err := p.Start(); err != nil {
+		return err
+	}
+	limit, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	poll := time.NewTicker(startPoll)
+	defer poll.Stop()
+	for {
+		err := ready(limit)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-p.Done():
+			return fmt.Errorf("%s ended at once:\n%s", p.Name, p.lastLines(10))
+		case <-limit.Done():
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return fmt.Errorf("%s is not ready after %s: %w\n%s", p.Name, startPatience, err, p.lastLines(10))
+		case <-poll.C:
+		}
+	}
+}
+
+// Stop ends everything, in the order in which nothing complains.
+func (s *Stack) Stop() {
+	for _, p := range []*Process{s.Gateway, s.Worker, s.WHMCSSim, s.PanelSim, s.Temporal} {
+		if p != nil {
+			p.Stop()
+		}
+	}
+}
+
+func local(port int) string { return net.JoinHostPort("127.0.0.1", fmt.Sprint(port)) }
+
+// GatewayURL, WHMCSURL, PanelURL and UIURL are addresses inside the set.
+func (s *Stack) GatewayURL(path string) string { return "http://" + local(s.Ports.Gateway) + path }
+
+// WHMCSURL is an address of the WHMCS simulator.
+func (s *Stack) WHMCSURL(path string) string { return "http://" + local(s.Ports.WHMCS) + path }
+
+// PanelURL is an address of the panel simulator.
+func (s *Stack) PanelURL(path string) string { return "https://" + local(s.Ports.Panel) + path }
+
+// UIURL is an address of Temporal's Web UI.
+func (s *Stack) UIURL(path string) string { return "http://" + local(s.Ports.UI) + path }
+
+// AskPanel calls the panel simulator's control.
+func (s *Stack) AskPanel(ctx context.Context, method, path string, body, answer any) error {
+	return s.call(ctx, s.panelClient, method, s.PanelURL(path), body, answer)
+}
+
+// AskWHMCS calls the WHMCS simulator's control.
+func (s *Stack) AskWHMCS(ctx context.Context, method, path string, body, answer any) error {
+	return s.call(ctx, http.DefaultClient, method, s.WHMCSURL(path), body, answer)
+}
+
+// Starter runs the command line and returns its output.
+func (s *Stack) Starter(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, s.bin("starter"), args...)
+	cmd.Env = s.Env
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// TemporalCommand runs the official command line against the set's server.
+func (s *Stack) TemporalCommand(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, s.Options.TemporalCLI, args...)
+	cmd.Env = s.Env
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (s *Stack) call(ctx context.Context, client *http.Client, method, url string, body, answer any) error {
+	var reader io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		reader = bytes.NewReader(text)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, url, reader)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode >= http.StatusMultipleChoices {
+		return fmt.Errorf("%s %s: %s: %s", method, url, resp.Status, bytes.TrimSpace(text))
+	}
+	if answer == nil {
+		return nil
+	}
+	return json.Unmarshal(text, answer)
+}

@@ -1,0 +1,260 @@
+// Package whmcs is a client of the WHMCS HTTP API (reference/whmcs.md section
+// 1), as far as a fulfilment worker needs it. It repeats nothing by itself:
+// nothing in that API is idempotent.
+package whmcs
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"metalease/internal/tlstrust"
+)
+
+// Config says how to reach one WHMCS.
+type Config struct {
+	// URL of the WHMCS root, such as https://billing.example.com/. Plain http is for
+	// this machine and for a container beside it (a name without a dot).
+	URL string
+	// Identifier and Secret of an API credential; AccessKey replaces the check of the
+	// caller's address and is optional.
+	Identifier, Secret, AccessKey string
+	// CAFile or Fingerprint (SHA-256 of the certificate) replace the system's roots.
+	CAFile, Fingerprint string
+	// Timeout of one call (30 s), ModuleTimeout of one that runs a module (90 s).
+	Timeout, ModuleTimeout time.Duration
+	// MaxAnswer is the largest answer in bytes; 8 MiB when zero.
+	MaxAnswer int64
+	// Rate in calls a second (10) and Concurrency in calls at a time (8).
+	Rate        float64
+	Concurrency int
+}
+
+// Client of one WHMCS. It is safe for concurrent use.
+type Client struct {
+	config   Config
+	endpoint string
+	host     string
+	http     *http.Client
+	rate     *rate.Limiter
+	slots    chan struct{}
+}
+
+// New checks the configuration; it contacts nobody.
+func New(config Config) (*Client, error) {
+	address, err := url.Parse(config.URL)
+	switch {
+	case err != nil || address.Host == "":
+		return nil, errors.New("WHMCS: the URL is not one")
+	case address.Scheme != "https" && (address.Scheme != "http" || !nearby(address.Hostname())):
+		return nil, errors.New("WHMCS: the URL must begin with https://, for each call carries the secret")
+	case config.Identifier == "" || config.Secret == "":
+		return nil, errors.New("WHMCS: identifier and secret are needed")
+	}
+	trust, err := tlstrust.Config(config.CAFile, config.Fingerprint)
+	if err != nil {
+		return nil, fmt.Errorf("WHMCS: %w", err)
+	}
+	config.fill()
+	return &Client{
+		config: config, host: address.Host,
+		endpoint: strings.TrimRight(config.URL, "/") + "/includes/api.php",
+		http: &http.Client{
+			Transport: &http.Transport{
+				TLSClientConfig: trust, Proxy: http.ProxyFromEnvironment,
+				MaxIdleConnsPerHost: config.Concurrency, IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: 20 * time.Second,
+			},
+			// A redirect would send the secret to whoever is named in it.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		rate:  rate.NewLimiter(rate.Limit(config.Rate), max(1, int(config.Rate))),
+		slots: make(chan struct{}, config.Concurrency),
+	}, nil
+}
+
+func (c *Config) fill() {
+	if c.Timeout <= 0 {
+		c.Timeout = 30 * time.Second
+	}
+	if c.ModuleTimeout <= 0 {
+		c.ModuleTimeout = 90 * time.Second
+	}
+	if c.MaxAnswer <= 0 {
+		c.MaxAnswer = 8 << 20
+	}
+	if c.Rate <= 0 {
+		c.Rate = 10
+	}
+	if c.Concurrency <= 0 {
+		c.Concurrency = 8
+	}
+}
+
+// nearby tells whether a host is this machine or a container beside it.
+func nearby(host string) bool {
+	if ip := net.ParseIP(host); ip != nil {
+		return ip.IsLoopback()
+	}
+	return !strings.Contains(host, ".")
+}
+
+// call is one action with its parameters.
+type call struct {
+	action  string
+	params  url.Values
+	changes bool
+	module  bool
+}
+
+func (c *Client) do(ctx context.Context, what call, answer any) error {
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := c.rate.Wait(ctx); err != nil {
+		return err
+	}
+	limit := c.config.Timeout
+	if what.module {
+		limit = c.config.ModuleTimeout
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	body, status, err := c.send(limited, what)
+	if err != nil {
+		return err
+	}
+	return c.understand(what, status, body, answer)
+}
+
+func (c *Client) send(ctx context.Context, what call) (body []byte, status int, err error) {
+	form := url.Values{"action": {what.action}, "responsetype": {"json"},
+		"identifier": {c.config.Identifier}, "secret": {c.config.Secret}}
+	if c.config.AccessKey != "" {
+		form.Set("accesskey", c.config.AccessKey)
+	}
+	for key, values := range what.params {
+		form[key] = values
+	}
+	var sent atomic.Bool
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+	encoded := form.Encode()
+	req, err := http.NewRequestWithContext(traced, http.MethodPost, c.endpoint, io.NopCloser(strings.NewReader(encoded)))
+	if err != nil {
+		return nil, 0, c.fail(what, KindUnavailable, "the request could not be made")
+	}
+	req.ContentLength = int64(len(encoded)) // and no GetBody: the transport never sends a change twice
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, 0, c.lost(what, sent.Load(), err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err = io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
+	if err != nil {
+		return nil, 0, c.lost(what, true, err)
+	}
+	return body, resp.StatusCode, nil
+}
+
+func (c *Client) lost(what call, sent bool, err error) error {
+	if errors.Is(err, context.Canceled) && !(what.changes && sent) {
+		return context.Canceled
+	}
+	if what.changes && sent {
+		return c.fail(what, KindResultUnknown, "the reply was lost ("+cause(err)+"); it may have been done")
+	}
+	return c.fail(what, KindUnavailable, c.host+" did not answer: "+cause(err))
+}
+
+// cause is the innermost text of a network error, which names no request.
+func cause(err error) string {
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		return "time limit reached"
+	}
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Op + ": " + op.Err.Error()
+	}
+	return err.Error()
+}
+
+// understand reads an answer whatever the HTTP status: WHMCS sends its errors
+// with 200 and with 4xx alike. Text before the JSON (warnings of PHP) makes the
+// answer none: what else went wrong is not known.
+func (c *Client) understand(what call, status int, body []byte, answer any) error {
+	var head struct {
+		Result  text `json:"result"`
+		Message text `json:"message"`
+	}
+	if int64(len(body)) > c.config.MaxAnswer {
+		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
+	}
+	if json.Unmarshal(body, &head) != nil || head.Result == "" {
+		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s, which is no answer of WHMCS", c.host, status, describe(body)))
+	}
+	if head.Result != "success" {
+		return c.fail(what, classify(string(head.Message), status), orUnknown(string(head.Message)))
+	}
+	if answer == nil {
+		return nil
+	}
+	if err := json.Unmarshal(body, answer); err != nil {
+		return c.fail(what, KindNotAnAnswer, "the answer has an unexpected shape")
+	}
+	return nil
+}
+
+func orUnknown(message string) string {
+	if message == "" {
+		return "refused without a reason"
+	}
+	return message
+}
+
+// describe says what an answer looks like. JSON is never quoted: it may hold a
+// password. Of other text the beginning helps to find the fault.
+func describe(body []byte) string {
+	trimmed := bytes.TrimSpace(body)
+	switch {
+	case len(trimmed) == 0:
+		return "nothing"
+	case bytes.ContainsAny(trimmed, "{["):
+		return "something that is not JSON alone"
+	case trimmed[0] == '<':
+		return "an HTML page"
+	}
+	const excerpt = 200
+	return fmt.Sprintf("%q", trimmed[:min(len(trimmed), excerpt)])
+}
+
+func (c *Client) fail(what call, kind Kind, message string) error {
+	for _, secret := range []string{c.config.Secret, c.config.AccessKey, what.params.Get("servicepassword")} {
+		if secret == "" {
+			continue
+		}
+		for _, form := range []string{secret, url.QueryEscape(secret)} {
+			message = strings.ReplaceAll(message, form, "[secret]")
+		}
+	}
+	return &Error{Action: what.action, Kind: kind, Message: message}
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/worker"
+	"go.uber.org/zap"
+
+	"metalease/activities"
+	"metalease/dcim"
+	"metalease/internal/config"
+	"metalease/internal/logging"
+	"metalease/internal/temporalclient"
+	"metalease/whmcs"
+	"metalease/workflows"
+)
+
+// run serves until the context ends, then stops gracefully.
+func run(ctx context.Context, cfg *config.Config) error {
+	logger, err := logging.New(cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = logger.Sync() }()
+
+	built, err := newBackends(cfg)
+	if err != nil {
+		return err
+	}
+	counted, err := newMetrics(cfg.Worker.MetricsListen, logger)
+	if err != nil {
+		return fmt.Errorf("worker.metrics_listen: %w", err)
+	}
+	defer counted.stop()
+	identity := fmt.Sprintf("worker-%d@%s", os.Getpid(), hostname())
+	temporal, err := temporalclient.Dial(ctx, logger, identity, func(o *client.Options) { o.MetricsHandler = counted.handler })
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	if err := temporalclient.EnsureSearchAttributes(ctx, temporal, searchAttributes()); err != nil {
+		return err
+	}
+	for _, panel := range cfg.Panels {
+		if err := ensureInventory(ctx, temporal, panel.Name, cfg.Timing); err != nil {
+			return fmt.Errorf("inventory of panel %s: %w", panel.Name, err)
+		}
+	}
+
+	failed := make(chan error, 1)
+	fatal := func(err error) {
+		select {
+		case failed <- err:
+		default:
+		}
+	}
+	crew := newCrew(temporal, cfg, built, fatal)
+	if err := crew.start(); err != nil {
+		return err
+	}
+	defer crew.stop()
+	logger.Info("worker ready", zap.Strings("panels", cfg.PanelNames()), zap.String("installation", cfg.Installation))
+
+	select {
+	case <-ctx.Done():
+		logger.Info("stopping: running activities may end", zap.Duration("within", cfg.Worker.StopTimeout))
+		return nil
+	case err := <-failed:
+		return fmt.Errorf("a worker cannot go on: %w", err)
+	}
+}
+
+func hostname() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return name
+}
+
+func searchAttributes() map[string]enumspb.IndexedValueType {
+	kinds := map[string]enumspb.IndexedValueType{}
+	for _, key := range workflows.SearchAttributes {
+		kinds[key.GetName()] = key.GetValueType()
+	}
+	return kinds
+}
+
+// ensureInventory has the allocator of a panel running. It would be started by
+// the first order too; an operator wants to see it before.
+func ensureInventory(ctx context.Context, temporal client.Client, panel string, timing config.Timing) error {
+	_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: workflows.InventoryWorkflowID(panel), TaskQueue: workflows.QueueWorkflows,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		StaticSummary:            "the servers of panel " + panel,
+	}, workflows.TypeInventory, workflows.InventoryInput{Panel: panel, Settings: workflows.SettingsOf(timing)})
+	return err
+}
+
+// backends are the clients of this process: one per vendor's installation, so
+// that rates and shared lists hold for all queues together.
+type backends struct {
+	whmcs  *whmcs.Client
+	panels map[string]*activities.Panel
+}
+
+func newBackends(cfg *config.Config) (backends, error) {
+	billing, err := whmcs.New(whmcs.Config{
+		URL: cfg.WHMCS.URL, Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
+		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
+		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
+	})
+	if err != nil {
+		return backends{}, err
+	}
+	built := backends{billing, map[string]*activities.Panel{}}
+	for _, p := range cfg.Panels {
+		client, err := dcim.New(dcim.Config{
+			Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
+			Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare,
+		})
+		if err != nil {
+			return backends{}, err
+		}
+		built.panels[p.Name] = activities.NewPanel(activities.PanelOptions{
+			Client: client, WHMCS: billing, Installation: cfg.Installation, User: p.User,
+			Tick: cfg.Timing.Tick, Settle: cfg.Timing.InstallSettle, ReleaseLimit: cfg.Timing.ReleaseTimeout,
+			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
+		})
+	}
+	return built, nil
+}
+
+// crew is all workers of this process, one per task queue.
+type crew struct{ workers []worker.Worker }
+
+func newCrew(temporal client.Client, cfg *config.Config, built backends, fatal func(error)) *crew {
+	c := &crew{}
+	add := func(queue string, slots int, workflowsToo bool) worker.Worker {
+		w := worker.New(temporal, queue, worker.Options{
+			MaxConcurrentActivityExecutionSize: slots,
+			DisableWorkflowWorker:              !workflowsToo,
+			DisableRegistrationAliasing:        true,
+			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
+			Interceptors:                       []interceptor.WorkerInterceptor{workflows.NewFunnel(), activities.NewHeartbeat()},
+			MaxHeartbeatThrottleInterval:       5 * time.Second,
+			OnFatalError:                       fatal,
+		})
+		c.workers = append(c.workers, w)
+		return w
+	}
+	brain := add(workflows.QueueWorkflows, cfg.Worker.BuildSlots, true)
+	workflows.Register(brain)
+	brain.RegisterActivity(&activities.Messenger{Client: temporal})
+	add(workflows.QueueWHMCS, cfg.Worker.BuildSlots, false).RegisterActivity(&activities.WHMCS{Client: built.whmcs})
+	for _, panel := range cfg.Panels {
+		add(workflows.PanelQueue(panel.Name), cfg.Worker.BuildSlots, false).RegisterActivity(built.panels[panel.Name])
+		add(workflows.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false).RegisterActivity(built.panels[panel.Name])
+		add(workflows.WatchQueue(panel.Name), cfg.Worker.WatchSlots, false).RegisterActivity(built.panels[panel.Name])
+	}
+	return c
+}
+
+func (c *crew) start() error {
+	for i, w := range c.workers {
+		if err := w.Start(); err != nil {
+			(&crew{c.workers[:i]}).stop()
+			return err
+		}
+	}
+	return nil
+}
+
+// stop ends all workers side by side: each waits for its own activities.
+func (c *crew) stop() {
+	done := make(chan struct{})
+	for _, w := range c.workers {
+		go func() { w.Stop(); done <- struct{}{} }()
+	}
+	for range c.workers {
+		<-done
+	}
+}

@@ -1,0 +1,130 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities"
+)
+
+// Signals of an inventory and of an account entity.
+const (
+	signalRequest  = "request"
+	signalWithdraw = "withdraw"
+	signalReleased = "released"
+)
+
+// stepClaim asks the allocator of the panel for a server and waits for it: as
+// long as it takes, in the order of payment.
+func (l *lifecycle) stepClaim() error {
+	if !l.s.Asking {
+		l.s.Ask++
+		l.s.Asking = true
+		l.inbox.granted, l.inbox.refused, l.inbox.withdrawn = nil, nil, false
+	}
+	answered := func() bool {
+		return l.inbox.granted != nil || l.inbox.refused != nil || l.s.Terminate != nil || l.s.Leaving != nil
+	}
+	for {
+		if err := l.request(); err != nil {
+			return err
+		}
+		again := l.now().Add(time.Duration(l.settings.Repeat))
+		if l.awaitUntil(again, "ask for a server again", func() bool { return answered() || l.newPosition() }) && !answered() {
+			l.wait()
+			l.awaitUntil(again, "ask for a server again", answered)
+		}
+		switch {
+		case l.inbox.granted != nil:
+			l.claimed(l.inbox.granted.Machine)
+			return nil
+		case l.inbox.refused != nil:
+			l.turnedDown(*l.inbox.refused)
+			return nil
+		case answered():
+			return nil // the main loop withdraws
+		}
+	}
+}
+
+// newPosition tells whether the allocator has queued the request.
+func (l *lifecycle) newPosition() bool { return l.s.Position > 0 && l.s.Phase == PhasePending }
+
+func (l *lifecycle) wait() {
+	l.s.Phase = PhaseWaiting
+	l.note(fmt.Sprintf("no free server of package %s; position %d in the queue", l.s.Order.Package, l.s.Position))
+}
+
+func (l *lifecycle) request() error {
+	o := l.s.Order
+	return l.tell("ask for a server of package "+o.Package, l.toInventory(signalRequest, serverRequest{
+		ServiceID: o.ServiceID, ClientID: o.ClientID, Ask: l.s.Ask,
+		RunID:   workflow.GetInfo(l.ctx).FirstRunID,
+		Package: o.Package, PaidAt: Moment{o.PaidAt}, ServerID: orElse(l.s.Named, string(o.ServerID)), Exclude: l.s.Exclude,
+	}))
+}
+
+func (l *lifecycle) toInventory(signal string, input any) activities.Message {
+	panel := l.s.Order.Panel
+	return activities.Message{
+		WorkflowID: InventoryWorkflowID(panel), WorkflowType: TypeInventory, Signal: signal, Input: input,
+		Start: InventoryInput{Panel: panel, Settings: l.s.Settings}, Summary: "the servers of panel " + panel,
+	}
+}
+
+func (l *lifecycle) claimed(machine activities.Machine) {
+	l.s.Asking, l.s.Position, l.s.Named = false, 0, ""
+	l.inbox.granted = nil
+	l.s.Phase = PhasePending
+	l.hold(machine)
+	l.next(StepAddresses, fmt.Sprintf("server %s (%s, %s) claimed", machine.ID, machine.Label, machine.IP))
+}
+
+func (l *lifecycle) turnedDown(r reply) {
+	l.s.Asking, l.s.Position, l.s.Named = false, 0, ""
+	l.inbox.refused = nil
+	l.s.Phase = PhasePending
+	if r.Code == activities.ErrNotPending {
+		l.abandon(r.Why)
+		return
+	}
+	l.attend(orElse(codes[r.Code], orElse(r.Code, "failed")), r.Why, SignalRetry, SignalTerminate)
+	l.s.Phase = PhaseAttention
+}
+
+// withdraw takes the request back. A grant that was faster is kept, so that it
+// is released in order; then the answer is false.
+func (l *lifecycle) withdraw() bool {
+	for {
+		err := l.tell("withdraw the request for a server",
+			l.toInventory(signalWithdraw, withdrawal{ServiceID: l.s.Order.ServiceID, Ask: l.s.Ask}))
+		if err != nil {
+			l.note("the request could not be withdrawn: " + problemOf(err).message)
+		}
+		l.awaitUntil(l.now().Add(time.Duration(l.settings.Repeat)), "withdraw again",
+			func() bool { return l.inbox.withdrawn || l.inbox.granted != nil || l.inbox.refused != nil })
+		switch {
+		case l.inbox.granted != nil:
+			l.claimed(l.inbox.granted.Machine)
+			return false
+		case l.inbox.withdrawn || l.inbox.refused != nil:
+			l.s.Asking, l.s.Position = false, 0
+			return true
+		}
+	}
+}
+
+// tellReleased wakes those who wait for a server.
+func (l *lifecycle) tellReleased(serverID string) {
+	_ = l.tell("tell the allocator that server "+serverID+" was given back",
+		l.toInventory(signalReleased, serverID)) // a lost word is made good by the allocator's slow timer
+}
+
+func plus(extra int) string {
+	if extra == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", extra)
+}

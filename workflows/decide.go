@@ -1,0 +1,265 @@
+package workflows
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Limits of what a service remembers; its history must not grow with its age.
+const (
+	keepEvents   = 20
+	keepTimeline = 50
+	keepSeen     = 200
+)
+
+// decision is what a signal changes at once: the outcome, and why.
+type decision struct {
+	outcome Outcome
+	why     string
+}
+
+func pending() decision              { return decision{outcome: OutcomePending} }
+func applied(why string) decision    { return decision{OutcomeApplied, why} }
+func ignored(why string) decision    { return decision{OutcomeIgnored, why} }
+func superseded(why string) decision { return decision{OutcomeSuperseded, why} }
+
+// receive records a public signal and applies it to the state. It only decides;
+// the main loop acts. False is an input that could not be decoded.
+func (s *Input) receive(kind string, raw json.RawMessage, fault string, now time.Time) bool {
+	event, err := parseEvent(raw)
+	if fault == "" && err != nil {
+		fault = err.Error()
+	}
+	if fault != "" {
+		s.record(EventRecord{Kind: kind, Outcome: OutcomeIgnored, Reason: fault})
+		s.note(now, fmt.Sprintf("signal %s ignored: %s", kind, fault))
+		return false
+	}
+	if event.EventID != "" {
+		if slices.Contains(s.Seen, event.EventID) {
+			return true // a retry of a call that arrived
+		}
+		s.Seen = last(append(s.Seen, event.EventID), keepSeen)
+	}
+	if event.At.IsZero() {
+		event.At.Time = now
+	}
+	verdict := s.decide(kind, event, now)
+	s.record(EventRecord{event.EventID, kind, verdict.outcome, verdict.why})
+	s.note(now, sentence(kind, event, verdict))
+	return true
+}
+
+func sentence(kind string, event Event, verdict decision) string {
+	text := "signal " + kind
+	if event.Reason != "" {
+		text += " (" + event.Reason + ")"
+	}
+	if event.Source != "" {
+		text += " from " + event.Source
+	}
+	if verdict.outcome != OutcomePending {
+		text += ": " + string(verdict.outcome)
+	}
+	if verdict.why != "" {
+		text += ", " + verdict.why
+	}
+	return text
+}
+
+func (s *Input) decide(kind string, event Event, now time.Time) decision {
+	ending := s.Phase == PhaseReleasing || s.Phase == PhaseReleased
+	switch kind {
+	case SignalExpire:
+		return s.decideExpire(event, now, ending)
+	case SignalRenew:
+		return s.decideRenew(event, ending)
+	case SignalSuspend, SignalUnsuspend:
+		if ending {
+			return ignored("the service is being released")
+		}
+		return s.decideSuspend(kind, event)
+	case SignalHold:
+		s.Held = orElse(event.Reason, "held")
+		return applied("")
+	case SignalUnhold:
+		s.Held, s.GraceAsked = "", false
+		return applied("")
+	case SignalTerminate:
+		if s.Phase == PhaseReleasing && s.Release.CutOff {
+			return applied("the release is under way")
+		}
+		s.Terminate = &Ending{Reason: orElse(event.Reason, "terminate"), Source: event.Source}
+		return pending()
+	case SignalDetach:
+		if s.Phase == PhaseReleasing && s.Attention == nil {
+			return ignored("the service is being released")
+		}
+		s.Leaving = &Ending{Reason: orElse(event.Reason, "detach"), Source: event.Source}
+		return pending()
+	case SignalRetry:
+		return s.decideRetry(event)
+	case SignalAccept:
+		if s.Attention == nil {
+			return ignored("nothing waits for a person")
+		}
+		s.Accept = &Retry{ServerID: string(event.ServerID)}
+		return pending()
+	}
+	return ignored("unknown signal")
+}
+
+func (s *Input) decideExpire(event Event, now time.Time, ending bool) decision {
+	switch {
+	case ending:
+		return ignored("the service is being released")
+	case !event.Due.IsZero() && event.Due.Before(s.PaidUntil):
+		return ignored("paid until " + s.PaidUntil.Format(time.DateOnly) + ", so this is an older due date")
+	case s.Expiry != nil && s.Blocked:
+		return applied("already expired; the end of grace stays")
+	case s.Expiry != nil:
+		return pending()
+	}
+	grace := event.Grace
+	if grace <= 0 {
+		grace = s.Order.Grace
+	}
+	if grace <= 0 {
+		grace = Duration(DefaultGrace)
+	}
+	s.Expiry = &Expiry{Due: event.Due.Time, Since: now, Grace: grace}
+	if s.Blocked {
+		s.startGrace(now)
+	}
+	return pending()
+}
+
+// startGrace begins the grace period. It begins when the server is blocked, and
+// a repeated expire never moves its end.
+func (s *Input) startGrace(now time.Time) {
+	if s.Expiry == nil || s.GraceEndsAt != nil {
+		return
+	}
+	end := now.Add(time.Duration(s.Expiry.Grace))
+	s.GraceEndsAt = &end
+}
+
+func (s *Input) decideRenew(event Event, ending bool) decision {
+	if until := event.ExpiresAt.Time; !until.IsZero() {
+		if until.Before(s.PaidUntil) {
+			return superseded("a newer renewal is known, until " + s.PaidUntil.Format(time.DateOnly))
+		}
+		s.PaidUntil = until
+		if s.Expiry != nil && !s.Expiry.Due.IsZero() && !until.After(s.Expiry.Due) {
+			return ignored("it pays until " + until.Format(time.DateOnly) + ", which is what expired")
+		}
+	}
+	if ending && !s.renewable() {
+		s.PaidLate = s.Release.ForExpiry
+		return ignored("the release cannot be undone any more")
+	}
+	s.Expiry, s.GraceEndsAt, s.GraceAsked = nil, nil, false
+	s.settle(superseded("renewed"), SignalExpire)
+	return s.unblocking()
+}
+
+// unblocking is the outcome of a signal that lifts a reason to block.
+func (s *Input) unblocking() decision {
+	switch {
+	case s.Phase == PhaseReleasing || s.Blocked && !s.wantsBlock():
+		return pending()
+	case s.wantsBlock():
+		return applied("still blocked: " + s.blocks()[0].Reason)
+	}
+	return applied("")
+}
+
+// renewable tells whether a payment still undoes the release.
+func (s *Input) renewable() bool {
+	return s.Phase == PhaseReleasing && s.Release.ForExpiry && !s.Release.Deleting && s.Terminate == nil
+}
+
+func (s *Input) decideSuspend(kind string, event Event) decision {
+	if event.At.Before(s.SuspendedAt) {
+		return superseded("a newer decision is known, of " + s.SuspendedAt.Format(time.RFC3339))
+	}
+	s.SuspendedAt = event.At.Time
+	source := orElse(event.Source, "signal")
+	if kind == SignalSuspend {
+		reason := orElse(event.Reason, "suspended")
+		same := func(b Block) bool { return b.Reason == reason }
+		if slices.ContainsFunc(s.Suspensions, same) {
+			if s.Blocked {
+				return applied("already blocked for this reason")
+			}
+			return pending()
+		}
+		s.Suspensions = append(s.Suspensions, Block{Reason: reason, Source: source, Since: event.At.Time})
+		return pending()
+	}
+	// WHMCS lifts what came through WHMCS: a payment is no pardon. People lift everything.
+	s.Suspensions = slices.DeleteFunc(s.Suspensions, func(b Block) bool {
+		return event.Source != SourceWHMCS || b.Source == SourceWHMCS
+	})
+	if len(s.Suspensions) == 0 {
+		s.settle(superseded("unsuspended"), SignalSuspend)
+	}
+	return s.unblocking()
+}
+
+// SourceWHMCS is the source of signals that WHMCS sent on its own or for its staff.
+const SourceWHMCS = "whmcs"
+
+// decideRetry takes corrected order fields; identity, panel and payment stay.
+func (s *Input) decideRetry(event Event) decision {
+	if s.Attention == nil {
+		return ignored("nothing waits for a person")
+	}
+	if len(event.Order) > 0 && string(event.Order) != "null" {
+		corrected := s.Order
+		if err := json.Unmarshal(event.Order, &corrected); err != nil {
+			return ignored("the order's fields cannot be read: " + err.Error())
+		}
+		corrected.ServiceID, corrected.ClientID, corrected.OrderID = s.Order.ServiceID, s.Order.ClientID, s.Order.OrderID
+		corrected.PaidAt, corrected.Panel, corrected.Restart = s.Order.PaidAt, s.Order.Panel, s.Order.Restart
+		if faults := corrected.Faults(); len(faults) > 0 {
+			return ignored(fmt.Sprintf("the corrected order is wrong: %s %s", faults[0].Field, faults[0].Reason))
+		}
+		s.Order = corrected
+	}
+	s.Retry = &Retry{Replace: event.Replace, ServerID: string(event.ServerID)}
+	return pending()
+}
+
+// settle gives every pending event of these kinds its outcome.
+func (s *Input) settle(verdict decision, kinds ...string) {
+	for i := range s.Events {
+		if s.Events[i].Outcome == OutcomePending && slices.Contains(kinds, s.Events[i].Kind) {
+			s.Events[i].Outcome, s.Events[i].Reason = verdict.outcome, verdict.why
+		}
+	}
+}
+
+func (s *Input) record(event EventRecord) { s.Events = last(append(s.Events, event), keepEvents) }
+
+func (s *Input) note(now time.Time, what string) {
+	s.Timeline = last(append(s.Timeline, Entry{now, what}), keepTimeline)
+	s.UpdatedAt = now
+	s.changes++
+}
+
+func last[T any](list []T, n int) []T {
+	if len(list) > n {
+		return slices.Clone(list[len(list)-n:])
+	}
+	return list
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}

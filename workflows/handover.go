@@ -1,0 +1,83 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities"
+)
+
+// stepHandOver gives the server to the client: blocked first when there is a
+// reason to, then the owner, then what WHMCS shows, then "ready", and last
+// WHMCS turns the service Active itself.
+func (l *lifecycle) stepHandOver() error {
+	if l.s.wantsBlock() && !l.s.Blocked {
+		if err := l.block(); err != nil {
+			return err
+		}
+	}
+	addresses, err := result[activities.Addresses](l, l.onBuild("hand server "+l.s.Server.ID+" over to "+l.s.Account.Name), onPanel.HandOver, l.work())
+	if err != nil {
+		return err
+	}
+	l.addressed(addresses)
+	err = l.run0(l.onWHMCS("tell WHMCS the addresses"), onWHMCS.Deliver, activities.Delivery{
+		ServiceID: l.s.Order.ServiceID, MainIP: addresses.Main, ExtraIPs: addresses.Extra,
+		Domain: l.s.Order.Domain, Username: l.s.Account.Name,
+	})
+	if err != nil {
+		return err
+	}
+	if l.s.Terminate != nil {
+		return nil
+	}
+	l.s.Ready = true
+	if err := l.activate(); err != nil {
+		l.s.Ready = false
+		return err
+	}
+	l.clearAttention()
+	l.next("", "handed over to account "+l.s.Account.Name+"; Active in WHMCS")
+	l.s.Phase = PhaseActive
+	if l.s.Blocked {
+		l.s.Phase = PhaseBlocked
+		l.followSoon()
+	}
+	return nil
+}
+
+// activate has WHMCS turn the service Active. WHMCS may refuse for a while, most
+// often because its callback did not get through; after that a person decides.
+func (l *lifecycle) activate() error {
+	options := workflow.GetActivityOptions(l.onWHMCS("have WHMCS turn the service Active"))
+	options.ScheduleToCloseTimeout = time.Duration(l.settings.ActivationTimeout)
+	err := l.run0(workflow.WithActivityOptions(l.ctx, options), onWHMCS.Activate, l.ref())
+	if temporal.IsTimeoutError(err) {
+		return temporal.NewApplicationError("WHMCS did not turn the service Active: "+lastWords(err), activities.ErrWHMCSRefused)
+	}
+	return err
+}
+
+// block and unblock make the panel do what the reasons ask for.
+func (l *lifecycle) block() error {
+	if err := l.run0(l.onUrgent("block server "+l.s.Server.ID), onPanel.Block, l.target()); err != nil {
+		return err
+	}
+	l.s.Blocked = true
+	l.note("server " + l.s.Server.ID + " blocked")
+	l.s.startGrace(l.now())
+	l.s.settle(applied(""), SignalExpire, SignalSuspend)
+	return nil
+}
+
+func (l *lifecycle) unblock() error {
+	if err := l.run0(l.onUrgent("unblock server "+l.s.Server.ID), onPanel.Unblock, l.target()); err != nil {
+		return err
+	}
+	l.s.Blocked = false
+	l.note("server " + l.s.Server.ID + " unblocked")
+	l.s.settle(applied(""), SignalRenew, SignalUnsuspend)
+	return nil
+}

@@ -1,0 +1,209 @@
+package workflows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities"
+)
+
+// InventoryInput is the state of an allocator: the queue, and what makes the
+// same request get the same answer. Everything else is written in the panel, so
+// that losing the allocator loses nothing.
+type InventoryInput struct {
+	Panel    string    `json:"panel"`
+	Settings Settings  `json:"settings,omitzero"`
+	Queue    []waiter  `json:"queue,omitempty"`
+	Grants   []granted `json:"grants,omitempty"`
+	Stock    Stock     `json:"stock,omitzero"`
+}
+
+// waiter is a request and what its service was told about it.
+type waiter struct {
+	serverRequest
+	// Told is the position that the service knows; 0 is none.
+	Told int `json:"told,omitempty"`
+}
+
+// granted is an answer that may have to be repeated.
+type granted struct {
+	ServiceID int                `json:"service_id"`
+	RunID     string             `json:"run_id"`
+	Ask       int                `json:"ask"`
+	Machine   activities.Machine `json:"machine"`
+}
+
+const (
+	// keepGrants bounds the memory of answers; older ones are found by their mark.
+	keepGrants = 500
+	// claimsAtOnce bounds the claims in flight; the panel's own limits stand below it.
+	claimsAtOnce = 8
+	// spare candidates are for servers that turn out to be taken.
+	spare = 8
+)
+
+// Inventory is the allocator of one panel: it alone turns free servers into
+// claimed ones, in the order of payment.
+func Inventory(ctx workflow.Context, in InventoryInput) error {
+	a := &allocator{
+		ctx: ctx, in: &in,
+		requests:    workflow.GetSignalChannel(ctx, signalRequest),
+		withdrawals: workflow.GetSignalChannel(ctx, signalWithdraw),
+		releases:    workflow.GetSignalChannel(ctx, signalReleased),
+		refreshes:   workflow.GetSignalChannel(ctx, SignalRefresh),
+	}
+	if err := a.answerQueries(); err != nil {
+		return err
+	}
+	for {
+		a.drain()
+		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+			return workflow.NewContinueAsNewError(ctx, TypeInventory, in)
+		}
+		if a.woken {
+			a.woken = false
+			a.round()
+			continue
+		}
+		a.sleep()
+	}
+}
+
+type allocator struct {
+	ctx                                        workflow.Context
+	in                                         *InventoryInput
+	requests, withdrawals, releases, refreshes workflow.ReceiveChannel
+	// woken is true when there is a reason to look at the panel.
+	woken bool
+	// taken are candidates that were not to be had in this burst of rounds.
+	taken []string
+}
+
+// answerQueries serves QueryStock and "position".
+func (a *allocator) answerQueries() error {
+	err := workflow.SetQueryHandlerWithOptions(a.ctx, QueryStock, func() (Stock, error) { return a.stock(), nil },
+		workflow.QueryHandlerOptions{Description: "Servers per package; null is unknown, which is not zero."})
+	if err != nil {
+		return err
+	}
+	return workflow.SetQueryHandlerWithOptions(a.ctx, QueryPosition, func(service int) (int, error) { return a.position(service), nil },
+		workflow.QueryHandlerOptions{Description: "Position of a service in the queue; 1 is next, 0 is not waiting."})
+}
+
+// drain takes every signal. Requests come first: a withdrawal is younger than
+// the request that it takes back.
+func (a *allocator) drain() {
+	var request serverRequest
+	for a.requests.ReceiveAsync(&request) {
+		a.enqueue(request)
+		request = serverRequest{}
+	}
+	var back withdrawal
+	for a.withdrawals.ReceiveAsync(&back) {
+		a.withdraw(back)
+	}
+	var id string
+	for a.releases.ReceiveAsync(&id) {
+		a.woken = true
+		a.in.Grants = slices.DeleteFunc(a.in.Grants, func(g granted) bool { return g.Machine.ID == id })
+	}
+	for a.refreshes.ReceiveAsync(nil) {
+		a.woken = true
+	}
+}
+
+// enqueue keeps the queue in the order of payment. A repeated request gets the
+// answer that it had.
+func (a *allocator) enqueue(request serverRequest) {
+	same := func(g granted) bool {
+		return g.ServiceID == request.ServiceID && g.RunID == request.RunID && g.Ask == request.Ask
+	}
+	if i := slices.IndexFunc(a.in.Grants, same); i >= 0 {
+		a.send(request.ServiceID, signalGranted, reply{Ask: request.Ask, Machine: a.in.Grants[i].Machine})
+		return
+	}
+	a.in.Queue = slices.DeleteFunc(a.in.Queue, func(w waiter) bool { return w.ServiceID == request.ServiceID })
+	a.in.Queue = append(a.in.Queue, waiter{serverRequest: request})
+	slices.SortStableFunc(a.in.Queue, func(x, y waiter) int {
+		if order := x.PaidAt.Compare(y.PaidAt.Time); order != 0 {
+			return order
+		}
+		return x.ServiceID - y.ServiceID
+	})
+	a.woken = true
+}
+
+func (a *allocator) withdraw(back withdrawal) {
+	for _, g := range a.in.Grants {
+		if g.ServiceID == back.ServiceID && g.Ask == back.Ask {
+			a.send(back.ServiceID, signalGranted, reply{Ask: back.Ask, Machine: g.Machine})
+			return
+		}
+	}
+	a.in.Queue = slices.DeleteFunc(a.in.Queue, func(w waiter) bool { return w.ServiceID == back.ServiceID && w.Ask == back.Ask })
+	a.send(back.ServiceID, signalWithdrawn, reply{Ask: back.Ask})
+}
+
+// sleep waits for the next signal and, while somebody waits for a server, for
+// the slow timer: a server may become free without our doing.
+func (a *allocator) sleep() {
+	ctx, stop := workflow.WithCancel(a.ctx)
+	defer stop()
+	selector := workflow.NewSelector(a.ctx)
+	for _, channel := range []workflow.ReceiveChannel{a.requests, a.withdrawals, a.releases, a.refreshes} {
+		selector.AddReceive(channel, func(workflow.ReceiveChannel, bool) {})
+	}
+	if len(a.in.Queue) > 0 {
+		pause := time.Duration(a.in.Settings.withDefaults().Repeat)
+		timer := workflow.NewTimerWithOptions(ctx, pause, workflow.TimerOptions{Summary: "look for free servers again"})
+		selector.AddFuture(timer, func(f workflow.Future) { a.woken = f.Get(ctx, nil) == nil })
+	}
+	a.taken = nil
+	workflow.SetCurrentDetails(a.ctx, a.details())
+	selector.Select(a.ctx)
+}
+
+// send signals a lifecycle; the future tells whether it runs. Most words may be
+// lost: the lifecycle asks again.
+func (a *allocator) send(service int, signal string, r reply) workflow.Future {
+	return workflow.SignalExternalWorkflow(a.ctx, ServiceWorkflowID(service), "", signal, r)
+}
+
+func (a *allocator) details() string {
+	if len(a.in.Queue) == 0 {
+		return "Nobody waits for a server of panel " + a.in.Panel + "."
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d services wait, first paid, first served:\n", len(a.in.Queue))
+	for i, w := range a.in.Queue[:min(len(a.in.Queue), 20)] {
+		fmt.Fprintf(&b, "\n%d. service-%d, %s, paid %s", i+1, w.ServiceID, w.Package, w.PaidAt.UTC().Format(time.RFC3339))
+	}
+	return b.String()
+}
+
+func (a *allocator) position(service int) int {
+	return 1 + slices.IndexFunc(a.in.Queue, func(w waiter) bool { return w.ServiceID == service })
+}
+
+// stock is the last look at the panel with the queue as it is now.
+func (a *allocator) stock() Stock {
+	stock := a.in.Stock
+	stock.Panel = a.in.Panel
+	stock.Packages = slices.Clone(stock.Packages)
+	for _, w := range a.in.Queue {
+		i := slices.IndexFunc(stock.Packages, func(p PackageStock) bool { return p.Package == w.Package })
+		if i < 0 {
+			stock.Packages = append(stock.Packages, PackageStock{Package: w.Package})
+			i = len(stock.Packages) - 1
+		}
+		stock.Packages[i].Waiting++
+	}
+	if stock.Packages == nil {
+		stock.Packages = []PackageStock{}
+	}
+	return stock
+}

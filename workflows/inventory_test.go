@@ -1,0 +1,228 @@
+package workflows
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities"
+)
+
+// market is an allocator in the test environment, over a panel that is a list of
+// free servers.
+type market struct {
+	*testsuite.TestWorkflowEnvironment
+	t       *testing.T
+	free    []string
+	surveys int
+	// taken are servers that the list shows as free, but that cannot be had.
+	taken map[string]bool
+	// told are the signals to lifecycles, in order.
+	told []string
+	// deaf are services that do not run.
+	deaf     map[int]bool
+	returned []string
+}
+
+func newMarket(t *testing.T, free ...string) *market {
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	m := &market{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), t: t, free: free, taken: map[string]bool{}, deaf: map[int]bool{}}
+	m.SetTestTimeout(time.Minute)
+	m.RegisterWorkflow(Inventory)
+	m.RegisterActivity(&activities.Panel{})
+	m.OnActivity(onPanel.Survey, mock.Anything, mock.Anything).Maybe().Return(m.survey)
+	m.OnActivity(onPanel.Claim, mock.Anything, mock.Anything).Maybe().Return(m.claim)
+	m.OnActivity(onPanel.ReturnClaim, mock.Anything, mock.Anything).Maybe().Return(func(_ context.Context, t activities.Target) error {
+		m.returned = append(m.returned, t.ServerID)
+		return nil
+	})
+	m.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(
+		func(_, id, _, signal string, arg any) error {
+			r := arg.(reply)
+			var service int
+			_, err := fmt.Sscanf(id, "service-%d", &service)
+			require.NoError(t, err)
+			if m.deaf[service] {
+				return fmt.Errorf("not found")
+			}
+			m.told = append(m.told, fmt.Sprintf("%d %s %s%s", service, signal, r.Machine.ID, place(r.Position)))
+			return nil
+		})
+	return m
+}
+
+func place(position int) string {
+	if position == 0 {
+		return ""
+	}
+	return fmt.Sprintf("at %d", position)
+}
+
+func (m *market) survey(_ context.Context, in activities.SurveyInput) (activities.Survey, error) {
+	m.surveys++
+	survey := activities.Survey{Candidates: map[string][]string{}, AsOf: m.Now()}
+	skip := map[string]bool{}
+	for _, id := range in.Skip {
+		skip[id] = true
+	}
+	for _, want := range in.Wants {
+		for _, id := range m.free {
+			if !skip[id] && len(survey.Candidates[want.Package]) < want.Count {
+				survey.Candidates[want.Package] = append(survey.Candidates[want.Package], id)
+			}
+		}
+	}
+	survey.Stock = []activities.PackageCount{{Package: "A", Free: len(m.free)}}
+	return survey, nil
+}
+
+func (m *market) claim(_ context.Context, in activities.ClaimRequest) (activities.ClaimResult, error) {
+	if m.taken[in.ServerID] {
+		return activities.ClaimResult{Outcome: activities.ClaimTaken, Why: "it belongs to 44"}, nil
+	}
+	for i, id := range m.free {
+		if id == in.ServerID {
+			m.free = append(m.free[:i:i], m.free[i+1:]...)
+			return activities.ClaimResult{Outcome: activities.ClaimGranted, Machine: activities.Machine{ID: id}}, nil
+		}
+	}
+	return activities.ClaimResult{Outcome: activities.ClaimTaken, Why: "not free"}, nil
+}
+
+var paid = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (m *market) ask(after time.Duration, service int, minutes int, change ...func(*serverRequest)) {
+	request := serverRequest{ServiceID: service, ClientID: 7, Ask: 1, RunID: "r", Package: "A", PaidAt: Moment{paid.Add(time.Duration(minutes) * time.Minute)}}
+	for _, c := range change {
+		c(&request)
+	}
+	m.RegisterDelayedCallback(func() { m.SignalWorkflow(signalRequest, request) }, after)
+}
+
+// run lets the allocator work for a time, then makes it continue as new.
+func (m *market) run(in InventoryInput, until time.Duration) InventoryInput {
+	m.t.Helper()
+	m.RegisterDelayedCallback(func() {
+		m.SetContinueAsNewSuggested(true)
+		m.SignalWorkflow(signalReleased, "none")
+	}, until)
+	m.ExecuteWorkflow(Inventory, in)
+	require.True(m.t, m.IsWorkflowCompleted())
+	var again *workflow.ContinueAsNewError
+	require.ErrorAs(m.t, m.GetWorkflowError(), &again)
+	var next InventoryInput
+	require.NoError(m.t, decode(again, &next))
+	return next
+}
+
+func TestFirstPaidFirstServed(t *testing.T) {
+	m := newMarket(t, "1", "2")
+	m.ask(0, 103, 3)
+	m.ask(0, 101, 1)
+	m.ask(0, 102, 2)
+	next := m.run(InventoryInput{Panel: "fra1"}, time.Minute/2)
+	require.Contains(t, m.told, "103 queued at 1")
+	require.NotContains(t, m.told, "103 granted 1")
+	require.Len(t, next.Queue, 1)
+	require.Len(t, next.Grants, 2)
+}
+
+func TestAReleaseServesTheNextAndTheQueueSurvives(t *testing.T) {
+	m := newMarket(t)
+	m.ask(0, 102, 2)
+	m.ask(0, 101, 1)
+	next := m.run(InventoryInput{Panel: "fra1"}, time.Hour)
+	require.Len(t, next.Queue, 2)
+
+	m = newMarket(t, "9")
+	m.RegisterDelayedCallback(func() { m.SignalWorkflow(signalReleased, "9") }, time.Second)
+	next = m.run(next, 10*time.Second)
+	require.Equal(t, []string{"101 granted 9"}, m.told)
+	require.Len(t, next.Queue, 1)
+}
+
+func TestTheSameRequestGetsTheSameAnswer(t *testing.T) {
+	m := newMarket(t, "1", "2")
+	m.ask(0, 101, 1)
+	m.ask(time.Second, 101, 1)
+	m.ask(2*time.Second, 101, 1, func(r *serverRequest) { r.Ask = 2 })
+	m.run(InventoryInput{Panel: "fra1"}, time.Minute)
+	require.Equal(t, []string{"101 granted 1", "101 granted 1", "101 granted 2"}, m.told)
+}
+
+func TestTakenCandidatesAreSkippedNotHammered(t *testing.T) {
+	m := newMarket(t, "1", "2", "3")
+	m.taken["1"], m.taken["2"] = true, true
+	m.ask(0, 101, 1)
+	m.ask(0, 102, 2)
+	m.run(InventoryInput{Panel: "fra1"}, 30*time.Second)
+	require.Contains(t, m.told, "101 granted 3")
+	require.Less(t, m.surveys, 8)
+}
+
+func TestANamedServerOrAClearError(t *testing.T) {
+	m := newMarket(t, "1", "2")
+	m.taken["2"] = true
+	m.ask(0, 101, 1, func(r *serverRequest) { r.ServerID = "2" })
+	m.ask(0, 102, 2, func(r *serverRequest) { r.ServerID = "1" })
+	m.run(InventoryInput{Panel: "fra1"}, time.Minute)
+	require.ElementsMatch(t, []string{"101 refused ", "102 granted 1"}, m.told)
+}
+
+func TestAGrantThatReachesNobodyIsGivenBack(t *testing.T) {
+	m := newMarket(t, "1")
+	m.deaf[101] = true
+	m.ask(0, 101, 1)
+	m.run(InventoryInput{Panel: "fra1"}, time.Minute)
+	require.Equal(t, []string{"1"}, m.returned)
+}
+
+func TestWithdraw(t *testing.T) {
+	m := newMarket(t)
+	m.ask(0, 101, 1)
+	m.RegisterDelayedCallback(func() { m.SignalWorkflow(signalWithdraw, withdrawal{101, 1}) }, time.Second)
+	next := m.run(InventoryInput{Panel: "fra1"}, time.Minute)
+	require.Empty(t, next.Queue)
+	require.Equal(t, "101 withdrawn ", m.told[len(m.told)-1])
+}
+
+func TestStockIsUnknownUntilSeen(t *testing.T) {
+	m := newMarket(t, "1", "2")
+	var before, after Stock
+	m.RegisterDelayedCallback(func() {
+		value, err := m.QueryWorkflow(QueryStock)
+		require.NoError(t, err)
+		require.NoError(t, value.Get(&before))
+		m.SignalWorkflow(SignalRefresh, nil)
+	}, time.Second)
+	m.RegisterDelayedCallback(func() {
+		value, err := m.QueryWorkflow(QueryStock)
+		require.NoError(t, err)
+		require.NoError(t, value.Get(&after))
+	}, time.Minute)
+	m.run(InventoryInput{Panel: "fra1"}, 2*time.Minute)
+	require.Nil(t, before.AsOf)
+	require.Empty(t, before.Packages)
+	require.Equal(t, 2, *after.Packages[0].Free)
+}
+
+func TestPairGivesEachWaiterAnotherServer(t *testing.T) {
+	w := func(id int, exclude ...string) waiter {
+		return waiter{serverRequest: serverRequest{ServiceID: id, Package: "A", Exclude: exclude}}
+	}
+	pairs := pair([]waiter{w(1), w(2, "b"), w(3), w(4)}, map[string][]string{"A": {"a", "b", "c"}})
+	var got []string
+	for _, p := range pairs {
+		got = append(got, fmt.Sprint(p.waiter.ServiceID, p.serverID))
+	}
+	require.Equal(t, []string{"1a", "2c", "3b"}, got)
+}

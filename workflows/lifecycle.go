@@ -1,0 +1,189 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities"
+)
+
+// ServiceLifecycle runs the life of one service, from the paid order until its
+// server is back in stock. The result is the last status.
+func ServiceLifecycle(ctx workflow.Context, in Input) (Status, error) {
+	l, err := newLifecycle(ctx, in)
+	if err != nil {
+		return Status{}, err
+	}
+	return l.run()
+}
+
+// lifecycle is one run of one service.
+type lifecycle struct {
+	// ctx is disconnected from the engine's cancel: a cancel releases nothing.
+	ctx      workflow.Context
+	s        *Input
+	settings Settings
+	events   workflow.ReceiveChannel
+	// inbox holds the newest answers of the allocator and the account entity.
+	inbox inbox
+	// watch is the running AwaitInstall, nil when there is none.
+	watch     workflow.Future
+	stopWatch workflow.CancelFunc
+	// telling is true while WHMCS is being told.
+	telling   bool
+	published published
+}
+
+// activity method sets; the workers hold the real ones.
+var (
+	onPanel   *activities.Panel
+	onWHMCS   *activities.WHMCS
+	messenger *activities.Messenger
+)
+
+func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
+	if faults := in.Order.Faults(); len(faults) > 0 {
+		return nil, temporal.NewNonRetryableApplicationError(
+			"the order is wrong: "+faults[0].Field+" "+faults[0].Reason, "BadOrder", nil, faults)
+	}
+	disconnected, _ := workflow.NewDisconnectedContext(ctx)
+	l := &lifecycle{
+		ctx: disconnected, s: &in, settings: in.Settings.withDefaults(),
+		events: workflow.GetSignalChannel(ctx, funnelSignal),
+	}
+	if l.s.Phase == "" {
+		l.s.Phase, l.s.Step = PhasePending, StepAccount
+		l.note("order received, paid " + in.Order.PaidAt.UTC().Format(time.RFC3339))
+	}
+	err := workflow.SetQueryHandlerWithOptions(ctx, QueryStatus,
+		func() (Status, error) { return l.s.status(), nil },
+		workflow.QueryHandlerOptions{Description: "Where the service is in its life, and what it waits for."})
+	if err != nil {
+		return nil, err
+	}
+	workflow.GoNamed(l.ctx, "signals", l.pump)
+	workflow.GoNamed(l.ctx, "whmcs-notes", l.keepWHMCSTold)
+	workflow.GoNamed(l.ctx, "cancel-requests", func(own workflow.Context) { l.refuseCancel(own, ctx.Done()) })
+	return l, nil
+}
+
+// run does one step of the life after another until nothing is left to do.
+func (l *lifecycle) run() (Status, error) {
+	for !l.over() {
+		l.drain()
+		if l.mayContinueAsNew() {
+			return Status{}, l.continueAsNew()
+		}
+		switch {
+		case l.s.Leaving != nil && l.s.Phase != PhaseReleasing && l.s.Phase != PhaseReleased:
+			if l.detach() {
+				return l.end(), nil
+			}
+		case l.s.Phase == PhaseActive || l.s.Phase == PhaseBlocked:
+			l.serve()
+		case l.s.Phase == PhaseReleasing:
+			l.release()
+		case l.s.Phase == PhaseReleased:
+			l.awaitAcknowledgement()
+		default:
+			l.provision()
+		}
+	}
+	return l.end(), nil
+}
+
+// over tells whether the life has ended; with a person to be waited for it has not.
+func (l *lifecycle) over() bool {
+	return l.s.Phase == PhaseReleased && l.s.Attention == nil
+}
+
+// end drains the channel and answers everything that was still pending.
+func (l *lifecycle) end() Status {
+	l.publish()
+	_ = workflow.Await(l.ctx, func() bool { return !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx) })
+	l.drain()
+	l.s.settle(applied("the service has ended"), SignalTerminate, SignalDetach)
+	l.s.settle(ignored("the service has ended"), Signals...)
+	l.publish()
+	return l.s.status()
+}
+
+// mayContinueAsNew waits for a quiet moment: nothing in flight that would be lost.
+func (l *lifecycle) mayContinueAsNew() bool {
+	info := workflow.GetInfo(l.ctx)
+	return info.GetContinueAsNewSuggested() && l.watch == nil && !l.telling && !l.s.Asking
+}
+
+func (l *lifecycle) continueAsNew() error {
+	_ = workflow.Await(l.ctx, func() bool { return workflow.AllHandlersFinished(l.ctx) })
+	l.drain()
+	return workflow.NewContinueAsNewError(l.ctx, TypeServiceLifecycle, *l.s)
+}
+
+// pump applies signals as they come, so that the status shows them while the
+// main loop is busy.
+func (l *lifecycle) pump(ctx workflow.Context) {
+	for {
+		var e envelope
+		l.events.Receive(ctx, &e)
+		l.take(e)
+	}
+}
+
+// drain applies every signal that has arrived: before a timer is believed, and
+// before the run ends.
+func (l *lifecycle) drain() {
+	var e envelope
+	for l.events.ReceiveAsync(&e) {
+		l.take(e)
+		e = envelope{}
+	}
+}
+
+func (l *lifecycle) take(e envelope) {
+	if l.inbox.take(l.s, e) {
+		return
+	}
+	if !l.s.receive(e.Name, e.Input, e.Fault, workflow.Now(l.ctx)) {
+		workflow.GetMetricsHandler(l.ctx).WithTags(map[string]string{"signal": e.Name}).Counter(metricUndecodable).Inc(1)
+	}
+}
+
+// metricUndecodable counts signals whose input could not be decoded.
+const metricUndecodable = "metalease_undecodable_signals"
+
+// refuseCancel answers a cancel request of the engine: it releases nothing.
+func (l *lifecycle) refuseCancel(ctx workflow.Context, cancelled workflow.Channel) {
+	cancelled.Receive(ctx, nil)
+	l.note("a cancel request was ignored: it would leave the server in nobody's hands")
+	if l.s.Attention == nil {
+		l.attend(codeCancelRequested, "Temporal was asked to cancel this service. That releases nothing: use the signal terminate.",
+			SignalTerminate, SignalAccept)
+	}
+}
+
+// detach ends the lifecycle and touches nothing but our mark.
+func (l *lifecycle) detach() bool {
+	l.cancelWatch()
+	if l.s.Asking && !l.withdraw() {
+		return false // a server was granted meanwhile; the next round takes its mark off
+	}
+	if l.s.Server != nil {
+		if err := l.run0(l.onBuild("take our mark off server "+l.s.Server.ID), onPanel.Detach, l.target()); err != nil {
+			l.s.Leaving = nil
+			l.s.settle(ignored(problemOf(err).message), SignalDetach)
+			l.attendError(err)
+			return false
+		}
+	}
+	l.clearAttention()
+	l.note("detached: " + l.s.Leaving.Reason)
+	l.s.settle(applied(""), SignalDetach)
+	return true
+}
+
+func (l *lifecycle) note(what string) { l.s.note(workflow.Now(l.ctx), what) }
+
+func (l *lifecycle) now() time.Time { return workflow.Now(l.ctx) }

@@ -1,0 +1,231 @@
+package workflows
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/activities"
+)
+
+const hour = time.Hour
+
+func TestAPaidOrderBecomesActiveAndIsReleased(t *testing.T) {
+	w := newWorld(t)
+	w.look(hour, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.True(t, s.Ready)
+		require.Equal(t, "5", s.Server.ID)
+		require.Equal(t, "s101.example.com", s.Server.Hostname)
+		require.Equal(t, "u101", s.Account)
+		require.Len(t, s.Steps, 6)
+		require.Nil(t, s.Attention)
+	})
+	end := w.live(order(), 2*hour)
+	require.Equal(t, PhaseReleased, end.Phase)
+	require.Equal(t, OutcomeApplied, end.Events[0].Outcome)
+	w.requireOrder("CheckOrder", "FindServer", "Tell request", "AssignAddresses", "PowerUp", "StartInstall", "AwaitInstall",
+		"HandOver", "Deliver", "Activate", "CutOff", "PowerDown", "ClearAddresses", "ReturnToStock", "Tell released", "Follow Terminated")
+	require.Contains(t, w.notes[len(w.notes)-1].Record, "server 5 A1-05, 192.0.2.5")
+}
+
+func TestALateInstallIsShownAndGoesOnByItself(t *testing.T) {
+	w := newWorld(t)
+	w.takes = 20 * time.Minute
+	w.look(12*time.Minute+time.Second, func(s Status) {
+		require.Equal(t, PhaseAttention, s.Phase)
+		require.Equal(t, codeInstallLate, s.Attention.Code)
+		require.Equal(t, "5", s.Server.ID, "the server stays claimed")
+	})
+	w.look(hour, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.Nil(t, s.Attention)
+	})
+	w.live(order(), 2*hour)
+	require.Equal(t, 1, w.count("StartInstall"))
+	require.Contains(t, w.notes[0].Problem, "has not finished within 12m0s")
+	require.Equal(t, activities.NoteInput{ServiceRef: activities.ServiceRef{ServiceID: 101, ClientID: 7}}, w.notes[1], "the error is taken back")
+}
+
+func TestAFailedInstallGoesToTheNextServer(t *testing.T) {
+	w := newWorld(t)
+	w.install = func(b activities.Build) (activities.Watched, error) {
+		if b.ServerID == "5" {
+			return activities.Watched{Progress: activities.InstallFailed, Words: "no boot device"}, nil
+		}
+		return activities.Watched{Progress: activities.InstallFinished, FinishedAt: w.Now()}, nil
+	}
+	o := order()
+	o.InstallAttempts = 2
+	w.look(hour, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.Equal(t, "6", s.Server.ID)
+	})
+	w.live(o, 2*hour)
+	require.Equal(t, 1, w.count("Quarantine"))
+}
+
+func TestAFailedInstallWaitsForAPersonWhoRetries(t *testing.T) {
+	w := newWorld(t)
+	failed := true
+	w.install = func(activities.Build) (activities.Watched, error) {
+		if failed {
+			failed = false
+			return activities.Watched{Progress: activities.InstallFailed, Words: "no boot device"}, nil
+		}
+		return activities.Watched{Progress: activities.InstallFinished, FinishedAt: w.Now()}, nil
+	}
+	w.look(10*time.Minute, func(s Status) {
+		require.Equal(t, codeInstallFailed, s.Attention.Code)
+		require.Contains(t, s.Attention.Message, "no boot device")
+	})
+	w.at(20*time.Minute, SignalRetry, Event{EventID: "r1"})
+	w.look(hour, func(s Status) { require.Equal(t, PhaseActive, s.Phase) })
+	w.live(order(), 2*hour)
+	require.Equal(t, 2, w.count("StartInstall"))
+	require.Equal(t, 1, w.count("InspectInstall"), "retry reads the server first")
+}
+
+func TestAcceptSkipsTheInstall(t *testing.T) {
+	w := newWorld(t)
+	w.install = func(activities.Build) (activities.Watched, error) {
+		return activities.Watched{Progress: activities.InstallFailed}, nil
+	}
+	w.at(20*time.Minute, SignalAccept, nil)
+	w.look(hour, func(s Status) { require.Equal(t, PhaseActive, s.Phase) })
+	w.live(order(), 2*hour)
+	require.Equal(t, 1, w.count("StartInstall"))
+}
+
+func TestDontWaitIsActiveAtOnceAndWatchesOn(t *testing.T) {
+	w := newWorld(t)
+	w.install = func(activities.Build) (activities.Watched, error) {
+		return activities.Watched{Progress: activities.InstallFailed, Words: "disk"}, nil
+	}
+	o := order()
+	o.DontWait = true
+	w.look(time.Minute, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.Nil(t, s.Attention)
+	})
+	w.look(hour, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.Equal(t, codeInstallFailed, s.Attention.Code)
+	})
+	w.live(o, 2*hour)
+	require.Equal(t, 1, w.count("StartInstall"), "never an automatic reinstall")
+}
+
+func TestNoFreeServerWaitsAndGoesOn(t *testing.T) {
+	w := newWorld(t)
+	w.servers = nil
+	w.look(30*time.Second, func(s Status) {
+		require.Equal(t, PhaseWaiting, s.Phase)
+		require.Equal(t, 3, s.Position)
+	})
+	w.RegisterDelayedCallback(func() {
+		w.SignalWorkflow(signalGranted, reply{Ask: 1, Machine: activities.Machine{ID: "9", IP: "192.0.2.9"}})
+	}, hour)
+	w.look(2*hour, func(s Status) { require.Equal(t, "9", s.Server.ID) })
+	w.live(order(), 3*hour)
+	require.Contains(t, w.notes[0].Problem, "no free server")
+	require.Greater(t, w.count("Tell request"), 10, "the request is repeated")
+}
+
+func TestTerminateWhileWaitingWithdraws(t *testing.T) {
+	w := newWorld(t)
+	w.servers = nil
+	end := w.live(order(), hour)
+	require.Equal(t, PhaseReleased, end.Phase)
+	require.Equal(t, 1, w.count("Tell withdraw"))
+	require.Zero(t, w.count("CutOff"))
+}
+
+func TestTerminateDuringTheInstallReleases(t *testing.T) {
+	w := newWorld(t)
+	end := w.live(order(), time.Minute)
+	require.Equal(t, PhaseReleased, end.Phase)
+	require.Zero(t, w.count("HandOver"))
+	w.requireOrder("StartInstall", "CutOff", "PowerDown", "ClearAddresses", "ReturnToStock")
+}
+
+func TestACancelledOrderIsGivenBack(t *testing.T) {
+	w := newWorld(t)
+	w.fail["Activate"] = final(activities.ErrNotPending, "service 101 is Cancelled in WHMCS")
+	end := w.run(order())
+	require.Equal(t, PhaseReleased, end.Phase)
+	w.requireOrder("HandOver", "Activate", "CutOff", "ReturnToStock")
+}
+
+func TestWrongCredentialsWaitForAPersonAndGoOn(t *testing.T) {
+	w := newWorld(t)
+	w.fail["AssignAddresses"] = final(activities.ErrPanelCredentials, "panel fra1 refused the login of whmcsapi")
+	w.look(time.Minute, func(s Status) {
+		require.Equal(t, "panel_credentials", s.Attention.Code)
+		require.Equal(t, PhaseAttention, s.Phase)
+	})
+	w.RegisterDelayedCallback(func() { delete(w.fail, "AssignAddresses") }, hour)
+	w.at(hour+time.Minute, SignalRetry, nil)
+	w.look(2*hour, func(s Status) { require.Equal(t, PhaseActive, s.Phase) })
+	w.live(order(), 3*hour)
+	require.Equal(t, 2, w.count("AssignAddresses"), "not retried blindly")
+}
+
+func TestRetryTakesCorrectedFields(t *testing.T) {
+	w := newWorld(t)
+	w.fail["StartInstall"] = final(activities.ErrPanelRefused, "unknown OS template")
+	w.RegisterDelayedCallback(func() { delete(w.fail, "StartInstall") }, hour)
+	w.at(hour+time.Minute, SignalRetry, map[string]any{"order": map[string]any{"os_template": "ISPsystem__Debian-13-x86_64", "service_id": 999}})
+	w.look(2*hour, func(s Status) {
+		require.Equal(t, "ISPsystem__Debian-13-x86_64", s.Order.OSTemplate)
+		require.Equal(t, 101, s.Order.ServiceID)
+		require.Equal(t, PhaseActive, s.Phase)
+	})
+	w.live(order(), 3*hour)
+}
+
+func TestAnEngineCancelReleasesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.RegisterDelayedCallback(w.CancelWorkflow, hour)
+	w.look(2*hour, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.Equal(t, codeCancelRequested, s.Attention.Code)
+	})
+	w.live(order(), 3*hour)
+}
+
+func TestDetachTouchesOnlyTheMark(t *testing.T) {
+	w := newWorld(t)
+	w.at(hour, SignalDetach, Event{Reason: "back to the old module"})
+	end := w.run(order())
+	require.Equal(t, PhaseActive, end.Phase)
+	require.Equal(t, 1, w.count("Detach"))
+	require.Zero(t, w.count("CutOff"))
+}
+
+func TestNothingIsWrittenOnAServerThatIsNotOurs(t *testing.T) {
+	w := newWorld(t)
+	w.fail["Block"] = final(activities.ErrOwnership, "server 5 belongs to 44")
+	w.at(hour, SignalSuspend, "abuse")
+	w.look(2*hour, func(s Status) {
+		require.Equal(t, "ownership_lost", s.Attention.Code)
+		require.Equal(t, OutcomePending, s.Events[0].Outcome)
+		require.Equal(t, PhaseActive, s.Phase)
+	})
+	w.RegisterDelayedCallback(func() { delete(w.fail, "Block") }, 3*hour)
+	w.at(3*hour+time.Minute, SignalRetry, nil)
+	w.look(4*hour, func(s Status) { require.Equal(t, PhaseBlocked, s.Phase) })
+	w.live(order(), 5*hour)
+	require.Equal(t, 2, w.count("Block"))
+}
+
+func TestTheDetailsSayWhatToDo(t *testing.T) {
+	s := NewInput(order(), Settings{})
+	s.Phase = PhaseAttention
+	s.Attention = &Attention{Code: codeInstallFailed, Message: "no boot device", Actions: []string{SignalRetry, SignalTerminate}}
+	require.Contains(t, s.details(), "no boot device")
+	require.Contains(t, s.details(), "retry, terminate")
+	require.False(t, strings.Contains(s.details(), "%!"))
+}

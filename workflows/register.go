@@ -1,0 +1,14 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+)
+
+// Register names the workflows of this package to a worker or a replayer. The
+// names stand in histories, so a renamed Go function must not change them.
+func Register(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(ServiceLifecycle, workflow.RegisterOptions{Name: TypeServiceLifecycle})
+	r.RegisterWorkflowWithOptions(Inventory, workflow.RegisterOptions{Name: TypeInventory})
+	r.RegisterWorkflowWithOptions(Account, workflow.RegisterOptions{Name: TypeAccount})
+}

@@ -1,0 +1,144 @@
+package workflows
+
+import (
+	"time"
+
+	"metalease/activities"
+)
+
+// release does one step of giving the server back (DESIGN section 3, rule 8).
+func (l *lifecycle) release() {
+	l.returnStrays()
+	r := &l.s.Release
+	if l.s.PaidLate && l.s.Attention == nil {
+		l.attend(codePaidAfterRelease, "the service was paid after its release had begun; the server cannot be given back: set up a new service or refund",
+			SignalAccept)
+	}
+	switch {
+	case l.s.Attention != nil && l.s.Attention.Code != codePaidAfterRelease && l.s.Attention.Code != codeQuarantined:
+		l.releaseStopped()
+	case r.ForExpiry && l.s.Expiry == nil && l.s.renewable():
+		l.restore()
+	case l.s.Server == nil:
+		l.released()
+	case !r.CutOff:
+		l.cancelWatch()
+		if l.releaseStep("take server "+l.s.Server.ID+" from the customer", onPanel.CutOff) {
+			r.CutOff, l.s.Blocked = true, true
+			l.note("server " + l.s.Server.ID + " cut off: owner is the API account, blocked")
+			l.s.settle(applied(""), SignalTerminate)
+		}
+	case !r.Off:
+		l.powerDown()
+	case !r.Cleared:
+		r.Deleting = true
+		if l.releaseStep("delete the extra addresses of server "+l.s.Server.ID, onPanel.ClearAddresses) {
+			r.Cleared = true
+			l.note("extra addresses deleted, hostname free.ds")
+		}
+	default:
+		if l.releaseStep("return server "+l.s.Server.ID+" to stock", onPanel.ReturnToStock) {
+			l.note("server " + l.s.Server.ID + " is free")
+			l.givenBack()
+		}
+	}
+}
+
+func (l *lifecycle) releaseStep(summary string, activity any) bool {
+	err := l.run0(l.onUrgent(summary), activity, l.target())
+	if err != nil {
+		l.attendError(err, SignalRetry, SignalDetach)
+	}
+	return err == nil
+}
+
+// releaseStopped waits for a person: something in the panel is not as we left it.
+func (l *lifecycle) releaseStopped() {
+	l.await(func() bool { return l.s.Retry != nil || l.s.Accept != nil || l.s.Leaving != nil })
+	if l.s.Leaving != nil {
+		l.note("left as it is: " + l.s.Leaving.Reason)
+		l.s.settle(applied("left as it is"), SignalDetach)
+		l.s.Leaving = nil
+		l.clearAttention()
+		l.givenBack()
+		return
+	}
+	l.s.Retry, l.s.Accept = nil, nil
+	l.s.settle(applied(""), SignalRetry, SignalAccept)
+	l.clearAttention()
+}
+
+// powerDown goes on only when the server is off. One that is not stays blocked,
+// in quarantine.
+func (l *lifecycle) powerDown() {
+	err := l.run0(l.onUrgent("power off server "+l.s.Server.ID), onPanel.PowerDown, l.target())
+	switch {
+	case err == nil:
+		l.s.Release.Off = true
+		l.note("powered off")
+	case typeOf(err) == activities.ErrNotOff:
+		l.quarantineUnpowered(problemOf(err).message)
+	default:
+		l.attendError(err, SignalRetry, SignalDetach)
+	}
+}
+
+func (l *lifecycle) quarantineUnpowered(why string) {
+	err := l.run0(l.onUrgent("quarantine server "+l.s.Server.ID), onPanel.Quarantine,
+		activities.QuarantineInput{Target: l.target(), Reason: why})
+	if err != nil {
+		l.attendError(err, SignalRetry, SignalDetach)
+		return
+	}
+	l.attend(codeQuarantined, "server "+l.s.Server.ID+" is in quarantine, still blocked: "+why, SignalAccept)
+	l.givenBack()
+}
+
+func (l *lifecycle) givenBack() {
+	id := l.s.Server.ID
+	l.s.Release.GivenBack, l.s.Release.Server = true, l.s.Server
+	l.s.Server = nil
+	l.tellReleased(id)
+}
+
+// released ends the life: WHMCS follows and keeps a record.
+func (l *lifecycle) released() {
+	if l.s.Release.Server != nil {
+		l.followNow("Terminated", "")
+		s := l.s.Release.Server
+		record := "released " + l.now().UTC().Format(time.DateOnly) + " (" + l.s.Release.Why + "): server " + s.ID + " " + s.Label + ", " + s.IP + plus(len(s.ExtraIPs))
+		if err := l.run0(l.onWHMCS("record the release in WHMCS"), onWHMCS.Note,
+			activities.NoteInput{ServiceRef: l.ref(), Record: record}); err != nil {
+			l.note("the release could not be recorded in WHMCS: " + problemOf(err).message)
+		}
+	}
+	l.s.Ready, l.s.Blocked, l.s.Step = false, false, ""
+	l.s.Expiry, l.s.Suspensions, l.s.GraceEndsAt = nil, nil, nil
+	l.s.Phase = PhaseReleased
+	l.note("released: " + l.s.Release.Why)
+	l.s.settle(applied(""), SignalTerminate)
+}
+
+// restore undoes a release for expiry before the first address was deleted.
+func (l *lifecycle) restore() {
+	if err := l.run0(l.onUrgent("give server "+l.s.Server.ID+" back to the customer, who paid"), onPanel.Restore, l.work()); err != nil {
+		l.attendError(err, SignalRetry, SignalTerminate)
+		return
+	}
+	l.s.Release = ReleaseState{}
+	l.s.Blocked = false
+	l.s.Phase = PhaseActive
+	l.note("paid in time: the release was undone")
+	l.s.settle(applied("the release was undone"), SignalRenew)
+	l.followSoon()
+}
+
+// awaitAcknowledgement keeps a released service open until a person has seen why.
+func (l *lifecycle) awaitAcknowledgement() {
+	l.await(func() bool {
+		return l.s.Terminate != nil || l.s.Accept != nil || l.s.Leaving != nil || l.s.Retry != nil
+	})
+	l.s.Terminate, l.s.Accept, l.s.Leaving, l.s.Retry = nil, nil, nil, nil
+	l.s.settle(applied("seen"), SignalTerminate, SignalAccept, SignalDetach, SignalRetry)
+	l.clearAttention()
+}

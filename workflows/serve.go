@@ -1,0 +1,183 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"metalease/activities"
+)
+
+// serve is one round of the life after hand-over: bring the panel to what the
+// reasons ask for, then WHMCS to what is true, then wait for the next thing.
+func (l *lifecycle) serve() {
+	l.returnStrays()
+	l.ensureWatch()
+	if l.s.Retry != nil || l.s.Accept != nil {
+		l.answerPerson()
+	}
+	switch {
+	case l.s.Terminate != nil:
+		l.beginRelease(ReleaseState{Why: l.s.Terminate.Reason})
+	case l.s.Stopped:
+		l.idle()
+	case l.s.wantsBlock() != l.s.Blocked:
+		l.switchBlock()
+	case l.s.FollowAt != nil && !l.now().Before(*l.s.FollowAt):
+		l.follow()
+	case l.graceOver():
+		l.graceEnded()
+	default:
+		l.s.settle(applied(""), SignalExpire, SignalSuspend, SignalRenew, SignalUnsuspend)
+		l.noticeHold()
+		l.idle()
+	}
+}
+
+// idle waits until something changes: a signal, a date, or the end of an install
+// that is still watched. It costs nothing meanwhile.
+func (l *lifecycle) idle() {
+	before := l.s.changes
+	woken := func() bool {
+		return l.s.changes != before || l.interrupted() || len(l.inbox.stray) > 0 || l.watch != nil && l.watch.IsReady()
+	}
+	if deadline, why := l.nextDate(); deadline != nil {
+		l.awaitUntil(*deadline, why, woken)
+	} else {
+		l.await(woken)
+	}
+	if l.watch != nil && l.watch.IsReady() {
+		l.installEndedLater()
+	}
+}
+
+// nextDate is when something is due, and what.
+func (l *lifecycle) nextDate() (*time.Time, string) {
+	switch {
+	case l.s.Stopped:
+		return nil, ""
+	case l.s.FollowAt != nil:
+		return l.s.FollowAt, "compare with WHMCS"
+	case l.s.GraceEndsAt != nil && l.s.Expiry != nil && !l.s.GraceAsked && l.s.Held == "":
+		return l.s.GraceEndsAt, "end of grace"
+	}
+	return nil, ""
+}
+
+// installEndedLater takes the end of an install that ran on after hand-over.
+func (l *lifecycle) installEndedLater() {
+	seen, err := l.watched()
+	switch {
+	case err != nil:
+		l.attendError(err)
+	case seen.Progress == activities.InstallFinished:
+		l.s.Install.FinishedAt = seen.FinishedAt
+		l.note("install finished")
+	default:
+		l.attend(codeInstallFailed, fmt.Sprintf("the install of server %s failed after hand-over; it is never repeated by itself: %s",
+			l.s.Server.ID, orElse(seen.Words, "the panel says nothing more")), SignalAccept, SignalTerminate)
+	}
+}
+
+// answerPerson takes retry and accept: both mean that a person has looked.
+func (l *lifecycle) answerPerson() {
+	l.s.Retry, l.s.Accept = nil, nil
+	l.clearAttention()
+	l.s.Stopped, l.s.GraceAsked = false, false
+	l.s.settle(applied(""), SignalRetry, SignalAccept)
+}
+
+func (l *lifecycle) switchBlock() {
+	act, phase := l.block, PhaseBlocked
+	if l.s.Blocked {
+		act, phase = l.unblock, PhaseActive
+	}
+	if err := act(); err != nil {
+		l.s.Stopped = true
+		l.attendError(err)
+		return
+	}
+	l.s.Phase = phase
+	l.followSoon()
+}
+
+// followSoon has WHMCS compared with what is true, after it had time to show
+// what its own call caused.
+func (l *lifecycle) followSoon() {
+	at := l.now().Add(time.Duration(l.settings.FollowDelay))
+	l.s.FollowAt = &at
+}
+
+func (l *lifecycle) follow() {
+	l.s.FollowAt = nil
+	want, reason := "Active", ""
+	if l.s.Blocked {
+		want, reason = "Suspended", l.s.blockReason()
+	}
+	l.followNow(want, reason)
+}
+
+func (l *lifecycle) followNow(want, reason string) {
+	done, err := result[string](l, l.onWHMCS("have WHMCS show "+want), onWHMCS.Follow,
+		activities.FollowInput{ServiceRef: l.ref(), Want: want, Reason: reason})
+	switch {
+	case err != nil:
+		l.note("WHMCS could not be brought to " + want + ": " + problemOf(err).message)
+	case done != "":
+		l.note(done)
+	}
+}
+
+// blockReason is the reason that WHMCS shows. WHMCS lifts a suspension after a
+// payment only when it reads exactly so (reference/whmcs.md section 4).
+func (s *Input) blockReason() string {
+	if len(s.Suspensions) > 0 {
+		return s.Suspensions[0].Reason
+	}
+	return "Overdue on Payment"
+}
+
+func (l *lifecycle) graceOver() bool {
+	return l.s.Expiry != nil && l.s.GraceEndsAt != nil && !l.s.GraceAsked && l.s.Held == "" &&
+		!l.now().Before(*l.s.GraceEndsAt)
+}
+
+// graceEnded asks WHMCS once more before the server is released.
+func (l *lifecycle) graceEnded() {
+	view, err := result[activities.ExpiryView](l, l.onWHMCS("ask WHMCS before the release"), onWHMCS.ConfirmExpiry, l.ref())
+	l.drain()
+	switch {
+	case l.s.Expiry == nil || l.s.Terminate != nil || l.s.Held != "":
+		return // decided otherwise while WHMCS was asked
+	case err != nil:
+		l.s.GraceAsked = true
+		l.attend(codeReleaseRefused, "the grace period is over, but nothing was released: "+problemOf(err).message,
+			SignalRetry, SignalRenew, SignalTerminate)
+	case !view.Release:
+		l.s.GraceAsked = true
+		l.attend(codeReleaseRefused, "the grace period is over, but nothing was released: "+view.Why,
+			SignalRetry, SignalRenew, SignalTerminate)
+	default:
+		l.note("grace period over; " + view.Why)
+		l.beginRelease(ReleaseState{Why: "expired and not renewed", ForExpiry: true})
+	}
+}
+
+// noticeHold says what a hold keeps from happening.
+func (l *lifecycle) noticeHold() {
+	switch {
+	case l.s.Held != "" && l.s.Expiry != nil:
+		l.attend(codeHeld, "the service has expired, but is held ("+l.s.Held+"): nothing is blocked or released by itself",
+			SignalUnhold, SignalRenew, SignalTerminate)
+	case l.s.Attention == nil:
+	case l.s.Attention.Code == codeHeld, l.s.Attention.Code == codeReleaseRefused && l.s.Expiry == nil:
+		l.clearAttention()
+	}
+}
+
+func (l *lifecycle) beginRelease(release ReleaseState) {
+	l.clearAttention()
+	l.s.Release = release
+	l.s.Phase = PhaseReleasing
+	l.s.FollowAt = nil
+	l.note("release begins: " + release.Why)
+}

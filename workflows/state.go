@@ -1,0 +1,216 @@
+package workflows
+
+import (
+	"time"
+
+	"metalease/activities"
+)
+
+// Input is the argument of ServiceLifecycle: the whole durable state of a
+// service. The first run begins with an order and settings only; a run that
+// continues as new hands over everything. Fields are only ever added.
+type Input struct {
+	Order    Order    `json:"order"`
+	Settings Settings `json:"settings"`
+
+	Phase Phase `json:"phase,omitempty"`
+	Step  Step  `json:"step,omitempty"`
+	// Checked is true once WHMCS has shown the order as Pending.
+	Checked bool `json:"checked,omitempty"`
+	// Username is the service's username in WHMCS.
+	Username string             `json:"username,omitempty"`
+	Account  activities.Account `json:"account,omitzero"`
+	Server   *Server            `json:"server,omitempty"`
+	// Ask numbers the requests to the allocator; an answer to an older one is stale.
+	Ask    int  `json:"ask,omitempty"`
+	Asking bool `json:"asking,omitempty"`
+	// Named is a server that a person chose for the next claim.
+	Named string `json:"named,omitempty"`
+	// Resume is the step at which an adopted server goes on.
+	Resume   Step `json:"resume,omitempty"`
+	Position int  `json:"position,omitempty"`
+	// Exclude are servers that failed for this order.
+	Exclude []string `json:"exclude,omitempty"`
+	// Failures counts the servers whose install failed.
+	Failures int     `json:"failures,omitempty"`
+	Install  Install `json:"install,omitzero"`
+	// InstallAsked is true while the end of the install is not known.
+	InstallAsked bool `json:"install_asked,omitempty"`
+	// InstallSeen is true once the panel was seen to run the install.
+	InstallSeen bool `json:"install_seen,omitempty"`
+	// Watching is true while an install that the panel accepted may still run.
+	Watching bool `json:"watching,omitempty"`
+	// SkipInstall is set by accept: a technician did it by hand.
+	SkipInstall bool `json:"skip_install,omitempty"`
+	Ready       bool `json:"ready,omitempty"`
+
+	// Expiry is set while the service is expired and not renewed.
+	Expiry      *Expiry    `json:"expiry,omitempty"`
+	Suspensions []Block    `json:"suspensions,omitempty"`
+	Blocked     bool       `json:"blocked,omitempty"`
+	GraceEndsAt *time.Time `json:"grace_ends_at,omitempty"`
+	// GraceAsked is true when a release was refused at the end of grace; a person decides.
+	GraceAsked bool   `json:"grace_asked,omitempty"`
+	Held       string `json:"held,omitempty"`
+	// PaidUntil is the newest expires_at; it only orders events.
+	PaidUntil time.Time `json:"paid_until,omitzero"`
+	// SuspendedAt is the newest at of suspend and unsuspend.
+	SuspendedAt time.Time `json:"suspended_at,omitzero"`
+	// FollowAt is when WHMCS is compared with what is true; nil when it was.
+	FollowAt *time.Time `json:"follow_at,omitempty"`
+
+	Terminate *Ending `json:"terminate,omitempty"`
+	Leaving   *Ending `json:"leaving,omitempty"`
+	Retry     *Retry  `json:"retry,omitempty"`
+	Accept    *Retry  `json:"accept,omitempty"`
+
+	Release ReleaseState `json:"release,omitzero"`
+	// PaidLate is true when a renewal came after the release could be undone.
+	PaidLate bool `json:"paid_late,omitempty"`
+	// Stopped is true after a block or unblock failed for good: nothing is
+	// written until a person has looked.
+	Stopped     bool          `json:"stopped,omitempty"`
+	Attention   *Attention    `json:"attention,omitempty"`
+	ProblemTold string        `json:"problem_told,omitempty"`
+	Events      []EventRecord `json:"events,omitempty"`
+	Seen        []string      `json:"seen,omitempty"`
+	Timeline    []Entry       `json:"timeline,omitempty"`
+	Steps       []StepTime    `json:"steps,omitempty"`
+	UpdatedAt   time.Time     `json:"updated_at,omitzero"`
+
+	// changes counts timeline entries within this run, to wake who waits for any.
+	changes int
+}
+
+// Settings are the times that the configuration gives to a service when it is
+// started; zero means the default.
+type Settings struct {
+	// PowerTimeout is how long a power-on may take.
+	PowerTimeout Duration `json:"power_timeout,omitempty"`
+	// FollowDelay is how long WHMCS may take to show what its own call caused.
+	FollowDelay Duration `json:"follow_delay,omitempty"`
+	// Repeat is how often an unanswered request is sent again.
+	Repeat Duration `json:"repeat,omitempty"`
+	// RetryCap is the longest pause between two attempts of an activity.
+	RetryCap Duration `json:"retry_cap,omitempty"`
+	// Heartbeat is how soon the work of a killed worker is taken over.
+	Heartbeat Duration `json:"heartbeat,omitempty"`
+	// ActivationTimeout is how long WHMCS may refuse to turn a service Active.
+	ActivationTimeout Duration `json:"activation_timeout,omitempty"`
+}
+
+// Defaults of an order and of the settings. 720 s is the host's rule (DESIGN
+// section 3, rule 4), 600 s what the module of today waits (reference R5).
+const (
+	DefaultInstallTimeout    = 720 * time.Second
+	DefaultGrace             = 72 * time.Hour
+	DefaultPowerTimeout      = 600 * time.Second
+	DefaultFollowDelay       = 15 * time.Second
+	DefaultRepeat            = time.Minute
+	DefaultRetryCap          = time.Minute
+	DefaultHeartbeat         = 20 * time.Second
+	DefaultActivationTimeout = time.Hour
+)
+
+func (s Settings) withDefaults() Settings {
+	fill := func(d *Duration, value time.Duration) {
+		if *d <= 0 {
+			*d = Duration(value)
+		}
+	}
+	fill(&s.PowerTimeout, DefaultPowerTimeout)
+	fill(&s.FollowDelay, DefaultFollowDelay)
+	fill(&s.Repeat, DefaultRepeat)
+	fill(&s.RetryCap, DefaultRetryCap)
+	fill(&s.Heartbeat, DefaultHeartbeat)
+	fill(&s.ActivationTimeout, DefaultActivationTimeout)
+	return s
+}
+
+// NewInput is the argument with which a service starts.
+func NewInput(order Order, settings Settings) Input {
+	return Input{Order: order, Settings: settings}
+}
+
+// Expiry is a paid time that is over.
+type Expiry struct {
+	Due   time.Time `json:"due,omitzero"`
+	Since time.Time `json:"since"`
+	Grace Duration  `json:"grace"`
+}
+
+// Ending is a wish to end the service.
+type Ending struct {
+	Reason string `json:"reason,omitempty"`
+	Source string `json:"source,omitempty"`
+}
+
+// Retry is what a person decided about a service that waits for one.
+type Retry struct {
+	Replace  bool   `json:"replace,omitempty"`
+	ServerID string `json:"server_id,omitempty"`
+}
+
+// ReleaseState says how far a release has come.
+type ReleaseState struct {
+	Why string `json:"why,omitempty"`
+	// ForExpiry releases may still be undone by a renewal.
+	ForExpiry bool `json:"for_expiry,omitempty"`
+	CutOff    bool `json:"cut_off,omitempty"`
+	Off       bool `json:"off,omitempty"`
+	// Deleting is true from the moment before the first address is deleted.
+	Deleting bool `json:"deleting,omitempty"`
+	Cleared  bool `json:"cleared,omitempty"`
+	// GivenBack is true when the panel counts the server as free, or as quarantined.
+	GivenBack bool `json:"given_back,omitempty"`
+	// Server is what was released, for the record.
+	Server *Server `json:"server,omitempty"`
+}
+
+// blocks are all reasons to block the server, for people.
+func (s *Input) blocks() []Block {
+	blocks := []Block{}
+	if s.Expiry != nil {
+		blocks = append(blocks, Block{Reason: "expired", Source: "whmcs", Since: s.Expiry.Since})
+	}
+	return append(blocks, s.Suspensions...)
+}
+
+// wantsBlock decides whether the server should be blocked now. A hold keeps
+// expiry from blocking it, but does not unblock it.
+func (s *Input) wantsBlock() bool {
+	if len(s.Suspensions) > 0 {
+		return true
+	}
+	return s.Expiry != nil && (s.Held == "" || s.Blocked)
+}
+
+// status is the answer of the query.
+func (s *Input) status() Status {
+	status := Status{
+		ServiceID: s.Order.ServiceID, ClientID: s.Order.ClientID,
+		Panel: s.Order.Panel, Package: s.Order.Package,
+		Phase: s.Phase, Step: s.Step, Ready: s.Ready,
+		Server: s.Server, Account: s.Account.Name,
+		Blocks: s.blocks(), GraceEndsAt: s.GraceEndsAt, Held: s.Held,
+		Attention: s.Attention, Events: s.Events, Timeline: s.Timeline,
+		UpdatedAt: s.UpdatedAt, Steps: s.Steps, Order: s.Order,
+	}
+	if s.Server == nil {
+		status.Server = s.Release.Server
+	}
+	if s.Phase == PhaseWaiting {
+		status.Position = s.Position
+	}
+	if s.Install.Attempt > 0 {
+		install := s.Install
+		status.Install = &install
+	}
+	if status.Events == nil {
+		status.Events = []EventRecord{}
+	}
+	if status.Timeline == nil {
+		status.Timeline = []Entry{}
+	}
+	return status
+}

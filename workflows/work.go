@@ -1,0 +1,114 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities"
+)
+
+// Limits of one attempt. They are far above what a call takes: the clients limit
+// each request, and the heartbeat tells a dead worker from a slow panel.
+const (
+	oneCall  = 5 * time.Minute
+	someTime = time.Hour
+	longTime = 30 * 24 * time.Hour
+)
+
+func (l *lifecycle) options(queue, summary string, limit time.Duration) workflow.Context {
+	return workflow.WithActivityOptions(l.ctx, workflow.ActivityOptions{
+		TaskQueue:           queue,
+		StartToCloseTimeout: limit,
+		HeartbeatTimeout:    time.Duration(l.settings.Heartbeat),
+		WaitForCancellation: true, // running writes are never abandoned
+		Summary:             summary,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval:    time.Second,
+			BackoffCoefficient: 2,
+			MaximumInterval:    time.Duration(l.settings.RetryCap),
+		},
+	})
+}
+
+func (l *lifecycle) onBuild(summary string) workflow.Context {
+	return l.options(PanelQueue(l.s.Order.Panel), summary, someTime)
+}
+
+func (l *lifecycle) onUrgent(summary string) workflow.Context {
+	return l.options(UrgentQueue(l.s.Order.Panel), summary, someTime)
+}
+
+func (l *lifecycle) onWatch(summary string) workflow.Context {
+	return l.options(WatchQueue(l.s.Order.Panel), summary, longTime)
+}
+
+func (l *lifecycle) onWHMCS(summary string) workflow.Context {
+	return l.options(QueueWHMCS, summary, oneCall)
+}
+
+// run0 runs an activity without a result.
+func (l *lifecycle) run0(ctx workflow.Context, activity any, args ...any) error {
+	l.publish()
+	return workflow.ExecuteActivity(ctx, activity, args...).Get(l.ctx, nil)
+}
+
+// result runs an activity and returns its result.
+func result[T any](l *lifecycle, ctx workflow.Context, activity any, args ...any) (T, error) {
+	l.publish()
+	var value T
+	err := workflow.ExecuteActivity(ctx, activity, args...).Get(l.ctx, &value)
+	return value, err
+}
+
+// tell signals an entity of ours, which is started when it is missing.
+func (l *lifecycle) tell(summary string, message activities.Message) error {
+	message.TaskQueue = QueueWorkflows
+	return l.run0(l.options(QueueWorkflows, summary, oneCall), messenger.Tell, message)
+}
+
+// await blocks until the condition holds.
+func (l *lifecycle) await(condition func() bool) {
+	l.publish()
+	_ = workflow.Await(l.ctx, condition) // the context is never cancelled
+}
+
+// awaitUntil blocks until the condition holds or the time has come, and tells
+// whether the condition holds. Signals that arrived with the timer are applied
+// first, so that a payment in the same moment wins.
+func (l *lifecycle) awaitUntil(deadline time.Time, summary string, condition func() bool) bool {
+	l.publish()
+	if condition() {
+		return true
+	}
+	ctx, stop := workflow.WithCancel(l.ctx)
+	timer := workflow.NewTimerWithOptions(ctx, deadline.Sub(l.now()), workflow.TimerOptions{Summary: summary})
+	_ = workflow.Await(l.ctx, func() bool { return condition() || timer.IsReady() })
+	stop()
+	l.drain()
+	return condition()
+}
+
+func (l *lifecycle) target() activities.Target {
+	target := activities.Target{ServiceID: l.s.Order.ServiceID, Account: l.s.Account}
+	if l.s.Server != nil {
+		target.ServerID = l.s.Server.ID
+	}
+	return target
+}
+
+func (l *lifecycle) ref() activities.ServiceRef {
+	return activities.ServiceRef{ServiceID: l.s.Order.ServiceID, ClientID: l.s.Order.ClientID}
+}
+
+// work describes the order to the building activities.
+func (l *lifecycle) work() activities.Build {
+	o := l.s.Order
+	return activities.Build{
+		Target: l.target(), ClientID: o.ClientID, Hostname: o.Domain,
+		IPv4: o.IPv4, IPv6: o.IPv6, AddressGroup: o.AddressGroup,
+		OSTemplate: o.OSTemplate, Recipe: o.Recipe,
+		Install: l.s.Install.Attempt, Limit: time.Duration(l.settings.PowerTimeout),
+	}
+}
