@@ -1,0 +1,151 @@
+// Package simulator is a DCImanager 5 panel with state, served over real HTTP.
+//
+// It answers as reference/dcimanager.md says, so that any client of the panel
+// can use it unchanged, and it watches its clients: what no client may do is
+// listed as a Violation. Time passes by deadlines that are looked at when a
+// request comes, so a thousand servers cost nothing.
+package simulator
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config describes a panel. The zero value is an empty panel that does
+// everything at once and behaves as the reference guesses.
+type Config struct {
+	// Servers makes a fleet of that many, ids from 1, spread over Packages.
+	Servers  int
+	Packages []string
+	// Fleet is an explicit fleet instead; FleetFile is read when Fleet is empty.
+	Fleet     []Server
+	FleetFile string
+
+	// User and Password of the API account, an administrator. Default whmcsapi, secret.
+	User, Password string
+	// Users are further accounts.
+	Users []User
+
+	// InstallTime is how long an OS install takes, PowerTime how long a power command.
+	InstallTime, PowerTime time.Duration
+	// FlagDelay passes before any asynchronous flag appears or changes.
+	FlagDelay time.Duration
+	// PoolSize is the number of extra addresses of each family; 0 is 256, below 0 none.
+	PoolSize int
+	// AddressGroups that the panel knows; default public and private.
+	AddressGroups []string
+	// Templates are ids of OS templates; default is a handful of ISPsystem's.
+	Templates []string
+	// FailInstalls are ids of servers whose installs all fail.
+	FailInstalls []string
+	// MinPassword is the least length of passwords; shorter ones are a bad value.
+	MinPassword int
+	// Seed makes chance (fault probabilities, traffic figures) repeatable.
+	Seed int64
+	// StateFile is read by New if it exists, and kept up to date.
+	StateFile string
+	// Log gets one line for each call; nil is silent.
+	Log io.Writer
+	// Clock is the panel's time; nil is the machine's.
+	Clock func() time.Time
+
+	Behaviour
+}
+
+// Behaviour has a switch for each thing that the reference leaves UNCONFIRMED.
+type Behaviour struct {
+	// OwnerAsName lists owners by name, not by id (reference 3.2).
+	OwnerAsName bool
+	// FormOwnerAsName shows the owner in the server form by name. Saving wants an id either way.
+	FormOwnerAsName bool
+	// EmptyFlags leaves the text of set flags empty instead of "on" (reference 4.2).
+	EmptyFlags bool
+	// DisabledFlagOnly does not show a disabled server as blocked too (reference 4.5).
+	DisabledFlagOnly bool
+	// DisabledRefusesPowerOn and so on: what a disabled server refuses (reference 3.4).
+	DisabledRefusesPowerOn, DisabledRefusesPowerOff, DisabledRefusesInstall bool
+	// InstallWhileInstalling accepts an install while another one runs.
+	InstallWhileInstalling bool
+	// TemplateOnAccept shows the new template when an install is accepted, not when it is done.
+	TemplateOnAccept bool
+	// ClearFailureOnAccept clears operation_failed when an install is accepted, not when it appears.
+	ClearFailureOnAccept bool
+	// CancelMeansFailed leaves operation_failed behind a cancelled operation.
+	CancelMeansFailed bool
+	// ReusableKeys lets a session key log in more than once (reference 2.3).
+	ReusableKeys bool
+	// DiagnosticsOnRelease is how long diagnostics run on a released server; 0 is none (reference R16).
+	DiagnosticsOnRelease time.Duration
+	// ErrorStatus is the HTTP status of error documents; default 200 (reference 2.1).
+	ErrorStatus int
+	// AuthErrorType answers a refused login: auth (default) or access (reference 2.2).
+	AuthErrorType string
+	// PoolErrorType answers when the address pool is empty; default limit.
+	PoolErrorType string
+}
+
+const (
+	defaultUser     = "whmcsapi"
+	defaultPassword = "secret"
+	defaultPackage  = "E3-16G"
+	defaultPool     = 256
+)
+
+var defaultTemplates = []string{
+	"ISPsystem__Debian-12-x86_64", "ISPsystem__Ubuntu-24.04-x86_64", "ISPsystem__Ubuntu-22.04-x86_64",
+	"ISPsystem__AlmaLinux-9-x86_64", "ISPsystem__Windows-Server-2022-x86_64",
+}
+
+func (c *Config) complete() error {
+	setDefault(&c.User, defaultUser)
+	setDefault(&c.Password, defaultPassword)
+	setDefault(&c.AuthErrorType, typeAuth)
+	setDefault(&c.PoolErrorType, typeLimit)
+	switch {
+	case c.PoolSize == 0:
+		c.PoolSize = defaultPool
+	case c.PoolSize < 0:
+		c.PoolSize = 0
+	}
+	if c.ErrorStatus == 0 {
+		c.ErrorStatus = http.StatusOK
+	}
+	if len(c.Packages) == 0 {
+		c.Packages = []string{defaultPackage}
+	}
+	if len(c.AddressGroups) == 0 {
+		c.AddressGroups = []string{"public", "private"}
+	}
+	if len(c.Templates) == 0 {
+		c.Templates = slices.Clone(defaultTemplates)
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	switch {
+	case c.Servers < 0 || c.Servers > maxServers:
+		return fmt.Errorf("servers is %d: it must be from 0 to %d", c.Servers, maxServers)
+	case c.PoolSize > maxPool:
+		return fmt.Errorf("pool size is %d: it must be at most %d", c.PoolSize, maxPool)
+	case strings.Contains(c.User, ":"):
+		return fmt.Errorf("user %q has a colon, which authinfo cannot carry", c.User)
+	case c.ErrorStatus < 200 || c.ErrorStatus > 599:
+		return fmt.Errorf("error status is %d: it must be from 200 to 599", c.ErrorStatus)
+	case c.InstallTime < 0 || c.PowerTime < 0 || c.FlagDelay < 0 || c.DiagnosticsOnRelease < 0:
+		return fmt.Errorf("a time is negative")
+	}
+	return nil
+}
+
+func setDefault(value *string, otherwise string) {
+	if *value == "" {
+		*value = otherwise
+	}
+}
+
+func number(n int) string { return strconv.Itoa(n) }
