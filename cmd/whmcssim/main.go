@@ -1,0 +1,96 @@
+// Command whmcssim is a WHMCS with state, for trying and testing.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/pflag"
+
+	"metalease/internal/simserver"
+	"metalease/whmcs/simulator"
+)
+
+const usage = `whmcssim is a WHMCS with state: api.php, a checkout, and the server module, which
+calls the gateway as the PHP module does.
+
+  The API       POST http://HOST:PORT/includes/api.php
+  Its state     GET  /_sim/state
+  An order      POST /_sim/orders          {"package":"E3-16G","ipv4":1}
+  A service     POST /_sim/services/{id}/{overdue|paid|suspend|unsuspend|terminate|cancel|fraud|create}
+  Faults        POST /_sim/faults          {"function":"ModuleCreate","effect":"close-after","count":1}
+
+Example:
+  whmcssim --gateway http://127.0.0.1:8080 --gateway-secret simulated-gateway-secret
+
+Flags:
+`
+
+type settings struct {
+	server   simserver.Options
+	whmcs    simulator.Config
+	products string
+}
+
+func main() {
+	var s settings
+	flags := flagsOf(&s)
+	switch err := flags.Parse(os.Args[1:]); {
+	case errors.Is(err, pflag.ErrHelp):
+		return
+	case err != nil || flags.NArg() > 0:
+		fmt.Fprintf(os.Stderr, "whmcssim: %v %v\nTry whmcssim --help.\n", err, flags.Args())
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, s); err != nil {
+		fmt.Fprintln(os.Stderr, "whmcssim:", err)
+		os.Exit(1)
+	}
+}
+
+func flagsOf(s *settings) *pflag.FlagSet {
+	f := pflag.NewFlagSet("whmcssim", pflag.ContinueOnError)
+	f.Usage = func() { fmt.Fprint(os.Stderr, usage, f.FlagUsages()) }
+	s.server.Name, s.server.Path = "whmcssim", "/includes/api.php"
+	f.StringVar(&s.server.Listen, "listen", "127.0.0.1:8085", "address to listen on")
+	f.BoolVar(&s.server.TLS, "tls", false, "serve HTTPS with a certificate of its own")
+	f.StringVar(&s.server.CertOut, "cert-out", "", "write that certificate to this file")
+	f.BoolVar(&s.server.Log, "log", false, "print a line a request")
+	f.StringVar(&s.whmcs.Identifier, "identifier", "identifier", "API identifier")
+	f.StringVar(&s.whmcs.Secret, "secret", "secret", "API secret")
+	f.StringVar(&s.whmcs.AccessKey, "access-key", "", "API access key; empty: not asked for")
+	f.StringVar(&s.whmcs.Gateway, "gateway", "", "URL of the gateway; empty: the module succeeds without one")
+	f.StringVar(&s.whmcs.GatewaySecret, "gateway-secret", "", "secret shared with the gateway")
+	f.StringVar(&s.whmcs.Installation, "installation", "demo", "name of this WHMCS")
+	f.StringVar(&s.whmcs.Panel, "panel", "demo", "panel that the products are for")
+	f.StringVar(&s.products, "products", "", "YAML file that lists the products")
+	f.StringVar(&s.whmcs.StateFile, "state", "", "file to keep the state in")
+	f.Int64Var(&s.whmcs.Seed, "seed", 1, "seed of passwords and random faults")
+	return f
+}
+
+func run(ctx context.Context, s settings) error {
+	if s.products != "" {
+		text, err := os.ReadFile(s.products)
+		if err != nil {
+			return err
+		}
+		if err := yaml.UnmarshalWithOptions(text, &s.whmcs.Products, yaml.Strict()); err != nil {
+			return fmt.Errorf("%s: %w", s.products, err)
+		}
+	}
+	billing, err := simulator.New(s.whmcs)
+	if err != nil {
+		return err
+	}
+	s.server.Every = billing.Save
+	err = simserver.Run(ctx, s.server, billing)
+	return errors.Join(err, billing.Save())
+}

@@ -1,0 +1,161 @@
+package simulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"time"
+)
+
+// WHMCS is a simulated WHMCS. It is an http.Handler.
+type WHMCS struct {
+	config  Config
+	random  *rand.Rand
+	gateway *http.Client
+	mux     *http.ServeMux
+
+	mu     sync.Mutex
+	state  State
+	faults []*Fault
+	hangs  chan struct{}
+	dirty  bool
+	// locks keep the module functions of one service apart, as WHMCS does.
+	locks map[int]*sync.Mutex
+}
+
+// New makes a WHMCS, from its state file when there is one.
+func New(config Config) (*WHMCS, error) {
+	config.fill()
+	w := &WHMCS{
+		config: config, random: rand.New(rand.NewPCG(uint64(config.Seed), 2)), hangs: make(chan struct{}),
+		gateway: &http.Client{Timeout: 30 * time.Second}, locks: map[int]*sync.Mutex{},
+		state: State{Since: config.Now(), NextID: 100, Orders: map[int]string{}, Counters: map[string]Count{},
+			Services: []*Service{}, Mails: []Mail{}, Queue: []QueueRow{}, Activity: []string{}},
+	}
+	w.routes()
+	return w, w.load()
+}
+
+// ServeHTTP answers api.php, and /_sim/ for tests.
+func (w *WHMCS) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.mux.ServeHTTP(rw, r) }
+
+// State is a copy of everything.
+func (w *WHMCS) State() State {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	state := w.state
+	state.Counters, state.Orders = maps.Clone(state.Counters), maps.Clone(state.Orders)
+	state.Mails, state.Queue, state.Activity = slices.Clone(state.Mails), slices.Clone(state.Queue), slices.Clone(state.Activity)
+	state.Services = nil
+	for _, s := range w.state.Services {
+		one := *s
+		state.Services = append(state.Services, &one)
+	}
+	return state
+}
+
+// service returns a copy of a service.
+func (w *WHMCS) service(id int) (Service, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if s := w.state.Service(id); s != nil {
+		return *s, true
+	}
+	return Service{}, false
+}
+
+// edit changes a service.
+func (w *WHMCS) edit(id int, change func(*Service)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if s := w.state.Service(id); s != nil {
+		change(s)
+		w.dirty = true
+	}
+}
+
+// lock keeps module functions of one service from running side by side.
+func (w *WHMCS) lock(id int) func() {
+	w.mu.Lock()
+	l, there := w.locks[id]
+	if !there {
+		l = &sync.Mutex{}
+		w.locks[id] = l
+	}
+	w.mu.Unlock()
+	l.Lock()
+	return l.Unlock
+}
+
+func (w *WHMCS) newID() int {
+	w.state.NextID++
+	w.dirty = true
+	return w.state.NextID
+}
+
+// password has sixteen characters of four classes.
+func (w *WHMCS) password() string {
+	classes := []string{"abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!#%+-_"}
+	var b []byte
+	for i := range 16 {
+		class := classes[i%len(classes)]
+		b = append(b, class[w.random.IntN(len(class))])
+	}
+	return string(b)
+}
+
+// stored is the state file: the state with the passwords that it does not show.
+type stored struct {
+	State     State          `json:"state"`
+	Passwords map[int]string `json:"passwords"`
+}
+
+func (w *WHMCS) load() error {
+	if w.config.StateFile == "" {
+		return nil
+	}
+	text, err := os.ReadFile(w.config.StateFile)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var file stored
+	if err := json.Unmarshal(text, &file); err != nil {
+		return fmt.Errorf("state file %s: %w", w.config.StateFile, err)
+	}
+	w.state = file.State
+	for _, s := range w.state.Services {
+		s.Password = file.Passwords[s.ID]
+	}
+	return nil
+}
+
+// Save writes the state file whole, or leaves the old one.
+func (w *WHMCS) Save() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.config.StateFile == "" || !w.dirty {
+		return nil
+	}
+	file := stored{w.state, map[int]string{}}
+	for _, s := range w.state.Services {
+		file.Passwords[s.ID] = s.Password
+	}
+	text, err := json.Marshal(file)
+	if err != nil {
+		return err
+	}
+	next := w.config.StateFile + ".new"
+	if err := os.WriteFile(next, text, 0o600); err != nil {
+		return err
+	}
+	w.dirty = false
+	return os.Rename(next, w.config.StateFile)
+}
