@@ -1,15 +1,16 @@
 // Package dcim is a client of ISPsystem DCImanager 5: the functions of
-// reference/dcimanager.md sections 3.1 to 3.8, with typed errors and the limits
-// of request rate and concurrency that a panel needs. It repeats nothing by
-// itself: its caller knows what a repeat would do.
+// reference/dcimanager.md sections 3.1 to 3.8 (below: "reference"), with typed
+// errors and the limits of rate and concurrency that a panel needs. It repeats
+// no change by itself: only its caller knows what a repeat would do.
 package dcim
 
 import (
 	"context"
-	"errors"
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"metalease/internal/tlstrust"
@@ -19,43 +20,48 @@ import (
 type Config struct {
 	// Name is the panel's configured name; errors carry it.
 	Name string
-	// URL of the program, such as https://dci.example.com:1500/dcimgr.
+	// URL of the panel, such as https://dci.example.com:1500/dcimgr. Without a path
+	// it is /dcimgr (reference 2.1).
 	URL string
 	// User and Password of an administrator, not root (reference 1).
-	User, Password string
+	User     string
+	Password string `json:"-" yaml:"-"`
 	// CAFile or Fingerprint (SHA-256 of the certificate) replace the system's roots.
 	CAFile, Fingerprint string
 	// Timeout of one call; 60 s when zero.
 	Timeout time.Duration
 	// MaxAnswer is the largest answer in bytes; 32 MiB when zero.
 	MaxAnswer int64
-	// Rate in requests a second (10) and Concurrency in requests at a time (8).
+	// Rate is in requests a second, 10 when zero. Concurrency is in requests at a
+	// time, 8 when zero; one of them is always kept, so 1 means one of each class.
 	Rate        float64
 	Concurrency int
-	// UrgentShare of both is kept for Urgent calls; 0.25 when zero.
+	// UrgentShare of both is kept for Urgent calls: above 0, below 1; 0.25 when zero.
 	UrgentShare float64
+}
+
+// Format prints the configuration without its password, whatever the verb.
+func (c Config) Format(state fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(state, "panel %s (%s, user %s)", c.Name, c.URL, c.User)
 }
 
 // Client of one panel. It is safe for concurrent use.
 type Client struct {
-	config Config
-	host   string
-	http   *http.Client
-	limits *limits
+	config  Config
+	address *url.URL
+	reads   *http.Client
+	changes *http.Client
+	limits  *limits
 }
 
 // New checks the configuration; it contacts nobody.
 func New(config Config) (*Client, error) {
-	address, err := url.Parse(config.URL)
-	switch {
-	case err != nil || address.Host == "":
-		return nil, fmt.Errorf("panel %s: the URL is not one", config.Name)
-	case address.Scheme != "https":
-		return nil, fmt.Errorf("panel %s: the URL must begin with https://, for each call carries the password", config.Name)
-	case address.User != nil || address.RawQuery != "":
-		return nil, fmt.Errorf("panel %s: the URL must hold neither user nor query", config.Name)
-	case config.User == "" || config.Password == "":
-		return nil, fmt.Errorf("panel %s: user and password are needed", config.Name)
+	address, err := config.address()
+	if err != nil {
+		return nil, fmt.Errorf("panel %s: %w", config.Name, err)
+	}
+	if err := config.check(); err != nil {
+		return nil, fmt.Errorf("panel %s: %w", config.Name, err)
 	}
 	trust, err := tlstrust.Config(config.CAFile, config.Fingerprint)
 	if err != nil {
@@ -63,34 +69,72 @@ func New(config Config) (*Client, error) {
 	}
 	config.fill()
 	return &Client{
-		config: config,
-		host:   address.Host,
-		http: &http.Client{
-			Transport: &http.Transport{
-				TLSClientConfig: trust, ForceAttemptHTTP2: true, Proxy: http.ProxyFromEnvironment,
-				MaxIdleConnsPerHost: config.Concurrency, IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: 20 * time.Second,
-			},
-			// A redirect would send the password to whoever is named in it.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		limits: newLimits(config.Rate, config.Concurrency, config.UrgentShare),
+		config: config, address: address,
+		reads:   newHTTP(trust, config.Concurrency),
+		changes: newHTTP(trust, 0),
+		limits:  newLimits(config.Rate, config.Concurrency, config.UrgentShare),
 	}, nil
 }
 
+// newHTTP keeps up to idle connections open. Changes keep none: on a connection
+// that the panel has just closed, nobody could tell whether the change arrived.
+// HTTP/2, which has its own rules for repeating requests, is left out.
+func newHTTP(trust *tls.Config, idle int) *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			TLSClientConfig: trust.Clone(), Proxy: http.ProxyFromEnvironment,
+			DisableKeepAlives: idle == 0, MaxIdleConnsPerHost: idle, IdleConnTimeout: 30 * time.Second,
+		},
+		// A redirect would send the password to whoever is named in it.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// address parses the URL. Its errors never quote it: a password may stand in it.
+func (c *Config) address() (*url.URL, error) {
+	address, err := url.Parse(c.URL)
+	switch {
+	case err != nil || address.Hostname() == "":
+		return nil, fmt.Errorf("the url must look like https://dci.example.com:1500/dcimgr")
+	case address.Scheme != "https":
+		return nil, fmt.Errorf("the url must begin with https://, for each call carries the password")
+	case address.User != nil || address.RawQuery != "" || address.Fragment != "":
+		return nil, fmt.Errorf("the url must hold no user, query or fragment: credentials are never part of it")
+	}
+	if strings.Trim(address.Path, "/") == "" {
+		address.Path = "/dcimgr"
+	}
+	return address, nil
+}
+
+func (c *Config) check() error {
+	switch {
+	case c.User == "" || c.Password == "":
+		return fmt.Errorf("user and password are needed")
+	case strings.Contains(c.User, ":"):
+		return fmt.Errorf("the user must hold no colon: the panel ends the name there (reference 2.2)")
+	case c.Timeout < 0 || c.MaxAnswer < 0 || c.Rate < 0 || c.Concurrency < 0:
+		return fmt.Errorf("timeout, largest answer, rate and concurrency must not be negative")
+	case c.UrgentShare < 0 || c.UrgentShare >= 1:
+		return fmt.Errorf("the urgent share must be above 0 and below 1, not %v", c.UrgentShare)
+	}
+	return nil
+}
+
 func (c *Config) fill() {
-	if c.Timeout <= 0 {
+	if c.Timeout == 0 {
 		c.Timeout = time.Minute
 	}
-	if c.MaxAnswer <= 0 {
+	if c.MaxAnswer == 0 {
 		c.MaxAnswer = 32 << 20
 	}
-	if c.Rate <= 0 {
+	if c.Rate == 0 {
 		c.Rate = 10
 	}
-	if c.Concurrency <= 1 {
+	if c.Concurrency == 0 {
 		c.Concurrency = 8
 	}
-	if c.UrgentShare <= 0 || c.UrgentShare >= 1 {
+	if c.UrgentShare == 0 {
 		c.UrgentShare = 0.25
 	}
 }
@@ -98,89 +142,12 @@ func (c *Config) fill() {
 // Name is the panel's configured name.
 func (c *Client) Name() string { return c.config.Name }
 
-// Probe tells what answers: nil is DCImanager 5 with a login that works.
+// Probe tells what answers: nil is a DCImanager 5 with a login that works. What
+// is no panel is asked once more, without credentials, whether it is DCImanager 6.
 func (c *Client) Probe(ctx context.Context) error {
 	_, err := c.Users(ctx)
+	if KindOf(err) == KindNotAPanel && c.answersAsSix(ctx) {
+		return c.fail(ask("user"), KindUnsupported, "this is DCImanager 6 (its API answers)")
+	}
 	return err
-}
-
-// LevelUser is the level of an ordinary user (reference 3.1).
-const LevelUser = 16
-
-// User is a panel user.
-type User struct {
-	ID, Name string
-	Level    int
-}
-
-// Users lists all users (reference 3.1).
-func (c *Client) Users(ctx context.Context) ([]User, error) {
-	doc, err := c.read(ctx, "user")
-	if err != nil {
-		return nil, err
-	}
-	var users []User
-	for _, row := range doc.rows() {
-		user := User{ID: row.get("id"), Name: row.get("name")}
-		_, _ = fmt.Sscan(row.get("level"), &user.Level) // a level that is no number is nobody's
-		users = append(users, user)
-	}
-	return users, nil
-}
-
-// CreateUser creates an ordinary user and returns its id. An answer without an
-// id is a failure, whatever else it says (reference 3.1).
-func (c *Client) CreateUser(ctx context.Context, name, password string) (string, error) {
-	doc, err := c.change(ctx, "user.edit", "sok", "ok", "level", "lvUser", "name", name, "passwd", password)
-	if err != nil {
-		return "", c.withhold(err, password)
-	}
-	id := doc.get("id")
-	if id == "" {
-		return "", c.fail("user.edit", KindMayHaveHappened, "the panel accepted the user but gave no id")
-	}
-	return id, nil
-}
-
-// withhold takes a password that a call carried out of the panel's answer.
-func (c *Client) withhold(err error, password string) error {
-	var failure *Error
-	if password == "" || !errors.As(err, &failure) {
-		return err
-	}
-	scrubbed := Client{config: Config{Password: password}}
-	failure.Message, failure.Value = scrubbed.conceal(failure.Message), scrubbed.conceal(failure.Value)
-	return failure
-}
-
-// NewSessionKey lets whoever knows the key log in as the user (reference 2.3).
-// The key needs at least 16 characters.
-func (c *Client) NewSessionKey(ctx context.Context, username, key string) error {
-	_, err := c.change(ctx, "session.newkey", "username", username, "key", key)
-	return c.withhold(err, key)
-}
-
-// LoginWithKey and LoginWithPassword return a session id.
-func (c *Client) LoginWithKey(ctx context.Context, username, key string) (string, error) {
-	return c.login(ctx, key, "username", username, "key", key)
-}
-
-// LoginWithPassword returns a session id of the user.
-func (c *Client) LoginWithPassword(ctx context.Context, username, password string) (string, error) {
-	return c.login(ctx, password, "username", username, "password", password)
-}
-
-func (c *Client) login(ctx context.Context, secret string, params ...string) (string, error) {
-	doc, err := c.change(ctx, "auth", params...)
-	if err != nil {
-		return "", c.withhold(err, secret)
-	}
-	auth, _ := doc.child("auth")
-	if id := auth.text(); id != "" {
-		return id, nil
-	}
-	if id := auth.attr("id"); id != "" {
-		return id, nil
-	}
-	return "", c.fail("auth", KindNotAPanel, "the panel gave no session id")
 }

@@ -3,111 +3,107 @@ package dcim
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 )
 
-// Form is the whole form of a server. Saving it blanks every field that is not
-// sent (reference 3.3), so it keeps all that were read, in their order.
+// Form is the form of one server, as the panel showed it. Saving blanks what is
+// not sent (reference 3.3), so it keeps every field, known or not, in order.
 type Form struct {
-	id     string
-	fields []field
-	// owned is true once the owner was set. The form may show the owner as a name
-	// where saving wants an id (unconfirmed), so an unset owner is never sent back.
-	owned bool
+	asked, id string
+	fields    []param
+	ownerSet  bool
 }
 
-type field struct{ name, value string }
-
-// notFields are simple elements of a form document that are no fields.
-var notFields = map[string]bool{"elid": true, "id": true, "ok": true, "plid": true, "title": true, "tparams": true}
+// notFields are elements of a form document that are no fields of the form, and
+// names that the client itself sends.
+var notFields = []string{
+	"elid", "id", "plid", "ok", "doc", "error", "metadata", "messages", "slist", "list", "elem", "tparams", "saved_filters",
+	"func", "out", "sok", "lang", "clicked_button", "auth", "authinfo",
+}
 
 // required are the fields without which a form was not really read.
 var required = []string{"mac", "name", "type"}
 
-// NoOwner is the owner of a server that nobody rents, as saved.
-const noOwner = "no_owner"
-
-// Form reads the form of a server.
+// Form reads the form of a server. A document without the fields mac, name and
+// type is KindNotAPanel.
 func (c *Client) Form(ctx context.Context, serverID string) (Form, error) {
-	doc, err := c.read(ctx, "server.edit", "elid", serverID)
+	r := ask("server.edit", "elid", serverID)
+	doc, err := c.do(ctx, r)
 	if err != nil {
 		return Form{}, err
 	}
-	form := Form{id: doc.get("elid")}
+	form := Form{asked: serverID, id: doc.get("elid")}
 	if form.id == "" {
 		form.id = doc.get("id")
 	}
-	if form.id == "" {
-		form.id = serverID // the panel answered the question as it was asked
-	}
 	for _, child := range doc.Children {
-		if len(child.Children) == 0 && !notFields[child.name()] {
-			form.fields = append(form.fields, field{child.name(), child.Text})
+		if len(child.Children) == 0 && !slices.Contains(notFields, child.name()) {
+			form.fields = append(form.fields, param{child.name(), child.Text})
 		}
 	}
-	for _, name := range required {
-		if _, there := form.find(name); !there {
-			return Form{}, c.fail("server.edit", KindNotAPanel, fmt.Sprintf("the form of server %s has no field %s", serverID, name))
-		}
+	if missing := form.missing(); missing != "" {
+		return Form{}, c.fail(r, KindNotAPanel, "the form has no field "+missing+", so it is not one of a server")
 	}
 	return form, nil
 }
 
-func (f *Form) find(name string) (int, bool) {
-	for i := range f.fields {
-		if f.fields[i].name == name {
-			return i, true
+// missing is the first required field that the form lacks.
+func (f Form) missing() string {
+	for _, name := range required {
+		if f.find(name) < 0 {
+			return name
 		}
 	}
-	return 0, false
+	return ""
 }
 
-func (f *Form) get(name string) string {
-	if i, there := f.find(name); there {
+func (f Form) find(name string) int {
+	return slices.IndexFunc(f.fields, func(p param) bool { return p.name == name })
+}
+
+func (f Form) get(name string) string {
+	if i := f.find(name); i >= 0 {
 		return f.fields[i].value
 	}
 	return ""
 }
 
+// set leaves copies of the form as they were.
 func (f *Form) set(name, value string) {
-	fields := append([]field(nil), f.fields...) // the caller's copy of the form stays as it was
-	f.fields = fields
-	if i, there := f.find(name); there {
+	f.fields = slices.Clone(f.fields)
+	if i := f.find(name); i >= 0 {
 		f.fields[i].value = value
 		return
 	}
-	f.fields = append(f.fields, field{name, value})
+	f.fields = append(f.fields, param{name, value})
 }
 
-// ID is the server's id, as the form shows it.
+// ID is the server's id as the form shows it; empty when it shows none.
 func (f Form) ID() string { return f.id }
 
 // Label is the text on the machine.
-func (f Form) Label() string { return f.get("name") }
+func (f Form) Label() string { return strings.TrimSpace(f.get("name")) }
 
-// MAC is the server's network address.
-func (f Form) MAC() string { return f.get("mac") }
+// MAC is the hardware address of the server's first port.
+func (f Form) MAC() string { return strings.TrimSpace(f.get("mac")) }
 
 // Notes is free text, our mark among it.
 func (f Form) Notes() string { return f.get("notes") }
 
 // Type is the form's value of the server type, which need not be the list's text.
-func (f Form) Type() string { return f.get("type") }
+func (f Form) Type() string { return strings.TrimSpace(f.get("type")) }
 
-// Owner is the owner's id or name; empty when there is none.
-func (f Form) Owner() string {
-	if owner := f.get("owner"); owner != noOwner {
-		return owner
-	}
-	return ""
-}
+// Owner is the owner's id or name ([UNCONFIRMED] which); empty when there is none.
+func (f Form) Owner() string { return owner(strings.TrimSpace(f.get("owner"))) }
 
 // Disabled is the form's checkbox (reference 4.3).
-func (f Form) Disabled() bool { return f.get("disabled") == "on" }
+func (f Form) Disabled() bool { return strings.TrimSpace(f.get("disabled")) == "on" }
 
 // SetOwner sets the owner by user id.
 func (f *Form) SetOwner(userID string) {
 	f.set("owner", userID)
-	f.owned = true
+	f.ownerSet = userID != ""
 }
 
 // SetNoOwner frees the server.
@@ -116,15 +112,31 @@ func (f *Form) SetNoOwner() { f.SetOwner(noOwner) }
 // SetNotes replaces the notes.
 func (f *Form) SetNotes(notes string) { f.set("notes", notes) }
 
-// SaveForm saves a form that Form has read and whose owner was set.
+// SaveForm sends the whole form back. It refuses (KindValue, nothing is sent) a
+// form that Client.Form did not read, or that shows another id than the one asked
+// for, or whose owner was not set: the form may show the owner as a name where
+// saving takes an id [UNCONFIRMED], so sending back what was read could give the
+// server to the wrong user or to nobody. Whoever saves says whose it is to be.
 func (c *Client) SaveForm(ctx context.Context, form Form) error {
-	if form.id == "" || len(form.fields) == 0 || !form.owned {
-		return c.fail("server.edit", KindValue, "a form is saved only after it was read and its owner was set; nothing was written")
+	r := order("server.edit", "elid", form.id, "sok", "ok")
+	r.params = append(r.params, form.fields...)
+	if why := form.unfit(); why != "" {
+		return c.fail(r, KindValue, why+"; nothing was written")
 	}
-	params := []string{"sok", "ok", "elid", form.id}
-	for _, f := range form.fields {
-		params = append(params, f.name, f.value)
-	}
-	_, err := c.change(ctx, "server.edit", params...)
+	_, err := c.do(ctx, r)
 	return err
+}
+
+func (f Form) unfit() string {
+	switch missing := f.missing(); {
+	case f.asked == "":
+		return "the form was not read from the panel"
+	case f.id != f.asked:
+		return fmt.Sprintf("the panel showed the form of server %q when asked for %s", f.id, f.asked)
+	case missing != "":
+		return "the form has no field " + missing
+	case !f.ownerSet:
+		return "the form's owner was not set"
+	}
+	return ""
 }

@@ -11,20 +11,21 @@ import (
 // at a time. A share of both is kept for urgent calls, so that a block, an
 // unblock or a release never waits behind installs.
 type limits struct {
-	normal, urgent lane
+	common, kept lane
 }
 
-// lane is one class of calls.
+// lane is one part of what the panel can take.
 type lane struct {
 	rate  *rate.Limiter
 	slots chan struct{}
 }
 
+// newLimits divides; each part has one slot at least.
 func newLimits(perSecond float64, concurrency int, urgentShare float64) *limits {
 	kept := max(1, int(math.Round(float64(concurrency)*urgentShare)))
 	return &limits{
-		normal: newLane(perSecond*(1-urgentShare), max(1, concurrency-kept)),
-		urgent: newLane(perSecond*urgentShare, kept),
+		common: newLane(perSecond*(1-urgentShare), max(1, concurrency-kept)),
+		kept:   newLane(perSecond*urgentShare, kept),
 	}
 }
 
@@ -35,39 +36,51 @@ func newLane(perSecond float64, slots int) lane {
 type urgentKey struct{}
 
 // Urgent marks calls that must never wait behind others: block, unblock and
-// release. They may use the whole of both shares.
+// release. They may use what is kept for them and whatever else is idle.
 func Urgent(ctx context.Context) context.Context { return context.WithValue(ctx, urgentKey{}, true) }
 
 func isUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
 
-// acquire waits for a slot and a place in the rate; done gives the slot back.
+// acquire waits for a slot and for a place in the rate; done gives the slot back.
+// Its errors are those of the context.
 func (l *limits) acquire(ctx context.Context) (done func(), err error) {
 	if !isUrgent(ctx) {
-		return l.normal.acquire(ctx)
+		return l.common.acquire(ctx)
 	}
-	select {
-	case l.normal.slots <- struct{}{}: // room among the others: no need to use what is kept
-		if l.normal.rate.Allow() {
-			return func() { <-l.normal.slots }, nil
-		}
-		<-l.normal.slots
-	default:
+	if done, ok := l.common.tryAcquire(); ok {
+		return done, nil
 	}
-	return l.urgent.acquire(ctx)
+	return l.kept.acquire(ctx)
 }
 
-func (l lane) acquire(ctx context.Context) (func(), error) {
+func (l lane) acquire(ctx context.Context) (done func(), err error) {
 	select {
 	case l.slots <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 	if err := l.rate.Wait(ctx); err != nil {
-		<-l.slots
+		l.release()
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		return nil, context.DeadlineExceeded // the place comes after the caller's time limit
 	}
-	return func() { <-l.slots }, nil
+	return l.release, nil
 }
+
+// tryAcquire waits for nothing.
+func (l lane) tryAcquire() (done func(), ok bool) {
+	select {
+	case l.slots <- struct{}{}:
+	default:
+		return nil, false
+	}
+	if !l.rate.Allow() {
+		l.release()
+		return nil, false
+	}
+	return l.release, true
+}
+
+func (l lane) release() { <-l.slots }

@@ -15,6 +15,7 @@ import (
 	"metalease/activities"
 	"metalease/dcim"
 	"metalease/internal/config"
+	"metalease/internal/control"
 	"metalease/internal/logging"
 	"metalease/internal/temporalclient"
 	"metalease/whmcs"
@@ -99,7 +100,7 @@ func ensureInventory(ctx context.Context, temporal client.Client, panel string, 
 		ID: workflows.InventoryWorkflowID(panel), TaskQueue: workflows.QueueWorkflows,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            "the servers of panel " + panel,
-	}, workflows.TypeInventory, workflows.InventoryInput{Panel: panel, Settings: workflows.SettingsOf(timing)})
+	}, workflows.TypeInventory, workflows.InventoryInput{Panel: panel, Settings: control.Settings(timing)})
 	return err
 }
 

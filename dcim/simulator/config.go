@@ -54,11 +54,8 @@ type Config struct {
 	// Clock is the panel's time; nil is the machine's.
 	Clock func() time.Time
 
-	Behaviour
-}
+	// What the reference leaves UNCONFIRMED has a switch each, from here on.
 
-// Behaviour has a switch for each thing that the reference leaves UNCONFIRMED.
-type Behaviour struct {
 	// OwnerAsName lists owners by name, not by id (reference 3.2).
 	OwnerAsName bool
 	// FormOwnerAsName shows the owner in the server form by name. Saving wants an id either way.

@@ -1,145 +1,179 @@
 package simulator
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
-// Fault is a rule that spoils calls. Effects: error, http500, hang, garbage and
-// slow; close-before loses the request before anything is done, close-after does
-// it and loses the reply.
-type Fault struct {
-	// Function is a panel function; empty: all. Only calls with sok count for forms
-	// when Saves is set.
-	Function string `json:"function"`
-	Saves    bool   `json:"saves,omitempty"`
-	Effect   string `json:"effect"`
-	// Count is how many calls it spoils; 0: all. Probability between 0 and 1; 0 is 1.
-	Count       int     `json:"count,omitempty"`
+// Rule makes calls go wrong.
+type Rule struct {
+	// Function that goes wrong; empty is all. A trailing "!" takes only calls that
+	// save (sok), as in "server.edit!".
+	Function string `json:"function,omitempty"`
+	Effect   Effect `json:"effect"`
+	// Count of calls that go wrong, after Skip that go right; 0 is without end.
+	Count int `json:"count,omitempty"`
+	Skip  int `json:"skip,omitempty"`
+	// Probability of each call, above 0 and up to 1; 0 is 1.
 	Probability float64 `json:"probability,omitempty"`
-	// Server restricts the rule to calls about one server.
+	// Type and Object of the error document; the type is "value" when empty.
+	Type   string `json:"type,omitempty"`
+	Object string `json:"object,omitempty"`
+	// Server takes only calls about this server id.
 	Server string `json:"server,omitempty"`
-	// Type and Message are the panel's words of effect error.
-	Type    string `json:"type,omitempty"`
-	Message string `json:"message,omitempty"`
-	// DelayMS is the delay of effect slow, in milliseconds.
-	DelayMS int `json:"delay_ms,omitempty"`
+	// Delay of the effect slow.
+	Delay Duration `json:"delay,omitzero"`
 }
 
-var effects = []string{"error", "http500", "hang", "close-before", "close-after", "garbage", "slow"}
+// Effect is how a call goes wrong.
+type Effect string
 
-func (f *Fault) check() error {
-	if !slices.Contains(effects, f.Effect) {
-		return fmt.Errorf("effect %q is not one of %v", f.Effect, effects)
+// Effects. Only CloseAfter and Slow do what was asked for.
+const (
+	Error       Effect = "error"        // an error document
+	HTTP500     Effect = "http500"      // status 500 with an HTML page
+	Hang        Effect = "hang"         // no answer until the client gives up
+	CloseBefore Effect = "close-before" // the connection is closed, nothing is done
+	CloseAfter  Effect = "close-after"  // done, but the connection is closed without an answer
+	Garbage     Effect = "garbage"      // status 200 and a page that is no document
+	Slow        Effect = "slow"         // the right answer after Delay
+)
+
+var effects = []Effect{Error, HTTP500, Hang, CloseBefore, CloseAfter, Garbage, Slow}
+
+// Duration is written as "1.5s" in JSON.
+type Duration time.Duration
+
+// MarshalJSON writes the duration as text.
+func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
+
+// UnmarshalJSON reads text such as "1.5s".
+func (d *Duration) UnmarshalJSON(text []byte) error {
+	var s string
+	if err := json.Unmarshal(text, &s); err != nil {
+		return fmt.Errorf(`a duration is text such as "1.5s", not %s`, text)
 	}
-	if f.Count < 0 || f.Probability < 0 || f.Probability > 1 || f.DelayMS < 0 {
-		return fmt.Errorf("count and delay_ms must not be negative, probability must be between 0 and 1")
+	parsed, err := time.ParseDuration(s)
+	*d = Duration(parsed)
+	return err
+}
+
+type activeRule struct {
+	Rule
+	seen, done int
+}
+
+func (r *Rule) check() error {
+	switch {
+	case !slices.Contains(effects, r.Effect):
+		return fmt.Errorf("effect is %q: it must be one of %s", r.Effect, joinEffects())
+	case r.Count < 0 || r.Skip < 0:
+		return fmt.Errorf("count or skip is negative")
+	case r.Probability < 0 || r.Probability > 1:
+		return fmt.Errorf("probability is %v: it must be from 0 to 1", r.Probability)
+	case r.Effect == Slow && r.Delay <= 0:
+		return fmt.Errorf(`the effect slow needs a delay, such as "2s"`)
 	}
+	name := strings.TrimSuffix(r.Function, "!")
+	if _, known := functions[name]; name != "" && name != "auth" && !known {
+		return fmt.Errorf("function is %q: the panel has no such function", name)
+	}
+	setDefault(&r.Type, typeValue)
 	return nil
 }
 
-// Fault adds a rule; the first rule that fits a call spoils it.
-func (p *Panel) Fault(f Fault) error {
-	if err := f.check(); err != nil {
-		return err
+func joinEffects() string {
+	var names []string
+	for _, e := range effects {
+		names = append(names, string(e))
+	}
+	return strings.Join(names, ", ")
+}
+
+// Fault adds rules. Of several that fit a call, the first one counts.
+func (p *Panel) Fault(rules ...Rule) error {
+	var active []*activeRule
+	for _, rule := range rules {
+		if err := rule.check(); err != nil {
+			return err
+		}
+		active = append(active, &activeRule{Rule: rule})
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if f.Count == 0 {
-		f.Count = -1
-	}
-	p.faults = append(p.faults, &f)
+	p.faults = append(p.faults, active...)
 	return nil
 }
 
-// ClearFaults takes all rules away and lets go of calls that hang.
+// ClearFaults removes all rules; calls that hang go on hanging.
 func (p *Panel) ClearFaults() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.faults = nil
-	close(p.hangs)
-	p.hangs = make(chan struct{})
 }
 
-// pick returns the rule for a call; nil is none.
-func (p *Panel) pick(c call) *Fault {
+// hit finds the rule that a call falls under; the zero rule is none.
+func (p *Panel) hit(c *call) Rule {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, f := range p.faults {
-		about := c.Get("elid") == f.Server || c.Get("plid") == f.Server
-		switch {
-		case f.Count == 0, f.Function != "" && f.Function != c.function, f.Saves && !c.saves(), f.Server != "" && !about:
-			continue
-		case f.Probability > 0 && p.random.Float64() >= f.Probability:
+	for _, r := range p.faults {
+		if !r.fits(c) || r.Count > 0 && r.done >= r.Count {
 			continue
 		}
-		if f.Count > 0 {
-			f.Count--
+		r.seen++
+		if r.seen <= r.Skip || r.Probability > 0 && p.chance.Float64() >= r.Probability {
+			continue
 		}
-		picked := *f
-		return &picked
+		r.done++
+		return r.Rule
 	}
-	return nil
+	return Rule{}
 }
 
-func (f *Fault) is(effect string) bool { return f != nil && f.Effect == effect }
-
-func (f *Fault) refusal() *refusal {
-	kind, message := f.Type, f.Message
-	if kind == "" {
-		kind = "db"
-	}
-	if message == "" {
-		message = "Simulated error"
-	}
-	return refuse(kind, f.Function, "", message)
+func (r *activeRule) fits(c *call) bool {
+	name, saving := strings.CutSuffix(r.Function, "!")
+	return (name == "" || name == c.function) && (!saving || c.saves()) && (r.Server == "" || r.Server == c.serverID())
 }
 
-// before spoils a call of which nothing is done; true ends it.
-func (f *Fault) before(p *Panel, w http.ResponseWriter, r *http.Request) bool {
-	switch {
-	case f == nil:
-		return false
-	case f.Effect == "error":
-		contentType, body := encode(f.refusal().document(), r.Form.Get("out"))
-		write(w, http.StatusOK, contentType, body)
-	case f.Effect == "http500":
-		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
-	case f.Effect == "garbage":
-		write(w, http.StatusOK, "text/html", []byte("<html><body>The panel is under maintenance</body></html>"))
-	case f.Effect == "close-before":
-		drop(w)
-	case f.Effect == "hang":
-		p.mu.Lock()
-		released := p.hangs
-		p.mu.Unlock()
+// spoil carries out an effect that comes before the work; it tells whether the
+// call is over.
+func (r Rule) spoil(w http.ResponseWriter, req *http.Request, closed <-chan struct{}) bool {
+	switch r.Effect {
+	case HTTP500:
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = w.Write([]byte("<html><body><h1>500 Internal Server Error</h1></body></html>\n"))
+	case Garbage:
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte("<!DOCTYPE html>\n<html><head><title>Maintenance</title><body><p>Back soon<br></body></html>\n"))
+	case Hang:
 		select {
-		case <-released:
-		case <-r.Context().Done():
+		case <-req.Context().Done():
+		case <-closed:
 		}
-		drop(w)
-	case f.Effect == "slow":
+	case Slow:
+		wait := time.NewTimer(time.Duration(r.Delay))
+		defer wait.Stop()
 		select {
-		case <-time.After(time.Duration(f.DelayMS) * time.Millisecond):
-		case <-r.Context().Done():
+		case <-wait.C:
+		case <-req.Context().Done():
+		case <-closed:
 		}
 		return false
+	case CloseBefore:
 	default:
 		return false
 	}
 	return true
 }
 
-// after loses the reply of a call that was done; true ends it.
-func (f *Fault) after(w http.ResponseWriter) bool {
-	if f.is("close-after") {
-		drop(w)
-		return true
+// abort closes the connection of a call that gets no answer.
+func (r Rule) abort() {
+	if r.Effect == Hang || r.Effect == CloseBefore {
+		panic(http.ErrAbortHandler)
 	}
-	return false
 }
-
-// drop ends the connection without an answer.
-func drop(http.ResponseWriter) { panic(http.ErrAbortHandler) }

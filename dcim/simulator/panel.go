@@ -1,206 +1,195 @@
 package simulator
 
 import (
-	"encoding/json"
-	"fmt"
-	"maps"
+	"errors"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
-// Panel is a simulated panel. It is an http.Handler.
+// Panel is a running panel. It is an http.Handler; nothing runs in the
+// background but the writer of a state file.
 type Panel struct {
-	config Config
-	random *rand.Rand
+	cfg Config
 
-	mu       sync.Mutex
-	state    State
-	sessions map[string]session
-	keys     map[string]string // session key to user name
-	faults   []*Fault
-	dirty    bool
-	hangs    chan struct{}
-	mux      *http.ServeMux
+	mu         sync.Mutex
+	since      time.Time
+	servers    []*Server
+	byID       map[string]*Server
+	users      []*User
+	apiID      string
+	lastID     int
+	installs   []Install
+	violations []Violation
+	counters   map[string]Counter
+	sessions   map[string]*session
+	keys       map[string]loginKey
+	faults     []*activeRule
+	chance     *rand.Rand
+	dirty      bool
+
+	closed chan struct{}
+	once   sync.Once
+	saver  sync.WaitGroup
 }
 
-// New makes a panel, from its state file when there is one.
-func New(config Config) (*Panel, error) {
-	if err := config.fill(); err != nil {
+// Counter counts the calls of a function.
+type Counter struct {
+	Requests int `json:"requests"`
+	// Errors are error documents, and calls that a fault spoiled.
+	Errors int `json:"errors"`
+	// Bytes are those of the answers.
+	Bytes int64 `json:"bytes"`
+}
+
+// Install is an OS install that the panel accepted.
+type Install struct {
+	At       time.Time `json:"at"`
+	Server   string    `json:"server"`
+	Template string    `json:"template"`
+	Recipe   string    `json:"recipe,omitempty"`
+	// Password is what the customer will type; tests compare it.
+	Password string `json:"password"`
+	// By is the name of the user; Mark is the mark in the notes, if there was one.
+	By   string `json:"by"`
+	Mark string `json:"mark,omitempty"`
+	// Fails tells whether it will fail.
+	Fails bool `json:"fails,omitempty"`
+}
+
+// The API account's id is what the reference shows; other ids count from 100.
+const (
+	apiAccountID = "3"
+	firstID      = 100
+)
+
+// New makes a panel. A state file that exists wins over the fleet.
+func New(cfg Config) (*Panel, error) {
+	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
 	p := &Panel{
-		config: config, random: rand.New(rand.NewPCG(uint64(config.Seed), 1)),
-		sessions: map[string]session{}, keys: map[string]string{}, hangs: make(chan struct{}),
+		cfg: cfg, since: cfg.Clock().UTC(), byID: map[string]*Server{}, lastID: firstID,
+		counters: map[string]Counter{}, sessions: map[string]*session{}, keys: map[string]loginKey{},
+		chance: rand.New(rand.NewPCG(uint64(cfg.Seed), 0)),
+		closed: make(chan struct{}),
 	}
-	p.routes()
 	loaded, err := p.load()
-	if err != nil || loaded {
-		return p, err
+	if err != nil {
+		return nil, err
 	}
-	p.state = State{
-		Since: config.Now(), NextID: 1000, Counters: map[string]Count{},
-		PoolFree: map[string]int{"ipv4": config.PoolSize, "ipv6": config.PoolSize},
-		Installs: []Install{}, Violations: []Violation{},
-		Users: []*User{{ID: "3", Name: config.User, Level: levelAdmin, password: config.Password}},
-	}
-	seen := map[string]bool{}
-	for _, s := range config.Fleet {
-		if s.ID == "" || seen[s.ID] {
-			return nil, fmt.Errorf("the fleet has the server id %q twice, or empty", s.ID)
+	if !loaded {
+		if err := p.populate(); err != nil {
+			return nil, err
 		}
-		seen[s.ID] = true
-		p.state.Servers = append(p.state.Servers, p.newServer(s))
+	}
+	for _, id := range cfg.FailInstalls {
+		if p.byID[id] == nil {
+			return nil, errors.New("fail installs: there is no server " + id)
+		}
+		p.byID[id].FailInstalls = -1
+	}
+	if cfg.StateFile != "" {
+		if err := p.save(); err != nil {
+			return nil, err
+		}
+		p.saver.Add(1)
+		go p.keepSaving()
 	}
 	return p, nil
 }
 
-func (p *Panel) newServer(s Server) *Server {
-	if s.Power == "" {
-		s.Power = "off"
+func (p *Panel) populate() error {
+	fleet := fleetFile{Users: p.cfg.Users, Servers: p.cfg.Fleet}
+	if len(fleet.Servers) == 0 && p.cfg.FleetFile != "" {
+		file, err := readFleet(p.cfg.FleetFile)
+		if err != nil {
+			return err
+		}
+		fleet.Users, fleet.Servers = append(fleet.Users, file.Users...), file.Servers
 	}
-	if len(s.IPs) == 0 {
-		s.IPs = []Address{{ID: "ip" + s.ID, IP: s.IP, Domain: freeHostname}}
+	if len(fleet.Servers) == 0 {
+		fleet.Servers = makeFleet(p.cfg.Servers, p.cfg.Packages)
 	}
-	return &s
+	p.apiID = apiAccountID
+	p.users = []*User{{ID: p.apiID, Name: p.cfg.User, Password: p.cfg.Password, Level: levelAdmin}}
+	for _, user := range fleet.Users {
+		if err := p.addUser(user); err != nil {
+			return err
+		}
+	}
+	return p.install(fleet.Servers)
 }
 
-// Close ends calls that hang and writes the state file.
-func (p *Panel) Close() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	select {
-	case <-p.hangs:
+// Close ends hanging calls and writes the state file a last time.
+func (p *Panel) Close() {
+	p.once.Do(func() {
+		close(p.closed)
+		p.saver.Wait()
+	})
+}
+
+// ServeHTTP serves the panel under /dcimgr and /manager/dcimgr, and its control
+// under /_sim/. A fault that closes the connection panics with
+// http.ErrAbortHandler, as the server wants it.
+func (p *Panel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch path := strings.TrimSuffix(r.URL.Path, "/"); {
+	case path == "/dcimgr", path == "/manager/dcimgr":
+		p.serveCall(w, r)
+	case strings.HasPrefix(r.URL.Path, "/_sim/"):
+		p.serveControl(w, r)
+	case path == "":
+		http.Redirect(w, r, "/dcimgr", http.StatusFound)
 	default:
-		close(p.hangs)
+		http.NotFound(w, r)
 	}
-	return p.save()
 }
 
-// State is a copy of everything.
-func (p *Panel) State() State {
+// now does what was promised until now, and tells the time. The caller holds
+// the lock.
+func (p *Panel) now() time.Time {
+	now := p.cfg.Clock()
+	for _, s := range p.servers {
+		if s.settle(now) {
+			p.dirty = true
+		}
+	}
+	return now
+}
+
+// Violations lists what clients did that no client may do.
+func (p *Panel) Violations() []Violation {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.settle()
-	state := p.state
-	state.Counters = maps.Clone(state.Counters)
-	state.PoolFree = maps.Clone(state.PoolFree)
-	state.Installs = slices.Clone(state.Installs)
-	state.Violations = slices.Clone(state.Violations)
-	state.Servers, state.Users = nil, nil
-	for _, s := range p.state.Servers {
-		one := *s
-		one.IPs = slices.Clone(s.IPs)
-		one.Due = slices.Clone(s.Due)
-		state.Servers = append(state.Servers, &one)
-	}
-	for _, u := range p.state.Users {
-		one := *u
-		state.Users = append(state.Users, &one)
-	}
-	return state
+	return append([]Violation{}, p.violations...)
 }
 
-// Violations are what clients did wrong so far.
-func (p *Panel) Violations() []Violation { return p.State().Violations }
+// newID is the next id of an address, connection or user.
+func (p *Panel) newID() string {
+	p.lastID++
+	return number(p.lastID)
+}
 
-// Server returns one server of the state; nil when there is none.
-func (s State) Server(id string) *Server {
-	for _, server := range s.Servers {
-		if server.ID == id {
-			return server
+func (p *Panel) userByIDOrName(text string) *User {
+	for _, by := range []func(*User) bool{
+		func(u *User) bool { return u.ID == text },
+		func(u *User) bool { return u.Name == text },
+	} {
+		if i := slices.IndexFunc(p.users, by); i >= 0 {
+			return p.users[i]
 		}
 	}
 	return nil
 }
 
-func (p *Panel) server(id string) *Server {
-	for _, s := range p.state.Servers {
-		if s.ID == id {
-			return s
+func (p *Panel) userName(id string) string {
+	for _, u := range p.users {
+		if u.ID == id {
+			return u.Name
 		}
 	}
-	return nil
-}
-
-func (p *Panel) user(match func(*User) bool) *User {
-	for _, u := range p.state.Users {
-		if match(u) {
-			return u
-		}
-	}
-	return nil
-}
-
-func (p *Panel) userByID(id string) *User { return p.user(func(u *User) bool { return u.ID == id }) }
-
-func (p *Panel) userByName(name string) *User {
-	return p.user(func(u *User) bool { return u.Name == name })
-}
-
-// stored is the state file: the state with the passwords that it does not show.
-type stored struct {
-	State     State             `json:"state"`
-	Passwords map[string]string `json:"passwords"`
-}
-
-func (p *Panel) load() (bool, error) {
-	if p.config.StateFile == "" {
-		return false, nil
-	}
-	text, err := os.ReadFile(p.config.StateFile)
-	if os.IsNotExist(err) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	var file stored
-	if err := json.Unmarshal(text, &file); err != nil {
-		return false, fmt.Errorf("state file %s: %w", p.config.StateFile, err)
-	}
-	p.state = file.State
-	for _, u := range p.state.Users {
-		u.password = file.Passwords[u.ID]
-	}
-	return true, nil
-}
-
-// save writes the state file whole, or leaves the old one.
-func (p *Panel) save() error {
-	if p.config.StateFile == "" || !p.dirty {
-		return nil
-	}
-	file := stored{State: p.state, Passwords: map[string]string{}}
-	for _, u := range p.state.Users {
-		file.Passwords[u.ID] = u.password
-	}
-	text, err := json.Marshal(file)
-	if err != nil {
-		return err
-	}
-	next := p.config.StateFile + ".new"
-	if err := os.WriteFile(next, text, 0o600); err != nil {
-		return err
-	}
-	p.dirty = false
-	return os.Rename(next, p.config.StateFile)
-}
-
-// session is a login; it belongs to the caller's address and lives an hour after
-// its last use (reference 2.3).
-type session struct {
-	user    string
-	address string
-	until   time.Time
-}
-
-// Save writes the state file if anything has changed.
-func (p *Panel) Save() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.save()
+	return id
 }

@@ -1,218 +1,177 @@
 package simulator
 
 import (
+	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"net/netip"
-	"slices"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
 	"time"
 )
 
-// Server is one machine with everything that the panel knows of it.
-type Server struct {
-	ID       string    `json:"id" yaml:"id"`
-	Label    string    `json:"label" yaml:"label"`
-	IP       string    `json:"ip" yaml:"ip"`
-	MAC      string    `json:"mac" yaml:"mac"`
-	Notes    string    `json:"notes" yaml:"notes"`
-	Type     string    `json:"type" yaml:"type"`
-	Chassis  string    `json:"chassis_templ" yaml:"chassis_templ"`
-	Rack     string    `json:"rack" yaml:"rack"`
-	Owner    string    `json:"owner" yaml:"owner"` // user id; empty: nobody
-	Template string    `json:"template,omitempty" yaml:"template"`
-	IPs      []Address `json:"ips" yaml:"ips"`
-
-	Disabled        bool `json:"disabled" yaml:"disabled"`
-	HardwareProblem bool `json:"hwproblem" yaml:"hwproblem"`
-	Diagnostics     bool `json:"diag_in_progress" yaml:"diag_in_progress"`
-	// Power is on, off or error.
-	Power           string `json:"power" yaml:"power"`
-	Installing      bool   `json:"install_in_progress" yaml:"-"`
-	OperationFailed bool   `json:"operation_failed" yaml:"operation_failed"`
-	// PortsBusy is true while ports are being opened or closed.
-	PortsBusy bool `json:"func_in_progress" yaml:"-"`
-	// FailInstalls is how many of the next installs fail; PowerFails makes power fail.
-	FailInstalls int  `json:"fail_installs,omitempty" yaml:"fail_installs"`
-	PowerFails   bool `json:"power_fails,omitempty" yaml:"power_fails"`
-
-	Due []transition `json:"due,omitempty" yaml:"-"`
-	// Asked is the template of the running install, Fails how it will end.
-	Asked string `json:"asked,omitempty" yaml:"-"`
-	Fails bool   `json:"fails,omitempty" yaml:"-"`
-	// Held is the service whose mark stands on the server, Customer the last user
-	// of level 16 who owned it since it was free, InstallMark the last mark under
-	// which an install was asked for.
-	Held        string `json:"held,omitempty" yaml:"-"`
-	Customer    string `json:"customer,omitempty" yaml:"-"`
-	InstallMark string `json:"install_mark,omitempty" yaml:"-"`
-}
-
-// Address is one address of a server.
-type Address struct {
-	ID     string `json:"id" yaml:"id"`
-	IP     string `json:"ip" yaml:"ip"`
-	Domain string `json:"domain" yaml:"domain"`
-}
-
-// User is a panel user. Its password is never shown.
-type User struct {
-	ID       string `json:"id"`
-	Name     string `json:"name"`
-	Level    int    `json:"level"`
-	password string
-}
-
-// Install is one OS install that the panel accepted.
-type Install struct {
-	Server   string    `json:"server"`
-	Template string    `json:"template"`
-	Recipe   string    `json:"recipe"`
-	Mark     string    `json:"mark,omitempty"`
-	By       string    `json:"by"`
-	At       time.Time `json:"at"`
-	Failed   bool      `json:"failed,omitempty"`
-}
-
-// Violation is something that no good client does.
-type Violation struct {
-	At     time.Time `json:"at"`
-	Server string    `json:"server"`
-	Rule   string    `json:"rule"`
-	What   string    `json:"what"`
-}
-
-// Count is what one function has cost.
-type Count struct {
-	Requests int   `json:"requests"`
-	Bytes    int64 `json:"bytes"`
-}
-
-// State is everything, as /_sim/state shows it.
+// State is everything that the panel knows; GET /_sim/state answers it, and a
+// state file holds it.
 type State struct {
-	Since      time.Time        `json:"since"`
-	Servers    []*Server        `json:"servers"`
-	Users      []*User          `json:"users"`
-	Installs   []Install        `json:"installs"`
-	Violations []Violation      `json:"violations"`
-	Counters   map[string]Count `json:"counters"`
-	PoolFree   map[string]int   `json:"pool_free"`
-	NextID     int              `json:"next_id"`
+	Since      time.Time          `json:"since"`
+	Now        time.Time          `json:"now"`
+	Servers    []Server           `json:"servers"`
+	Users      []User             `json:"users"`
+	Pool       Pool               `json:"pool"`
+	Installs   []Install          `json:"installs"`
+	Violations []Violation        `json:"violations"`
+	Functions  map[string]Counter `json:"functions"`
+	Faults     []Rule             `json:"faults"`
+	LastID     int                `json:"last_id"`
+	APIAccount string             `json:"api_account"`
 }
 
-// freeHostname is the hostname of a server that nobody rents (reference R1).
-const freeHostname = "free.ds"
+// Pool is the pool of extra addresses.
+type Pool struct {
+	Size     int `json:"size"`
+	FreeIPv4 int `json:"free_ipv4"`
+	FreeIPv6 int `json:"free_ipv6"`
+}
 
-// levels of users (reference 3.1; 29 is unconfirmed).
-const (
-	levelUser  = 16
-	levelAdmin = 29
-)
+// State returns a copy of everything.
+func (p *Panel) State() State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.state()
+}
 
-// hostname is the domain of the main address (reference section 5).
-func (s *Server) hostname() string {
-	for _, a := range s.IPs {
-		if a.IP == s.IP {
-			return a.Domain
+func (p *Panel) state() State {
+	s := State{
+		Now: p.now().UTC(), Since: p.since, Servers: []Server{}, Users: []User{}, Pool: Pool{Size: p.cfg.PoolSize},
+		Installs: append([]Install{}, p.installs...), Violations: append([]Violation{}, p.violations...),
+		Functions: maps.Clone(p.counters), Faults: []Rule{}, LastID: p.lastID, APIAccount: p.apiID,
+	}
+	for _, server := range p.servers {
+		s.Servers = append(s.Servers, p.show(server))
+	}
+	for _, user := range p.users {
+		s.Users = append(s.Users, *user)
+	}
+	for _, rule := range p.faults {
+		s.Faults = append(s.Faults, rule.Rule)
+	}
+	used := p.usedIPs()
+	for n := 1; n <= p.cfg.PoolSize; n++ {
+		if !used[poolIP(familyIPv4, n)] {
+			s.Pool.FreeIPv4++
+		}
+		if !used[poolIP(familyIPv6, n)] {
+			s.Pool.FreeIPv6++
 		}
 	}
-	return ""
+	return s
 }
 
-// free is the panel's own definition (reference R1).
-func (s *Server) free() bool {
-	return s.Owner == "" && s.hostname() == freeHostname && !s.Disabled && !s.HardwareProblem && !s.Diagnostics
+// show is a copy of a server with what follows from other things filled in.
+func (p *Panel) show(server *Server) Server {
+	s := server.clone()
+	s.Hostname, s.IP = s.hostname(), s.mainIP()
+	s.OwnerName = p.userName(s.Owner)
+	return s
 }
 
-// transition is a change that the panel shows later.
-type transition struct {
-	At time.Time `json:"at"`
-	Do string    `json:"do"`
-}
+const saveEvery = time.Second
 
-// later plans a change of the server.
-func (s *Server) later(at time.Time, do string) {
-	s.Due = append(s.Due, transition{at, do})
-	slices.SortStableFunc(s.Due, func(a, b transition) int { return a.At.Compare(b.At) })
-}
-
-// forget drops planned changes of these names.
-func (s *Server) forget(names ...string) {
-	s.Due = slices.DeleteFunc(s.Due, func(t transition) bool { return slices.Contains(names, t.Do) })
-}
-
-// settle applies what is due. No server costs anything between requests.
-func (p *Panel) settle() {
-	now := p.config.Now()
-	for _, s := range p.state.Servers {
-		for len(s.Due) > 0 && !s.Due[0].At.After(now) {
-			t := s.Due[0]
-			s.Due = s.Due[1:]
-			p.apply(s, t)
+// keepSaving writes the state file when something changed, and at the end.
+func (p *Panel) keepSaving() {
+	defer p.saver.Done()
+	tick := time.NewTicker(saveEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-p.closed:
+			p.report(p.save())
+			return
+		case <-tick.C:
+			p.report(p.save())
 		}
 	}
 }
 
-func (p *Panel) apply(s *Server, t transition) {
-	p.dirty = true
-	switch t.Do {
-	case "power on", "power off":
-		s.Power = t.Do[len("power "):]
-		if s.PowerFails {
-			s.Power = "error"
-		}
-	case "disable":
-		s.Disabled = true
-	case "enable":
-		s.Disabled = false
-	case "ports busy":
-		s.PortsBusy = true
-	case "ports quiet":
-		s.PortsBusy = false
-	case "install shown":
-		s.Installing, s.OperationFailed = true, false
-	case "install over":
-		s.Installing, s.OperationFailed = false, s.Fails
-		if !s.Fails {
-			s.Template = s.Asked
-			s.Power = "on"
-		}
-	case "diagnostics over":
-		s.Diagnostics = false
+func (p *Panel) report(err error) {
+	if err != nil && p.cfg.Log != nil {
+		fmt.Fprintln(p.cfg.Log, err)
 	}
 }
 
-// takeAddress takes a free address of the pool.
-func (p *Panel) takeAddress(family string) (string, bool) {
-	if p.state.PoolFree[family] <= 0 {
-		return "", false
+// save writes the state file beside the old one and then takes its place, so
+// that a crash never leaves half a file.
+func (p *Panel) save() error {
+	p.mu.Lock()
+	state := p.state()
+	changed := p.dirty
+	p.dirty = false
+	p.mu.Unlock()
+	if _, err := os.Stat(p.cfg.StateFile); err == nil && !changed {
+		return nil
 	}
-	used := map[string]bool{}
-	for _, s := range p.state.Servers {
-		for _, a := range s.IPs {
-			used[a.IP] = true
-		}
+	if err := p.write(state); err != nil {
+		p.mu.Lock()
+		p.dirty = true
+		p.mu.Unlock()
+		return fmt.Errorf("state file: %w", err)
 	}
-	for i := 1; i <= p.config.PoolSize; i++ {
-		ip := fmt.Sprintf("198.19.%d.%d", i/250, 1+i%250)
-		if family == "ipv6" {
-			ip = netip.MustParseAddr(fmt.Sprintf("2001:db8::%x", i)).String()
-		}
-		if !used[ip] {
-			p.state.PoolFree[family]--
-			return ip, true
-		}
-	}
-	return "", false
+	return nil
 }
 
-func (p *Panel) giveAddress(ip string) {
-	if addr, err := netip.ParseAddr(ip); err == nil && addr.Is6() {
-		p.state.PoolFree["ipv6"]++
-		return
+func (p *Panel) write(state State) error {
+	text, err := json.MarshalIndent(state, "", " ")
+	if err != nil {
+		return err
 	}
-	p.state.PoolFree["ipv4"]++
+	file, err := os.CreateTemp(filepath.Dir(p.cfg.StateFile), ".dcimsim-*")
+	if err != nil {
+		return err
+	}
+	_, writeErr := file.Write(text)
+	syncErr := file.Sync()
+	err = cmp.Or(writeErr, syncErr, file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), p.cfg.StateFile)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name())
+	}
+	return err
 }
 
-func (p *Panel) newID() string {
-	p.state.NextID++
-	return fmt.Sprint(p.state.NextID)
+// load reads the state file; a missing one is no error. Faults and sessions end
+// with the process, as they do when a panel restarts.
+func (p *Panel) load() (bool, error) {
+	if p.cfg.StateFile == "" {
+		return false, nil
+	}
+	text, err := os.ReadFile(p.cfg.StateFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("state file: %w", err)
+	}
+	var s State
+	if err := json.Unmarshal(text, &s); err != nil {
+		return false, fmt.Errorf("state file %s cannot be read, remove it to start anew: %w", p.cfg.StateFile, err)
+	}
+	p.since, p.lastID, p.apiID = s.Since, s.LastID, s.APIAccount
+	p.installs, p.violations = s.Installs, s.Violations
+	if s.Functions != nil {
+		p.counters = s.Functions
+	}
+	for _, user := range s.Users {
+		if user.ID == p.apiID {
+			user.Name, user.Password = p.cfg.User, p.cfg.Password
+		}
+		p.users = append(p.users, &user)
+	}
+	for _, server := range s.Servers {
+		p.add(server)
+	}
+	return true, nil
 }

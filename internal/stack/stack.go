@@ -43,8 +43,8 @@ type Options struct {
 	PanelFlags, WHMCSFlags []string
 	// Config is YAML that is appended to the configuration file: defaults, timing, worker.
 	Config string
-	// Race builds with the race detector.
-	Race bool
+	// Bin holds programs that Build has made; empty: they are built into Dir.
+	Bin string
 	// Say reports progress; nil is silent.
 	Say func(format string, args ...any)
 }
@@ -125,20 +125,25 @@ func (s *Stack) choosePorts() error {
 	return nil
 }
 
-func (s *Stack) bin(name string) string { return filepath.Join(s.Dir, "bin", name) }
+func (s *Stack) bin(name string) string { return filepath.Join(s.Options.Bin, name) }
 
 func (s *Stack) build(ctx context.Context) error {
-	s.Options.Say("building the programs")
-	args := []string{"build"}
-	if s.Options.Race {
-		args = append(args, "-race")
+	if s.Options.Bin != "" {
+		return nil
 	}
-	args = append(args, "-buildvcs=false", "-o", s.bin("")+string(filepath.Separator), "./worker", "./starter", "./cmd/dcimsim", "./cmd/whmcssim")
-	if err := os.MkdirAll(s.bin(""), 0o700); err != nil {
+	s.Options.Say("building the programs")
+	s.Options.Bin = filepath.Join(s.Dir, "bin")
+	return Build(ctx, s.Options.Root, s.Options.Bin)
+}
+
+// Build makes the programs of the module into a folder; flags go to go build.
+func Build(ctx context.Context, root, bin string, flags ...string) error {
+	if err := os.MkdirAll(bin, 0o700); err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = s.Options.Root
+	args := append([]string{"build", "-buildvcs=false", "-o", bin + string(filepath.Separator)}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(args, "./worker", "./starter", "./cmd/dcimsim", "./cmd/whmcssim")...)
+	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}

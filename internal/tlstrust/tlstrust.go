@@ -37,7 +37,7 @@ func Config(caFile, fingerprint string) (*tls.Config, error) {
 			return nil, fmt.Errorf("CA file %s holds no certificate in PEM", caFile)
 		}
 	case fingerprint != "":
-		pin, err := hex.DecodeString(strings.ToLower(strings.ReplaceAll(fingerprint, ":", "")))
+		pin, err := hex.DecodeString(strings.ReplaceAll(strings.TrimSpace(fingerprint), ":", ""))
 		if err != nil || len(pin) != sha256.Size {
 			return nil, errors.New("the fingerprint must be the SHA-256 of the certificate: 64 hex digits")
 		}

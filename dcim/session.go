@@ -1,0 +1,39 @@
+package dcim
+
+import "context"
+
+// functionAuth is the one function that is called without authinfo.
+const functionAuth = "auth"
+
+// NewSessionKey lets whoever knows the key log in as the user (reference 2.3).
+// The key needs at least 16 characters; it works once, for minutes [UNCONFIRMED].
+func (c *Client) NewSessionKey(ctx context.Context, username, key string) error {
+	_, err := c.do(ctx, order("session.newkey", "username", username, "key", key))
+	return err
+}
+
+// LoginWithKey spends a key of NewSessionKey and returns the id of a session.
+func (c *Client) LoginWithKey(ctx context.Context, username, key string) (string, error) {
+	return c.login(ctx, order(functionAuth, "username", username, "key", key))
+}
+
+// LoginWithPassword returns the id of a session of the user.
+func (c *Client) LoginWithPassword(ctx context.Context, username, password string) (string, error) {
+	return c.login(ctx, ask(functionAuth, "username", username, "password", password))
+}
+
+// login takes both forms in which panels give the id (reference 2.3).
+func (c *Client) login(ctx context.Context, r request) (string, error) {
+	doc, err := c.do(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	auth, _ := doc.child("auth")
+	if id := auth.text(); id != "" {
+		return id, nil
+	}
+	if id := auth.attr("id"); id != "" {
+		return id, nil
+	}
+	return "", c.fail(r, KindNotAPanel, "the panel reported no error, but no session either")
+}

@@ -1,0 +1,84 @@
+package simulator
+
+import "slices"
+
+func listConnections(c *call) (*node, error) {
+	s, err := c.server("elid")
+	if err != nil {
+		return nil, err
+	}
+	doc := list()
+	for _, connection := range s.Connections {
+		r := row(field("id", connection.ID), field("type", connection.Type))
+		if connection.BusyUntil.After(c.now) {
+			r.add(c.flag("func_in_progress"))
+		}
+		doc.add(r)
+	}
+	return doc, nil
+}
+
+// editConnection shows a connection: the port of a switch or power unit, the
+// address of an IPMI (reference 3.8).
+func editConnection(c *call) (*node, error) {
+	s, connection, err := c.connection()
+	if err != nil {
+		return nil, err
+	}
+	name := "port"
+	if connection.Type == connectionIPMI {
+		name = "ip"
+	}
+	if c.saves() {
+		return done(field("id", connection.ID)), nil
+	}
+	return document(field("elid", connection.ID), field("plid", s.ID), field("type", connection.Type), field(name, connection.Port)), nil
+}
+
+func (c *call) connection() (*Server, *Connection, error) {
+	s, err := c.server("plid")
+	if err != nil {
+		return nil, nil, err
+	}
+	connection := s.connection(c.get("elid"))
+	if connection == nil {
+		return nil, nil, missed("elid", c.get("elid"))
+	}
+	return s, connection, nil
+}
+
+func connectionOn(c *call) (*node, error)  { return c.switchConnection(true) }
+func connectionOff(c *call) (*node, error) { return c.switchConnection(false) }
+
+func (c *call) switchConnection(on bool) (*node, error) {
+	s, connection, err := c.connection()
+	if err != nil {
+		return nil, err
+	}
+	connection.On = on
+	connection.BusyUntil = c.now.Add(c.cfg.FlagDelay)
+	s.Tenancy.Touched = true
+	return done(), nil
+}
+
+// createIPMI adds an IPMI connection where there is none.
+func createIPMI(c *call) (*node, error) {
+	s, err := c.server("plid")
+	if err != nil || !c.saves() {
+		return document(field("plid", c.get("plid"))), err
+	}
+	i := slices.IndexFunc(s.Connections, func(x Connection) bool { return x.Type == connectionIPMI })
+	if i < 0 {
+		s.Connections = append(s.Connections, Connection{ID: c.newID(), Type: connectionIPMI, Port: "10.254.0." + s.ID, On: true})
+		i = len(s.Connections) - 1
+	}
+	return done(field("id", s.Connections[i].ID)), nil
+}
+
+func redirectToIPMI(c *call) (*node, error) {
+	s, err := c.server("elid")
+	if err != nil {
+		return nil, err
+	}
+	return document(field("ok", "https://"+c.host+"/ipmi/"+s.ID).with("type", "url")), nil
+}

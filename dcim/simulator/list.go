@@ -1,0 +1,70 @@
+package simulator
+
+import "fmt"
+
+// listServers is the server list; a customer sees the own servers. With a hint
+// field it is one value: the progress of the running operation (reference 3.2).
+func listServers(c *call) (*node, error) {
+	if c.get("hint_field") != "" {
+		s, err := c.server("elid")
+		if err != nil {
+			return nil, err
+		}
+		return document(field("value", c.progress(s))), nil
+	}
+	doc := list()
+	for _, s := range c.servers {
+		if c.user.admin() || s.Owner == c.user.ID {
+			doc.add(c.serverRow(s))
+		}
+	}
+	return doc, nil
+}
+
+func (c *call) serverRow(s *Server) *node {
+	r := row(field("id", s.ID), field("name", s.Name), field("hostname", s.hostname()), field("ip", s.mainIP()))
+	if s.Owner != "" {
+		r.add(field("owner", c.ownerText(s.Owner, c.cfg.OwnerAsName)))
+	}
+	r.add(field("type", s.Type), field("chassis_templ", s.ChassisTemplate), field("gen_chassis_name", s.Description),
+		field("rack", s.Rack), field("ipmi", "IPMI S"+s.ID))
+	for _, flag := range []struct {
+		name string
+		set  bool
+	}{
+		{"blocked", s.Blocked || s.Disabled && !c.cfg.DisabledFlagOnly},
+		{"disabled", s.Disabled},
+		{"hwproblem", s.HardwareProblem},
+		{"diag_in_progress", s.Diagnostics},
+		{"poweron", s.Power == PowerOn},
+		{"poweroff", s.Power == PowerOff},
+		{"powererror", s.Power == PowerError},
+		{"install_in_progress", s.Installing},
+		{"operation_failed", s.OperationFailed},
+	} {
+		if flag.set {
+			r.add(c.flag(flag.name))
+		}
+	}
+	return r
+}
+
+func (c *call) ownerText(id string, asName bool) string {
+	if asName {
+		return c.userName(id)
+	}
+	return id
+}
+
+// progress is the panel's text about the operation; empty when there is none.
+func (c *call) progress(s *Server) string {
+	switch {
+	case s.Installing:
+		total := s.Operation.Ends.Sub(s.Operation.Accepted)
+		percent := 100 * int64(c.now.Sub(s.Operation.Accepted)) / max(1, int64(total))
+		return fmt.Sprintf("Installing %s: %d %%", s.Operation.Template, min(99, percent))
+	case s.OperationFailed:
+		return fmt.Sprintf("Installing %s failed: the installer did not answer", s.Operation.Template)
+	}
+	return ""
+}

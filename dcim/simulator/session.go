@@ -1,0 +1,122 @@
+package simulator
+
+import (
+	crand "crypto/rand"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	sessionLife = time.Hour
+	keyLife     = 10 * time.Minute
+	minKey      = 16
+)
+
+// session is a login. It belongs to one address and ends an hour after its last
+// use (reference 2.3).
+type session struct {
+	user   string
+	remote string
+	used   time.Time
+}
+
+type loginKey struct {
+	user string
+	made time.Time
+}
+
+// authenticate finds out who calls, by session or by authinfo.
+func (c *call) authenticate() error {
+	if id := c.get("auth"); id != "" {
+		s := c.sessions[id]
+		if s == nil || s.remote != c.remote || c.now.Sub(s.used) > sessionLife {
+			return c.refuseLogin("session")
+		}
+		s.used = c.now
+		c.user = c.userByID(s.user)
+		if c.user == nil {
+			return c.refuseLogin("session")
+		}
+		return nil
+	}
+	name, password, _ := strings.Cut(c.get("authinfo"), ":")
+	user := c.login(name)
+	if user == nil || user.Password != password {
+		return c.refuseLogin("badpassword")
+	}
+	c.user = user
+	return nil
+}
+
+func (c *call) refuseLogin(object string) error {
+	return &refusal{c.cfg.AuthErrorType, object, "", "Invalid user name or password"}
+}
+
+func (p *Panel) login(name string) *User {
+	if i := slices.IndexFunc(p.users, func(u *User) bool { return u.Name == name }); i >= 0 {
+		return p.users[i]
+	}
+	return nil
+}
+
+func (p *Panel) userByID(id string) *User {
+	if i := slices.IndexFunc(p.users, func(u *User) bool { return u.ID == id }); i >= 0 {
+		return p.users[i]
+	}
+	return nil
+}
+
+// logIn is func=auth: by password, or by a key from session.newkey.
+func (c *call) logIn() (*node, error) {
+	user := c.login(c.get("username"))
+	switch key := c.get("key"); {
+	case user == nil:
+		return nil, c.refuseLogin("badpassword")
+	case key != "":
+		made, there := c.keys[key]
+		if !there || made.user != user.ID || c.now.Sub(made.made) > keyLife {
+			return nil, c.refuseLogin("badkey")
+		}
+		if !c.cfg.ReusableKeys {
+			delete(c.keys, key)
+		}
+	case user.Password != c.get("password"):
+		return nil, c.refuseLogin("badpassword")
+	}
+	c.user = user
+	c.forgetOld()
+	id := strings.ToLower(crand.Text())
+	c.sessions[id] = &session{user.ID, c.remote, c.now}
+	return document(field("auth", id).with("id", id).with("level", number(user.Level))), nil
+}
+
+func (c *call) forgetOld() {
+	for id, s := range c.sessions {
+		if c.now.Sub(s.used) > sessionLife {
+			delete(c.sessions, id)
+		}
+	}
+	for key, made := range c.keys {
+		if c.now.Sub(made.made) > keyLife {
+			delete(c.keys, key)
+		}
+	}
+}
+
+// newKey is session.newkey: a key with which somebody logs in as a user.
+func newKey(c *call) (*node, error) {
+	user := c.login(c.get("username"))
+	if user == nil {
+		return nil, missed("username", c.get("username"))
+	}
+	key := c.get("key")
+	if len(key) < minKey {
+		return nil, badValue("key", "", "it must be at least 16 characters long")
+	}
+	if _, there := c.keys[key]; there {
+		return nil, &refusal{typeExists, "key", "", "The key exists already"}
+	}
+	c.keys[key] = loginKey{user.ID, c.now}
+	return done(), nil
+}

@@ -1,0 +1,191 @@
+package simulator
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Violation is something that no client may do (DESIGN section 7). Only calls
+// of the API account are judged: customers and staff may do what they like.
+type Violation struct {
+	At       time.Time `json:"at"`
+	Kind     string    `json:"kind"`
+	Server   string    `json:"server"`
+	Function string    `json:"function"`
+	Detail   string    `json:"detail"`
+}
+
+// Kinds of violations.
+const (
+	// TwoHolders: a server was claimed that somebody else holds.
+	TwoHolders = "two-holders"
+	// InstallForeign: an install on a server that the API account does not own.
+	InstallForeign = "install-foreign"
+	// InstallUnasked: an install that its mark did not announce, or a second one.
+	InstallUnasked = "install-unasked"
+	// ReleaseForeign: a release that the mark did not announce, or of a customer's server.
+	ReleaseForeign = "release-foreign"
+	// ReleaseIncomplete: a released server that is not free.
+	ReleaseIncomplete = "release-incomplete"
+	// OwnerChanged: a server went from one customer to another without a release.
+	OwnerChanged = "owner-changed"
+	// FormBlanked: a saved form lost what was in a field.
+	FormBlanked = "form-blanked"
+)
+
+func (c *call) violate(s *Server, kind, format string, args ...any) {
+	c.violations = append(c.violations, Violation{c.now.UTC(), kind, s.ID, c.function, fmt.Sprintf(format, args...)})
+}
+
+// judgeSave compares a server form before and after a save. Marks are judged
+// where there are any; where there are none, as with the official module, the
+// owner says enough.
+func (c *call) judgeSave(before, after *Server) {
+	if c.user.ID == c.apiID {
+		c.judgeFields(before, after)
+		c.judgeMarks(before, after)
+		c.judgeOwner(before, after)
+	}
+	c.noteOwner(before, after)
+}
+
+func (c *call) judgeFields(before, after *Server) {
+	for _, f := range []struct{ name, before, after string }{
+		{"name", before.Name, after.Name},
+		{"mac", before.MAC, after.MAC},
+		{"type", before.TypeID, after.TypeID},
+		{"notes", unmarked(before.Notes), unmarked(after.Notes)},
+	} {
+		if f.before != "" && f.after == "" {
+			c.violate(after, FormBlanked, "field %s was %q and is empty", f.name, f.before)
+		}
+	}
+	if before.Notes != "" && !c.params.Has("notes") {
+		c.violate(after, FormBlanked, "field notes was not sent")
+	}
+}
+
+func (c *call) judgeMarks(before, after *Server) {
+	was, is := parseMarks(before.Notes), parseMarks(after.Notes)
+	switch {
+	case len(is) > 1 && len(is) > len(was):
+		c.violate(after, TwoHolders, "it carries %d marks", len(is))
+	case len(was) == 1 && len(is) == 1 && was[0].holder != is[0].holder:
+		c.violate(after, TwoHolders, "its mark %s became %s", was[0], is[0])
+	}
+}
+
+func (c *call) judgeOwner(before, after *Server) {
+	was, is := parseMarks(before.Notes), parseMarks(after.Notes)
+	takesBack := len(was) == 1 && len(is) == 1 && was[0].holder == is[0].holder &&
+		(is[0].is("releasing") || is[0].is("quarantine"))
+	switch {
+	case after.Owner == "":
+		if before.Owner != "" {
+			c.judgeRelease(before, after)
+		}
+	case after.Owner != c.apiID:
+		if before.Tenancy.Customer != "" && before.Tenancy.Customer != after.Owner {
+			c.violate(after, OwnerChanged, "its owner changed from %s to %s without a release", c.userName(before.Tenancy.Customer), c.userName(after.Owner))
+		}
+	case before.Owner != "" && before.Owner != c.apiID:
+		if !takesBack {
+			c.violate(after, TwoHolders, "it was claimed while %s owned it", c.userName(before.Owner))
+		}
+	case before.Owner == c.apiID && len(was) == 0:
+		// A save that changes nothing is a second claim: so the official module holds a server.
+		again := len(is) == 0 && before.Notes == after.Notes && len(before.Tenancy.Installs) == 0
+		if again || len(is) > 0 {
+			c.violate(after, TwoHolders, "it was claimed twice")
+		}
+	}
+}
+
+// judgeRelease wants a released server free by the panel's own definition. One
+// that was only claimed is given back as it was.
+func (c *call) judgeRelease(before, after *Server) {
+	was := parseMarks(before.Notes)
+	marked := len(was) > 0
+	var left []string
+	if len(parseMarks(after.Notes)) > 0 {
+		left = append(left, "its mark is left")
+	}
+	if marked {
+		if before.Owner != c.apiID {
+			c.violate(after, ReleaseForeign, "it was released while %s owned it", c.userName(before.Owner))
+		} else if !was[0].is("releasing") && !was[0].is("claimed") {
+			c.violate(after, ReleaseForeign, "it was released while its mark said %s", was[0])
+		}
+	}
+	if before.Tenancy.Touched || before.Owner != c.apiID {
+		left = append(left, remains(after, marked)...)
+	}
+	if len(left) > 0 {
+		c.violate(after, ReleaseIncomplete, "%s", strings.Join(left, ", "))
+	}
+}
+
+// remains is what a release forgot. The official module names the server after
+// the release, and takes a power error for off.
+func remains(s *Server, strict bool) []string {
+	var left []string
+	if extra := s.extraIPs(); len(extra) > 0 {
+		left = append(left, "it has the extra addresses "+strings.Join(extra, " "))
+	}
+	if s.Power == PowerOn || strict && s.Power != PowerOff {
+		left = append(left, "its power is "+string(s.Power))
+	}
+	if s.blocked() {
+		left = append(left, "it is blocked")
+	}
+	if s.Installing {
+		left = append(left, "an install runs")
+	}
+	if strict && s.hostname() != freeHostname {
+		left = append(left, fmt.Sprintf("its hostname is %q", s.hostname()))
+	}
+	return left
+}
+
+// judgeInstall is called when an install is accepted.
+func (c *call) judgeInstall(s *Server) {
+	if c.user.ID != c.apiID {
+		return
+	}
+	switch {
+	case s.Owner == "":
+		c.violate(s, InstallForeign, "nobody holds it")
+	case s.Owner != c.apiID:
+		c.violate(s, InstallForeign, "%s owns it", c.userName(s.Owner))
+	}
+	marks := parseMarks(s.Notes)
+	key := ""
+	switch {
+	case len(marks) == 1 && marks[0].install() == "":
+		c.violate(s, InstallUnasked, "its mark says %s, not installing", marks[0])
+	case len(marks) == 1:
+		key = marks[0].holder + " " + marks[0].install()
+		if slices.Contains(s.Tenancy.Installs, key) {
+			c.violate(s, InstallUnasked, "a second install under the mark %s", marks[0])
+		}
+	case len(s.Tenancy.Installs) > 0:
+		c.violate(s, InstallUnasked, "a second install since it was claimed")
+	}
+	s.Tenancy.Installs = append(s.Tenancy.Installs, key)
+}
+
+// noteOwner keeps the tenancy after a change of owner, by whomever.
+func (p *Panel) noteOwner(before, after *Server) {
+	switch {
+	case after.Owner == "":
+		after.Tenancy = Tenancy{}
+	case after.Owner != p.apiID:
+		after.Tenancy.Customer = after.Owner
+	case before.Owner == "":
+		after.Tenancy = Tenancy{}
+	case len(parseMarks(after.Notes)) == 0 && before.Notes == after.Notes:
+		after.Tenancy.Installs = nil // held anew, by a client that leaves no marks
+	}
+}

@@ -1,0 +1,186 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/whmcs/simulator"
+	"metalease/workflows"
+)
+
+// A lost reply to each call that changes something leads to the end state of a
+// clean run: no second account, address, install or mail.
+func TestLostReplies(t *testing.T) {
+	w := newWorld(t, quick)
+	for _, lost := range []struct{ vendor, function string }{
+		{"panel", "user.edit"}, {"panel", "server.edit"}, {"panel", "server.enable"}, {"panel", "server.poweron"}, {"panel", "iplist.edit"},
+		{"panel", "server.operations"}, {"panel", "server.disable"}, {"panel", "server.poweroff"}, {"panel", "iplist.delete"},
+		{"whmcs", "UpdateClientProduct"}, {"whmcs", "ModuleCreate"}, {"whmcs", "ModuleTerminate"},
+	} {
+		for _, effect := range []string{"close-after", "close-before"} {
+			t.Run(lost.function+" "+effect, func(t *testing.T) {
+				w := &world{Stack: w.Stack, t: t, ctx: w.ctx}
+				installs, users := len(w.panel().Installs), len(w.panel().Users)
+				rule := map[string]any{"function": lost.function, "effect": effect, "count": 2}
+				ask := w.AskWHMCS
+				if lost.vendor == "panel" {
+					ask = w.AskPanel
+				}
+				require.NoError(t, ask(w.ctx, http.MethodPost, "/_sim/faults", rule, nil))
+
+				id := w.order(simulator.Order{IPv4: 1})
+				status := w.await(id, "active", func(s workflows.Status) bool { return s.Phase == workflows.PhaseActive || s.Attention != nil })
+				if lost.function == "server.operations" && effect == "close-before" && status.Attention != nil {
+					// Nobody can tell an install that was lost on its way from one that the panel has
+					// not shown yet: a person looks, and retries.
+					require.Equal(t, "install_unknown", status.Attention.Code)
+					code, _ := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/retry", id), workflows.Event{})
+					require.Less(t, code, 300)
+				}
+				status = w.awaitPhase(id, workflows.PhaseActive)
+				require.Len(t, status.Server.ExtraIPs, 1)
+				w.requireDelivered(id, status)
+				require.Len(t, w.panel().Installs, installs+1)
+				require.Len(t, w.panel().Users, users+1)
+
+				code, answer := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/terminate", id), workflows.Event{})
+				require.Less(t, code, 300, string(answer))
+				w.awaitPhase(id, workflows.PhaseReleased)
+				w.requireReleased(id)
+				require.NoError(t, ask(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
+			})
+		}
+	}
+}
+
+// A worker that is killed at any step of the path is taken over by the next one.
+func TestAWorkerKilledAtEachStep(t *testing.T) {
+	w := newWorld(t, quick)
+	for _, step := range workflows.Steps {
+		t.Run(string(step), func(t *testing.T) {
+			w := &world{Stack: w.Stack, t: t, ctx: w.ctx}
+			installs := len(w.panel().Installs)
+			id := w.order(simulator.Order{IPv4: 1})
+			w.await(id, "at step "+string(step), func(s workflows.Status) bool { return s.Step == step || s.Phase == workflows.PhaseActive })
+			w.restart()
+			status := w.awaitPhase(id, workflows.PhaseActive)
+			w.requireDelivered(id, status)
+			require.Len(t, w.panel().Installs, installs+1)
+
+			w.bill(id, "terminate")
+			w.restart()
+			w.awaitPhase(id, workflows.PhaseReleased)
+			w.requireReleased(id)
+		})
+	}
+}
+
+// restart kills the worker as a power cut would, and starts it again.
+func (w *world) restart() {
+	w.t.Helper()
+	w.Worker.Kill()
+	require.NoError(w.t, w.AwaitWorker(w.ctx))
+}
+
+// Signals sent while no worker runs are applied in the order in which they were sent.
+func TestSignalsWhileNoWorkerRuns(t *testing.T) {
+	w := newWorld(t, quick)
+	id := w.order(simulator.Order{})
+	w.awaitPhase(id, workflows.PhaseActive)
+	w.Worker.Stop()
+	workflow := fmt.Sprintf("service-%d", id)
+	for _, signal := range [][2]string{
+		{"suspend", `"first"`}, {"unsuspend", `{"event_id":"two"}`},
+		{"expire", `{"event_id":"three","due":"2026-01-01"}`}, {"renew", `{"event_id":"four","expires_at":"2026-02-01"}`},
+		{"terminate", `["not an input"]`}, {"suspend", `{"event_id":"six","reason":"last"}`},
+	} {
+		w.temporal("workflow", "signal", "-w", workflow, "--name", signal[0], "--input", signal[1])
+	}
+	code, _ := w.call(http.MethodGet, "/v1/services/"+fmt.Sprint(id), nil)
+	require.Equal(t, http.StatusServiceUnavailable, code, "nobody can answer, which is not the same as unknown")
+	require.NoError(t, w.AwaitWorker(w.ctx))
+	status := w.awaitPhase(id, workflows.PhaseBlocked)
+	var kinds []string
+	for _, event := range status.Events {
+		kinds = append(kinds, event.Kind+" "+string(event.Outcome))
+	}
+	require.Equal(t, []string{"suspend superseded", "unsuspend applied", "expire superseded", "renew applied", "terminate ignored", "suspend applied"}, kinds)
+	require.Equal(t, "last", status.Blocks[0].Reason)
+	require.Len(t, status.Blocks, 1)
+}
+
+// A panel or a WHMCS that answers nonsense is retried, named, and nothing is lost.
+func TestNonsenseIsWaitedOut(t *testing.T) {
+	w := newWorld(t, quick)
+	for _, effect := range []string{"http500", "garbage", "close-before"} {
+		require.NoError(t, w.AskPanel(w.ctx, http.MethodPost, "/_sim/faults", map[string]any{"effect": effect}, nil))
+		id := w.order(simulator.Order{})
+		require.True(t, w.eventually(func() bool {
+			out, err := w.Starter(w.ctx, "status", fmt.Sprint(id))
+			return err == nil && containsAny(out, "panel demo")
+		}), "the trouble with the panel is not shown")
+		require.NoError(t, w.AskPanel(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
+		w.awaitPhase(id, workflows.PhaseActive)
+
+		require.NoError(t, w.AskWHMCS(w.ctx, http.MethodPost, "/_sim/faults", map[string]any{"effect": effect, "count": 6}, nil))
+		next := w.order(simulator.Order{})
+		w.awaitPhase(next, workflows.PhaseActive)
+		require.Len(t, w.whmcs().MailsOf(next), 1)
+	}
+}
+
+func TestAFailedInstallIsRetriedOnAnotherServer(t *testing.T) {
+	w := newWorld(t, quick, "--fail-installs", "1")
+	id := w.order(simulator.Order{InstallAttempts: 2})
+	status := w.awaitPhase(id, workflows.PhaseActive)
+	require.NotEqual(t, "1", status.Server.ID)
+	for _, server := range w.panel().Servers {
+		if server.ID == "1" {
+			require.Contains(t, server.Notes, "quarantine")
+			require.True(t, server.Disabled)
+		}
+	}
+}
+
+// 720 seconds, shortened: an error is shown, the server stays claimed, and the
+// service goes on by itself when the install ends well after all.
+func TestALateInstall(t *testing.T) {
+	w := newWorld(t, quick, "--install-time", "6s")
+	id := w.order(simulator.Order{InstallTimeout: "2s"})
+	status := w.await(id, "late", func(s workflows.Status) bool { return s.Attention != nil })
+	require.Equal(t, "install_late", status.Attention.Code)
+	require.Equal(t, "Pending", w.whmcs().Service(id).Status)
+	require.True(t, w.eventually(func() bool { return containsAny(w.whmcs().Service(id).Notes, "has not finished within 2s") }))
+	w.awaitPhase(id, workflows.PhaseActive)
+	require.True(t, w.eventually(func() bool { return !containsAny(w.whmcs().Service(id).Notes, "needs attention") }), "the error is taken back")
+	require.Len(t, w.panel().Installs, 1)
+}
+
+func TestBadInputChangesNothing(t *testing.T) {
+	w := newWorld(t, quick)
+	code, answer := w.call(http.MethodPost, "/v1/services", map[string]any{"service_id": 7, "ipv4": -1, "panel": "nowhere", "colour": "red"})
+	require.Equal(t, http.StatusUnprocessableEntity, code)
+	for _, field := range []string{"client_id", "ipv4", "panel", "package", "paid_at", "domain", "os_template"} {
+		require.Contains(t, string(answer), `"`+field+`"`)
+	}
+	code, _ = w.call(http.MethodGet, "/v1/services/424242", nil)
+	require.Equal(t, http.StatusNotFound, code)
+
+	resp, err := http.Get(w.GatewayURL("/v1/services/1"))
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, http.StatusUnauthorized, resp.StatusCode)
+
+	out, err := w.Starter(w.ctx, "status", "424242")
+	require.Error(t, err)
+	require.Contains(t, out, "424242")
+	id := w.order(simulator.Order{OS: "ISPsystem__No-such-OS"})
+	status := w.await(id, "in need of a person", func(s workflows.Status) bool { return s.Attention != nil })
+	require.Equal(t, "panel_refused", status.Attention.Code)
+	code, answer = w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/retry", id), map[string]any{"order": map[string]any{"os_template": "ISPsystem__Debian-12-x86_64"}})
+	require.Less(t, code, 300, string(answer))
+	w.awaitPhase(id, workflows.PhaseActive)
+}

@@ -1,0 +1,312 @@
+// Package e2e runs the whole set as real processes: Temporal, both simulators,
+// worker and gateway.
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/internal/signing"
+	"metalease/internal/stack"
+	"metalease/whmcs/simulator"
+	"metalease/workflows"
+)
+
+// programs is where TestMain has built them.
+var programs string
+
+func TestMain(m *testing.M) {
+	code, err := build(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func build(m *testing.M) (int, error) {
+	if os.Getenv("TEMPORAL_CLI") == "" {
+		return 1, fmt.Errorf("TEMPORAL_CLI is not set: run `make test-e2e`, which finds or builds the temporal program")
+	}
+	dir, err := os.MkdirTemp("", "metalease-e2e")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	programs = dir
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	if err := stack.Build(ctx, "../..", dir); err != nil {
+		return 1, err
+	}
+	return m.Run(), nil
+}
+
+// quick is a clock for tests: everything that is a delay in production is short.
+const quick = `
+defaults: {install_timeout: 60s, grace: 1h}
+timing: {tick: 100ms, power_timeout: 30s, repeat: 2s, follow_delay: 300ms, install_settle: 3s, release_timeout: 20s, retry_cap: 1s, heartbeat: 2s}
+log: {format: console, level: info}
+`
+
+// world is a running set with one test in it.
+type world struct {
+	*stack.Stack
+	t   *testing.T
+	ctx context.Context
+}
+
+// newWorld starts a set; flags are further flags of dcimsim.
+func newWorld(t *testing.T, config string, flags ...string) *world {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	t.Cleanup(cancel)
+	cli, err := filepath.Abs(os.Getenv("TEMPORAL_CLI"))
+	require.NoError(t, err)
+	s, err := stack.Start(ctx, stack.Options{
+		Root: "../..", Dir: t.TempDir(), Bin: programs, TemporalCLI: cli, Config: config,
+		PanelFlags: append([]string{"--servers", "30", "--packages", "E3-16G", "--install-time", "1s", "--power-time", "100ms", "--flag-delay", "100ms"}, flags...),
+	})
+	require.NoError(t, err)
+	w := &world{Stack: s, t: t, ctx: ctx}
+	t.Cleanup(w.end)
+	return w
+}
+
+// end checks what must hold after every test, and stops the set.
+func (w *world) end() {
+	if w.t.Failed() {
+		w.t.Logf("worker:\n%s", tail(w.Worker.Log()))
+		w.t.Logf("gateway:\n%s", tail(w.Gateway.Log()))
+	} else {
+		w.noSecrets()
+		if violations := w.panel().Violations; len(violations) > 0 {
+			w.t.Errorf("the panel saw violations: %v", violations)
+		}
+	}
+	w.Stop()
+}
+
+func tail(text string) string {
+	const most = 6000
+	if len(text) > most {
+		return "..." + text[len(text)-most:]
+	}
+	return text
+}
+
+// panelState is what the tests read of dcimsim.
+type panelState struct {
+	Servers []struct {
+		ID        string `json:"id"`
+		Owner     string `json:"owner"`
+		OwnerName string `json:"owner_name"`
+		Notes     string `json:"notes"`
+		Hostname  string `json:"hostname"`
+		Disabled  bool   `json:"disabled"`
+		Power     string `json:"power"`
+		Addresses []struct {
+			IP     string `json:"ip"`
+			Domain string `json:"domain"`
+			Main   bool   `json:"main"`
+		} `json:"addresses"`
+	} `json:"servers"`
+	Users []struct {
+		ID    string `json:"id"`
+		Name  string `json:"name"`
+		Level int    `json:"level"`
+	} `json:"users"`
+	Installs []struct {
+		Server string `json:"server"`
+		Mark   string `json:"mark"`
+	} `json:"installs"`
+	Violations []json.RawMessage `json:"violations"`
+}
+
+func (w *world) panel() panelState {
+	w.t.Helper()
+	var state panelState
+	require.NoError(w.t, w.AskPanel(context.Background(), http.MethodGet, "/_sim/state", nil, &state))
+	return state
+}
+
+// free counts the servers that the panel itself would call free.
+func (s panelState) free() int {
+	n := 0
+	for _, server := range s.Servers {
+		if server.Owner == "" && server.Hostname == "free.ds" && !server.Disabled && server.Notes == "" {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *world) whmcs() simulator.State {
+	w.t.Helper()
+	var state simulator.State
+	require.NoError(w.t, w.AskWHMCS(context.Background(), http.MethodGet, "/_sim/state", nil, &state))
+	return state
+}
+
+// order places and pays one, and returns the id of its first service.
+func (w *world) order(o simulator.Order) int {
+	w.t.Helper()
+	var placed simulator.Placed
+	require.NoError(w.t, w.AskWHMCS(w.ctx, http.MethodPost, "/_sim/orders", o, &placed))
+	for _, service := range placed.Services {
+		require.Empty(w.t, service.Error)
+	}
+	return placed.Services[0].ServiceID
+}
+
+// bill has something happen to a service in WHMCS.
+func (w *world) bill(id int, act string) {
+	w.t.Helper()
+	require.NoError(w.t, w.AskWHMCS(w.ctx, http.MethodPost, fmt.Sprintf("/_sim/services/%d/%s", id, act), map[string]any{}, nil))
+}
+
+// call makes a signed call to the gateway and returns its code and answer.
+func (w *world) call(method, path string, body any) (int, []byte) {
+	w.t.Helper()
+	var text []byte
+	if body != nil {
+		var err error
+		text, err = json.Marshal(body)
+		require.NoError(w.t, err)
+	}
+	req, err := http.NewRequestWithContext(w.ctx, method, w.GatewayURL(path), bytes.NewReader(text))
+	require.NoError(w.t, err)
+	signing.Sign(req, text, stack.Installation, stack.GatewaySecret, time.Now())
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(w.t, err)
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(resp.Body)
+	require.NoError(w.t, err)
+	return resp.StatusCode, answer
+}
+
+func (w *world) status(id int) workflows.Status {
+	w.t.Helper()
+	code, answer := w.call(http.MethodGet, fmt.Sprintf("/v1/services/%d", id), nil)
+	var status workflows.Status
+	if code == http.StatusOK {
+		require.NoError(w.t, json.Unmarshal(answer, &status))
+	}
+	return status
+}
+
+// await waits until the status is as wanted.
+func (w *world) await(id int, what string, wanted func(workflows.Status) bool) workflows.Status {
+	w.t.Helper()
+	var status workflows.Status
+	ok := w.eventually(func() bool { status = w.status(id); return wanted(status) })
+	if !ok {
+		text, _ := json.MarshalIndent(status, "", " ")
+		w.t.Fatalf("service %d is not %s: %s", id, what, text)
+	}
+	return status
+}
+
+func (w *world) awaitPhase(id int, phase workflows.Phase) workflows.Status {
+	w.t.Helper()
+	return w.await(id, string(phase), func(s workflows.Status) bool { return s.Phase == phase })
+}
+
+// patience is how long a condition may take; polls are cheap.
+const (
+	patience = 60 * time.Second
+	pollEach = 50 * time.Millisecond
+)
+
+func (w *world) eventually(condition func() bool) bool {
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
+	poll := time.NewTicker(pollEach)
+	defer poll.Stop()
+	for !condition() {
+		select {
+		case <-limit.C:
+			return false
+		case <-poll.C:
+		}
+	}
+	return true
+}
+
+// temporal runs the official command line.
+func (w *world) temporal(args ...string) string {
+	w.t.Helper()
+	out, err := w.TemporalCommand(w.ctx, args...)
+	require.NoError(w.t, err, out)
+	return out
+}
+
+// noSecrets exports every history, and looks for every password in it and in the logs.
+func (w *world) noSecrets() {
+	w.t.Helper()
+	var list []struct {
+		Execution struct {
+			WorkflowID string `json:"workflowId"`
+			RunID      string `json:"runId"`
+		} `json:"execution"`
+	}
+	out, err := w.TemporalCommand(context.Background(), "workflow", "list", "--output", "json", "--limit", "200")
+	require.NoError(w.t, err, out)
+	require.NoError(w.t, json.Unmarshal([]byte(out), &list))
+	require.NotEmpty(w.t, list)
+	text := w.Worker.Log() + w.Gateway.Log()
+	for _, row := range list {
+		history, err := w.TemporalCommand(context.Background(), "workflow", "show", "-w", row.Execution.WorkflowID, "-r", row.Execution.RunID, "--output", "json")
+		require.NoError(w.t, err)
+		text += history
+	}
+	for _, secret := range append(w.servicePasswords(), stack.PanelPassword, stack.APISecret, stack.GatewaySecret) {
+		if bytes.Contains([]byte(text), []byte(secret)) {
+			w.t.Errorf("a secret stands in a history or a log")
+		}
+	}
+}
+
+// servicePasswords asks api.php, which answers them in clear.
+func (w *world) servicePasswords() []string {
+	form := bytes.NewBufferString("action=GetClientsProducts&responsetype=json&limitnum=1000&identifier=" + stack.Identifier + "&secret=" + stack.APISecret)
+	resp, err := http.Post(w.WHMCSURL("/includes/api.php"), "application/x-www-form-urlencoded", form)
+	require.NoError(w.t, err)
+	defer func() { _ = resp.Body.Close() }()
+	var answer struct {
+		Products struct {
+			Product []struct {
+				Password string `json:"password"`
+			} `json:"product"`
+		} `json:"products"`
+	}
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(w.t, err)
+	_ = json.Unmarshal(body, &answer) // an empty list has another shape
+	var passwords []string
+	for _, p := range answer.Products.Product {
+		require.NotEmpty(w.t, p.Password)
+		passwords = append(passwords, p.Password)
+	}
+	return passwords
+}
+
+func containsAny(text string, parts ...string) bool {
+	for _, part := range parts {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
+}
