@@ -79,13 +79,14 @@ func (n node) rows() []node {
 }
 
 // nestedRows are the rows at any depth: address lists nest them (reference 3.7).
-func (n node) nestedRows() []node {
-	var rows []node
+func (n node) nestedRows() []node { return n.appendRows(nil) }
+
+func (n node) appendRows(rows []node) []node {
 	for _, c := range n.Children {
 		if c.name() == "elem" {
 			rows = append(rows, c)
 		}
-		rows = append(rows, c.nestedRows()...)
+		rows = c.appendRows(rows)
 	}
 	return rows
 }
