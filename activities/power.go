@@ -15,7 +15,7 @@ func (p *Panel) PowerUp(ctx context.Context, b Build) error {
 }
 
 func (p *Panel) powerUp(ctx context.Context, b Build) error {
-	server, err := p.glance(ctx, b.ServerID)
+	server, err := p.look(ctx, b.ServerID)
 	if err != nil {
 		return err
 	}

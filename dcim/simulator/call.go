@@ -18,7 +18,7 @@ type call struct {
 	remote   string
 	host     string
 	now      time.Time
-	// user is set once the call is known to be allowed to make itself known.
+	// user is who calls, once that is known.
 	user *User
 }
 

@@ -2,7 +2,6 @@ package simulator_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -222,8 +221,8 @@ func TestAThousandServers(t *testing.T) {
 	d := newDesk(t, simulator.Config{Servers: 1000, Packages: []string{"A", "B", "C"}, InstallTime: time.Hour, FailInstalls: []string{"7"}})
 	require.Len(t, d.must("server").rows(func(n tree) bool { return n.get("type") == "B" }), 333)
 	ips := map[string]bool{}
-	for i := 1; i <= 1000; i++ {
-		ips[d.server(fmt.Sprint(i)).IP] = true
+	for _, server := range d.panel.State().Servers {
+		ips[server.IP] = true
 	}
 	require.Len(t, ips, 1000)
 	d.installOS("7")

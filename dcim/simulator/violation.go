@@ -52,18 +52,19 @@ func (c *call) judgeSave(before, after *Server) {
 }
 
 func (c *call) judgeFields(before, after *Server) {
+	notes := unmarked(before.Notes) // the mark itself may go
+	if !c.params.Has("notes") {
+		notes = before.Notes
+	}
 	for _, f := range []struct{ name, before, after string }{
 		{"name", before.Name, after.Name},
 		{"mac", before.MAC, after.MAC},
 		{"type", before.TypeID, after.TypeID},
-		{"notes", unmarked(before.Notes), unmarked(after.Notes)},
+		{"notes", notes, unmarked(after.Notes)},
 	} {
 		if f.before != "" && f.after == "" {
 			c.violate(after, FormBlanked, "field %s was %q and is empty", f.name, f.before)
 		}
-	}
-	if before.Notes != "" && !c.params.Has("notes") {
-		c.violate(after, FormBlanked, "field notes was not sent")
 	}
 }
 

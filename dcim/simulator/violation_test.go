@@ -198,6 +198,9 @@ func TestEachViolationIsSeen(t *testing.T) {
 			d.administer("2", `{"notes":"ring 5 before work"}`)
 			d.must("server.edit", "sok", "ok", "elid", "2", "mac", "m", "name", "n", "type", "1", "owner", api)
 		}},
+		{"the mark forgotten", simulator.FormBlanked, "notes", func(d *desk, _, _ string) {
+			d.must("server.edit", "sok", "ok", "elid", "1", "mac", "m", "name", "n", "type", "1", "owner", api)
+		}},
 		{"mac forgotten", simulator.FormBlanked, "mac", func(d *desk, _, _ string) {
 			d.must("server.edit", "sok", "ok", "elid", "2", "name", "n", "type", "1", "notes", "", "owner", api)
 			require.Empty(d.t, d.must("server.edit", "elid", "2").get("mac"), "the panel blanked it")

@@ -77,16 +77,13 @@ func (c *Control) Complete(o workflows.Order) workflows.Order {
 	return o
 }
 
-// Check names every field that this installation cannot serve.
-func (c *Control) Check(o workflows.Order) error {
+// Faults names every field that this installation cannot serve.
+func (c *Control) Faults(o workflows.Order) []workflows.FieldError {
 	faults := o.Faults()
 	if _, there := c.config.Panel(o.Panel); !there && o.Panel != "" {
 		faults = append(faults, workflows.FieldError{Field: "panel", Reason: "is not configured; there are: " + strings.Join(c.config.PanelNames(), ", ")})
 	}
-	if len(faults) > 0 {
-		return &Invalid{faults}
-	}
-	return nil
+	return faults
 }
 
 const memoOrder = "order"
@@ -95,8 +92,8 @@ const memoOrder = "order"
 // Errors: Invalid, ErrOtherBody, ErrClosed.
 func (c *Control) Start(ctx context.Context, o workflows.Order) (started bool, err error) {
 	o = c.Complete(o)
-	if err := c.Check(o); err != nil {
-		return false, err
+	if faults := c.Faults(o); len(faults) > 0 {
+		return false, &Invalid{faults}
 	}
 	digest, err := digestOf(o)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 // Control is what the gateway asks of Temporal.
 type Control interface {
 	Start(ctx context.Context, o workflows.Order) (started bool, err error)
+	Faults(o workflows.Order) []workflows.FieldError
 	Status(ctx context.Context, serviceID int) (control.Status, error)
 	List(ctx context.Context, f control.Filter, token string, size int) (control.Page, error)
 	Signal(ctx context.Context, serviceID int, name string, event workflows.Event, wait time.Duration) (control.Result, error)

@@ -22,7 +22,7 @@ const (
 )
 
 func (g *gateway) start(w http.ResponseWriter, r *http.Request) {
-	order, failure := readOrder(r)
+	order, failure := g.readOrder(r)
 	if failure != nil {
 		failure.write(w)
 		return
@@ -51,7 +51,7 @@ var orderFields = func() []string {
 
 // readOrder names every field that is unknown or unreadable, together with those
 // that have a value which no order can have.
-func readOrder(r *http.Request) (workflows.Order, *problem) {
+func (g *gateway) readOrder(r *http.Request) (workflows.Order, *problem) {
 	var fields map[string]json.RawMessage
 	if err := json.NewDecoder(r.Body).Decode(&fields); err != nil {
 		return workflows.Order{}, &problem{status: http.StatusBadRequest, slug: "not-json", title: "The body is not a JSON object"}
@@ -81,7 +81,7 @@ func readOrder(r *http.Request) (workflows.Order, *problem) {
 	if len(faults) == 0 {
 		return order, nil // control checks the values
 	}
-	for _, f := range order.Faults() {
+	for _, f := range g.Control.Faults(order) {
 		if !unreadable[f.Field] {
 			faults = append(faults, f)
 		}

@@ -1,23 +1,51 @@
 package stack
 
 import (
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
+	"sync"
 )
+
+// Ports below those that the system gives to outgoing connections, so that none
+// of these takes a port between our choice and its use.
+const (
+	firstPort = 20_000
+	lastPort  = 32_000
+)
+
+// given are the ports that this process has handed out.
+var given = struct {
+	sync.Mutex
+	ports map[int]bool
+}{ports: map[int]bool{}}
 
 // Port returns the preferred port of 127.0.0.1 if it is free, else another one,
 // and whether it is the preferred one. Zero prefers none.
 func Port(preferred int) (port int, wished bool, err error) {
-	if preferred != 0 {
-		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", preferred)); err == nil {
-			_ = l.Close()
-			return preferred, true, nil
+	given.Lock()
+	defer given.Unlock()
+	if preferred != 0 && take(preferred) {
+		return preferred, true, nil
+	}
+	for range 200 {
+		if port := firstPort + rand.IntN(lastPort-firstPort); take(port) {
+			return port, false, nil
 		}
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, false, fmt.Errorf("no free port on 127.0.0.1: %w", err)
+	return 0, false, errors.New("no free port on 127.0.0.1 from 20000 to 32000")
+}
+
+func take(port int) bool {
+	if given.ports[port] {
+		return false
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, false, nil
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		return false
+	}
+	_ = l.Close()
+	given.ports[port] = true
+	return true
 }

@@ -14,10 +14,11 @@ import (
 // A lost reply to each call that changes something leads to the end state of a
 // clean run: no second account, address, install or mail.
 func TestLostReplies(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick)
 	for _, lost := range []struct{ vendor, function string }{
-		{"panel", "user.edit"}, {"panel", "server.edit"}, {"panel", "server.enable"}, {"panel", "server.poweron"}, {"panel", "iplist.edit"},
-		{"panel", "server.operations"}, {"panel", "server.disable"}, {"panel", "server.poweroff"}, {"panel", "iplist.delete"},
+		{"panel", "user.edit!"}, {"panel", "server.edit!"}, {"panel", "server.enable"}, {"panel", "server.poweron"}, {"panel", "iplist.edit!"},
+		{"panel", "server.operations!"}, {"panel", "server.disable"}, {"panel", "server.poweroff"}, {"panel", "iplist.delete"},
 		{"whmcs", "UpdateClientProduct"}, {"whmcs", "ModuleCreate"}, {"whmcs", "ModuleTerminate"},
 	} {
 		for _, effect := range []string{"close-after", "close-before"} {
@@ -33,7 +34,7 @@ func TestLostReplies(t *testing.T) {
 
 				id := w.order(simulator.Order{IPv4: 1})
 				status := w.await(id, "active", func(s workflows.Status) bool { return s.Phase == workflows.PhaseActive || s.Attention != nil })
-				if lost.function == "server.operations" && effect == "close-before" && status.Attention != nil {
+				if lost.function == "server.operations!" && effect == "close-before" && status.Attention != nil {
 					// Nobody can tell an install that was lost on its way from one that the panel has
 					// not shown yet: a person looks, and retries.
 					require.Equal(t, "install_unknown", status.Attention.Code)
@@ -58,6 +59,7 @@ func TestLostReplies(t *testing.T) {
 
 // A worker that is killed at any step of the path is taken over by the next one.
 func TestAWorkerKilledAtEachStep(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick)
 	for _, step := range workflows.Steps {
 		t.Run(string(step), func(t *testing.T) {
@@ -87,6 +89,7 @@ func (w *world) restart() {
 
 // Signals sent while no worker runs are applied in the order in which they were sent.
 func TestSignalsWhileNoWorkerRuns(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick)
 	id := w.order(simulator.Order{})
 	w.awaitPhase(id, workflows.PhaseActive)
@@ -114,6 +117,7 @@ func TestSignalsWhileNoWorkerRuns(t *testing.T) {
 
 // A panel or a WHMCS that answers nonsense is retried, named, and nothing is lost.
 func TestNonsenseIsWaitedOut(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick)
 	for _, effect := range []string{"http500", "garbage", "close-before"} {
 		require.NoError(t, w.AskPanel(w.ctx, http.MethodPost, "/_sim/faults", map[string]any{"effect": effect}, nil))
@@ -133,6 +137,7 @@ func TestNonsenseIsWaitedOut(t *testing.T) {
 }
 
 func TestAFailedInstallIsRetriedOnAnotherServer(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick, "--fail-installs", "1")
 	id := w.order(simulator.Order{InstallAttempts: 2})
 	status := w.awaitPhase(id, workflows.PhaseActive)
@@ -148,6 +153,7 @@ func TestAFailedInstallIsRetriedOnAnotherServer(t *testing.T) {
 // 720 seconds, shortened: an error is shown, the server stays claimed, and the
 // service goes on by itself when the install ends well after all.
 func TestALateInstall(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick, "--install-time", "6s")
 	id := w.order(simulator.Order{InstallTimeout: "2s"})
 	status := w.await(id, "late", func(s workflows.Status) bool { return s.Attention != nil })
@@ -160,6 +166,7 @@ func TestALateInstall(t *testing.T) {
 }
 
 func TestBadInputChangesNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick)
 	code, answer := w.call(http.MethodPost, "/v1/services", map[string]any{"service_id": 7, "ipv4": -1, "panel": "nowhere", "colour": "red"})
 	require.Equal(t, http.StatusUnprocessableEntity, code)

@@ -15,6 +15,7 @@ import (
 // The whole path on a real Temporal server: paid, Active, suspended and lifted
 // by each of the three ways, terminated.
 func TestTheWholePath(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick)
 	id := w.order(simulator.Order{IPv4: 2, IPv6: 1})
 	status := w.awaitPhase(id, workflows.PhaseActive)
@@ -108,6 +109,7 @@ func (w *world) blocked(id int, want bool) {
 }
 
 func TestExpiryGraceAndRenewal(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, strings.Replace(quick, "grace: 1h", "grace: 3s", 1))
 	expired, renewed := w.order(simulator.Order{}), w.order(simulator.Order{Grace: "1h"})
 	w.awaitPhase(expired, workflows.PhaseActive)
@@ -124,6 +126,7 @@ func TestExpiryGraceAndRenewal(t *testing.T) {
 }
 
 func TestCancelledWhileBuilding(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick, "--install-time", "30s")
 	id := w.order(simulator.Order{IPv4: 1})
 	w.await(id, "installing", func(s workflows.Status) bool { return s.Step == workflows.StepInstall && s.Install != nil })
@@ -135,6 +138,7 @@ func TestCancelledWhileBuilding(t *testing.T) {
 }
 
 func TestManyFirstOrdersOfOneClientEndInOneAccount(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick)
 	var placed simulator.Placed
 	require.NoError(t, w.AskWHMCS(w.ctx, http.MethodPost, "/_sim/orders", simulator.Order{Services: 10}, &placed))
@@ -156,6 +160,7 @@ func TestManyFirstOrdersOfOneClientEndInOneAccount(t *testing.T) {
 }
 
 func TestNoFreeServerWaitsUntilARelease(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, quick, "--servers", "1")
 	first := w.order(simulator.Order{})
 	w.awaitPhase(first, workflows.PhaseActive)

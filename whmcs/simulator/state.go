@@ -3,10 +3,7 @@
 // the gateway as the PHP module does. See reference/whmcs.md.
 package simulator
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Config describes a WHMCS.
 type Config struct {
@@ -144,13 +141,4 @@ func (c *Config) fill() {
 		c.Products = append(c.Products, Product{ID: i + 1, Name: "Dedicated " + pkg, Module: "metalease", Package: pkg,
 			OS: "ISPsystem__Debian-12-x86_64", Recipe: "null", Group: "public", Panel: c.Panel})
 	}
-}
-
-func (c Config) product(id int) (Product, error) {
-	for _, p := range c.Products {
-		if p.ID == id {
-			return p, nil
-		}
-	}
-	return Product{}, fmt.Errorf("there is no product %d", id)
 }

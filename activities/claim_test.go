@@ -1,0 +1,154 @@
+package activities
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	panelsim "metalease/dcim/simulator"
+	billingsim "metalease/whmcs/simulator"
+)
+
+func TestAClaimIsOneSaveAndIsReadBack(t *testing.T) {
+	w := newWorld(t)
+	service := w.order(7)
+	target := w.claim(service)
+	server := w.server("1")
+	require.Equal(t, "whmcsapi", server.OwnerName)
+	require.Equal(t, w.p.mark(service.ID, StateClaimed).String(), server.Notes)
+	require.NotEmpty(t, server.MAC, "the other fields of the form are kept")
+
+	again := w.claim(service)
+	require.Equal(t, target, again, "a repeat adopts what the first one did")
+	w.requireClean()
+}
+
+func TestALostReplyToTheClaimIsResolvedByAReadBack(t *testing.T) {
+	w := newWorld(t)
+	service := w.order(7)
+	w.lose(panelsim.CloseAfter, "server.edit!", 1)
+	_, err := run[ClaimResult](w, w.p.Claim, ClaimRequest{ServerID: "1", ServiceID: service.ID, Package: "E3-16G"})
+	requireType(t, err, ErrPanelUnavailable, true)
+	w.claim(service)
+	w.requireClean()
+}
+
+func TestWhatCannotBeClaimed(t *testing.T) {
+	for name, c := range map[string]struct {
+		change map[string]any
+		pkg    string
+	}{
+		"somebody's":          {map[string]any{"owner": "whmcsapi"}, "E3-16G"},
+		"blocked":             {map[string]any{"disabled": true}, "E3-16G"},
+		"broken":              {map[string]any{"hwproblem": true}, "E3-16G"},
+		"being diagnosed":     {map[string]any{"diag_in_progress": true}, "E3-16G"},
+		"named":               {map[string]any{"hostname": "web.example.com"}, "E3-16G"},
+		"with a foreign mark": {map[string]any{"notes": "metalease:other/service-1 claimed"}, "E3-16G"},
+		"of another package":  {map[string]any{}, "E5-64G"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			service := w.order(7)
+			if len(c.change) > 0 {
+				w.administer("1", c.change)
+			}
+			before := w.server("1")
+			result, err := run[ClaimResult](w, w.p.Claim, ClaimRequest{ServerID: "1", ServiceID: service.ID, Package: c.pkg})
+			require.NoError(t, err)
+			require.Equal(t, ClaimTaken, result.Outcome)
+			require.NotEmpty(t, result.Why)
+			require.Equal(t, before, w.server("1"), "nothing was written")
+		})
+	}
+}
+
+func TestAClaimAsksWHMCSFirst(t *testing.T) {
+	w := newWorld(t)
+	service := w.order(7)
+	_, err := w.billing.Act(service.ID, "cancel")
+	require.NoError(t, err)
+	result, err := run[ClaimResult](w, w.p.Claim, ClaimRequest{ServerID: "1", ServiceID: service.ID, Package: "E3-16G"})
+	require.NoError(t, err)
+	require.Equal(t, ClaimRefused, result.Outcome)
+	require.Equal(t, ErrNotPending, result.Code)
+	require.Empty(t, w.server("1").Owner)
+}
+
+func TestReturnClaimGivesBackWhatNobodyBeganToUse(t *testing.T) {
+	w := newWorld(t)
+	service := w.order(7)
+	target := w.claim(service)
+	require.NoError(t, do(w, w.p.ReturnClaim, target))
+	require.Empty(t, w.server("1").Owner)
+	require.Empty(t, w.server("1").Notes)
+	requireType(t, do(w, w.p.ReturnClaim, target), ErrOwnership, false)
+	w.requireClean()
+}
+
+func TestSurveyCountsAndOffersOnlyWhatIsWanted(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.Servers = 6; c.Packages = []string{"E3-16G", "E5-64G"} })
+	service := w.order(7)
+	w.claim(service)
+	survey, err := run[Survey](w, w.p.Survey, SurveyInput{Wants: []Want{{"E3-16G", 1}, {"None", 5}}, Skip: []string{"3"}})
+	require.NoError(t, err)
+	require.Equal(t, map[string][]string{"E3-16G": {"5"}}, survey.Candidates)
+	require.Equal(t, []PackageCount{{"E3-16G", 2, 1, 0}, {"E5-64G", 3, 0, 0}}, survey.Stock)
+
+	require.NoError(t, do(w, w.p.Quarantine, QuarantineInput{Target: Target{ServiceID: service.ID, ServerID: "1"}, Reason: "no boot device"}))
+	survey, err = run[Survey](w, w.p.Survey, SurveyInput{})
+	require.NoError(t, err)
+	require.Equal(t, PackageCount{"E3-16G", 2, 0, 1}, survey.Stock[0])
+	require.True(t, w.server("1").Disabled)
+	require.Contains(t, w.server("1").Notes, "no boot device")
+	w.requireClean()
+}
+
+func TestAnEarlierLifeIsFoundByItsMark(t *testing.T) {
+	w := newWorld(t)
+	service := w.order(7)
+	found, err := run[Found](w, w.p.FindServer, FindInput{ServiceID: service.ID})
+	require.NoError(t, err)
+	require.Nil(t, found.Machine)
+
+	target := w.claim(service)
+	found, err = run[Found](w, w.p.FindServer, FindInput{ServiceID: service.ID})
+	require.NoError(t, err)
+	require.Equal(t, target.ServerID, found.Machine.ID)
+	require.Equal(t, StateClaimed, found.State)
+	require.False(t, found.HandedOver)
+
+	w.administer("2", map[string]any{"owner": "whmcsapi", "notes": w.p.mark(service.ID, StateClaimed).String()})
+	_, err = run[Found](w, w.p.FindServer, FindInput{ServiceID: service.ID})
+	requireType(t, err, ErrDuplicatedMark, false)
+}
+
+func TestAccounts(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.order(7), w.order(7)
+	ask := func(service *billingsim.Service, known Account) (AccountAnswer, error) {
+		return run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 7, ServiceID: service.ID, Known: known})
+	}
+	answer, err := ask(first, Account{})
+	require.NoError(t, err)
+	require.Equal(t, first.Username, answer.Absent)
+
+	w.lose(panelsim.CloseAfter, "user.edit!", 1)
+	_, err = run[Account](w, w.p.CreateAccount, NewAccount{first.ID, first.Username})
+	requireType(t, err, ErrPanelUnavailable, true)
+	account, err := run[Account](w, w.p.CreateAccount, NewAccount{first.ID, first.Username})
+	require.NoError(t, err, "it was recorded as absent, so what exists now is ours")
+	require.Len(t, w.panel.State().Users, 2)
+
+	answer, err = ask(second, account)
+	require.NoError(t, err)
+	require.Equal(t, account, answer.Account, "the remembered one is verified")
+
+	_, err = ask(first, Account{})
+	requireType(t, err, ErrAccountForeign, false)
+
+	_, err = w.billing.Act(first.ID, "create")
+	require.NoError(t, err)
+	answer, err = ask(second, Account{ID: "999", Name: "gone"})
+	require.NoError(t, err)
+	require.Equal(t, account, answer.Account, "the account of an active service of the client")
+}
