@@ -44,7 +44,7 @@ func isUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
 // acquire waits for a slot and for a place in the rate; done gives the slot back.
 // Its errors are those of the context.
 func (l *limits) acquire(ctx context.Context) (done func(), err error) {
-	if true {
+	if !isUrgent(ctx) {
 		return l.common.acquire(ctx)
 	}
 	if done, ok := l.common.tryAcquire(); ok {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -204,6 +205,8 @@ func TestUnreachable(t *testing.T) {
 func TestUrgentCallsPass(t *testing.T) {
 	const slots = 4 // of which one is kept
 	hang, arrived := make(chan struct{}), make(chan struct{}, slots)
+	release := sync.OnceFunc(func() { close(hang) })
+	defer release()
 	panel := newStub(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Form.Get("func") == "server" {
 			arrived <- struct{}{}
@@ -220,14 +223,16 @@ func TestUrgentCallsPass(t *testing.T) {
 		<-arrived
 	}
 
-	require.NoError(t, client.Disable(dcim.Urgent(t.Context()), "5"))
+	patient, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(t, client.Disable(dcim.Urgent(patient), "5"))
 	soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	err := client.Disable(soon, "6")
 	require.Equal(t, dcim.KindUnreachable, dcim.KindOf(err), "%v", err)
 	require.ErrorContains(t, err, "no turn within the time limit")
 
-	close(hang)
+	release()
 	for range slots - 1 {
 		require.NoError(t, <-answered)
 	}

@@ -5,6 +5,7 @@ package gateway
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -58,7 +59,7 @@ func New(o Options) http.Handler {
 	g.signed(mux, "GET", "/v1/services/{id}", g.status)
 	g.signed(mux, "POST", "/v1/services/{id}/{signal}", g.signal)
 	g.signed(mux, "GET", "/v1/panels/{panel}/stock", g.stock)
-	mux.HandleFunc("/", g.otherwise)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { otherwise(mux, w, r) })
 	return g.logged(mux)
 }
 
@@ -72,8 +73,21 @@ func (g *gateway) ready(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// otherwise answers unknown paths; the mux answers wrong methods itself.
-func (g *gateway) otherwise(w http.ResponseWriter, r *http.Request) {
+// otherwise answers unknown paths, and known ones with a wrong method.
+func otherwise(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		probe := r.Clone(r.Context())
+		probe.Method = method
+		if _, pattern := mux.Handler(probe); pattern != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) > 0 {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		problem{status: http.StatusMethodNotAllowed, slug: "wrong-method", title: r.Method + " is not possible here"}.write(w)
+		return
+	}
 	problem{status: http.StatusNotFound, slug: "unknown-path", title: "There is no such path", detail: r.URL.Path}.write(w)
 }
 

@@ -1,0 +1,199 @@
+package whmcs_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/whmcs"
+	"metalease/whmcs/simulator"
+)
+
+const (
+	identifier = "api-identifier"
+	secret     = "api s3cret/+&"
+)
+
+func clientOf(t *testing.T, url string, change ...func(*whmcs.Config)) *whmcs.Client {
+	t.Helper()
+	config := whmcs.Config{URL: url, Identifier: identifier, Secret: secret, Rate: 10_000, Timeout: 2 * time.Second, ModuleTimeout: 2 * time.Second}
+	for _, c := range change {
+		c(&config)
+	}
+	client, err := whmcs.New(config)
+	require.NoError(t, err)
+	return client
+}
+
+func newWHMCS(t *testing.T) (*simulator.WHMCS, *whmcs.Client) {
+	t.Helper()
+	billing, err := simulator.New(simulator.Config{Identifier: identifier, Secret: secret})
+	require.NoError(t, err)
+	server := httptest.NewServer(billing)
+	t.Cleanup(server.Close)
+	return billing, clientOf(t, server.URL)
+}
+
+func place(t *testing.T, billing *simulator.WHMCS, o simulator.Order) simulator.Placed {
+	t.Helper()
+	o.Unpaid = true
+	placed, err := billing.PlaceOrder(o)
+	require.NoError(t, err)
+	return placed
+}
+
+func TestServicesAreReadAndWritten(t *testing.T) {
+	billing, client := newWHMCS(t)
+	placed := place(t, billing, simulator.Order{Services: 230})
+	services, err := client.ClientServices(t.Context(), placed.ClientID)
+	require.NoError(t, err)
+	require.Len(t, services, 230, "all pages")
+	id := placed.Services[0].ServiceID
+
+	service, err := client.Service(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, whmcs.StatusPending, service.Status)
+	require.Len(t, service.Password.Reveal(), 16)
+	ip, more, notes := "192.0.2.5", "192.0.2.6\n192.0.2.7", "a note"
+	require.NoError(t, client.UpdateService(t.Context(), id, whmcs.ServiceUpdate{DedicatedIP: &ip, AssignedIPs: &more, Notes: &notes}))
+	service, err = client.Service(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, []string{"192.0.2.6", "192.0.2.7"}, service.AssignedIPs)
+	require.NoError(t, client.UpdateService(t.Context(), id, whmcs.ServiceUpdate{Unset: []string{"assignedips", "notes"}}))
+	service, err = client.Service(t.Context(), id)
+	require.NoError(t, err)
+	require.Empty(t, service.AssignedIPs)
+	require.Empty(t, service.Notes)
+	require.Equal(t, ip, service.DedicatedIP)
+
+	products, err := client.Products(t.Context(), 1, 2)
+	require.NoError(t, err)
+	require.Equal(t, "metalease", products[1].Module)
+	version, err := client.Version(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "8.13.1-release.1", version)
+	_, err = client.Service(t.Context(), 999_999)
+	require.Equal(t, whmcs.KindNotFound, whmcs.KindOf(err))
+}
+
+func TestModuleCalls(t *testing.T) {
+	billing, client := newWHMCS(t)
+	id := place(t, billing, simulator.Order{}).Services[0].ServiceID
+	require.NoError(t, client.ModuleCreate(t.Context(), id))
+	require.Equal(t, whmcs.KindRefused, whmcs.KindOf(client.ModuleCreate(t.Context(), id)), "already created")
+	require.NoError(t, client.ModuleSuspend(t.Context(), id, "abuse"))
+	require.Equal(t, "abuse", billing.State().Service(id).Suspended)
+	require.NoError(t, client.ModuleUnsuspend(t.Context(), id))
+	require.NoError(t, client.ModuleTerminate(t.Context(), id))
+	require.Equal(t, "Terminated", billing.State().Service(id).Status)
+	require.Equal(t, whmcs.KindNotFound, whmcs.KindOf(client.ModuleCreate(t.Context(), 999_999)))
+	require.Len(t, billing.State().Mails, 1)
+}
+
+func TestLostReplies(t *testing.T) {
+	billing, client := newWHMCS(t)
+	id := place(t, billing, simulator.Order{}).Services[0].ServiceID
+	require.NoError(t, billing.Fault(simulator.Fault{Function: "ModuleCreate", Effect: "close-after", Count: 1}))
+	err := client.ModuleCreate(t.Context(), id)
+	require.Equal(t, whmcs.KindResultUnknown, whmcs.KindOf(err))
+	require.Equal(t, "Active", billing.State().Service(id).Status, "and it was done")
+
+	require.NoError(t, billing.Fault(simulator.Fault{Function: "ModuleSuspend", Effect: "hang", Count: 1}))
+	quick := clientOf(t, serverURL(t, billing), func(c *whmcs.Config) { c.ModuleTimeout = 50 * time.Millisecond })
+	require.Equal(t, whmcs.KindResultUnknown, whmcs.KindOf(quick.ModuleSuspend(t.Context(), id, "x")))
+}
+
+func serverURL(t *testing.T, handler http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// Every known message, whatever the status it comes with (reference/whmcs.md 1.2).
+func TestErrorsAreToldApartByTheirMessage(t *testing.T) {
+	for _, c := range []struct {
+		status int
+		body   string
+		want   whmcs.Kind
+	}{
+		{403, `{"result":"error","message":"Authentication Failed"}`, whmcs.KindCredentials},
+		{200, `{"result":"error","message":"Invalid or missing credentials"}`, whmcs.KindCredentials},
+		{403, `{"result":"error","message":"Invalid IP 198.51.100.7"}`, whmcs.KindCredentials},
+		{200, `{"result":"error","message":"Access Denied"}`, whmcs.KindCredentials},
+		{403, `{"result":"error","message":"Administrator Account Disabled"}`, whmcs.KindCredentials},
+		{403, `{"result":"error","message":"IP Banned"}`, whmcs.KindCredentials},
+		{200, `{"result":"error","message":"Invalid Permissions: API action \"modulecreate\" is not allowed"}`, whmcs.KindCredentials},
+		{403, `{"result":"error","message":"something new"}`, whmcs.KindCredentials},
+		{200, `{"result":"error","message":"Command Not Found"}`, whmcs.KindUnknownAction},
+		{200, `{"result":"error","message":"Invalid API Action: \"x\" is not a valid API action"}`, whmcs.KindUnknownAction},
+		{200, `{"result":"error","message":"Service ID not found"}`, whmcs.KindNotFound},
+		{200, `{"result":"error","message":"Can not find free server!"}`, whmcs.KindRefused},
+		{200, `{"result":"error"}`, whmcs.KindRefused},
+		{200, `<html>Down for Maintenance</html>`, whmcs.KindNotAnAnswer},
+		{200, "Warning: Undefined index in x.php on line 5\n{\"result\":\"success\"}", whmcs.KindNotAnAnswer},
+		{502, ``, whmcs.KindNotAnAnswer},
+		{200, `{"result":"success","products":{"a":1,"b":2}}`, whmcs.KindNotAnAnswer},
+	} {
+		client := clientOf(t, serverURL(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(c.status)
+			_, _ = w.Write([]byte(c.body))
+		})))
+		_, err := client.Service(t.Context(), 7)
+		require.Equal(t, c.want, whmcs.KindOf(err), "%d %s: %v", c.status, c.body, err)
+	}
+	nobody := clientOf(t, "http://127.0.0.1:1")
+	_, err := nobody.Service(t.Context(), 7)
+	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(err))
+}
+
+func TestNoErrorHoldsASecret(t *testing.T) {
+	encoded := strings.NewReplacer(" ", "+", "/", "%2F", "+", "%2B", "&", "%26").Replace(secret)
+	for _, body := range []string{
+		`{"result":"error","message":"bad ` + secret + `"}`, `{"result":"error","message":"bad ` + encoded + `"}`,
+		`<html>` + secret, `plain ` + secret, `{"password":"` + secret + `"`,
+	} {
+		client := clientOf(t, serverURL(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) })))
+		_, err := client.Service(t.Context(), 7)
+		require.Error(t, err)
+		require.NotContains(t, err.Error(), secret)
+		require.NotContains(t, err.Error(), encoded)
+	}
+	_, err := clientOf(t, "http://127.0.0.1:1").Service(t.Context(), 7)
+	require.NotContains(t, err.Error(), "secret")
+}
+
+func TestCertificates(t *testing.T) {
+	billing, err := simulator.New(simulator.Config{Identifier: identifier, Secret: secret})
+	require.NoError(t, err)
+	server := httptest.NewTLSServer(billing)
+	t.Cleanup(server.Close)
+	pin := fmt.Sprintf("%x", sha256.Sum256(server.Certificate().Raw))
+	_, err = clientOf(t, server.URL, func(c *whmcs.Config) { c.Fingerprint = pin }).Version(t.Context())
+	require.NoError(t, err)
+	_, err = clientOf(t, server.URL, func(c *whmcs.Config) { c.Fingerprint = strings.Repeat("0", 64) }).Version(t.Context())
+	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(err))
+	_, err = clientOf(t, server.URL).Version(t.Context())
+	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(err), "the system's roots do not know it")
+	require.Equal(t, 1, billing.State().Counters["WhmcsDetails"].Requests, "only the trusted call arrived")
+}
+
+func TestWhatIsNoConfiguration(t *testing.T) {
+	for _, c := range []whmcs.Config{
+		{URL: "http://billing.example.com/", Identifier: "i", Secret: "s"}, {URL: "billing", Identifier: "i", Secret: "s"},
+		{URL: "https://billing.example.com/", Secret: "s"}, {URL: "https://billing.example.com/", Identifier: "i"},
+		{URL: "https://billing.example.com/", Identifier: "i", Secret: "s", CAFile: "none.pem"},
+		{URL: "https://billing.example.com/", Identifier: "i", Secret: "s", Fingerprint: "abc"},
+	} {
+		_, err := whmcs.New(c)
+		require.Error(t, err)
+	}
+	_, err := whmcs.New(whmcs.Config{URL: "http://whmcssim:8085/", Identifier: "i", Secret: "s"})
+	require.NoError(t, err, "a container beside this one")
+}
