@@ -85,6 +85,17 @@ func TestAnInstallThatWasLostOnItsWayIsNotRepeatedBlindly(t *testing.T) {
 	w.requireClean()
 }
 
+func TestALostReplyToTheAnnouncementIsNoDoubt(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 100 * time.Millisecond })
+	b := w.build(w.order(7), Target{})
+	b.Target = w.claim(w.billing.State().Services[0])
+	w.lose(panelsim.CloseAfter, "server.edit!", 1)
+	_, err := run[Started](w, w.p.StartInstall, b)
+	require.NoError(t, err)
+	require.Len(t, w.panel.State().Installs, 1)
+	w.requireClean()
+}
+
 func TestARefusedInstallCanBeAskedForAgain(t *testing.T) {
 	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 100 * time.Millisecond })
 	service := w.order(7)

@@ -52,7 +52,7 @@ func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
 		return Started{}, final(ErrInstallUnknown, "server %s is being installed already, not by this order: wait or cancel it in the panel, then retry", b.ServerID)
 	}
 	state := seen{template: before, failed: server.OperationFailed}
-	if err := p.save(ctx, b.Target, api, installingState(b.Install, state)); err != nil {
+	if err := p.announce(ctx, b, api, installingState(b.Install, state)); err != nil {
 		return Started{}, err
 	}
 	err = p.write(ctx, b.Target, func() error {
@@ -66,6 +66,21 @@ func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
 	// attempt asks. Where that fails too, the next attempt only looks.
 	_ = p.save(ctx, b.Target, api, StateClaimed)
 	return Started{}, err
+}
+
+// announce saves the mark before the install is asked for. When the reply is
+// lost it reads at once: this attempt still knows that it has asked for nothing,
+// which the next one could not tell.
+func (p *Panel) announce(ctx context.Context, b Build, api Account, state string) error {
+	const tries = 3
+	var err error
+	for range tries {
+		err = p.save(ctx, b.Target, api, state) // reads first, and writes nothing when the mark is there
+		if kind := dcim.KindOf(err); kind != dcim.KindMayHaveHappened && kind != dcim.KindNotAPanel {
+			return err
+		}
+	}
+	return err
 }
 
 // seen is what the panel showed before the install was asked for; it tells a

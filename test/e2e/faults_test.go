@@ -31,6 +31,7 @@ func TestLostReplies(t *testing.T) {
 					ask = w.AskPanel
 				}
 				require.NoError(t, ask(w.ctx, http.MethodPost, "/_sim/faults", rule, nil))
+				t.Cleanup(func() { require.NoError(t, ask(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil)) })
 
 				id := w.order(simulator.Order{IPv4: 1})
 				status := w.await(id, "active", func(s workflows.Status) bool { return s.Phase == workflows.PhaseActive || s.Attention != nil })
@@ -51,7 +52,6 @@ func TestLostReplies(t *testing.T) {
 				require.Less(t, code, 300, string(answer))
 				w.awaitPhase(id, workflows.PhaseReleased)
 				w.requireReleased(id)
-				require.NoError(t, ask(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
 			})
 		}
 	}
