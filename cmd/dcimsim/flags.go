@@ -10,16 +10,14 @@ import (
 	"github.com/spf13/pflag"
 
 	"metalease/dcim/simulator"
+	"metalease/internal/simserver"
 )
 
 // options are the flags.
 type options struct {
-	listen  string
-	tls     bool
-	certOut string
-	hosts   []string
-	log     bool
-	panel   simulator.Config
+	server simserver.Options
+	log    bool
+	panel  simulator.Config
 }
 
 const introduction = `dcimsim is a DCImanager 5 panel with simulated servers.
@@ -45,10 +43,10 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.Usage = func() {} // main prints it
 	p := &o.panel
 
-	f.StringVar(&o.listen, "listen", "127.0.0.1:1500", "address to listen on; port 0 takes any")
-	f.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-signed certificate")
-	f.StringVar(&o.certOut, "cert-out", "", "write the certificate to this file (its key beside it, as FILE.key), and use it again at the next start")
-	f.StringSliceVar(&o.hosts, "host", nil, "further host names of the certificate")
+	f.StringVar(&o.server.Listen, "listen", "127.0.0.1:1500", "address to listen on; port 0 takes any")
+	f.BoolVar(&o.server.TLS, "tls", false, "serve HTTPS with a self-signed certificate")
+	f.StringVar(&o.server.CertOut, "cert-out", "", "write the certificate to this file (its key beside it, as FILE.key), and use it again at the next start")
+	f.StringSliceVar(&o.server.Hosts, "host", nil, "further host names of the certificate")
 	f.BoolVar(&o.log, "log", false, "write one line for each call to standard error")
 
 	f.IntVar(&p.Servers, "servers", 10, "number of servers")
@@ -96,15 +94,15 @@ func parse(args []string) (options, error) {
 	switch {
 	case f.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q", f.Arg(0))
-	case o.certOut != "" && !o.tls:
+	case o.server.CertOut != "" && !o.server.TLS:
 		return o, errors.New("--cert-out needs --tls")
 	case o.panel.FleetFile != "" && f.Changed("servers"):
 		return o, errors.New("give --servers or --fleet, not both")
 	case o.panel.PoolSize < 0:
 		return o, errors.New("--pool-size must not be negative")
 	}
-	if _, _, err := net.SplitHostPort(o.listen); err != nil {
-		return o, fmt.Errorf("--listen %q is not HOST:PORT", o.listen)
+	if _, _, err := net.SplitHostPort(o.server.Listen); err != nil {
+		return o, fmt.Errorf("--listen %q is not HOST:PORT", o.server.Listen)
 	}
 	if o.panel.PoolSize == 0 {
 		o.panel.PoolSize = -1 // in the configuration, 0 is the default

@@ -61,8 +61,8 @@ func flagsOf(s *settings) *pflag.FlagSet {
 	s.server.Name, s.server.Path = "whmcssim", "/includes/api.php"
 	f.StringVar(&s.server.Listen, "listen", "127.0.0.1:8085", "address to listen on")
 	f.BoolVar(&s.server.TLS, "tls", false, "serve HTTPS with a certificate of its own")
-	f.StringVar(&s.server.CertOut, "cert-out", "", "write that certificate to this file")
-	f.BoolVar(&s.server.Log, "log", false, "print a line a request")
+	f.StringVar(&s.server.CertOut, "cert-out", "", "write that certificate to this file (its key beside it), and use it again at the next start")
+	f.StringSliceVar(&s.server.Hosts, "host", nil, "further host names of the certificate")
 	f.StringVar(&s.whmcs.Identifier, "identifier", "identifier", "API identifier")
 	f.StringVar(&s.whmcs.Secret, "secret", "secret", "API secret")
 	f.StringVar(&s.whmcs.AccessKey, "access-key", "", "API access key; empty: not asked for")
@@ -86,11 +86,5 @@ func run(ctx context.Context, s settings) error {
 			return fmt.Errorf("%s: %w", s.products, err)
 		}
 	}
-	billing, err := simulator.New(s.whmcs)
-	if err != nil {
-		return err
-	}
-	s.server.Every = billing.Save
-	err = simserver.Run(ctx, s.server, billing)
-	return errors.Join(err, billing.Save())
+	return simserver.Run(ctx, s.server, os.Stdout, func() (simserver.Simulator, error) { return simulator.New(s.whmcs) })
 }

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"syscall"
 	"time"
 
@@ -19,98 +18,81 @@ import (
 
 // Options say where and how to listen.
 type Options struct {
-	// Name of the program, for messages.
-	Name string
+	// Name of the program, and Path behind its address, for what is printed.
+	Name, Path string
 	// Listen is host:port; port 0 takes any.
 	Listen string
-	// TLS serves HTTPS with a certificate of its own, written to CertOut.
+	// TLS serves HTTPS with a self-signed certificate for Listen's host and Hosts.
+	// CertOut keeps it in a file, so that its clients trust the next start too.
 	TLS     bool
 	CertOut string
-	// Path is appended to the address that is printed.
-	Path string
-	// Log prints a line a request to standard error.
-	Log bool
-	// Every runs now and then, such as to save a state file; nil: never.
-	Every func() error
+	Hosts   []string
 }
 
-// Run serves until the context ends.
-func Run(ctx context.Context, o Options, handler http.Handler) error {
+// Simulator is a handler that may have something to put away at the end.
+type Simulator interface {
+	http.Handler
+	Close() error
+}
+
+const stopPatience = 2 * time.Second
+
+// Run opens the simulator and serves it until the context ends. It listens
+// first: the files of one that runs already stay as they are.
+func Run(ctx context.Context, o Options, out io.Writer, open func() (Simulator, error)) (err error) {
 	listener, err := net.Listen("tcp", o.Listen)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is taken by another program: give another one with --listen", o.Listen)
+		return fmt.Errorf("%s is taken: stop what listens there, or give another --listen", o.Listen)
 	}
 	if err != nil {
 		return err
 	}
+	defer func() { _ = listener.Close() }()
+	simulator, err := open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, simulator.Close()) }()
 	scheme := "http"
 	if o.TLS {
-		scheme = "https"
-		if listener, err = secure(listener, o); err != nil {
+		cert, err := o.certificate()
+		if err != nil {
 			return err
 		}
+		scheme = "https"
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12})
 	}
-	if o.Log {
-		handler = logged(handler, os.Stderr)
+	server := &http.Server{
+		Handler:           simulator,
+		ReadHeaderTimeout: 10 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return ctx }, // so that calls that hang end
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	fmt.Printf("%s: listening on %s://%s%s\n", o.Name, scheme, listener.Addr(), o.Path)
-	return serve(ctx, server, listener, o.Every)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	_, _ = fmt.Fprintf(out, "%s: listening on %s://%s%s\n", o.Name, scheme, listener.Addr(), o.Path)
+
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
+	defer cancel()
+	if server.Shutdown(limit) != nil {
+		return server.Close()
+	}
+	return nil
 }
 
-func secure(listener net.Listener, o Options) (net.Listener, error) {
+func (o Options) certificate() (tls.Certificate, error) {
 	host, _, err := net.SplitHostPort(o.Listen)
 	if err != nil {
-		return nil, err
+		return tls.Certificate{}, err
 	}
-	pair, pem, err := selfsigned.New(host)
-	if err != nil {
-		return nil, err
-	}
+	hosts := append([]string{host}, o.Hosts...)
 	if o.CertOut != "" {
-		if err := os.WriteFile(o.CertOut, pem, 0o644); err != nil {
-			return nil, err
-		}
+		return selfsigned.Keep(o.CertOut, hosts...)
 	}
-	return tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}), nil
-}
-
-// saveInterval is how often Every runs.
-const saveInterval = 2 * time.Second
-
-func serve(ctx context.Context, server *http.Server, listener net.Listener, every func() error) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	tick := time.NewTicker(saveInterval)
-	defer tick.Stop()
-	for {
-		select {
-		case err := <-failed:
-			return err
-		case <-tick.C:
-			if every == nil {
-				continue
-			}
-			if err := every(); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-			}
-		case <-ctx.Done():
-			limit, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-			defer cancel()
-			if server.Shutdown(limit) != nil {
-				_ = server.Close() // calls that hang on purpose are cut off
-			}
-			return nil
-		}
-	}
-}
-
-func logged(next http.Handler, out io.Writer) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
-		defer func() {
-			_, _ = fmt.Fprintf(out, "%s %s %s %s %s\n", began.Format(time.TimeOnly), r.Method, r.URL.Path, r.Form.Get("func")+r.Form.Get("action"), time.Since(began).Round(time.Millisecond))
-		}()
-		next.ServeHTTP(w, r)
-	})
+	cert, _, err := selfsigned.New(hosts...)
+	return cert, err
 }

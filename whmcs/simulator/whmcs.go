@@ -41,8 +41,22 @@ func New(config Config) (*WHMCS, error) {
 	return w, w.load()
 }
 
-// ServeHTTP answers api.php, and /_sim/ for tests.
-func (w *WHMCS) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.mux.ServeHTTP(rw, r) }
+// ServeHTTP answers api.php, and /_sim/ for tests. What a call has changed stands
+// in the state file before the call ends, even when its reply is lost.
+func (w *WHMCS) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if err := w.Save(); err != nil {
+			w.log("the state file was not written: " + err.Error())
+		}
+	}()
+	w.mux.ServeHTTP(rw, r)
+}
+
+// Close lets go of calls that hang and writes the state file.
+func (w *WHMCS) Close() error {
+	w.ClearFaults()
+	return w.Save()
+}
 
 // State is a copy of everything.
 func (w *WHMCS) State() State {
