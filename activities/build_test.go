@@ -85,6 +85,18 @@ func TestAnInstallThatWasLostOnItsWayIsNotRepeatedBlindly(t *testing.T) {
 	w.requireClean()
 }
 
+func TestAnAcceptedInstallThatNobodySawIsCertain(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 50 * time.Millisecond })
+	b := w.build(w.order(7), Target{})
+	b.Target = w.claim(w.billing.State().Services[0])
+	before := seen{template: b.OSTemplate, accepted: true}
+	require.NoError(t, w.p.save(t.Context(), b.Target, Account{}, installingState(1, before)))
+	started, err := run[Started](w, w.p.StartInstall, b)
+	require.NoError(t, err)
+	require.Equal(t, InstallFinished, started.Progress)
+	require.Empty(t, w.panel.State().Installs, "it only looked")
+}
+
 func TestALostReplyToTheAnnouncementIsNoDoubt(t *testing.T) {
 	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 100 * time.Millisecond })
 	b := w.build(w.order(7), Target{})

@@ -46,7 +46,7 @@ func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
 	}
 	asked, number := askedInstall(have.mark)
 	if number == b.Install {
-		return p.seeInstall(ctx, b, seen{template: asked.template, failed: asked.failed}, time.Now())
+		return p.seeInstall(ctx, b, asked, time.Now())
 	}
 	if server.Installing {
 		return Started{}, final(ErrInstallUnknown, "server %s is being installed already, not by this order: wait or cancel it in the panel, then retry", b.ServerID)
@@ -58,9 +58,16 @@ func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
 	err = p.write(ctx, b.Target, func() error {
 		return p.client.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: service.Password.Reveal()})
 	})
-	switch dcim.KindOf(err) {
-	case dcim.KindNone, dcim.KindMayHaveHappened, dcim.KindNotAPanel:
-		return p.seeInstall(ctx, b, state, time.Now())
+	accepted := time.Now()
+	if err == nil {
+		// Should this worker die now, the next one need not guess. A save that fails
+		// leaves it to guess, no more.
+		state.accepted = true
+		_ = p.save(ctx, b.Target, api, installingState(b.Install, state))
+		return p.seeInstall(ctx, b, state, accepted)
+	}
+	if kind := dcim.KindOf(err); kind == dcim.KindMayHaveHappened || kind == dcim.KindNotAPanel {
+		return p.seeInstall(ctx, b, state, accepted)
 	}
 	// The panel said no or was not reached: take the announcement back, so that the next
 	// attempt asks. Where that fails too, the next attempt only looks.
@@ -88,11 +95,16 @@ func (p *Panel) announce(ctx context.Context, b Build, api Account, state string
 type seen struct {
 	template string
 	failed   bool
+	// accepted is true once the panel has answered that it will install.
+	accepted bool
 }
 
 // installingState is the mark's state before install n: "installing 1 was=TEMPLATE".
 func installingState(n int, before seen) string {
 	state := fmt.Sprintf("%s %d", StateInstalling, n)
+	if before.accepted {
+		state += " accepted"
+	}
 	if before.failed {
 		state += " failed"
 	}
@@ -112,8 +124,11 @@ func askedInstall(mark Mark) (before seen, number int) {
 		return seen{}, 0
 	}
 	for _, field := range fields[2:] {
-		if field == "failed" {
+		switch field {
+		case "failed":
 			before.failed = true
+		case "accepted":
+			before.accepted = true
 		}
 		if template, found := strings.CutPrefix(field, "was="); found {
 			before.template = template
@@ -138,7 +153,10 @@ func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted t
 			started.Progress = InstallRunning
 		case s.OperationFailed && !before.failed:
 			started.Progress = InstallFailed
-		case time.Since(accepted) > p.settle:
+		case time.Since(accepted) <= p.settle:
+		case before.accepted:
+			started.Progress = ended(s) // it began and ended while nobody looked
+		default:
 			now, _, err := p.client.CurrentTemplate(ctx, b.ServerID)
 			if err != nil {
 				return false, err

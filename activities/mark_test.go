@@ -40,7 +40,7 @@ func TestAReasonFitsIntoTheLine(t *testing.T) {
 }
 
 func TestTheAnnouncementOfAnInstallSurvivesTheMark(t *testing.T) {
-	for _, before := range []seen{{}, {"ISPsystem__Debian-12-x86_64", false}, {"", true}, {"X__Y", true}} {
+	for _, before := range []seen{{}, {template: "ISPsystem__Debian-12-x86_64"}, {failed: true}, {"X__Y", true, true}} {
 		mark := parseMarks(Mark{"main", 101, installingState(3, before)}.String())[0]
 		got, number := askedInstall(mark)
 		require.Equal(t, 3, number)

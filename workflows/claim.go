@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"fmt"
-	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -27,11 +26,11 @@ func (l *lifecycle) stepClaim() error {
 	answered := func() bool {
 		return l.inbox.granted != nil || l.inbox.refused != nil || l.s.Terminate != nil || l.s.Leaving != nil
 	}
-	for {
+	for pause := l.firstRepeat(); !l.mayContinueAsNew(); pause = nextRepeat(pause) {
 		if err := l.request(); err != nil {
 			return err
 		}
-		again := l.now().Add(time.Duration(l.settings.Repeat))
+		again := l.now().Add(pause)
 		if l.awaitUntil(again, "ask for a server again", func() bool { return answered() || l.newPosition() }) && !answered() {
 			l.wait()
 			l.awaitUntil(again, "ask for a server again", answered)
@@ -47,6 +46,7 @@ func (l *lifecycle) stepClaim() error {
 			return nil // the main loop withdraws
 		}
 	}
+	return nil // the next run asks on, with the same request
 }
 
 // newPosition tells whether the allocator has queued the request.
@@ -97,13 +97,13 @@ func (l *lifecycle) turnedDown(r reply) {
 // withdraw takes the request back. A grant that was faster is kept, so that it
 // is released in order; then the answer is false.
 func (l *lifecycle) withdraw() bool {
-	for {
+	for pause := l.firstRepeat(); ; pause = nextRepeat(pause) {
 		err := l.tell("withdraw the request for a server",
 			l.toInventory(signalWithdraw, withdrawal{ServiceID: l.s.Order.ServiceID, Ask: l.s.Ask}))
 		if err != nil {
 			l.note("the request could not be withdrawn: " + problemOf(err).message)
 		}
-		l.awaitUntil(l.now().Add(time.Duration(l.settings.Repeat)), "withdraw again",
+		l.awaitUntil(l.now().Add(pause), "withdraw again",
 			func() bool { return l.inbox.withdrawn || l.inbox.granted != nil || l.inbox.refused != nil })
 		switch {
 		case l.inbox.granted != nil:

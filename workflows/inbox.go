@@ -52,6 +52,10 @@ type inbox struct {
 	stray []activities.Machine
 }
 
+func (in *inbox) empty() bool {
+	return in.granted == nil && in.refused == nil && in.account == nil && !in.withdrawn && len(in.stray) == 0
+}
+
 // take keeps an answer of one of our own workflows; false is a public signal.
 func (in *inbox) take(s *Input, e envelope) bool {
 	switch e.Name {

@@ -31,6 +31,10 @@ type lifecycle struct {
 	// watch is the running AwaitInstall, nil when there is none.
 	watch     workflow.Future
 	stopWatch workflow.CancelFunc
+	// following and confirming are questions to WHMCS that must not keep an unblock
+	// waiting; nil when there is none.
+	following, confirming workflow.Future
+	stopConfirming        workflow.CancelFunc
 	// telling is true while WHMCS is being told.
 	telling   bool
 	published published
@@ -74,7 +78,7 @@ func (l *lifecycle) run() (Status, error) {
 	for !l.over() {
 		l.drain()
 		if l.mayContinueAsNew() {
-			return Status{}, l.continueAsNew()
+			return Status{}, workflow.NewContinueAsNewError(l.ctx, TypeServiceLifecycle, *l.s)
 		}
 		switch {
 		case l.s.Leaving != nil && l.s.Phase != PhaseReleasing && l.s.Phase != PhaseReleased:
@@ -102,6 +106,10 @@ func (l *lifecycle) over() bool {
 // end drains the channel and answers everything that was still pending.
 func (l *lifecycle) end() Status {
 	l.publish()
+	l.followed()
+	if l.confirming != nil {
+		l.stopConfirming()
+	}
 	_ = workflow.Await(l.ctx, func() bool { return !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx) })
 	l.drain()
 	l.s.settle(applied("the service has ended"), SignalTerminate, SignalDetach)
@@ -110,16 +118,12 @@ func (l *lifecycle) end() Status {
 	return l.s.status()
 }
 
-// mayContinueAsNew waits for a quiet moment: nothing in flight that would be lost.
+// mayContinueAsNew waits for a quiet moment: nothing in flight and nothing in the
+// inbox that would be lost. Signals were drained in this task; should another one
+// arrive with it, the server has the task done again.
 func (l *lifecycle) mayContinueAsNew() bool {
-	info := workflow.GetInfo(l.ctx)
-	return info.GetContinueAsNewSuggested() && l.watch == nil && !l.telling && !l.s.Asking
-}
-
-func (l *lifecycle) continueAsNew() error {
-	_ = workflow.Await(l.ctx, func() bool { return workflow.AllHandlersFinished(l.ctx) })
-	l.drain()
-	return workflow.NewContinueAsNewError(l.ctx, TypeServiceLifecycle, *l.s)
+	return workflow.GetInfo(l.ctx).GetContinueAsNewSuggested() && l.watch == nil && l.following == nil && l.confirming == nil && !l.telling && l.inbox.empty() &&
+		workflow.AllHandlersFinished(l.ctx)
 }
 
 // pump applies signals as they come, so that the status shows them while the

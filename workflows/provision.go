@@ -15,8 +15,13 @@ func (l *lifecycle) provision() {
 		l.abandon(l.s.Terminate.Reason)
 		return
 	}
-	if l.s.Phase == PhaseAttention && !l.decided() {
-		return
+	switch {
+	case l.s.Phase == PhaseAttention:
+		if !l.decided() {
+			return
+		}
+	case l.s.Retry != nil || l.s.Accept != nil:
+		l.answerPerson() // a notice that did not stop the build was seen
 	}
 	step := l.s.Step
 	l.begin(step)
@@ -232,7 +237,7 @@ func (l *lifecycle) hold(m activities.Machine) {
 func (l *lifecycle) askAccount() (accountReply, bool, error) {
 	l.inbox.account = nil
 	o := l.s.Order
-	for {
+	for pause := l.firstRepeat(); !l.mayContinueAsNew(); pause = nextRepeat(pause) {
 		err := l.tell("ask for the account of client", activities.Message{
 			WorkflowID: AccountWorkflowID(o.Panel, o.ClientID), WorkflowType: TypeAccount,
 			Signal: signalRequest, Input: accountRequest{ServiceID: o.ServiceID},
@@ -241,16 +246,26 @@ func (l *lifecycle) askAccount() (accountReply, bool, error) {
 		if err != nil {
 			return accountReply{}, false, err
 		}
-		answered := l.awaitUntil(l.now().Add(time.Duration(l.settings.Repeat)), "ask for the account again",
+		answered := l.awaitUntil(l.now().Add(pause), "ask for the account again",
 			func() bool { return l.inbox.account != nil || l.interrupted() })
-		if l.inbox.account != nil {
-			return *l.inbox.account, false, nil
+		if reply := l.inbox.account; reply != nil {
+			l.inbox.account = nil
+			return *reply, false, nil
 		}
 		if answered {
-			return accountReply{}, true, nil
+			break
 		}
 	}
+	return accountReply{}, true, nil
 }
+
+// longestRepeat bounds the pauses between repeats of an unanswered request. Most
+// answers come at once; repeats are for an entity that was lost.
+const longestRepeat = 30 * time.Minute
+
+func (l *lifecycle) firstRepeat() time.Duration { return time.Duration(l.settings.Repeat) }
+
+func nextRepeat(pause time.Duration) time.Duration { return max(pause, min(2*pause, longestRepeat)) }
 
 // stepAddresses brings the server to its ordered addresses and hostname.
 func (l *lifecycle) stepAddresses() error {

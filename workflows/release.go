@@ -54,7 +54,8 @@ func (l *lifecycle) releaseStep(summary string, activity any) bool {
 
 // releaseStopped waits for a person: something in the panel is not as we left it.
 func (l *lifecycle) releaseStopped() {
-	l.await(func() bool { return l.s.Retry != nil || l.s.Accept != nil || l.s.Leaving != nil })
+	paid := func() bool { return l.s.Expiry == nil && l.s.renewable() }
+	l.await(func() bool { return l.s.Retry != nil || l.s.Accept != nil || l.s.Leaving != nil || paid() })
 	if l.s.Leaving != nil {
 		l.note("left as it is: " + l.s.Leaving.Reason)
 		l.s.settle(applied("left as it is"), SignalDetach)
@@ -104,7 +105,9 @@ func (l *lifecycle) givenBack() {
 // released ends the life: WHMCS follows and keeps a record.
 func (l *lifecycle) released() {
 	if l.s.Release.Server != nil {
-		l.followNow("Terminated", "")
+		l.followed() // an older comparison ends first
+		l.following = l.startFollow("Terminated", "")
+		l.followed()
 		s := l.s.Release.Server
 		record := "released " + l.now().UTC().Format(time.DateOnly) + " (" + l.s.Release.Why + "): server " + s.ID + " " + s.Label + ", " + s.IP + plus(len(s.ExtraIPs))
 		if err := l.run0(l.onWHMCS("record the release in WHMCS"), onWHMCS.Note,

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/workflow"
+
 	"metalease/activities"
 )
 
@@ -22,10 +24,14 @@ func (l *lifecycle) serve() {
 		l.idle()
 	case l.s.wantsBlock() != l.s.Blocked:
 		l.switchBlock()
-	case l.s.FollowAt != nil && !l.now().Before(*l.s.FollowAt):
+	case l.following != nil && l.following.IsReady():
+		l.followed()
+	case l.following == nil && l.s.FollowAt != nil && !l.now().Before(*l.s.FollowAt):
 		l.follow()
-	case l.graceOver():
-		l.graceEnded()
+	case l.confirming != nil && (!l.graceOver() || l.confirming.IsReady()):
+		l.confirmed()
+	case l.confirming == nil && l.graceOver():
+		l.confirm()
 	default:
 		l.s.settle(applied(""), SignalExpire, SignalSuspend, SignalRenew, SignalUnsuspend)
 		l.noticeHold()
@@ -38,26 +44,29 @@ func (l *lifecycle) serve() {
 func (l *lifecycle) idle() {
 	before := l.s.changes
 	woken := func() bool {
-		return l.s.changes != before || l.interrupted() || len(l.inbox.stray) > 0 || l.watch != nil && l.watch.IsReady()
+		return l.s.changes != before || l.interrupted() || len(l.inbox.stray) > 0 || l.mayContinueAsNew() ||
+			ready(l.watch) || ready(l.following) || ready(l.confirming)
 	}
 	if deadline, why := l.nextDate(); deadline != nil {
 		l.awaitUntil(*deadline, why, woken)
 	} else {
 		l.await(woken)
 	}
-	if l.watch != nil && l.watch.IsReady() {
+	if ready(l.watch) {
 		l.installEndedLater()
 	}
 }
+
+func ready(future workflow.Future) bool { return future != nil && future.IsReady() }
 
 // nextDate is when something is due, and what.
 func (l *lifecycle) nextDate() (*time.Time, string) {
 	switch {
 	case l.s.Stopped:
 		return nil, ""
-	case l.s.FollowAt != nil:
+	case l.s.FollowAt != nil && l.following == nil:
 		return l.s.FollowAt, "compare with WHMCS"
-	case l.s.GraceEndsAt != nil && l.s.Expiry != nil && !l.s.GraceAsked && l.s.Held == "":
+	case l.s.GraceEndsAt != nil && l.s.Expiry != nil && !l.s.GraceAsked && l.s.Held == "" && l.confirming == nil:
 		return l.s.GraceEndsAt, "end of grace"
 	}
 	return nil, ""
@@ -107,21 +116,32 @@ func (l *lifecycle) followSoon() {
 	l.s.FollowAt = &at
 }
 
+// follow starts the comparison. It runs beside the main loop: a WHMCS that is
+// down must not keep an unblock waiting.
 func (l *lifecycle) follow() {
 	l.s.FollowAt = nil
 	want, reason := "Active", ""
 	if l.s.Blocked {
 		want, reason = "Suspended", l.s.blockReason()
 	}
-	l.followNow(want, reason)
+	l.following = l.startFollow(want, reason)
 }
 
-func (l *lifecycle) followNow(want, reason string) {
-	done, err := result[string](l, l.onWHMCS("have WHMCS show "+want), onWHMCS.Follow,
+func (l *lifecycle) startFollow(want, reason string) workflow.Future {
+	return workflow.ExecuteActivity(l.onWHMCS("have WHMCS show "+want), onWHMCS.Follow,
 		activities.FollowInput{ServiceRef: l.ref(), Want: want, Reason: reason})
+}
+
+func (l *lifecycle) followed() {
+	if l.following == nil {
+		return
+	}
+	var done string
+	err := l.following.Get(l.ctx, &done)
+	l.following = nil
 	switch {
 	case err != nil:
-		l.note("WHMCS could not be brought to " + want + ": " + problemOf(err).message)
+		l.note("WHMCS could not be made to show what is true: " + problemOf(err).message)
 	case done != "":
 		l.note(done)
 	}
@@ -141,12 +161,21 @@ func (l *lifecycle) graceOver() bool {
 		!l.now().Before(*l.s.GraceEndsAt)
 }
 
-// graceEnded asks WHMCS once more before the server is released.
-func (l *lifecycle) graceEnded() {
-	view, err := result[activities.ExpiryView](l, l.onWHMCS("ask WHMCS before the release"), onWHMCS.ConfirmExpiry, l.ref())
+// confirm asks WHMCS once more before the server is released. A payment takes the
+// question back, even while WHMCS does not answer.
+func (l *lifecycle) confirm() {
+	ctx, stop := workflow.WithCancel(l.onWHMCS("ask WHMCS before the release"))
+	l.confirming, l.stopConfirming = workflow.ExecuteActivity(ctx, onWHMCS.ConfirmExpiry, l.ref()), stop
+}
+
+func (l *lifecycle) confirmed() {
+	l.stopConfirming()
+	var view activities.ExpiryView
+	err := l.confirming.Get(l.ctx, &view)
+	l.confirming, l.stopConfirming = nil, nil
 	l.drain()
 	switch {
-	case l.s.Expiry == nil || l.s.Terminate != nil || l.s.Held != "":
+	case !l.graceOver():
 		return // decided otherwise while WHMCS was asked
 	case err != nil:
 		l.s.GraceAsked = true
