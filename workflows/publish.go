@@ -89,7 +89,11 @@ func StartAttributes(o Order) temporal.SearchAttributes {
 // shows it at the top of the workflow's page.
 func (s *Input) details() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s** — %s\n", s.Phase, s.plainWords())
+	if s.Attention != nil {
+		fmt.Fprintf(&b, "**%s** — %s (%s)\n\nYou can: %s.\n", s.Phase, s.Attention.Message, s.Attention.Code, strings.Join(s.Attention.Actions, ", "))
+	} else {
+		fmt.Fprintf(&b, "**%s** — %s\n", s.Phase, s.plainWords())
+	}
 	if s.Server != nil {
 		fmt.Fprintf(&b, "\nServer **%s** (%s), %s%s, account %s.\n", s.Server.ID, s.Server.Label, s.Server.IP, plus(len(s.Server.ExtraIPs)), orElse(s.Account.Name, "not known yet"))
 	}
@@ -98,10 +102,6 @@ func (s *Input) details() string {
 	}
 	if s.Held != "" {
 		fmt.Fprintf(&b, "\nHeld: %s. Nothing is blocked or released by itself.\n", s.Held)
-	}
-	if s.Attention != nil {
-		fmt.Fprintf(&b, "\n**Needs attention** (%s): %s\n\nWhat you can do: %s.\n", s.Attention.Code, s.Attention.Message,
-			strings.Join(s.Attention.Actions, ", "))
 	}
 	return b.String()
 }

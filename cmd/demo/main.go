@@ -21,7 +21,7 @@ import (
 )
 
 const usage = `demo shows metalease on one machine: Temporal with its Web UI, a DCImanager panel and
-a WHMCS (both simulated), worker and gateway; then six services live their lives.
+a WHMCS (both simulated), worker and gateway; then four services live their lives.
 
   make demo    run it, check the result against both vendors, exit 0 or 1
   make dev     start the same set and leave it running until Ctrl-C
