@@ -227,6 +227,11 @@ func (p *Panel) returnClaim(ctx context.Context, t Target) error {
 	if have.mark.State != StateClaimed {
 		return nil
 	}
+	return p.giveUp(ctx, have)
+}
+
+// giveUp is the one save after which a server is nobody's: no owner and no mark.
+func (p *Panel) giveUp(ctx context.Context, have proof) error {
 	have.form.SetNoOwner()
 	have.form.SetNotes(withoutMark(have.form.Notes(), have.mark))
 	return p.client.SaveForm(ctx, have.form)

@@ -132,9 +132,7 @@ func (p *Panel) returnToStock(ctx context.Context, t Target) error {
 	if err != nil {
 		return err
 	}
-	have.form.SetNoOwner()
-	have.form.SetNotes(withoutMark(have.form.Notes(), have.mark))
-	return p.client.SaveForm(ctx, have.form)
+	return p.giveUp(ctx, have)
 }
 
 func marked(form dcim.Form, mark Mark) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 type market struct {
 	*testsuite.TestWorkflowEnvironment
 	t       *testing.T
+	mu      sync.Mutex // claims run side by side
 	free    []string
 	surveys int
 	// taken are servers that the list shows as free, but that cannot be had.
@@ -42,11 +44,15 @@ func newMarket(t *testing.T, free ...string) *market {
 	m.OnActivity(onPanel.Survey, mock.Anything, mock.Anything).Maybe().Return(m.survey)
 	m.OnActivity(onPanel.Claim, mock.Anything, mock.Anything).Maybe().Return(m.claim)
 	m.OnActivity(onPanel.ReturnClaim, mock.Anything, mock.Anything).Maybe().Return(func(_ context.Context, t activities.Target) error {
+		m.mu.Lock()
+		defer m.mu.Unlock()
 		m.returned = append(m.returned, t.ServerID)
 		return nil
 	})
 	m.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(
 		func(_, id, _, signal string, arg any) error {
+			m.mu.Lock()
+			defer m.mu.Unlock()
 			r := arg.(reply)
 			var service int
 			_, err := fmt.Sscanf(id, "service-%d", &service)
@@ -68,6 +74,8 @@ func place(position int) string {
 }
 
 func (m *market) survey(_ context.Context, in activities.SurveyInput) (activities.Survey, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.surveys++
 	survey := activities.Survey{Candidates: map[string][]string{}, AsOf: m.Now()}
 	skip := map[string]bool{}
@@ -86,6 +94,8 @@ func (m *market) survey(_ context.Context, in activities.SurveyInput) (activitie
 }
 
 func (m *market) claim(_ context.Context, in activities.ClaimRequest) (activities.ClaimResult, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.taken[in.ServerID] {
 		return activities.ClaimResult{Outcome: activities.ClaimTaken, Why: "it belongs to 44"}, nil
 	}

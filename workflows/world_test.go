@@ -133,6 +133,8 @@ func (w *world) vendors() {
 		return w.expiry, w.did("ConfirmExpiry")
 	})
 	w.OnActivity(onWHMCS.Note, any2...).Maybe().Return(func(_ context.Context, in activities.NoteInput) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		w.notes = append(w.notes, in)
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,6 +17,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/interceptor"
+	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
 
 	"metalease/internal/signing"
 	"metalease/internal/stack"
@@ -90,7 +94,7 @@ func (w *world) end() {
 		w.t.Logf("worker:\n%s", tail(w.Worker.Log()))
 		w.t.Logf("gateway:\n%s", tail(w.Gateway.Log()))
 	} else {
-		w.noSecrets()
+		w.searchAndReplay()
 		if violations := w.panel().Violations; len(violations) > 0 {
 			w.t.Errorf("the panel saw violations: %v", violations)
 		}
@@ -252,8 +256,9 @@ func (w *world) temporal(args ...string) string {
 	return out
 }
 
-// noSecrets exports every history, and looks for every password in it and in the logs.
-func (w *world) noSecrets() {
+// searchAndReplay exports every history, looks for every password in it and in
+// the logs, and replays it: the code must make the same decisions again.
+func (w *world) searchAndReplay() {
 	w.t.Helper()
 	var list []struct {
 		Execution struct {
@@ -266,10 +271,21 @@ func (w *world) noSecrets() {
 	require.NoError(w.t, json.Unmarshal([]byte(out), &list))
 	require.NotEmpty(w.t, list)
 	text := w.Worker.Log() + w.Gateway.Log()
+	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{
+		Interceptors: []interceptor.WorkerInterceptor{workflows.NewFunnel()},
+	})
+	require.NoError(w.t, err)
+	workflows.Register(replayer)
+	quiet := sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler))
 	for _, row := range list {
 		history, err := w.TemporalCommand(context.Background(), "workflow", "show", "-w", row.Execution.WorkflowID, "-r", row.Execution.RunID, "--output", "json")
 		require.NoError(w.t, err)
 		text += history
+		file := filepath.Join(w.Dir, row.Execution.RunID+".json")
+		require.NoError(w.t, os.WriteFile(file, []byte(history), 0o600))
+		if err := replayer.ReplayWorkflowHistoryFromJSONFile(quiet, file); err != nil {
+			w.t.Errorf("%s does not replay: %s", row.Execution.WorkflowID, err)
+		}
 	}
 	for _, secret := range append(w.servicePasswords(), stack.PanelPassword, stack.APISecret, stack.GatewaySecret) {
 		if bytes.Contains([]byte(text), []byte(secret)) {
