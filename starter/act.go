@@ -107,6 +107,7 @@ func (c *commandLine) send(ctx context.Context, name string, args []string) erro
 	yes := c.flags.BoolP("yes", "y", false, "do not ask")
 	var due, expires, server string
 	var grace time.Duration
+	var corrections []string
 	c.flags.StringVar(&event.EventID, "event-id", "", "make a repeat of this call harmless")
 	c.flags.StringVar(&event.Reason, "reason", "", "why; people will read it")
 	switch name {
@@ -118,6 +119,7 @@ func (c *commandLine) send(ctx context.Context, name string, args []string) erro
 	case workflows.SignalRetry:
 		c.flags.BoolVar(&event.Replace, "replace", false, "quarantine the server and take another one")
 		c.flags.StringVar(&server, "server", "", "id of the one server to take")
+		c.flags.StringArrayVar(&corrections, "set", nil, "correct a field of the order, such as os_template=ISPsystem__Debian-12-x86_64; may be repeated")
 	case workflows.SignalAccept:
 		c.flags.StringVar(&server, "server", "", "id of the server that the technician made ready")
 	}
@@ -134,6 +136,9 @@ func (c *commandLine) send(ctx context.Context, name string, args []string) erro
 			return wrongUsage("%s", err)
 		}
 	}
+	if event.Order, err = corrected(corrections); err != nil {
+		return err
+	}
 	if name == workflows.SignalTerminate && !*yes {
 		if err := c.ask(fmt.Sprintf("Release the server of service %d? The customer loses it now, and no payment undoes that.", id)); err != nil {
 			return err
@@ -149,6 +154,35 @@ func (c *commandLine) send(ctx context.Context, name string, args []string) erro
 		return explain(id, err)
 	}
 	return c.report(id, name, result, *wait)
+}
+
+// corrected turns field=value into the order fields of a retry. They are tried on
+// an order, so that a typing error is told here and not in a timeline.
+func corrected(settings []string) (json.RawMessage, error) {
+	if len(settings) == 0 {
+		return nil, nil
+	}
+	fields := map[string]any{}
+	for _, setting := range settings {
+		name, value, found := strings.Cut(setting, "=")
+		if !found {
+			return nil, wrongUsage("--set %q is not field=value", setting)
+		}
+		fields[name] = value
+		if json.Valid([]byte(value)) {
+			fields[name] = json.RawMessage(value) // a number, true or false
+		}
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&workflows.Order{}); err != nil {
+		return nil, wrongUsage("--set: %s", err)
+	}
+	return text, nil
 }
 
 func (c *commandLine) report(id int, name string, r control.Result, wait time.Duration) error {

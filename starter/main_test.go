@@ -89,6 +89,19 @@ func TestTheReportOfASignal(t *testing.T) {
 	require.ErrorContains(t, err, "renew ignored: too late")
 }
 
+func TestCorrectionsAreCheckedBeforeTheyAreSent(t *testing.T) {
+	text, err := corrected([]string{"os_template=ISPsystem__Debian-13-x86_64", "ipv4=2", "dont_wait=true", "server_id=5"})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"os_template":"ISPsystem__Debian-13-x86_64","ipv4":2,"dont_wait":true,"server_id":5}`, string(text))
+	for _, bad := range []string{"os_template", "colour=red", "ipv4=many", "grace=soon"} {
+		_, err := corrected([]string{bad})
+		require.Error(t, err, bad)
+	}
+	none, err := corrected(nil)
+	require.NoError(t, err)
+	require.Nil(t, none)
+}
+
 func TestUnknownServicesHaveTheirOwnExitCode(t *testing.T) {
 	err := explain(7, control.ErrUnknownService)
 	var coded exitError

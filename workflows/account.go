@@ -99,7 +99,7 @@ func (e *accountEntity) find(service int) accountReply {
 		ClientID: e.in.ClientID, ServiceID: service, Known: e.in.Known, Absent: e.in.Absent,
 	}).Get(e.ctx, &answer)
 	if err != nil {
-		return refusedAccount(err)
+		return refusedBy(err)
 	}
 	if answer.Absent != "" {
 		e.in.Absent = answer.Absent
@@ -107,14 +107,14 @@ func (e *accountEntity) find(service int) accountReply {
 		err := workflow.ExecuteActivity(e.options("create account "+answer.Absent), onPanel.CreateAccount,
 			activities.NewAccount{ServiceID: service, Name: answer.Absent}).Get(e.ctx, &answer.Account)
 		if err != nil {
-			return refusedAccount(err)
+			return refusedBy(err)
 		}
 	}
 	e.in.Known = answer.Account
 	return accountReply{Account: answer.Account, Why: answer.Why}
 }
 
-func refusedAccount(err error) accountReply {
+func refusedBy(err error) accountReply {
 	var app *temporal.ApplicationError
 	if errors.As(err, &app) {
 		return accountReply{Code: app.Type(), Why: app.Message()}

@@ -23,7 +23,7 @@ func (l *lifecycle) stepHandOver() error {
 		return err
 	}
 	l.addressed(addresses)
-	err = l.run0(l.onWHMCS("tell WHMCS the addresses"), onWHMCS.Deliver, activities.Delivery{
+	err = l.perform(l.onWHMCS("tell WHMCS the addresses"), onWHMCS.Deliver, activities.Delivery{
 		ServiceID: l.s.Order.ServiceID, MainIP: addresses.Main, ExtraIPs: addresses.Extra,
 		Domain: l.s.Order.Domain, Username: l.s.Account.Name,
 	})
@@ -53,7 +53,7 @@ func (l *lifecycle) stepHandOver() error {
 func (l *lifecycle) activate() error {
 	options := workflow.GetActivityOptions(l.onWHMCS("have WHMCS turn the service Active"))
 	options.ScheduleToCloseTimeout = time.Duration(l.settings.ActivationTimeout)
-	err := l.run0(workflow.WithActivityOptions(l.ctx, options), onWHMCS.Activate, l.ref())
+	err := l.perform(workflow.WithActivityOptions(l.ctx, options), onWHMCS.Activate, l.ref())
 	if temporal.IsTimeoutError(err) {
 		return temporal.NewApplicationError("WHMCS did not turn the service Active: "+lastWords(err), activities.ErrWHMCSRefused)
 	}
@@ -62,7 +62,7 @@ func (l *lifecycle) activate() error {
 
 // block and unblock make the panel do what the reasons ask for.
 func (l *lifecycle) block() error {
-	if err := l.run0(l.onUrgent("block server "+l.s.Server.ID), onPanel.Block, l.target()); err != nil {
+	if err := l.perform(l.onUrgent("block server "+l.s.Server.ID), onPanel.Block, l.target()); err != nil {
 		return err
 	}
 	l.s.Blocked = true
@@ -73,7 +73,7 @@ func (l *lifecycle) block() error {
 }
 
 func (l *lifecycle) unblock() error {
-	if err := l.run0(l.onUrgent("unblock server "+l.s.Server.ID), onPanel.Unblock, l.target()); err != nil {
+	if err := l.perform(l.onUrgent("unblock server "+l.s.Server.ID), onPanel.Unblock, l.target()); err != nil {
 		return err
 	}
 	l.s.Blocked = false

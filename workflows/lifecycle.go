@@ -175,7 +175,7 @@ func (l *lifecycle) detach() bool {
 		return false // a server was granted meanwhile; the next round takes its mark off
 	}
 	if l.s.Server != nil {
-		if err := l.run0(l.onBuild("take our mark off server "+l.s.Server.ID), onPanel.Detach, l.target()); err != nil {
+		if err := l.perform(l.onBuild("take our mark off server "+l.s.Server.ID), onPanel.Detach, l.target()); err != nil {
 			l.s.Leaving = nil
 			l.s.settle(ignored(problemOf(err).message), SignalDetach)
 			l.attendError(err)

@@ -45,7 +45,7 @@ func (l *lifecycle) release() {
 }
 
 func (l *lifecycle) releaseStep(summary string, activity any) bool {
-	err := l.run0(l.onUrgent(summary), activity, l.target())
+	err := l.perform(l.onUrgent(summary), activity, l.target())
 	if err != nil {
 		l.attendError(err, SignalRetry, SignalDetach)
 	}
@@ -72,7 +72,7 @@ func (l *lifecycle) releaseStopped() {
 // powerDown goes on only when the server is off. One that is not stays blocked,
 // in quarantine.
 func (l *lifecycle) powerDown() {
-	err := l.run0(l.onUrgent("power off server "+l.s.Server.ID), onPanel.PowerDown, l.target())
+	err := l.perform(l.onUrgent("power off server "+l.s.Server.ID), onPanel.PowerDown, l.target())
 	switch {
 	case err == nil:
 		l.s.Release.Off = true
@@ -85,7 +85,7 @@ func (l *lifecycle) powerDown() {
 }
 
 func (l *lifecycle) quarantineUnpowered(why string) {
-	err := l.run0(l.onUrgent("quarantine server "+l.s.Server.ID), onPanel.Quarantine,
+	err := l.perform(l.onUrgent("quarantine server "+l.s.Server.ID), onPanel.Quarantine,
 		activities.QuarantineInput{Target: l.target(), Reason: why})
 	if err != nil {
 		l.attendError(err, SignalRetry, SignalDetach)
@@ -110,7 +110,7 @@ func (l *lifecycle) released() {
 		l.followed()
 		s := l.s.Release.Server
 		record := "released " + l.now().UTC().Format(time.DateOnly) + " (" + l.s.Release.Why + "): server " + s.ID + " " + s.Label + ", " + s.IP + plus(len(s.ExtraIPs))
-		if err := l.run0(l.onWHMCS("record the release in WHMCS"), onWHMCS.Note,
+		if err := l.perform(l.onWHMCS("record the release in WHMCS"), onWHMCS.Note,
 			activities.NoteInput{ServiceRef: l.ref(), Record: record}); err != nil {
 			l.note("the release could not be recorded in WHMCS: " + problemOf(err).message)
 		}
@@ -124,7 +124,7 @@ func (l *lifecycle) released() {
 
 // restore undoes a release for expiry before the first address was deleted.
 func (l *lifecycle) restore() {
-	if err := l.run0(l.onUrgent("give server "+l.s.Server.ID+" back to the customer, who paid"), onPanel.Restore, l.work()); err != nil {
+	if err := l.perform(l.onUrgent("give server "+l.s.Server.ID+" back to the customer, who paid"), onPanel.Restore, l.work()); err != nil {
 		l.attendError(err, SignalRetry, SignalTerminate)
 		return
 	}

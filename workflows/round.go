@@ -21,7 +21,7 @@ func (a *allocator) round() {
 	err := workflow.ExecuteActivity(a.options("look for free servers"), onPanel.Survey,
 		activities.SurveyInput{Wants: a.wants(), Skip: a.taken}).Get(a.ctx, &survey)
 	if err != nil {
-		a.refuseAll(refusedAccount(err))
+		a.refuseAll(refusedBy(err))
 		return
 	}
 	a.remember(survey)
@@ -91,7 +91,7 @@ func (a *allocator) claim(wave []pairing) {
 	for i, p := range wave {
 		var result activities.ClaimResult
 		if err := futures[i].Get(a.ctx, &result); err != nil {
-			problem := refusedAccount(err)
+			problem := refusedBy(err)
 			result = activities.ClaimResult{Outcome: activities.ClaimRefused, Code: problem.Code, Why: problem.Why}
 		}
 		switch {

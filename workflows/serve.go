@@ -87,14 +87,6 @@ func (l *lifecycle) installEndedLater() {
 	}
 }
 
-// answerPerson takes retry and accept: both mean that a person has looked.
-func (l *lifecycle) answerPerson() {
-	l.s.Retry, l.s.Accept = nil, nil
-	l.clearAttention()
-	l.s.Stopped, l.s.GraceAsked = false, false
-	l.s.settle(applied(""), SignalRetry, SignalAccept)
-}
-
 func (l *lifecycle) switchBlock() {
 	act, phase := l.block, PhaseBlocked
 	if l.s.Blocked {

@@ -48,8 +48,8 @@ func (l *lifecycle) onWHMCS(summary string) workflow.Context {
 	return l.options(QueueWHMCS, summary, oneCall)
 }
 
-// run0 runs an activity without a result.
-func (l *lifecycle) run0(ctx workflow.Context, activity any, args ...any) error {
+// perform runs an activity without a result.
+func (l *lifecycle) perform(ctx workflow.Context, activity any, args ...any) error {
 	l.publish()
 	return workflow.ExecuteActivity(ctx, activity, args...).Get(l.ctx, nil)
 }
@@ -65,7 +65,7 @@ func result[T any](l *lifecycle, ctx workflow.Context, activity any, args ...any
 // tell signals an entity of ours, which is started when it is missing.
 func (l *lifecycle) tell(summary string, message activities.Message) error {
 	message.TaskQueue = QueueWorkflows
-	return l.run0(l.options(QueueWorkflows, summary, oneCall), messenger.Tell, message)
+	return l.perform(l.options(QueueWorkflows, summary, oneCall), messenger.Tell, message)
 }
 
 // await blocks until the condition holds.

@@ -1,0 +1,104 @@
+package workflows
+
+import (
+	"metalease/activities"
+)
+
+// decided waits for a person and does what they chose; true lets the build go on.
+func (l *lifecycle) decided() bool {
+	l.await(l.interrupted)
+	switch {
+	case l.s.Terminate != nil || l.s.Leaving != nil:
+		return false
+	case l.s.Accept != nil:
+		return l.accept()
+	}
+	return l.retry()
+}
+
+// accept skips the install: a technician did it by hand.
+func (l *lifecycle) accept() bool {
+	wish := *l.s.Accept
+	l.s.Accept = nil
+	switch {
+	case wish.ServerID != "" && l.s.Server != nil && wish.ServerID != l.s.Server.ID:
+		l.s.settle(ignored("the service holds server "+l.s.Server.ID+": use retry with replace and this server_id"), SignalAccept)
+		return false
+	case wish.ServerID == "" && l.s.Server == nil:
+		l.s.settle(ignored("the service holds no server: name one with server_id"), SignalAccept)
+		return false
+	}
+	l.clearAttention()
+	l.s.settle(applied(""), SignalAccept)
+	l.s.SkipInstall = true
+	if l.s.Server == nil {
+		l.s.Named = wish.ServerID
+		return true
+	}
+	l.cancelWatch()
+	l.s.Step = StepHandOver
+	return true
+}
+
+// retry tries again what stopped, on another server when asked.
+func (l *lifecycle) retry() bool {
+	wish := *l.s.Retry
+	l.s.Retry = nil
+	if wish.ServerID != "" && (l.s.Server == nil || wish.Replace) {
+		l.s.Named = wish.ServerID
+	}
+	if wish.Replace && l.s.Server != nil {
+		return l.replace("replaced by a person")
+	}
+	if l.s.Step == StepInstall && l.s.Install.Attempt > 0 {
+		if err := l.reconsiderInstall(); err != nil {
+			l.s.settle(ignored(problemOf(err).message), SignalRetry)
+			l.stuck(err)
+			return false
+		}
+	}
+	l.clearAttention()
+	l.s.settle(applied(""), SignalRetry)
+	return true
+}
+
+// replace quarantines the server and goes back to claiming, unless its install
+// ended well in the meantime.
+func (l *lifecycle) replace(why string) bool {
+	l.s.Retry = nil
+	id := l.s.Server.ID
+	if l.s.Install.Attempt > 0 {
+		seen, err := result[activities.Watched](l, l.onBuild("look at server "+id+" once more"), onPanel.InspectInstall, l.work())
+		if err == nil && seen.Progress == activities.InstallFinished && l.s.Step == StepInstall && l.s.InstallSeen {
+			l.installed(seen)
+			l.s.settle(applied("the install ended well in the meantime"), SignalRetry)
+			return true
+		}
+	}
+	l.cancelWatch()
+	err := l.perform(l.onUrgent("quarantine server "+id), onPanel.Quarantine,
+		activities.QuarantineInput{Target: l.target(), Reason: why, FreeAddresses: true})
+	if err != nil && typeOf(err) != activities.ErrOwnership {
+		l.s.settle(ignored(problemOf(err).message), SignalRetry)
+		l.stuck(err)
+		return false
+	}
+	l.note("server " + id + " quarantined: " + why)
+	l.tellReleased(id)
+	l.clearAttention()
+	l.s.settle(applied(""), SignalRetry)
+	l.s.Exclude = append(l.s.Exclude, id)
+	l.s.Server = nil
+	l.s.InstallAsked, l.s.InstallSeen = false, false
+	l.s.Phase = PhasePending
+	l.next(StepClaim, "")
+	return true
+}
+
+// answerPerson takes retry and accept: both mean that a person has looked.
+func (l *lifecycle) answerPerson() {
+	l.s.Retry, l.s.Accept = nil, nil
+	l.clearAttention()
+	l.s.Stopped, l.s.GraceAsked = false, false
+	l.s.settle(applied(""), SignalRetry, SignalAccept)
+}

@@ -1,0 +1,103 @@
+package workflows
+
+import (
+	"time"
+
+	"metalease/activities"
+)
+
+// stepAccount checks the order in WHMCS, looks for a server that the service
+// already has, and finds or makes the client's account.
+func (l *lifecycle) stepAccount() error {
+	if !l.s.Checked {
+		view, err := result[activities.OrderView](l, l.onWHMCS("check the order in WHMCS"), onWHMCS.CheckOrder, l.ref())
+		if err != nil {
+			return err
+		}
+		l.s.Username = view.Username
+		if err := l.adopt(); err != nil {
+			return err
+		}
+		l.s.Checked = true
+	}
+	answer, interrupted, err := l.askAccount()
+	if err != nil || interrupted {
+		return err
+	}
+	if answer.Code != "" {
+		l.s.Checked = false // the username may be corrected in WHMCS
+		l.attend(orElse(codes[answer.Code], "failed"), answer.Why, SignalRetry, SignalTerminate)
+		l.s.Phase = PhaseAttention
+		return nil
+	}
+	l.s.Account = answer.Account
+	step := StepClaim
+	if l.s.Resume != "" {
+		step, l.s.Resume = l.s.Resume, ""
+	}
+	l.next(step, "account "+answer.Account.Name+": "+orElse(answer.Why, "found"))
+	return nil
+}
+
+// adopt finds the server that an earlier life of this service left behind.
+func (l *lifecycle) adopt() error {
+	found, err := result[activities.Found](l, l.onBuild("look for a server with this service's mark"), onPanel.FindServer,
+		activities.FindInput{ServiceID: l.s.Order.ServiceID, Account: l.s.Username, Thorough: l.s.Order.Restart})
+	if err != nil || found.Machine == nil {
+		return err
+	}
+	l.hold(*found.Machine)
+	l.note("server " + found.Machine.ID + " carries this service's mark (" + found.State + "): adopted")
+	mark := activities.Mark{State: found.State}
+	switch {
+	case mark.Is(activities.StateReleasing):
+		l.s.Server.Label = found.Machine.Label
+		l.abandon("server " + found.Machine.ID + " was being released")
+	case found.HandedOver || mark.Is(activities.StateActive):
+		l.s.Resume = StepHandOver
+	case mark.Is(activities.StateInstalling):
+		l.s.Install.Attempt, l.s.InstallAsked = activities.InstallNumber(mark), true
+		l.s.Resume = StepInstall
+	default:
+		l.s.Resume = StepAddresses
+	}
+	return nil
+}
+
+func (l *lifecycle) hold(m activities.Machine) {
+	l.s.Server = &Server{ID: m.ID, Label: m.Label, Hostname: m.Hostname, IP: m.IP, ExtraIPs: []string{}}
+}
+
+// askAccount asks the account entity until it answers.
+func (l *lifecycle) askAccount() (accountReply, bool, error) {
+	l.inbox.account = nil
+	o := l.s.Order
+	for pause := l.firstRepeat(); !l.mayContinueAsNew(); pause = nextRepeat(pause) {
+		err := l.tell("ask for the account of client", activities.Message{
+			WorkflowID: AccountWorkflowID(o.Panel, o.ClientID), WorkflowType: TypeAccount,
+			Signal: signalRequest, Input: accountRequest{ServiceID: o.ServiceID},
+			Start: AccountInput{Panel: o.Panel, ClientID: o.ClientID, Settings: l.s.Settings},
+		})
+		if err != nil {
+			return accountReply{}, false, err
+		}
+		answered := l.awaitUntil(l.now().Add(pause), "ask for the account again",
+			func() bool { return l.inbox.account != nil || l.interrupted() })
+		if reply := l.inbox.account; reply != nil {
+			l.inbox.account = nil
+			return *reply, false, nil
+		}
+		if answered {
+			break
+		}
+	}
+	return accountReply{}, true, nil
+}
+
+// longestRepeat bounds the pauses between repeats of an unanswered request. Most
+// answers come at once; repeats are for an entity that was lost.
+const longestRepeat = 30 * time.Minute
+
+func (l *lifecycle) firstRepeat() time.Duration { return time.Duration(l.settings.Repeat) }
+
+func nextRepeat(pause time.Duration) time.Duration { return max(pause, min(2*pause, longestRepeat)) }
