@@ -205,7 +205,8 @@ func (p *Panel) quarantine(ctx context.Context, in QuarantineInput) error {
 }
 
 // Restore undoes a release before its addresses were deleted: the customer paid
-// in time. Owner, hostname, power and network come back.
+// in time. Owner, hostname, power and network come back; the last two only when
+// nothing else blocks the server.
 func (p *Panel) Restore(ctx context.Context, b Build) error {
 	return edge(ctx, p.restore(dcim.Urgent(ctx), b))
 }
@@ -223,6 +224,9 @@ func (p *Panel) restore(ctx context.Context, b Build) error {
 	}
 	if err := p.ownedBy(ctx, b.Target, b.Account); err != nil {
 		return err
+	}
+	if b.KeepBlocked {
+		return nil
 	}
 	return p.powerUp(ctx, b)
 }

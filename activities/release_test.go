@@ -68,6 +68,11 @@ func TestRestoreGivesTheServerBack(t *testing.T) {
 	require.Equal(t, panelsim.PowerOn, server.Power)
 	require.False(t, server.Disabled)
 	require.Equal(t, service.Domain, server.Hostname)
+	require.NoError(t, do(w, w.p.CutOff, b.Target))
+	b.KeepBlocked = true
+	require.NoError(t, do(w, w.p.Restore, b))
+	require.Equal(t, service.Username, w.server("1").OwnerName)
+	require.True(t, w.server("1").Disabled, "another reason blocks it")
 	w.requireClean()
 }
 

@@ -104,6 +104,8 @@ type Build struct {
 	// that a repeat of one install is told from the next one.
 	Install int           `json:"install,omitempty"`
 	Limit   time.Duration `json:"limit,omitempty"`
+	// KeepBlocked restores a server that another reason keeps blocked.
+	KeepBlocked bool `json:"keep_blocked,omitempty"`
 }
 
 // Addresses are all addresses of a server.

@@ -22,6 +22,12 @@ const (
 	codeReleasing        = "still_releasing"
 )
 
+// notice tells attention that a person should see from attention that stops a
+// release until one has looked.
+func (a *Attention) notice() bool {
+	return a.Code == codeCancelRequested || a.Code == codePaidAfterRelease || a.Code == codeQuarantined
+}
+
 // problem is an error in the words of a person.
 type problem struct {
 	code, message string

@@ -153,6 +153,30 @@ func TestARenewalDuringTheReleaseRestores(t *testing.T) {
 	w.requireOrder("CutOff", "PowerDown", "Restore", "Follow Active")
 }
 
+func TestARestoredServerStaysBlockedForAnotherReason(t *testing.T) {
+	w := newWorld(t)
+	w.fail["PowerDown"] = final(activities.ErrPanelCredentials, "refused")
+	w.at(hour, SignalExpire, Event{Due: date("2025-12-31"), Grace: Duration(hour)})
+	w.at(hour+time.Minute, SignalSuspend, "abuse")
+	w.at(5*hour, SignalRenew, Event{ExpiresAt: date("2026-01-31")})
+	w.look(7*hour, func(s Status) {
+		require.Equal(t, PhaseBlocked, s.Phase)
+		require.Len(t, s.Blocks, 1)
+	})
+	w.RegisterDelayedCallback(func() { delete(w.fail, "PowerDown") }, 8*hour)
+	w.live(order(), 9*hour)
+	require.Equal(t, 1, w.count("Restore"))
+	require.Zero(t, w.count("Unblock"))
+}
+
+func TestACancelRequestDoesNotStopARelease(t *testing.T) {
+	w := newWorld(t)
+	w.RegisterDelayedCallback(w.CancelWorkflow, hour)
+	end := w.live(order(), 2*hour)
+	require.Equal(t, PhaseReleased, end.Phase)
+	require.Nil(t, end.Attention)
+}
+
 func TestARenewalAfterTheFirstDeletedAddressNeedsAPerson(t *testing.T) {
 	w := newWorld(t)
 	w.fail["ClearAddresses"] = final(activities.ErrPanelCredentials, "refused")

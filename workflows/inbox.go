@@ -67,7 +67,7 @@ func (in *inbox) take(s *Input, e envelope) bool {
 		return true
 	case signalAccount:
 		var r accountReply
-		if json.Unmarshal(e.Input, &r) == nil {
+		if json.Unmarshal(e.Input, &r) == nil && s.Step == StepAccount { // later ones are repeats
 			in.account = &r
 		}
 		return true

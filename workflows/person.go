@@ -89,7 +89,7 @@ func (l *lifecycle) replace(why string) bool {
 	l.s.settle(applied(""), SignalRetry)
 	l.s.Exclude = append(l.s.Exclude, id)
 	l.s.Server = nil
-	l.s.InstallAsked, l.s.InstallSeen = false, false
+	l.s.InstallAsked, l.s.InstallSeen, l.s.SkipInstall = false, false, false
 	l.s.Phase = PhasePending
 	l.next(StepClaim, "")
 	return true

@@ -15,7 +15,7 @@ func (l *lifecycle) release() {
 			SignalAccept)
 	}
 	switch {
-	case l.s.Attention != nil && l.s.Attention.Code != codePaidAfterRelease && l.s.Attention.Code != codeQuarantined:
+	case l.s.Attention != nil && !l.s.Attention.notice():
 		l.releaseStopped()
 	case r.ForExpiry && l.s.Expiry == nil && l.s.renewable():
 		l.restore()
@@ -118,19 +118,26 @@ func (l *lifecycle) released() {
 	l.s.Ready, l.s.Blocked, l.s.Step = false, false, ""
 	l.s.Expiry, l.s.Suspensions, l.s.GraceEndsAt = nil, nil, nil
 	l.s.Phase = PhaseReleased
+	if l.s.Attention != nil && l.s.Attention.Code == codeCancelRequested {
+		l.clearAttention() // there is nothing left to cancel
+	}
 	l.note("released: " + l.s.Release.Why)
 	l.s.settle(applied(""), SignalTerminate)
 }
 
 // restore undoes a release for expiry before the first address was deleted.
 func (l *lifecycle) restore() {
-	if err := l.perform(l.onUrgent("give server "+l.s.Server.ID+" back to the customer, who paid"), onPanel.Restore, l.work()); err != nil {
+	work := l.work()
+	work.KeepBlocked = len(l.s.Suspensions) > 0
+	if err := l.perform(l.onUrgent("give server "+l.s.Server.ID+" back to the customer, who paid"), onPanel.Restore, work); err != nil {
 		l.attendError(err, SignalRetry, SignalTerminate)
 		return
 	}
 	l.s.Release = ReleaseState{}
-	l.s.Blocked = false
-	l.s.Phase = PhaseActive
+	l.s.Blocked, l.s.Phase = work.KeepBlocked, PhaseActive
+	if l.s.Blocked {
+		l.s.Phase = PhaseBlocked
+	}
 	l.note("paid in time: the release was undone")
 	l.s.settle(applied("the release was undone"), SignalRenew)
 	l.followSoon()
