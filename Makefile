@@ -30,8 +30,8 @@ dev: ## the same set, left running, with its addresses
 test: test-unit test-deploy test-e2e ## all tests
 
 .PHONY: test-unit
-test-unit: ## unit tests, workflow tests with skipped time, clients against the simulators
-	go test $(RACE) $(UNIT)
+test-unit: ## unit tests, workflow tests with skipped time, clients and command line against simulators and a real Temporal
+	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go test $(RACE) $(UNIT)
 
 # Not from the cache: it does not see files outside the module of the test.
 .PHONY: test-deploy

@@ -5,13 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"metalease/internal/config"
+	"metalease/internal/control"
 )
 
-// Exit codes of the command line.
+// Exit codes of the command line (DESIGN section 6).
 const (
 	exitDone     = 0
 	exitFailed   = 1
@@ -22,40 +24,35 @@ const (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	c := &commandLine{in: os.Stdin, out: os.Stdout, errOut: os.Stderr}
+	err := c.run(ctx, os.Args[1:])
+	code := exitCode(err)
+	if err != nil {
+		_, _ = fmt.Fprintf(os.Stderr, "starter: %s\n", err)
+	}
+	stop()
+	os.Exit(code)
 }
 
 // usageError is a command that was typed wrongly.
 type usageError struct{ text string }
 
-func (u usageError) Error() string { return u.text }
+func (u usageError) Error() string { return u.text + "\nTry: starter help" }
 
 func wrongUsage(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
-// run does one command and returns the exit code.
-func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	c := &commandLine{in: in, out: out, errOut: errOut}
-	err := c.dispatch(ctx, args)
-	var usage usageError
-	var coded exitError
+// exitCode is what a script learns of an error.
+func exitCode(err error) int {
+	_, typed := errors.AsType[usageError](err)
+	_, configured := errors.AsType[*config.Faults](err)
+	_, ordered := errors.AsType[*control.Invalid](err)
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &usage):
-		_, _ = fmt.Fprintf(errOut, "starter: %s\nTry starter help.\n", usage.text)
+	case typed || configured || ordered:
 		return exitUsage
-	case errors.As(err, &coded):
-		_, _ = fmt.Fprintf(errOut, "starter: %s\n", coded.err)
-		return coded.code
+	case errors.Is(err, control.ErrUnknownService), errors.Is(err, control.ErrUnknownPanel):
+		return exitNotFound
 	}
-	_, _ = fmt.Fprintf(errOut, "starter: %s\n", err)
 	return exitFailed
 }
-
-// exitError is a failure with an exit code of its own.
-type exitError struct {
-	err  error
-	code int
-}
-
-func (e exitError) Error() string { return e.err.Error() }

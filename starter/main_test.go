@@ -2,111 +2,201 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"metalease/internal/control"
+	"metalease/internal/temporaltest"
 	"metalease/workflows"
 )
 
-// starter runs a command without Temporal; everything here ends before it is needed.
-func starter(t *testing.T, args ...string) (code int, out, errOut string) {
-	t.Helper()
-	var o, e bytes.Buffer
-	code = run(t.Context(), args, strings.NewReader(""), &o, &e)
-	return code, o.String(), e.String()
+// program is the built command line: exit codes are only true of a process.
+var program string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "starter-test")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(dir, "starter")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, ".")
+	build.Stderr = os.Stderr
+	code := 1
+	if build.Run() == nil {
+		code = temporaltest.Main(m)
+	}
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
 }
 
-func TestHelpNamesEveryCommand(t *testing.T) {
-	code, out, _ := starter(t, "help")
-	require.Equal(t, exitDone, code)
+const patience = 20 * time.Second
+
+const configuration = `installation: test
+panels: [{name: fra1}]
+gateway: {listen: "127.0.0.1:0", secret: a-secret-of-the-gateway}
+defaults: {grace: 72h}
+`
+
+// scene is a namespace of a real Temporal and a configuration file.
+type scene struct {
+	temporaltest.Server
+	t      *testing.T
+	config string
+}
+
+func newScene(t *testing.T) scene {
+	t.Helper()
+	t.Parallel()
+	return scene{temporaltest.Start(t), t, configFile(t, configuration)}
+}
+
+func configFile(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "metalease.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	return file
+}
+
+// ended is a program that has ended.
+type ended struct {
+	code        int
+	out, errOut string
+}
+
+func run(t *testing.T, env []string, stdin string, args ...string) ended {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append([]string{"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH")}, env...)
+	cmd.Stdin = strings.NewReader(stdin)
+	var out, errOut bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errOut
+	err := cmd.Run()
+	if _, failed := errors.AsType[*exec.ExitError](err); !failed {
+		require.NoError(t, err)
+	}
+	return ended{cmd.ProcessState.ExitCode(), out.String(), errOut.String()}
+}
+
+func (s scene) env() []string { return append(s.Env(), "METALEASE_CONFIG="+s.config) }
+
+func (s scene) run(args ...string) ended {
+	s.t.Helper()
+	return run(s.t, s.env(), "", args...)
+}
+
+// does runs a command that must succeed.
+func (s scene) does(args ...string) string {
+	s.t.Helper()
+	r := s.run(args...)
+	require.Equal(s.t, exitDone, r.code, r.out+r.errOut)
+	return r.out
+}
+
+func (s scene) start(service string, more ...string) {
+	s.t.Helper()
+	out := s.does(append([]string{"start", "--service", service, "--client", "7", "--panel", "fra1", "--package", "E3-16G",
+		"--os", "ISPsystem__Debian-12-x86_64", "--domain", "s" + service + ".example.com"}, more...)...)
+	require.Contains(s.t, out, "service "+service+" started")
+}
+
+func TestHelpOfEveryCommand(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, "", "help")
+	require.Equal(t, exitDone, r.code)
+	require.Contains(t, r.out, "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found.")
 	for _, cmd := range commands {
-		require.Contains(t, out, cmd.name)
-		code, own, _ := starter(t, "help", cmd.name)
-		require.Equal(t, exitDone, code)
-		require.Contains(t, own, cmd.summary)
-		require.Contains(t, own, cmd.example)
-		require.NotEmpty(t, cmd.summary)
+		require.Contains(t, r.out, "  "+cmd.name)
+		for _, args := range [][]string{{"help", cmd.name}, {cmd.name, "--help"}, {cmd.name, "-h"}} {
+			r := run(t, nil, "", args...)
+			require.Equal(t, exitDone, r.code, args)
+			require.Empty(t, r.errOut)
+			require.Contains(t, r.out, "Usage:\n  starter "+cmd.name)
+			require.Contains(t, r.out, "Example:\n  starter "+cmd.name)
+		}
+	}
+	for _, name := range workflows.Signals {
+		require.Contains(t, r.out, "  "+name, "every signal of the contract is a command")
 	}
 }
 
-func TestWrongUsageIsNamed(t *testing.T) {
-	for want, args := range map[string][]string{
-		"no command given":            {},
-		`there is no command "strat"`: {"strat"},
-		"needs one service id":        {"status"},
-		`"abc" is no service id`:      {"status", "abc"},
-		"unknown flag: --colour":      {"status", "7", "--colour"},
-		"needs no argument":           {"list", "7"},
-		`"soon" is no time`:           {"expire", "7", "--due", "soon"},
-		"terminate needs --yes":       {"terminate", "7"},
-		"--paid-at":                   {"start", "--paid-at", "yesterday"},
-		"unknown field \"colour\"":    {"start", "--file", file(t, `{"colour":"red"}`)},
+func TestWrongUsageContactsNobody(t *testing.T) {
+	t.Parallel()
+	env := []string{"TEMPORAL_ADDRESS=127.0.0.1:1", "METALEASE_CONFIG=" + configFile(t, configuration)}
+	for _, c := range []struct{ args, says string }{
+		{"", "no command given"},
+		{"explode", `no command "explode"`},
+		{"help explode", `no command "explode"`},
+		{"status", "status takes one service id"},
+		{"status 1 2", "status takes one service id"},
+		{"status abc", `"abc" is no service id`},
+		{"status 0", `"0" is no service id`},
+		{"status 1 --wacht", "unknown flag: --wacht"},
+		{"list --phase aktiv", "pending, waiting, attention"},
+		{"list 101", "list takes no argument"},
+		{"terminate 101", "terminate needs --yes"},
+		{"expire 101 --due soon", "--due"},
+		{"expire 101 --grace long", "--grace"},
+		{"renew 101 --wait -5s", "--wait"},
+		{"retry 101 --set pakage=E3", "no such field"},
+		{"retry 101 --set ipv4=many", "cannot have this value"},
+		{"retry 101 --set panel=ams1", "cannot be changed"},
+		{"start", "service_id must be a WHMCS service id"},
+		{"start --service 1 --client 1 --panel ams1 --package x --os a --domain a.example.com", "panel is not configured; there are: fra1"},
+		{"start --paid-at yesterday", "--paid-at"},
+		{"start --file none.json", "none.json"},
+		{"start --file - --service 5", "does not go with --service"},
+		{"start --file -", "one JSON object"},
+		{"start --config none.yaml", "none.yaml"},
+		{"serve --config none.yaml", "none.yaml"},
+		{"serve now", "serve takes no argument"},
 	} {
-		code, _, errOut := starter(t, args...)
-		require.Equal(t, exitUsage, code, want)
-		require.Contains(t, errOut, want)
-		require.Contains(t, errOut, "starter help", "what to do next")
+		r := run(t, env, "", strings.Fields(c.args)...)
+		require.Equal(t, exitUsage, r.code, "%s: %s", c.args, r.errOut)
+		require.Contains(t, r.errOut, c.says, c.args)
+		require.Empty(t, r.out, c.args)
 	}
-}
-
-func file(t *testing.T, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "file")
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	return path
-}
-
-func TestABadConfigurationIsWrongUsage(t *testing.T) {
-	bad := file(t, "installation: Main\ncolour: red\npanels: []\n")
-	for _, args := range [][]string{{"status", "7", "--config", bad}, {"serve", "--config", bad}, {"stock", "--config", bad}} {
-		code, _, errOut := starter(t, args...)
-		require.Equal(t, exitUsage, code)
-		require.Contains(t, errOut, "colour")
-		require.Contains(t, errOut, "installation", "every fault at once")
+	bad := configFile(t, "installation: Main\ncolour: red\npanels: []\n")
+	for _, name := range []string{"start", "stock", "serve"} {
+		r := run(t, env, "", name, "--config", bad)
+		require.Equal(t, exitUsage, r.code)
+		require.Contains(t, r.errOut, "colour")
+		require.Contains(t, r.errOut, "installation", "every fault at once")
 	}
+	r := run(t, []string{"TEMPORAL_ADDRESS=127.0.0.1:1"}, "", "stock", "--panel", "ams1", "--config", configFile(t, configuration))
+	require.Equal(t, exitNotFound, r.code)
+	require.Contains(t, r.errOut, "panel ams1: there is no such panel")
 }
 
-func TestEverySignalHasACommand(t *testing.T) {
-	for _, signal := range workflows.Signals {
-		require.NotEmpty(t, signalHelp[signal], signal)
+func TestATemporalThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	r := run(t, []string{"TEMPORAL_ADDRESS=127.0.0.1:1"}, "", "status", "101")
+	require.Equal(t, exitFailed, r.code)
+	require.Contains(t, r.errOut, "127.0.0.1:1 is not reachable")
+}
+
+func TestAnUnknownService(t *testing.T) {
+	s := newScene(t)
+	for _, args := range []string{"status 424242", "status 424242 --watch", "suspend 424242", "terminate 424242 --yes"} {
+		r := s.run(strings.Fields(args)...)
+		require.Equal(t, exitNotFound, r.code, args)
+		require.Equal(t, "starter: service 424242: there is no such service\n", r.errOut)
 	}
+	require.Equal(t, "no services\n", s.does("list"))
+	require.Equal(t, "[]\n", s.does("list", "--json"))
 }
 
-func TestTheReportOfASignal(t *testing.T) {
-	var out bytes.Buffer
-	c := &commandLine{out: &out}
-	require.NoError(t, c.report(7, "suspend", control.Result{Outcome: workflows.OutcomeApplied, Reached: true}, 5))
-	require.Contains(t, out.String(), "suspend done")
-	out.Reset()
-	require.NoError(t, c.report(7, "suspend", control.Result{Outcome: workflows.OutcomePending}, 5))
-	require.Contains(t, out.String(), "is safe")
-	err := c.report(7, "renew", control.Result{Outcome: workflows.OutcomeIgnored, Reason: "too late", Reached: true}, 5)
-	require.ErrorContains(t, err, "renew ignored: too late")
-}
-
-func TestCorrectionsAreCheckedBeforeTheyAreSent(t *testing.T) {
-	text, err := corrected([]string{"os_template=ISPsystem__Debian-13-x86_64", "ipv4=2", "dont_wait=true", "server_id=5"})
-	require.NoError(t, err)
-	require.JSONEq(t, `{"os_template":"ISPsystem__Debian-13-x86_64","ipv4":2,"dont_wait":true,"server_id":5}`, string(text))
-	for _, bad := range []string{"os_template", "colour=red", "ipv4=many", "grace=soon"} {
-		_, err := corrected([]string{bad})
-		require.Error(t, err, bad)
-	}
-	none, err := corrected(nil)
-	require.NoError(t, err)
-	require.Nil(t, none)
-}
-
-func TestUnknownServicesHaveTheirOwnExitCode(t *testing.T) {
-	err := explain(7, control.ErrUnknownService)
-	var coded exitError
-	require.ErrorAs(t, err, &coded)
-	require.Equal(t, exitNotFound, coded.code)
-	require.ErrorContains(t, explain(7, control.ErrWorkerUnavailable), "service 7: no worker answers")
-	require.NoError(t, explain(7, nil))
+func TestNoWorker(t *testing.T) {
+	s := newScene(t)
+	s.start("101")
+	r := s.run("status", "101")
+	require.Equal(t, exitFailed, r.code)
+	require.Contains(t, r.errOut, "no worker answers")
+	require.Contains(t, s.does("suspend", "101", "--wait", "1s"), "suspend was sent and is safe; no worker has answered within 1s")
 }

@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"syscall"
-	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
-	"go.uber.org/zap"
 
 	"metalease/internal/config"
 	"metalease/internal/control"
@@ -23,21 +20,28 @@ import (
 
 // serve runs the gateway until the context ends.
 func (c *commandLine) serve(ctx context.Context, args []string) error {
+	c.configurable()
 	if _, err := c.parse(args, 0, "no argument"); err != nil {
 		return err
 	}
 	cfg, err := config.Load(c.configFile, config.ForGateway)
 	if err != nil {
-		return exitError{err, exitUsage}
+		return err
 	}
 	logger, err := logging.New(cfg.Log)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = logger.Sync() }()
-	options, err := temporalclient.Options()
+	// First, so that a port that is taken is told before anybody is contacted.
+	listener, err := listen(cfg.Gateway.Listen)
 	if err != nil {
 		return err
+	}
+	defer func() { _ = listener.Close() }()
+	options, err := temporalclient.Options()
+	if err != nil {
+		return wrongUsage("%s", err)
 	}
 	temporal, err := temporalclient.Dial(ctx, logger, fmt.Sprintf("gateway-%d", os.Getpid()))
 	if err != nil {
@@ -47,14 +51,22 @@ func (c *commandLine) serve(ctx context.Context, args []string) error {
 	if err := temporalclient.EnsureSearchAttributes(ctx, temporal, searchAttributes()); err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler: gateway.New(gateway.Options{
-			Control: control.New(temporal, options.Namespace, cfg), Installation: cfg.Installation,
-			Secret: cfg.Gateway.Secret.Reveal(), Logger: logger,
-		}),
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 40 * time.Second, IdleTimeout: 2 * time.Minute,
+	handler := gateway.New(gateway.Options{
+		Control: control.New(temporal, options.Namespace, cfg), Panels: cfg.PanelNames(),
+		Installation: cfg.Installation, Secret: cfg.Gateway.Secret.Reveal(), Logger: logger,
+	})
+	return gateway.Serve(ctx, listener, handler, gateway.Certificate{Cert: cfg.Gateway.TLSCert, Key: cfg.Gateway.TLSKey}, logger)
+}
+
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("gateway.listen: %s is taken by another program", address)
 	}
-	return listen(ctx, server, cfg.Gateway, logger)
+	if err != nil {
+		return nil, fmt.Errorf("gateway.listen: %w", err)
+	}
+	return listener, nil
 }
 
 func searchAttributes() map[string]enumspb.IndexedValueType {
@@ -63,32 +75,4 @@ func searchAttributes() map[string]enumspb.IndexedValueType {
 		kinds[key.GetName()] = key.GetValueType()
 	}
 	return kinds
-}
-
-func listen(ctx context.Context, server *http.Server, where config.Gateway, logger *zap.Logger) error {
-	listener, err := net.Listen("tcp", where.Listen)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("gateway.listen: %s is taken by another program", where.Listen)
-	}
-	if err != nil {
-		return fmt.Errorf("gateway.listen: %w", err)
-	}
-	failed := make(chan error, 1)
-	go func() {
-		if where.TLSCert != "" {
-			failed <- server.ServeTLS(listener, where.TLSCert, where.TLSKey)
-			return
-		}
-		failed <- server.Serve(listener)
-	}()
-	logger.Info("gateway ready", zap.String("listen", where.Listen), zap.Bool("tls", where.TLSCert != ""))
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	logger.Info("stopping: calls that run may end")
-	limit, cancel := context.WithTimeout(context.Background(), 25*time.Second)
-	defer cancel()
-	return server.Shutdown(limit)
 }

@@ -3,7 +3,10 @@ package control
 import (
 	"context"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,11 +20,14 @@ import (
 
 // Filter picks services; empty fields pick all.
 type Filter struct {
-	Phase, ClientID, Panel, IP string
-	Attention                  bool
+	Phase, ClientID, Panel string
+	// IP is the main address.
+	IP string
+	// Attention picks services that wait for a person.
+	Attention bool
 }
 
-// Row is one service of a list. The list is a little behind: it decides nothing.
+// Row is one life of a service. The list is a little behind what is true: it decides nothing.
 type Row struct {
 	ServiceID   int        `json:"service_id"`
 	Phase       string     `json:"phase"`
@@ -38,9 +44,13 @@ type Row struct {
 
 // Page is a part of a list.
 type Page struct {
-	Services []Row  `json:"services"`
-	Next     string `json:"next_page_token,omitempty"`
+	Services []Row `json:"services"`
+	// Next is the token of the next page; empty on the last one.
+	Next string `json:"next_page_token,omitempty"`
 }
+
+// quoted makes a value a string of Temporal's query language.
+var quoted = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
 
 func (f Filter) query() string {
 	terms := []string{fmt.Sprintf("WorkflowType = '%s'", workflows.TypeServiceLifecycle), "ExecutionStatus != 'ContinuedAsNew'"}
@@ -49,7 +59,7 @@ func (f Filter) query() string {
 		{workflows.AttrPanel.GetName(), f.Panel}, {workflows.AttrMainIP.GetName(), f.IP},
 	} {
 		if t.value != "" {
-			terms = append(terms, fmt.Sprintf("%s = '%s'", t.key, strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(t.value)))
+			terms = append(terms, fmt.Sprintf("%s = '%s'", t.key, quoted.Replace(t.value)))
 		}
 	}
 	if f.Attention {
@@ -58,23 +68,47 @@ func (f Filter) query() string {
 	return strings.Join(terms, " AND ")
 }
 
-// List returns a page of services; the token is that of the page before.
+// List returns a page of at most size services, newest first; the token is that of the page before.
+// Error: ErrPageToken.
 func (c *Control) List(ctx context.Context, f Filter, token string, size int) (Page, error) {
-	next, err := base64.RawURLEncoding.DecodeString(token)
+	next, err := openToken(token)
 	if err != nil {
-		return Page{}, &Invalid{[]workflows.FieldError{{Field: "page_token", Reason: "is not one that a list has given"}}}
+		return Page{}, err
 	}
-	answer, err := c.temporal.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
+	limited, cancel := context.WithTimeout(ctx, callPatience)
+	defer cancel()
+	answer, err := c.temporal.ListWorkflow(limited, &workflowservice.ListWorkflowExecutionsRequest{
 		Namespace: c.namespace, PageSize: int32(size), NextPageToken: next, Query: f.query(),
 	})
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Services: []Row{}, Next: base64.RawURLEncoding.EncodeToString(answer.GetNextPageToken())}
+	page := Page{Services: []Row{}, Next: sealToken(answer.GetNextPageToken())}
 	for _, info := range answer.GetExecutions() {
 		page.Services = append(page.Services, rowOf(info))
 	}
 	return page, nil
+}
+
+// sealToken makes a token of Temporal fit for a URL. Temporal answers a broken one with an error
+// that the SDK tries again for long, so a checksum goes with it.
+func sealToken(token []byte) string {
+	if len(token) == 0 {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint32(slices.Clone(token), crc32.ChecksumIEEE(token)))
+}
+
+func openToken(text string) ([]byte, error) {
+	if text == "" {
+		return nil, nil
+	}
+	sealed, err := base64.RawURLEncoding.DecodeString(text)
+	end := len(sealed) - crc32.Size
+	if err != nil || end < 0 || binary.BigEndian.Uint32(sealed[end:]) != crc32.ChecksumIEEE(sealed[:end]) {
+		return nil, ErrPageToken
+	}
+	return sealed[:end], nil
 }
 
 func rowOf(info *workflowpb.WorkflowExecutionInfo) Row {
@@ -84,53 +118,15 @@ func rowOf(info *workflowpb.WorkflowExecutionInfo) Row {
 		closed := info.GetCloseTime().AsTime()
 		row.ClosedAt = &closed
 	}
+	fields := info.GetSearchAttributes().GetIndexedFields()
 	for key, into := range map[string]any{
 		workflows.AttrPhase.GetName(): &row.Phase, workflows.AttrPanel.GetName(): &row.Panel, workflows.AttrPackage.GetName(): &row.Package,
 		workflows.AttrClientID.GetName(): &row.ClientID, workflows.AttrServerID.GetName(): &row.ServerID, workflows.AttrMainIP.GetName(): &row.MainIP,
 		workflows.AttrGraceEndsAt.GetName(): &row.GraceEndsAt, workflows.AttrNeedsAttention.GetName(): &row.Attention,
 	} {
-		if payload := info.GetSearchAttributes().GetIndexedFields()[key]; payload != nil {
+		if payload := fields[key]; payload != nil {
 			_ = converter.GetDefaultDataConverter().FromPayload(payload, into) // an attribute of another type is not ours
 		}
 	}
 	return row
-}
-
-// stockAge is how old a stock may be before the panel is looked at again.
-const (
-	stockAge  = time.Minute
-	stockWait = 5 * time.Second
-)
-
-// Stock returns what a panel could sell; everything is unknown when the
-// inventory cannot say. Errors: ErrUnknownPanel.
-func (c *Control) Stock(ctx context.Context, panel string, refresh bool) (workflows.Stock, error) {
-	if _, there := c.config.Panel(panel); !there {
-		return workflows.Stock{}, ErrUnknownPanel
-	}
-	id := workflows.InventoryWorkflowID(panel)
-	asked := time.Now()
-	stock := workflows.Stock{Panel: panel, Packages: []workflows.PackageStock{}}
-	if err := c.query(ctx, id, workflows.QueryStock, &stock); err != nil {
-		return stock, nil // unknown, which is not zero
-	}
-	if !refresh && stock.AsOf != nil && asked.Sub(*stock.AsOf) < stockAge {
-		return stock, nil
-	}
-	if err := c.temporal.SignalWorkflow(ctx, id, "", workflows.SignalRefresh, nil); err != nil {
-		return stock, nil // as it was known last; as_of tells its age
-	}
-	limited, cancel := context.WithTimeout(ctx, stockWait)
-	defer cancel()
-	poll := time.NewTicker(firstPoll * 2)
-	defer poll.Stop()
-	for stock.AsOf == nil || stock.AsOf.Before(asked) {
-		select {
-		case <-poll.C:
-			_ = c.query(limited, id, workflows.QueryStock, &stock) // the next tick asks again
-		case <-limited.Done():
-			return stock, nil
-		}
-	}
-	return stock, nil
 }

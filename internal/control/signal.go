@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"go.temporal.io/api/serviceerror"
-
 	"metalease/workflows"
 )
 
@@ -18,8 +16,9 @@ type Result struct {
 	Outcome workflows.Outcome `json:"outcome"`
 	Reason  string            `json:"reason,omitempty"`
 	// Reached is true when the effect is there, or when it was decided that there is none.
-	Reached bool    `json:"reached"`
-	Status  *Status `json:"status,omitempty"`
+	Reached bool `json:"reached"`
+	// Status is the last one seen; nil when nobody answered.
+	Status *Status `json:"status,omitempty"`
 }
 
 const (
@@ -27,8 +26,8 @@ const (
 	lastPoll  = 500 * time.Millisecond
 )
 
-// Signal sends an event, which is durable from then on, and watches for its
-// effect. Errors: ErrUnknownService, ErrClosed.
+// Signal sends an event, which is durable from then on, and watches for its effect.
+// Errors: ErrUnknownService, ErrClosed.
 func (c *Control) Signal(ctx context.Context, serviceID int, name string, event workflows.Event, wait time.Duration) (Result, error) {
 	if event.EventID == "" {
 		event.EventID = rand.Text()
@@ -36,52 +35,90 @@ func (c *Control) Signal(ctx context.Context, serviceID int, name string, event 
 	if event.At.IsZero() {
 		event.At.Time = time.Now().UTC()
 	}
-	id := workflows.ServiceWorkflowID(serviceID)
-	if err := c.temporal.SignalWorkflow(ctx, id, "", name, event); err != nil {
-		return c.unsent(ctx, serviceID, name, err)
+	if event.Source == "" {
+		event.Source = "gateway"
+	}
+	err := c.send(ctx, workflows.ServiceWorkflowID(serviceID), name, event)
+	switch {
+	case isNotFound(err):
+		return c.unsent(ctx, serviceID, name, event.EventID)
+	case err != nil:
+		return Result{}, err
 	}
 	return c.watch(ctx, serviceID, event.EventID, wait), nil
 }
 
-// unsent tells a service that has ended from one that never was.
-func (c *Control) unsent(ctx context.Context, serviceID int, name string, err error) (Result, error) {
-	var notFound *serviceerror.NotFound
-	if !errors.As(err, &notFound) {
+func (c *Control) send(ctx context.Context, id, name string, input any) error {
+	limited, cancel := context.WithTimeout(ctx, callPatience)
+	defer cancel()
+	return c.temporal.SignalWorkflow(limited, id, "", name, input)
+}
+
+// unsent answers for a service that takes no signals: it never was, or it has ended. A
+// repeated call whose first try ended the service has had its effect.
+func (c *Control) unsent(ctx context.Context, serviceID int, name, eventID string) (Result, error) {
+	ended := Result{EventID: eventID, Outcome: workflows.OutcomePending}
+	switch status, err := c.Status(ctx, serviceID); {
+	case err == nil:
+		ended.Status = &status
+		ended.take(status.Events)
+	case !errors.Is(err, ErrWorkerUnavailable):
 		return Result{}, err
 	}
-	if _, err := c.temporal.DescribeWorkflowExecution(ctx, workflows.ServiceWorkflowID(serviceID), ""); err != nil {
-		return Result{}, known(err)
-	}
-	if name == workflows.SignalTerminate {
-		return Result{Outcome: workflows.OutcomeApplied, Reason: "the service has ended", Reached: true}, nil
+	switch {
+	case ended.Reached:
+		return ended, nil
+	case name == workflows.SignalTerminate:
+		ended.Outcome, ended.Reason, ended.Reached = workflows.OutcomeApplied, "already released", true
+		if s := ended.Status; s != nil && s.Phase != workflows.PhaseReleased {
+			ended.Reason = "the service was ended in phase " + string(s.Phase) + " (" + s.Ending + "); nothing was released"
+		}
+		return ended, nil
 	}
 	return Result{}, ErrClosed
 }
 
-// watch asks for the status until the event is decided or the wait is over.
-// Without a worker it only waits: the signal is safe.
+// take reads what became of the event.
+func (r *Result) take(events []workflows.EventRecord) {
+	i := slices.IndexFunc(events, func(e workflows.EventRecord) bool { return e.EventID == r.EventID })
+	if i < 0 {
+		return
+	}
+	r.Outcome, r.Reason = events[i].Outcome, events[i].Reason
+	r.Reached = r.Outcome != workflows.OutcomePending
+}
+
+// watch asks for the status until the event is decided or the wait is over. Without a
+// worker it only waits: the signal is safe.
 func (c *Control) watch(ctx context.Context, serviceID int, eventID string, wait time.Duration) Result {
 	result := Result{EventID: eventID, Outcome: workflows.OutcomePending}
-	ctx, cancel := context.WithTimeout(ctx, wait)
+	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	for pause := firstPoll; ; pause = min(pause*3/2, lastPoll) {
+	answered := false
+	for pause := firstPoll; !result.Reached && waiting.Err() == nil; pause = min(pause*3/2, lastPoll) {
+		var status workflows.Status
+		if c.query(waiting, workflows.ServiceWorkflowID(serviceID), workflows.QueryStatus, &status) == nil {
+			answered = true
+			result.take(status.Events)
+		}
+		if !result.Reached {
+			sleep(waiting, pause)
+		}
+	}
+	if answered { // once more in full: who waited in vain wants to see what is in the way
 		if status, err := c.Status(ctx, serviceID); err == nil {
 			result.Status = &status
-			i := slices.IndexFunc(status.Events, func(e workflows.EventRecord) bool { return e.EventID == eventID })
-			if i >= 0 {
-				result.Outcome, result.Reason = status.Events[i].Outcome, status.Events[i].Reason
-			}
-			if i >= 0 && result.Outcome != workflows.OutcomePending {
-				result.Reached = true
-				return result
-			}
+			result.take(status.Events)
 		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return result
-		}
+	}
+	return result
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }

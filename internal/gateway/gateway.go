@@ -5,11 +5,8 @@ package gateway
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.uber.org/zap"
 
 	"metalease/internal/control"
@@ -19,7 +16,6 @@ import (
 // Control is what the gateway asks of Temporal.
 type Control interface {
 	Start(ctx context.Context, o workflows.Order) (started bool, err error)
-	Faults(o workflows.Order) []workflows.FieldError
 	Status(ctx context.Context, serviceID int) (control.Status, error)
 	List(ctx context.Context, f control.Filter, token string, size int) (control.Page, error)
 	Signal(ctx context.Context, serviceID int, name string, event workflows.Event, wait time.Duration) (control.Result, error)
@@ -30,6 +26,8 @@ type Control interface {
 // Options configure a gateway.
 type Options struct {
 	Control Control
+	// Panels are the configured names; an order for another one is refused.
+	Panels []string
 	// Installation is the one WHMCS whose calls are served; Secret signs them.
 	Installation, Secret string
 	Logger               *zap.Logger
@@ -48,65 +46,46 @@ func New(o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	registry := prometheus.NewRegistry()
-	g := &gateway{Options: o, metrics: newMetrics(registry)}
+	g := &gateway{Options: o, metrics: newMetrics()}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	mux.HandleFunc("GET /readyz", g.ready)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
-	g.signed(mux, "POST", "/v1/services", g.start)
-	g.signed(mux, "GET", "/v1/services", g.list)
-	g.signed(mux, "GET", "/v1/services/{id}", g.status)
-	g.signed(mux, "POST", "/v1/services/{id}/{signal}", g.signal)
-	g.signed(mux, "GET", "/v1/panels/{panel}/stock", g.stock)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { otherwise(mux, w, r) })
-	return g.logged(mux)
+	for _, route := range []struct {
+		method, path string
+		handler      http.HandlerFunc
+	}{
+		{http.MethodGet, "/healthz", healthy},
+		{http.MethodGet, "/readyz", g.ready},
+		{http.MethodGet, "/metrics", g.metrics.handler().ServeHTTP},
+		{http.MethodPost, "/v1/services", g.signed(g.start)},
+		{http.MethodGet, "/v1/services", g.signed(g.list)},
+		{http.MethodGet, "/v1/services/{id}", g.signed(g.status)},
+		{http.MethodPost, "/v1/services/{id}/{signal}", g.signed(g.signal)},
+		{http.MethodGet, "/v1/panels/{panel}/stock", g.signed(g.stock)},
+	} {
+		mux.HandleFunc(route.method+" "+route.path, route.handler)
+	}
+	return g.watched(refusals{mux})
 }
 
+func healthy(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
+
+// readyPatience is below what a load balancer waits.
+const readyPatience = 2 * time.Second
+
 func (g *gateway) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
 	defer cancel()
 	if err := g.Control.Ready(ctx); err != nil {
-		problem{status: http.StatusServiceUnavailable, slug: "temporal-unavailable", title: "Temporal does not answer"}.write(w)
+		g.fail(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// otherwise answers unknown paths, and known ones with a wrong method.
-func otherwise(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
-	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost} {
-		probe := r.Clone(r.Context())
-		probe.Method = method
-		if _, pattern := mux.Handler(probe); pattern != "/" {
-			allowed = append(allowed, method)
-		}
-	}
-	if len(allowed) > 0 {
-		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		problem{status: http.StatusMethodNotAllowed, slug: "wrong-method", title: r.Method + " is not possible here"}.write(w)
+func (g *gateway) stock(w http.ResponseWriter, r *http.Request) {
+	stock, err := g.Control.Stock(r.Context(), r.PathValue("panel"), false)
+	if err != nil {
+		g.fail(w, r, err)
 		return
 	}
-	problem{status: http.StatusNotFound, slug: "unknown-path", title: "There is no such path", detail: r.URL.Path}.write(w)
-}
-
-// metrics count what the gateway does.
-type metrics struct {
-	requests *prometheus.CounterVec
-	duration *prometheus.HistogramVec
-	signals  *prometheus.CounterVec
-	refused  *prometheus.CounterVec
-}
-
-func newMetrics(registry *prometheus.Registry) metrics {
-	m := metrics{
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "metalease_gateway_requests_total", Help: "Calls by route and status code."}, []string{"route", "code"}),
-		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "metalease_gateway_request_seconds", Help: "Time of a call by route.",
-			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20}}, []string{"route"}),
-		signals: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "metalease_gateway_signals_total", Help: "Signals by name and outcome within the wait."}, []string{"signal", "outcome"}),
-		refused: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "metalease_gateway_refused_total", Help: "Calls whose signature was refused, by reason."}, []string{"reason"}),
-	}
-	registry.MustRegister(m.requests, m.duration, m.signals, m.refused)
-	return m
+	answer(w, http.StatusOK, stock)
 }

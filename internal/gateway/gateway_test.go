@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
 	"metalease/internal/control"
@@ -21,236 +23,245 @@ import (
 	"metalease/workflows"
 )
 
-// memory is a control without Temporal.
+// memory is a Temporal in a map, for what only the gateway decides. What Temporal itself
+// decides is tested in package control.
 type memory struct {
-	started map[int]workflows.Order
-	err     error
-	event   workflows.Event
-	wait    time.Duration
-	reached bool
-}
-
-func (m *memory) Faults(o workflows.Order) []workflows.FieldError {
-	faults := o.Faults()
-	if o.Panel != "fra1" {
-		faults = append(faults, workflows.FieldError{Field: "panel", Reason: "is not configured"})
-	}
-	return faults
+	mu       sync.Mutex
+	orders   map[int]workflows.Order
+	events   []workflows.Event
+	waits    []time.Duration
+	filters  []control.Filter
+	sizes    []int
+	reached  bool
+	err      error
+	panicked bool
 }
 
 func (m *memory) Start(_ context.Context, o workflows.Order) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.err != nil {
 		return false, m.err
 	}
-	if faults := m.Faults(o); len(faults) > 0 {
-		return false, &control.Invalid{Faults: faults}
-	}
-	_, there := m.started[o.ServiceID]
-	m.started[o.ServiceID] = o
+	_, there := m.orders[o.ServiceID]
+	m.orders[o.ServiceID] = o
 	return !there, nil
 }
 
 func (m *memory) Status(_ context.Context, id int) (control.Status, error) {
-	if _, there := m.started[id]; !there && m.err == nil {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.panicked {
+		panic("the password is hunter2")
+	}
+	if _, there := m.orders[id]; !there && m.err == nil {
 		return control.Status{}, control.ErrUnknownService
 	}
 	return control.Status{Status: workflows.Status{ServiceID: id, Phase: workflows.PhaseActive}}, m.err
 }
 
 func (m *memory) List(_ context.Context, f control.Filter, token string, size int) (control.Page, error) {
-	return control.Page{Services: []control.Row{{ServiceID: size, Phase: f.Phase, MainIP: f.IP}}, Next: token + "x"}, m.err
+	m.filters, m.sizes = append(m.filters, f), append(m.sizes, size)
+	if token == "bad" {
+		return control.Page{}, control.ErrPageToken
+	}
+	return control.Page{Services: []control.Row{{ServiceID: 101}}, Next: "more"}, m.err
 }
 
-func (m *memory) Signal(_ context.Context, id int, name string, event workflows.Event, wait time.Duration) (control.Result, error) {
-	if name == "hold" {
-		panic("a programming error")
+func (m *memory) Signal(_ context.Context, id int, _ string, e workflows.Event, wait time.Duration) (control.Result, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, there := m.orders[id]; !there {
+		return control.Result{}, control.ErrUnknownService
 	}
-	m.event, m.wait = event, wait
-	return control.Result{Outcome: workflows.OutcomePending, Reached: m.reached}, m.err
+	m.events, m.waits = append(m.events, e), append(m.waits, wait)
+	result := control.Result{EventID: e.EventID, Outcome: workflows.OutcomePending}
+	if m.reached {
+		result.Outcome, result.Reached = workflows.OutcomeApplied, true
+	}
+	return result, m.err
 }
 
 func (m *memory) Stock(_ context.Context, panel string, _ bool) (workflows.Stock, error) {
 	if panel != "fra1" {
 		return workflows.Stock{}, control.ErrUnknownPanel
 	}
-	return workflows.Stock{Panel: panel, Packages: []workflows.PackageStock{{Package: "A"}}}, nil
+	free := 3
+	return workflows.Stock{Panel: panel, Packages: []workflows.PackageStock{{Package: "E3-16G", Free: &free}}}, nil
 }
 
 func (m *memory) Ready(context.Context) error { return m.err }
 
-type client struct {
-	t      *testing.T
-	url    string
-	memory *memory
-	logs   *observer.ObservedLogs
+const (
+	installation = "test"
+	secret       = "a-secret-of-the-gateway"
+)
+
+// scene is a gateway behind a real HTTP server.
+type scene struct {
+	t    *testing.T
+	url  string
+	mem  *memory
+	logs *observer.ObservedLogs
 }
 
-func newClient(t *testing.T) *client {
+func newScene(t *testing.T) scene {
 	t.Helper()
-	core, logs := observer.New(zap.InfoLevel)
-	m := &memory{started: map[int]workflows.Order{}}
-	server := httptest.NewServer(gateway.New(gateway.Options{Control: m, Installation: "main", Secret: "shared", Logger: zap.New(core)}))
+	core, logs := observer.New(zapcore.DebugLevel)
+	m := &memory{orders: map[int]workflows.Order{}}
+	server := httptest.NewServer(gateway.New(gateway.Options{
+		Control: m, Panels: []string{"fra1"}, Installation: installation, Secret: secret, Logger: zap.New(core),
+	}))
 	t.Cleanup(server.Close)
-	return &client{t, server.URL, m, logs}
+	return scene{t, server.URL, m, logs}
 }
 
-// call makes a signed call; sign may spoil it.
-func (c *client) call(method, path, body string, spoil ...func(*http.Request)) (int, http.Header, map[string]any) {
-	c.t.Helper()
-	req, err := http.NewRequest(method, c.url+path, strings.NewReader(body))
-	require.NoError(c.t, err)
-	signing.Sign(req, []byte(body), "main", "shared", time.Now())
-	for _, s := range spoil {
-		s(req)
+// reply is an answer, as a client sees it.
+type reply struct {
+	code   int
+	header http.Header
+	body   string
+}
+
+type problem struct {
+	Type, Title, Detail string
+	Status              int
+	Errors              []workflows.FieldError
+}
+
+func (r reply) problem(t *testing.T) problem {
+	t.Helper()
+	require.Equal(t, "application/problem+json", r.header.Get("Content-Type"), r.body)
+	var p problem
+	require.NoError(t, json.Unmarshal([]byte(r.body), &p))
+	require.Equal(t, r.code, p.Status)
+	require.NotEmpty(t, p.Title)
+	return p
+}
+
+func (p problem) fields() []string {
+	var names []string
+	for _, f := range p.Errors {
+		names = append(names, f.Field)
 	}
+	return names
+}
+
+func (s scene) call(method, path, body string) reply {
+	s.t.Helper()
+	return s.send(method, path, body, func(r *http.Request) {
+		signing.Sign(r, []byte(body), installation, secret, time.Now())
+	})
+}
+
+func (s scene) send(method, path, body string, prepare func(*http.Request)) reply {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, strings.NewReader(body))
+	require.NoError(s.t, err)
+	prepare(req)
 	resp, err := http.DefaultClient.Do(req)
-	require.NoError(c.t, err)
+	require.NoError(s.t, err)
 	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
-	require.NoError(c.t, err)
-	var answer map[string]any
-	_ = json.Unmarshal(text, &answer) // some answers are empty
-	return resp.StatusCode, resp.Header, answer
+	require.NoError(s.t, err)
+	require.NotEmpty(s.t, resp.Header.Get("X-Request-Id"))
+	return reply{resp.StatusCode, resp.Header, string(text)}
 }
 
-const good = `{"service_id":101,"client_id":7,"paid_at":"2026-01-01T00:00:00Z","panel":"fra1","package":"A","os_template":"X__Y","domain":"s101.example.com","grace":"3d","server_id":5}`
+const goodOrder = `{"service_id":101,"client_id":7,"paid_at":"2026-01-05T12:00:00Z","panel":"fra1","package":"E3-16G","os_template":"a","domain":"s101.example.com"}`
 
-func TestStart(t *testing.T) {
-	c := newClient(t)
-	code, header, _ := c.call("POST", "/v1/services", good)
-	require.Equal(t, http.StatusCreated, code)
-	require.Equal(t, "/v1/services/101", header.Get("Location"))
-	require.Equal(t, workflows.ID("5"), c.memory.started[101].ServerID)
-	code, _, _ = c.call("POST", "/v1/services", good)
-	require.Equal(t, http.StatusOK, code)
-	c.memory.err = control.ErrOtherBody
-	code, header, answer := c.call("POST", "/v1/services", good)
-	require.Equal(t, http.StatusConflict, code)
-	require.Equal(t, "application/problem+json", header.Get("Content-Type"))
-	require.Equal(t, "/problems/other-order", answer["type"])
+func TestHealthNeedsNoSignature(t *testing.T) {
+	s := newScene(t)
+	plain := func(*http.Request) {}
+	require.Equal(t, http.StatusNoContent, s.send("GET", "/healthz", "", plain).code)
+	require.Equal(t, http.StatusNoContent, s.send("GET", "/readyz", "", plain).code)
+	s.mem.err = errors.New("dial tcp: connection refused")
+	require.Equal(t, http.StatusNoContent, s.send("GET", "/healthz", "", plain).code)
+	unready := s.send("GET", "/readyz", "", plain)
+	require.Equal(t, http.StatusServiceUnavailable, unready.code)
+	require.Equal(t, "/problems/temporal-unavailable", unready.problem(t).Type)
+	require.NotContains(t, unready.body, "refused")
 }
 
-func TestABadOrderNamesEveryField(t *testing.T) {
-	c := newClient(t)
-	code, _, answer := c.call("POST", "/v1/services", `{"service_id":"x","ipv4":-1,"grace":"soon","colour":"red","panel":"nowhere"}`)
-	require.Equal(t, http.StatusUnprocessableEntity, code)
-	fields := map[string]bool{}
-	for _, e := range answer["errors"].([]any) {
-		fault := e.(map[string]any)
-		require.NotEmpty(t, fault["reason"])
-		require.False(t, fields[fault["field"].(string)], "each field once")
-		fields[fault["field"].(string)] = true
-	}
-	for _, field := range []string{"service_id", "client_id", "ipv4", "grace", "colour", "panel", "package", "paid_at", "domain", "os_template"} {
-		require.True(t, fields[field], field)
-	}
-	code, _, _ = c.call("POST", "/v1/services", `{"service_id":`)
-	require.Equal(t, http.StatusBadRequest, code)
-	code, _, _ = c.call("POST", "/v1/services", strings.Repeat("x", 65<<10))
-	require.Equal(t, http.StatusRequestEntityTooLarge, code)
-	require.Empty(t, c.memory.started)
-}
-
-func TestOnlySignedCallsOfThisInstallation(t *testing.T) {
-	c := newClient(t)
-	for want, spoil := range map[string]func(*http.Request){
-		"/problems/unsigned":           func(r *http.Request) { r.Header.Del(signing.HeaderSignature) },
-		"/problems/wrong-signature":    func(r *http.Request) { signing.Sign(r, []byte(good), "main", "guess", time.Now()) },
-		"/problems/stale":              func(r *http.Request) { signing.Sign(r, []byte(good), "main", "shared", time.Now().Add(-6*time.Minute)) },
-		"/problems/wrong-installation": func(r *http.Request) { signing.Sign(r, []byte(good), "clone", "shared", time.Now()) },
+func TestMetricsCountCallsSignalsAndRefusals(t *testing.T) {
+	s := newScene(t)
+	s.call("POST", "/v1/services", goodOrder)
+	s.mem.reached = true
+	s.call("POST", "/v1/services/101/suspend", "")
+	s.send("GET", "/v1/services/101", "", func(*http.Request) {})
+	s.send("GET", "/v1/services/5/../../made-up-by-a-scanner", "", func(*http.Request) {})
+	text := s.send("GET", "/metrics", "", func(*http.Request) {}).body
+	for _, line := range []string{
+		`metalease_gateway_requests_total{code="201",route="POST /v1/services"} 1`,
+		`metalease_gateway_requests_total{code="401",route="GET /v1/services/{id}"} 1`,
+		`metalease_gateway_signals_total{outcome="applied",signal="suspend"} 1`,
+		`metalease_gateway_refused_total{reason="unsigned"} 1`,
+		`metalease_gateway_request_seconds_count{route="POST /v1/services/{id}/{signal}"} 1`,
 	} {
-		code, _, answer := c.call("POST", "/v1/services", good, spoil)
-		require.Equal(t, want, answer["type"])
-		if want == "/problems/wrong-installation" {
-			require.Equal(t, http.StatusForbidden, code)
-		} else {
-			require.Equal(t, http.StatusUnauthorized, code)
-		}
+		require.Contains(t, text, line)
 	}
-	require.Empty(t, c.memory.started, "nothing happens")
-	code, _, _ := c.call("GET", "/healthz", "", func(r *http.Request) { r.Header = http.Header{} })
-	require.Equal(t, http.StatusNoContent, code)
-	code, _, _ = c.call("GET", "/readyz", "", func(r *http.Request) { r.Header = http.Header{} })
-	require.Equal(t, http.StatusNoContent, code)
+	require.NotContains(t, text, "scanner")
 }
 
-func TestStatus(t *testing.T) {
-	c := newClient(t)
-	code, _, answer := c.call("GET", "/v1/services/101", "")
-	require.Equal(t, http.StatusNotFound, code)
-	require.Equal(t, "/problems/unknown-service", answer["type"])
-	code, _, _ = c.call("GET", "/v1/services/abc", "")
-	require.Equal(t, http.StatusNotFound, code)
-	c.memory.err = control.ErrWorkerUnavailable
-	code, _, answer = c.call("GET", "/v1/services/101", "")
-	require.Equal(t, http.StatusServiceUnavailable, code, "never 404 when nobody can answer")
-	require.Equal(t, "/problems/worker-unavailable", answer["type"])
-	c.memory.err = errors.New("rpc error: a detail of the inside")
-	_, _, answer = c.call("GET", "/v1/services/101", "")
-	require.NotContains(t, answer["detail"], "inside")
+func TestWrongMethodsAndPaths(t *testing.T) {
+	s := newScene(t)
+	for path, allowed := range map[string]string{
+		"/v1/services": "GET, HEAD, POST", "/v1/services/101": "GET, HEAD", "/v1/services/101/suspend": "POST",
+		"/v1/panels/fra1/stock": "GET, HEAD", "/healthz": "GET, HEAD",
+	} {
+		r := s.call("DELETE", path, "")
+		require.Equal(t, http.StatusMethodNotAllowed, r.code, path)
+		require.Equal(t, allowed, r.header.Get("Allow"), path)
+		require.Equal(t, "/problems/wrong-method", r.problem(t).Type)
+	}
+	for _, path := range []string{"/", "/v1", "/v2/services", "/v1/services/101/suspend/now"} {
+		r := s.call("GET", path, "")
+		require.Equal(t, http.StatusNotFound, r.code, path)
+		require.Equal(t, "/problems/unknown-path", r.problem(t).Type)
+	}
 }
 
-func TestSignal(t *testing.T) {
-	c := newClient(t)
-	code, _, _ := c.call("POST", "/v1/services/101/suspend", `{"reason":"abuse","unknown":1}`)
-	require.Equal(t, http.StatusAccepted, code)
-	require.Equal(t, "abuse", c.memory.event.Reason)
-	require.Equal(t, "gateway", c.memory.event.Source)
-	require.Equal(t, 5*time.Second, c.memory.wait)
-	c.memory.reached = true
-	code, _, _ = c.call("POST", "/v1/services/101/renew?wait=20s", ``)
-	require.Equal(t, http.StatusOK, code)
-	require.Equal(t, 20*time.Second, c.memory.wait)
-	for _, path := range []string{"/v1/services/101/renew?wait=21s", "/v1/services/101/renew?wait=-1s", "/v1/services/101/renew?wait=soon"} {
-		code, _, _ = c.call("POST", path, "")
-		require.Equal(t, http.StatusUnprocessableEntity, code)
-	}
-	code, _, _ = c.call("POST", "/v1/services/101/expire", `{"due":"tomorrow"}`)
-	require.Equal(t, http.StatusUnprocessableEntity, code)
-	code, _, _ = c.call("POST", "/v1/services/101/explode", "")
-	require.Equal(t, http.StatusNotFound, code)
-	c.memory.err = control.ErrClosed
-	code, _, _ = c.call("POST", "/v1/services/101/suspend", "")
-	require.Equal(t, http.StatusConflict, code)
+func TestAPanicTellsTheCallerNothing(t *testing.T) {
+	s := newScene(t)
+	s.mem.panicked = true
+	r := s.call("GET", "/v1/services/101", "")
+	require.Equal(t, http.StatusInternalServerError, r.code)
+	require.Equal(t, "/problems/internal", r.problem(t).Type)
+	require.NotContains(t, r.body, "hunter2")
+	require.Equal(t, 1, s.logs.FilterMessage("a call panicked").Len())
 }
 
-func TestTheRest(t *testing.T) {
-	c := newClient(t)
-	code, _, answer := c.call("GET", "/v1/services?phase=active&ip=192.0.2.5&page_size=7", "")
-	require.Equal(t, http.StatusOK, code)
-	row := answer["services"].([]any)[0].(map[string]any)
-	require.Equal(t, "192.0.2.5", row["main_ip"])
-	require.EqualValues(t, 7, row["service_id"])
-	code, _, _ = c.call("GET", "/v1/services?page_size=0", "")
-	require.Equal(t, http.StatusUnprocessableEntity, code)
-
-	code, _, answer = c.call("GET", "/v1/panels/fra1/stock", "")
-	require.Equal(t, http.StatusOK, code)
-	require.Nil(t, answer["packages"].([]any)[0].(map[string]any)["free"], "unknown, which is not zero")
-	code, _, _ = c.call("GET", "/v1/panels/other/stock", "")
-	require.Equal(t, http.StatusNotFound, code)
-
-	code, header, _ := c.call("DELETE", "/v1/services/101", "")
-	require.Equal(t, http.StatusMethodNotAllowed, code)
-	require.Contains(t, header.Get("Allow"), "GET")
-	code, _, answer = c.call("GET", "/v2/x", "")
-	require.Equal(t, http.StatusNotFound, code)
-	require.Equal(t, "/problems/unknown-path", answer["type"])
-
-	code, header, answer = c.call("POST", "/v1/services/101/hold", `{"reason":"do-not-log-me"}`)
-	require.Equal(t, http.StatusInternalServerError, code, "a panic ends one call, not the gateway")
-	require.NotContains(t, answer["detail"], "programming")
-	require.NotEmpty(t, header.Get("X-Request-Id"))
-	for _, entry := range c.logs.All() {
-		for _, field := range entry.Context {
-			require.NotContains(t, field.String, "do-not-log-me")
-			require.NotContains(t, field.String, "v1=")
-		}
-	}
-	resp, err := http.Get(c.url + "/metrics")
+func TestTheLogHoldsNeitherBodiesNorSignatures(t *testing.T) {
+	s := newScene(t)
+	var signature string
+	r := s.send("POST", "/v1/services?x=query", goodOrder, func(r *http.Request) {
+		signing.Sign(r, []byte(goodOrder), installation, secret, time.Now())
+		signature = r.Header.Get(signing.HeaderSignature)
+		r.Header.Set("X-Request-Id", "whmcs-4711")
+	})
+	require.Equal(t, http.StatusCreated, r.code)
+	require.Equal(t, "whmcs-4711", r.header.Get("X-Request-Id"))
+	s.call("GET", "/healthz", "")
+	require.Equal(t, 1, s.logs.Len(), "probes are not logged")
+	entry := s.logs.All()[0]
+	require.Equal(t, "whmcs-4711", entry.ContextMap()["request_id"])
+	require.Equal(t, int64(201), entry.ContextMap()["code"])
+	text, err := json.Marshal(entry.ContextMap())
 	require.NoError(t, err)
-	text, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	require.Contains(t, string(text), `metalease_gateway_requests_total{code="500",route="POST /v1/services/{id}/{signal}"} 1`)
+	for _, private := range []string{"s101.example.com", signature, secret, "query"} {
+		require.NotContains(t, string(text), private)
+	}
+
+	odd := s.send("GET", "/healthz", "", func(r *http.Request) { r.Header.Set("X-Request-Id", "a b\tc") })
+	require.NotContains(t, odd.header.Get("X-Request-Id"), " ")
+}
+
+func TestWhatTemporalSaysIsLoggedAndNotTold(t *testing.T) {
+	s := newScene(t)
+	s.mem.err = errors.New("namespace rental is broken")
+	r := s.call("GET", "/v1/services/101", "")
+	require.Equal(t, http.StatusServiceUnavailable, r.code)
+	require.Equal(t, "/problems/temporal-unavailable", r.problem(t).Type)
+	require.NotContains(t, r.body, "rental")
+	require.Equal(t, "namespace rental is broken", s.logs.FilterMessage("Temporal failed").All()[0].ContextMap()["error"])
 }

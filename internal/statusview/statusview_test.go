@@ -1,95 +1,181 @@
-package statusview
+package statusview_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/control"
+	"metalease/internal/statusview"
 	"metalease/workflows"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the pictures in testdata anew")
 
-var now = time.Date(2026, 1, 1, 12, 10, 0, 0, time.UTC)
+var now = time.Date(2026, 1, 5, 12, 10, 30, 0, time.UTC)
 
-func ago(d time.Duration) time.Time { return now.Add(-d) }
-
-// scenes are services at moments that people look at.
-func scenes() map[string]control.Status {
-	order := workflows.Status{ServiceID: 101, ClientID: 7, Panel: "fra1", Package: "E3-16G", Account: "u101"}
-	server := &workflows.Server{ID: "5", Label: "A1-05", Hostname: "s101.example.com", IP: "192.0.2.5", ExtraIPs: []string{"192.0.2.77", "2001:db8::5"}}
-	steps := []workflows.StepTime{
-		{Step: workflows.StepAccount, Began: ago(5 * time.Minute), Ended: ago(299 * time.Second)},
-		{Step: workflows.StepClaim, Began: ago(299 * time.Second), Ended: ago(298 * time.Second)},
-		{Step: workflows.StepAddresses, Began: ago(298 * time.Second), Ended: ago(290 * time.Second)},
-		{Step: workflows.StepPower, Began: ago(290 * time.Second), Ended: ago(4 * time.Minute)},
+func at(clock string) time.Time {
+	t, err := time.Parse(time.DateTime, "2026-01-05 "+clock)
+	if err != nil {
+		panic(err)
 	}
-	installing := order
-	installing.Phase, installing.Step, installing.Server = workflows.PhasePending, workflows.StepInstall, server
-	installing.Steps = append(steps, workflows.StepTime{Step: workflows.StepInstall, Began: ago(4 * time.Minute)})
-	installing.Install = &workflows.Install{AcceptedAt: ago(4 * time.Minute), Deadline: now.Add(8 * time.Minute), Attempt: 1}
-	installing.Timeline = []workflows.Entry{{At: ago(5 * time.Minute), What: "order received, paid 2026-01-01T12:00:00Z"}, {At: ago(4 * time.Minute), What: "install 1 accepted by the panel: ISPsystem__Debian-12-x86_64"}}
-
-	failed := installing
-	failed.Phase = workflows.PhaseAttention
-	failed.Attention = &workflows.Attention{Code: "install_failed", Message: "install of ISPsystem__Debian-12-x86_64 failed on server 5: the server did not boot over the network",
-		Since: ago(time.Minute), Actions: []string{"retry", "accept", "terminate"}}
-
-	waiting := order
-	waiting.Phase, waiting.Step, waiting.Position = workflows.PhaseWaiting, workflows.StepClaim, 3
-	waiting.Steps = append(steps[:1:1], workflows.StepTime{Step: workflows.StepClaim, Began: ago(time.Hour)})
-
-	blocked := order
-	blocked.Phase, blocked.Server, blocked.Ready = workflows.PhaseBlocked, server, true
-	end := now.Add(50 * time.Hour)
-	blocked.GraceEndsAt = &end
-	blocked.Blocks = []workflows.Block{{Reason: "expired", Source: "whmcs", Since: ago(22 * time.Hour)}}
-	blocked.Held = ""
-
-	trouble := control.Status{Status: installing, Trouble: []control.Trouble{{Activity: "AwaitInstall", Attempt: 6,
-		LastError: "panel fra1, server: dci.example.com:1500 did not answer: connection refused"}}}
-	released := order
-	released.Phase, released.Server = workflows.PhaseReleased, server
-	return map[string]control.Status{
-		"installing": {Status: installing}, "failed": {Status: failed}, "waiting": {Status: waiting}, "blocked": {Status: blocked},
-		"trouble": trouble, "released": {Status: released, Closed: true},
-	}
+	return t
 }
 
-func TestWhatPeopleSee(t *testing.T) {
-	for name, scene := range scenes() {
+// built are the steps of a build that is over.
+func built(until int) []workflows.StepTime {
+	times := []string{"12:00:00", "12:00:01", "12:00:03", "12:00:07", "12:01:05", "12:07:29", "12:07:31"}
+	var steps []workflows.StepTime
+	for i, step := range workflows.Steps[:until] {
+		steps = append(steps, workflows.StepTime{Step: step, Began: at(times[i]), Ended: at(times[i+1])})
+	}
+	return steps
+}
+
+// running is a build in the step after the ones that are done.
+func running(done int) []workflows.StepTime {
+	steps := built(done + 1)
+	steps[done].Ended = time.Time{}
+	return steps
+}
+
+func base(phase workflows.Phase) control.Status {
+	return control.Status{Status: workflows.Status{
+		ServiceID: 101, ClientID: 7, Panel: "fra1", Package: "E3-16G", Phase: phase, Account: "c7u101",
+		Server:   &workflows.Server{ID: "5", Label: "srv-5", Hostname: "s101.example.com", IP: "10.0.0.5", ExtraIPs: []string{"10.0.1.7", "2001:db8::7"}},
+		Order:    workflows.Order{PaidAt: at("11:59:58")},
+		Timeline: []workflows.Entry{{At: at("12:00:00"), What: "order received, paid 2026-01-05T11:59:58Z"}, {At: at("12:00:03"), What: "server 5 (srv-5) claimed"}},
+	}}
+}
+
+func with(s control.Status, change func(*control.Status)) control.Status {
+	change(&s)
+	return s
+}
+
+func moment(t time.Time) *time.Time { return &t }
+
+var pictures = map[string]control.Status{
+	"account": with(base(workflows.PhasePending), func(s *control.Status) {
+		s.Step, s.Server, s.Account, s.Steps = workflows.StepAccount, nil, "", running(0)
+	}),
+	"waiting": with(base(workflows.PhaseWaiting), func(s *control.Status) {
+		s.Step, s.Server, s.Position, s.Steps = workflows.StepClaim, nil, 3, running(1)
+	}),
+	"install": with(base(workflows.PhasePending), func(s *control.Status) {
+		s.Step, s.Steps = workflows.StepInstall, running(4)
+		s.Install = &workflows.Install{AcceptedAt: at("12:01:10"), Deadline: at("12:13:10"), Attempt: 1}
+	}),
+	"late": with(base(workflows.PhaseAttention), func(s *control.Status) {
+		s.Step, s.Steps = workflows.StepInstall, running(4)
+		s.Install = &workflows.Install{AcceptedAt: at("11:55:00"), Deadline: at("12:07:00"), Attempt: 2}
+		s.Attention = &workflows.Attention{Code: "install_late", Since: at("12:07:00"), Actions: []string{"retry", "accept", "terminate"},
+			Message: "the install of server 5 is not finished after 12m0s; it goes on to Active by itself if it still ends well"}
+	}),
+	"trouble": with(base(workflows.PhasePending), func(s *control.Status) {
+		s.Step, s.Steps = workflows.StepPower, running(3)
+		s.Trouble = []control.Trouble{
+			{Activity: "PowerOn", Where: "panel fra1", Attempt: 6, Since: at("12:00:07"), LastError: "panel fra1, server.power: dci.example.com:1500 did not answer: connection refused", NextAttempt: at("12:10:42")},
+			{Activity: "Note", Where: "WHMCS", Attempt: 2},
+		}
+	}),
+	"active": with(base(workflows.PhaseActive), func(s *control.Status) { s.Steps = built(6) }),
+	"grace": with(base(workflows.PhaseBlocked), func(s *control.Status) {
+		s.Steps, s.GraceEndsAt = built(6), moment(at("12:10:30").Add(71*time.Hour))
+		s.Blocks = []workflows.Block{{Reason: "expired", Source: "whmcs", Since: at("11:10:30")}}
+	}),
+	"suspended and held": with(base(workflows.PhaseBlocked), func(s *control.Status) {
+		s.Held = "legal case 4711"
+		s.Blocks = []workflows.Block{{Reason: "abuse\x1b[2J: port scans", Source: "cli", Since: now.Add(-48 * time.Hour)}}
+	}),
+	"released": with(base(workflows.PhaseReleased), func(s *control.Status) { s.Closed, s.Ending = true, "completed" }),
+	"abandoned": with(base(workflows.PhaseActive), func(s *control.Status) {
+		s.Closed, s.Ending, s.Steps = true, "terminated", running(4)
+	}),
+}
+
+func compare(t *testing.T, file, text string) {
+	t.Helper()
+	path := filepath.Join("testdata", strings.ReplaceAll(file, " ", "-")+".txt")
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), text)
+}
+
+func TestPictures(t *testing.T) {
+	for name, status := range pictures {
 		t.Run(name, func(t *testing.T) {
-			got := Render(scene, now, Style{Width: 80}) + "\n" + Line(scene, now, Style{Width: 80}) + "\n"
-			file := filepath.Join("testdata", name+".txt")
-			if *update {
-				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
-			}
-			want, err := os.ReadFile(file)
-			require.NoError(t, err)
-			require.Equal(t, string(want), got)
-			for line := range strings.Lines(got) {
-				require.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 100)
-			}
+			compare(t, name, statusview.Render(status, now, statusview.Style{Width: 100}))
 		})
 	}
 }
 
-func TestColoursAreOnlyAsked(t *testing.T) {
-	for _, scene := range scenes() {
-		require.NotContains(t, Render(scene, now, Style{}), "\x1b")
-		require.Contains(t, Render(scene, now, Style{Colour: true}), "\x1b[")
-		require.NotContains(t, Line(scene, now, Style{}), "\x1b")
+func TestPicturesOfOtherStyles(t *testing.T) {
+	compare(t, "late-narrow", statusview.Render(pictures["late"], now, statusview.Style{Width: 60}))
+	compare(t, "install-colour", statusview.Render(pictures["install"], now, statusview.Style{Width: 100, Colour: true}))
+}
+
+func TestLines(t *testing.T) {
+	var b strings.Builder
+	for _, name := range []string{"account", "waiting", "install", "late", "trouble", "active", "grace", "suspended and held", "released", "abandoned"} {
+		b.WriteString(statusview.Line(pictures[name], now, statusview.Style{Width: 100}) + "\n")
+	}
+	compare(t, "lines", b.String())
+}
+
+var escape = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+func TestNothingIsWiderThanTheTerminal(t *testing.T) {
+	long := with(pictures["late"], func(s *control.Status) {
+		s.Package = strings.Repeat("package ", 30)
+		s.Server.ExtraIPs = strings.Split(strings.Repeat("10.0.0.1 ", 40), " ")
+		s.Attention.Message = strings.Repeat("word ", 60) + strings.Repeat("x", 300)
+	})
+	for _, width := range []int{40, 61, 80, 200} {
+		for name, status := range map[string]control.Status{"long": long, "late": pictures["late"], "install": pictures["install"], "trouble": pictures["trouble"]} {
+			for _, colour := range []bool{false, true} {
+				style := statusview.Style{Width: width, Colour: colour}
+				text := statusview.Render(status, now, style) + statusview.Line(status, now, style)
+				for line := range strings.SplitSeq(text, "\n") {
+					bare := escape.ReplaceAllString(line, "")
+					require.LessOrEqual(t, utf8.RuneCountInString(bare), width, "%s: %q", name, bare)
+					require.Equal(t, strings.TrimRight(bare, " "), bare, "no trailing blanks")
+				}
+			}
+		}
 	}
 }
 
+func TestColourChangesNothingElse(t *testing.T) {
+	for name, status := range pictures {
+		plain := statusview.Render(status, now, statusview.Style{Width: 90})
+		coloured := statusview.Render(status, now, statusview.Style{Width: 90, Colour: true})
+		require.NotContains(t, plain, "\x1b", name)
+		require.Contains(t, coloured, "\x1b[")
+		require.Equal(t, plain, escape.ReplaceAllString(coloured, ""), name)
+	}
+}
+
+func TestForeignTextDoesNotSteerTheTerminal(t *testing.T) {
+	require.Equal(t, "a [2J b  c", statusview.Clean("a\x1b[2J b\r\nc"))
+	require.Equal(t, "abc def", statusview.Clean("abc\u202edef"))
+	require.Equal(t, "2026-01-05T12:00:00Z  active     a [31m", statusview.Entry(workflows.PhaseActive, workflows.Entry{At: at("12:00:00"), What: "a\x1b[31m"}))
+}
+
 func TestBar(t *testing.T) {
-	require.Equal(t, "░░░░", Bar(-1, 4))
-	require.Equal(t, "██░░", Bar(0.5, 4))
-	require.Equal(t, "████", Bar(7, 4))
+	for share, want := range map[float64]string{-1: "░░░░", 0: "░░░░", 0.5: "██░░", 0.99: "████", 7: "████"} {
+		require.Equal(t, want, statusview.Bar(share, 4), fmt.Sprint(share))
+	}
 }

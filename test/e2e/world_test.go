@@ -233,7 +233,9 @@ const (
 	pollEach = 50 * time.Millisecond
 )
 
-func (w *world) eventually(condition func() bool) bool {
+func (w *world) eventually(condition func() bool) bool { return w.within(patience, condition) }
+
+func (w *world) within(patience time.Duration, condition func() bool) bool {
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	poll := time.NewTicker(pollEach)

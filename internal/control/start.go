@@ -1,0 +1,115 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+
+	"metalease/workflows"
+)
+
+// Conflict is a service that runs with another order.
+type Conflict struct {
+	// Fields that differ; empty when no worker could tell.
+	Fields []string
+}
+
+// Error names the fields.
+func (c *Conflict) Error() string {
+	if len(c.Fields) == 0 {
+		return "the service runs with another order"
+	}
+	return "the service runs with another order; different: " + strings.Join(c.Fields, ", ")
+}
+
+// memoDigest is the memo in which a run keeps the digest of the order that started it.
+const memoDigest = "order-hash"
+
+// summaryLimit is what Temporal takes as a summary, in bytes (dynamic configuration limit.userMetadataSummarySize).
+const summaryLimit = 400
+
+// Start starts a service. False is one that runs already with the same order: nothing was done.
+// Errors: [Invalid], [Conflict], ErrClosed for a service that has ended and was not asked to restart.
+func (c *Control) Start(ctx context.Context, o workflows.Order) (started bool, err error) {
+	if err := CheckOrder(o, c.config.PanelNames()); err != nil {
+		return false, err
+	}
+	sent, err := digest(o)
+	if err != nil {
+		return false, err
+	}
+	o = complete(o, c.config.Defaults)
+	ctx, cancel := context.WithTimeout(ctx, callPatience)
+	defer cancel()
+	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID:                                       workflows.ServiceWorkflowID(o.ServiceID),
+		TaskQueue:                                workflows.QueueWorkflows,
+		WorkflowIDReusePolicy:                    reusePolicy(o),
+		WorkflowIDConflictPolicy:                 enumspb.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
+		WorkflowExecutionErrorWhenAlreadyStarted: true,
+		TypedSearchAttributes:                    workflows.StartAttributes(o),
+		Memo:                                     map[string]any{memoDigest: sent},
+		StaticSummary:                            cutBytes(fmt.Sprintf("%s for client %d on %s: %s", o.Package, o.ClientID, o.Panel, o.Domain), summaryLimit),
+		StaticDetails:                            fmt.Sprintf("WHMCS service %d, order %d, OS %s.", o.ServiceID, o.OrderID, o.OSTemplate),
+	}, workflows.TypeServiceLifecycle, workflows.NewInput(o, Settings(c.config.Timing)))
+	if temporal.IsWorkflowExecutionAlreadyStartedError(err) {
+		return false, c.compare(ctx, o, sent)
+	}
+	return err == nil, err
+}
+
+// reusePolicy lets a service have a second life only when a person asks for it.
+func reusePolicy(o workflows.Order) enumspb.WorkflowIdReusePolicy {
+	if o.Restart {
+		return enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
+	}
+	return enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
+}
+
+// compare returns nil when the service that runs was started by the same order, or has been
+// corrected to it since.
+func (c *Control) compare(ctx context.Context, o workflows.Order, sent string) error {
+	id := workflows.ServiceWorkflowID(o.ServiceID)
+	there, err := c.temporal.DescribeWorkflowExecution(ctx, id, "")
+	if err != nil {
+		return err
+	}
+	info := there.GetWorkflowExecutionInfo()
+	if info.GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return ErrClosed
+	}
+	if payload := info.GetMemo().GetFields()[memoDigest]; payload != nil {
+		var before string
+		if err := converter.GetDefaultDataConverter().FromPayload(payload, &before); err == nil && before == sent {
+			return nil
+		}
+	}
+	var running workflows.Status
+	if err := c.query(ctx, id, workflows.QueryStatus, &running); err != nil {
+		if errors.Is(err, ErrWorkerUnavailable) {
+			return &Conflict{}
+		}
+		return err
+	}
+	if fields := differences(o, running.Order); len(fields) > 0 {
+		return &Conflict{fields}
+	}
+	return nil
+}
+
+func cutBytes(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit]
+}

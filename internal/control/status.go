@@ -1,0 +1,153 @@
+package control
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	commonpb "go.temporal.io/api/common/v1"
+	enumspb "go.temporal.io/api/enums/v1"
+	workflowpb "go.temporal.io/api/workflow/v1"
+	"go.temporal.io/api/workflowservice/v1"
+
+	"metalease/workflows"
+)
+
+// Status is a service's own status with what only the engine knows.
+type Status struct {
+	workflows.Status
+	// Trouble are calls for this service that fail and are repeated.
+	Trouble []Trouble `json:"trouble,omitempty"`
+	// Closed is true when the lifecycle has ended: nobody looks after the service any more.
+	Closed bool `json:"closed,omitempty"`
+	// Ending is how a closed lifecycle ended: completed, failed, terminated, ...
+	Ending string `json:"ending,omitempty"`
+}
+
+// Trouble is a call that fails and is repeated.
+type Trouble struct {
+	Activity string `json:"activity"`
+	// Where says who does not answer: "panel fra1", "WHMCS".
+	Where   string `json:"where"`
+	Attempt int32  `json:"attempt"`
+	// Since is when the first attempt was due.
+	Since     time.Time `json:"since,omitzero"`
+	LastError string    `json:"last_error"`
+	// NextAttempt is zero while an attempt runs.
+	NextAttempt time.Time `json:"next_attempt_at,omitzero"`
+}
+
+// Status asks a service, running or ended. Errors: ErrUnknownService, ErrWorkerUnavailable.
+func (c *Control) Status(ctx context.Context, serviceID int) (Status, error) {
+	id := workflows.ServiceWorkflowID(serviceID)
+	there, err := c.describe(ctx, id)
+	if err != nil {
+		return Status{}, orUnknown(err)
+	}
+	var status Status
+	if err := c.query(ctx, id, workflows.QueryStatus, &status.Status); err != nil {
+		return Status{}, err
+	}
+	if run := there.GetWorkflowExecutionInfo().GetStatus(); run != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		status.Closed, status.Ending = true, strings.ToLower(run.String())
+		return status, nil
+	}
+	status.Trouble = c.trouble(ctx, there)
+	if other := entityFor(status.Status); other != "" {
+		// The service is not worse off for an entity that cannot be asked about its trouble.
+		if described, err := c.describe(ctx, other); err == nil {
+			status.Trouble = append(status.Trouble, c.trouble(ctx, described)...)
+		}
+	}
+	if status.Phase == workflows.PhaseWaiting {
+		// What the service was told may be old; an allocator that does not answer changes nothing.
+		_ = c.query(ctx, workflows.InventoryWorkflowID(status.Panel), workflows.QueryPosition, &status.Position, serviceID)
+	}
+	return status, nil
+}
+
+// entityFor names the entity that works for a service right now: its trouble is the service's.
+func entityFor(s workflows.Status) string {
+	switch {
+	case s.Phase != workflows.PhasePending && s.Phase != workflows.PhaseWaiting:
+	case s.Step == workflows.StepAccount:
+		return workflows.AccountWorkflowID(s.Panel, s.ClientID)
+	case s.Step == workflows.StepClaim:
+		return workflows.InventoryWorkflowID(s.Panel)
+	}
+	return ""
+}
+
+func (c *Control) describe(ctx context.Context, id string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+	limited, cancel := context.WithTimeout(ctx, callPatience)
+	defer cancel()
+	return c.temporal.DescribeWorkflowExecution(limited, id, "")
+}
+
+// errorLimit keeps a page of HTML in an error from filling a screen; in bytes.
+const errorLimit = 500
+
+// trouble lists the pending activities of a workflow that have failed before.
+func (c *Control) trouble(ctx context.Context, of *workflowservice.DescribeWorkflowExecutionResponse) []Trouble {
+	var list []Trouble
+	var since map[string]time.Time
+	for _, pending := range of.GetPendingActivities() {
+		if pending.GetAttempt() <= 1 && pending.GetLastFailure() == nil {
+			continue
+		}
+		if since == nil {
+			since = c.scheduled(ctx, of.GetWorkflowExecutionInfo().GetExecution())
+		}
+		list = append(list, troubleOf(pending, since[pending.GetActivityId()]))
+	}
+	return list
+}
+
+func troubleOf(pending *workflowpb.PendingActivityInfo, since time.Time) Trouble {
+	t := Trouble{
+		Activity: pending.GetActivityType().GetName(), Where: whereIs(pending.GetActivityOptions().GetTaskQueue().GetName()),
+		Attempt: pending.GetAttempt(), Since: since, LastError: cutBytes(pending.GetLastFailure().GetMessage(), errorLimit),
+	}
+	if next := pending.GetNextAttemptScheduleTime(); next != nil && pending.GetState() == enumspb.PENDING_ACTIVITY_STATE_SCHEDULED {
+		t.NextAttempt = next.AsTime()
+	}
+	return t
+}
+
+// whereIs names the backend behind a task queue.
+func whereIs(queue string) string {
+	panel, ok := strings.CutPrefix(queue, workflows.PanelQueue(""))
+	switch {
+	case ok:
+		for _, suffix := range []string{workflows.UrgentQueue(""), workflows.WatchQueue("")} {
+			panel = strings.TrimSuffix(panel, strings.TrimPrefix(suffix, workflows.PanelQueue("")))
+		}
+		return "panel " + panel
+	case queue == workflows.QueueWHMCS:
+		return "WHMCS"
+	}
+	return "Temporal"
+}
+
+// recentEvents reach back far enough: a service that is in trouble adds no events.
+const recentEvents = 100
+
+// scheduled tells when the newest activities of a run were scheduled, by activity id. The
+// description of a run knows only the last attempt.
+func (c *Control) scheduled(ctx context.Context, run *commonpb.WorkflowExecution) map[string]time.Time {
+	limited, cancel := context.WithTimeout(ctx, callPatience)
+	defer cancel()
+	times := map[string]time.Time{}
+	history, err := c.temporal.WorkflowService().GetWorkflowExecutionHistoryReverse(limited, &workflowservice.GetWorkflowExecutionHistoryReverseRequest{
+		Namespace: c.namespace, Execution: run, MaximumPageSize: recentEvents,
+	})
+	if err != nil {
+		return times // the trouble is told without its age
+	}
+	for _, event := range history.GetHistory().GetEvents() {
+		if activity := event.GetActivityTaskScheduledEventAttributes(); activity != nil {
+			times[activity.GetActivityId()] = event.GetEventTime().AsTime()
+		}
+	}
+	return times
+}

@@ -1,0 +1,160 @@
+package statusview
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Style says how to draw.
+type Style struct {
+	// Width of the terminal in columns; 80 when zero, at least 40.
+	Width int
+	// Colour uses ANSI colours.
+	Colour bool
+}
+
+const (
+	defaultWidth  = 80
+	smallestWidth = 40
+)
+
+func (s Style) fitted() Style {
+	if s.Width <= 0 {
+		s.Width = defaultWidth
+	}
+	s.Width = max(s.Width, smallestWidth)
+	return s
+}
+
+// ANSI colours.
+const (
+	plain  = ""
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	cyan   = "36"
+)
+
+// span is a text in one colour.
+type span struct{ colour, text string }
+
+// draw renders spans as one line: cut at the width, without trailing blanks.
+func (s Style) draw(spans ...span) string {
+	var b strings.Builder
+	left := s.Width
+	for i, sp := range spans {
+		text := Clean(sp.text)
+		if rest := spans[i+1:]; blank(rest) {
+			text = strings.TrimRight(text, " ")
+		}
+		if n := utf8.RuneCountInString(text); n > left {
+			text = cut(text, left)
+		}
+		left -= utf8.RuneCountInString(text)
+		b.WriteString(s.paint(sp.colour, text))
+	}
+	return b.String()
+}
+
+func blank(spans []span) bool {
+	for _, sp := range spans {
+		if strings.TrimSpace(sp.text) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (s Style) paint(code, text string) string {
+	if !s.Colour || code == plain || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// Clean takes control characters out of a text. Reasons, names and messages come from
+// customers and vendors: none of them may steer the terminal of a support person.
+func Clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// cut shortens a text to a width and shows that it did.
+func cut(text string, width int) string {
+	runes := []rune(text)
+	switch {
+	case len(runes) <= width:
+		return text
+	case width <= 0:
+		return ""
+	}
+	return string(runes[:width-1]) + "…"
+}
+
+// wrap breaks a text at blanks; a word that is longer than a line is broken.
+func wrap(text string, width int) []string {
+	width = max(width, 10)
+	var lines []string
+	current := ""
+	for _, word := range strings.Fields(Clean(text)) {
+		for utf8.RuneCountInString(word) > width {
+			if current != "" {
+				lines, current = append(lines, current), ""
+			}
+			runes := []rune(word)
+			lines, word = append(lines, string(runes[:width])), string(runes[width:])
+		}
+		switch {
+		case current == "":
+			current = word
+		case utf8.RuneCountInString(current)+1+utf8.RuneCountInString(word) > width:
+			lines, current = append(lines, current), word
+		default:
+			current += " " + word
+		}
+	}
+	return append(lines, current)
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// clock is a time of today, or a date and a time; always UTC, as in every log.
+func clock(t, now time.Time) string {
+	if t.UTC().Format(time.DateOnly) == now.UTC().Format(time.DateOnly) {
+		return t.UTC().Format("15:04:05")
+	}
+	return t.UTC().Format("2006-01-02 15:04")
+}
+
+// length is a duration as people say it.
+func length(d time.Duration) string {
+	d = max(d, 0)
+	hours, minutes, seconds := int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", seconds)
+	case d < time.Hour && seconds == 0:
+		return fmt.Sprintf("%dm", minutes)
+	case d < time.Hour:
+		return fmt.Sprintf("%dm%02ds", minutes, seconds)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh%02dm", hours, minutes)
+	}
+	return fmt.Sprintf("%dd%02dh", hours/24, hours%24)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"metalease/internal/config"
+	"metalease/internal/control"
+	"metalease/workflows"
+)
+
+// start starts an order from flags or from a file.
+func (c *commandLine) start(ctx context.Context, args []string) error {
+	var o workflows.Order
+	file := c.flags.String("file", "", "read the order as JSON from `FILE`; - is standard input. No other flag but --restart goes with it")
+	c.flags.IntVar(&o.ServiceID, "service", 0, "WHMCS service id")
+	c.flags.IntVar(&o.ClientID, "client", 0, "WHMCS client id")
+	c.flags.IntVar(&o.OrderID, "order", 0, "WHMCS order id")
+	paid := c.flags.String("paid-at", "", "when it was paid, `TIME` as 2026-01-31T12:00:00Z; who paid first is served first (default now)")
+	c.flags.StringVar(&o.Panel, "panel", "", "panel, by its configured `NAME`")
+	c.flags.StringVar(&o.Package, "package", "", "the panel's Configuration or Server Type")
+	c.flags.StringVar(&o.OSTemplate, "os", "", "OS `TEMPLATE` of the panel")
+	c.flags.StringVar(&o.Recipe, "recipe", "", "recipe to run after the install")
+	c.flags.StringVar(&o.Domain, "domain", "", "host `NAME` of the server")
+	c.flags.IntVar(&o.IPv4, "ipv4", 0, "extra IPv4 addresses")
+	c.flags.IntVar(&o.IPv6, "ipv6", 0, "extra IPv6 addresses")
+	c.flags.StringVar(&o.AddressGroup, "group", "", "address group of the panel")
+	c.flags.BoolVar(&o.DontWait, "dont-wait", false, "Active as soon as the panel has accepted the install")
+	c.flags.Var((*duration)(&o.InstallTimeout), "install-timeout", "time for the install (default: the configuration's)")
+	c.flags.IntVar(&o.InstallAttempts, "install-attempts", 0, "servers to try (default: the configuration's)")
+	c.flags.Var((*duration)(&o.Grace), "grace", "from the block of an expired service to its release (default: the configuration's)")
+	c.flags.StringVar((*string)(&o.ServerID), "server", "", "`ID` of the one server that it may have")
+	restart := c.flags.Bool("restart", false, "start a released service anew")
+	c.configurable()
+	if _, err := c.parse(args, 0, "no argument"); err != nil {
+		return err
+	}
+	cfg, err := config.Load(c.configFile, config.ForCommandLine)
+	if err != nil {
+		return err
+	}
+	if *file != "" {
+		o, err = c.orderOf(*file, cfg.PanelNames())
+	} else {
+		o.PaidAt, err = paidAt(*paid)
+	}
+	if err != nil {
+		return err
+	}
+	o.Restart = o.Restart || *restart
+	if err := control.CheckOrder(o, cfg.PanelNames()); err != nil {
+		return err
+	}
+	ctl, done, err := c.open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer done()
+	started, err := ctl.Start(ctx, o)
+	switch {
+	case isRepeat(err, *file == "" && *paid == ""), err == nil && !started:
+		return c.say("service %d runs already with this order; nothing done", o.ServiceID)
+	case errors.Is(err, control.ErrClosed):
+		return about(o.ServiceID, errors.New("it has ended; --restart starts it anew, with another server"))
+	case err != nil:
+		return about(o.ServiceID, err)
+	}
+	return c.say("service %d started; follow it with: starter status %d --watch", o.ServiceID, o.ServiceID)
+}
+
+// isRepeat is the same command typed twice: only the time that nobody typed differs.
+func isRepeat(err error, paidNow bool) bool {
+	conflict, ok := errors.AsType[*control.Conflict](err)
+	return ok && paidNow && slices.Equal(conflict.Fields, []string{"paid_at"})
+}
+
+func paidAt(text string) (time.Time, error) {
+	if text == "" {
+		return time.Now().UTC().Truncate(time.Second), nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return at, wrongUsage("--paid-at %q is no time such as 2026-01-31T12:00:00Z", text)
+	}
+	return at.UTC(), nil
+}
+
+// orderOf reads an order from a file, or from standard input.
+func (c *commandLine) orderOf(file string, panels []string) (workflows.Order, error) {
+	var mixed []string
+	c.flags.Visit(func(f *pflag.Flag) {
+		if !slices.Contains([]string{"file", "restart", "config"}, f.Name) {
+			mixed = append(mixed, "--"+f.Name)
+		}
+	})
+	if len(mixed) > 0 {
+		return workflows.Order{}, wrongUsage("--file holds the whole order; it does not go with %s", strings.Join(mixed, ", "))
+	}
+	read := func() ([]byte, error) { return os.ReadFile(file) }
+	if file == "-" {
+		read = func() ([]byte, error) { return io.ReadAll(c.in) }
+	}
+	text, err := read()
+	if err != nil {
+		return workflows.Order{}, wrongUsage("--file: %s", err)
+	}
+	order, err := control.ReadOrder(text, panels)
+	if errors.Is(err, control.ErrNotJSON) {
+		return order, wrongUsage("--file %s: %s", file, err)
+	}
+	return order, err
+}
