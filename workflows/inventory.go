@@ -41,7 +41,7 @@ const (
 	// keepGrants bounds the memory of answers; older ones are found by their mark.
 	keepGrants = 500
 	// claimsAtOnce bounds the claims in flight; the panel's own limits stand below it.
-	claimsAtOnce = 8
+	claimsAtOnce = 24
 	// spare candidates are for servers that turn out to be taken.
 	spare = 8
 )
@@ -117,13 +117,20 @@ func (a *allocator) drain() {
 }
 
 // enqueue keeps the queue in the order of payment. A repeated request gets the
-// answer that it had.
+// answer that it had; one that still waits changes nothing, for many who ask
+// again must not keep the allocator from its work.
 func (a *allocator) enqueue(request serverRequest) {
 	same := func(g granted) bool {
 		return g.ServiceID == request.ServiceID && g.RunID == request.RunID && g.Ask == request.Ask
 	}
 	if i := slices.IndexFunc(a.in.Grants, same); i >= 0 {
 		a.send(request.ServiceID, signalGranted, reply{Ask: request.Ask, Machine: a.in.Grants[i].Machine})
+		return
+	}
+	waits := func(w waiter) bool {
+		return w.ServiceID == request.ServiceID && w.RunID == request.RunID && w.Ask == request.Ask
+	}
+	if slices.ContainsFunc(a.in.Queue, waits) {
 		return
 	}
 	a.in.Queue = slices.DeleteFunc(a.in.Queue, func(w waiter) bool { return w.ServiceID == request.ServiceID })

@@ -169,6 +169,17 @@ func TestTheSameRequestGetsTheSameAnswer(t *testing.T) {
 	require.Equal(t, []string{"101 granted 1", "101 granted 1", "101 granted 2"}, m.told)
 }
 
+func TestAskingAgainChangesNothing(t *testing.T) {
+	m := newMarket(t)
+	for i := range 20 {
+		m.ask(time.Duration(i)*time.Second, 101, 1)
+	}
+	next := m.run(InventoryInput{Panel: "fra1"}, 30*time.Second)
+	require.Len(t, next.Queue, 1)
+	require.Equal(t, 1, m.surveys)
+	require.Equal(t, []string{"101 queued at 1"}, m.told)
+}
+
 func TestTakenCandidatesAreSkippedNotHammered(t *testing.T) {
 	m := newMarket(t, "1", "2", "3")
 	m.taken["1"], m.taken["2"] = true, true

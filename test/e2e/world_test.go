@@ -233,12 +233,14 @@ const (
 	pollEach = 50 * time.Millisecond
 )
 
-func (w *world) eventually(condition func() bool) bool { return w.within(patience, condition) }
+func (w *world) eventually(condition func() bool) bool {
+	return w.within(patience, pollEach, condition)
+}
 
-func (w *world) within(patience time.Duration, condition func() bool) bool {
+func (w *world) within(patience, each time.Duration, condition func() bool) bool {
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
-	poll := time.NewTicker(pollEach)
+	poll := time.NewTicker(each)
 	defer poll.Stop()
 	for !condition() {
 		select {
