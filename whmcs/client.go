@@ -4,7 +4,6 @@
 package whmcs
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,7 +25,8 @@ import (
 // Config says how to reach one WHMCS.
 type Config struct {
 	// URL of the WHMCS root, such as https://billing.example.com/. Plain http is for
-	// this machine and for a container beside it (a name without a dot).
+	// a loopback address and for a container beside this one (a name without a dot,
+	// such as whmcssim): anywhere else the secret would travel in the clear.
 	URL string
 	// Identifier and Secret of an API credential; AccessKey replaces the check of the
 	// caller's address and is optional.
@@ -123,10 +123,10 @@ func (c *Client) do(ctx context.Context, what call, answer any) error {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
-		return ctx.Err()
+		return c.noTurn(ctx, what)
 	}
-	if err := c.rate.Wait(ctx); err != nil {
-		return err
+	if c.rate.Wait(ctx) != nil {
+		return c.noTurn(ctx, what)
 	}
 	limit := c.config.Timeout
 	if what.module {
@@ -139,6 +139,14 @@ func (c *Client) do(ctx context.Context, what call, answer any) error {
 		return err
 	}
 	return c.understand(what, status, body, answer)
+}
+
+// noTurn is a call that was given up before it was sent: it changed nothing.
+func (c *Client) noTurn(ctx context.Context, what call) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return context.Canceled
+	}
+	return c.fail(what, KindUnavailable, "the time ran out before its turn: too many calls at once")
 }
 
 func (c *Client) send(ctx context.Context, what call) (body []byte, status int, err error) {
@@ -210,10 +218,11 @@ func (c *Client) understand(what call, status int, body []byte, answer any) erro
 		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
 	}
 	if json.Unmarshal(body, &head) != nil || head.Result == "" {
-		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s, which is no answer of WHMCS", c.host, status, describe(body)))
+		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s, which is no answer of WHMCS", c.host, status, describe(body, c.secrets(what)...)))
 	}
 	if head.Result != "success" {
-		return c.fail(what, classify(string(head.Message), status), orUnknown(string(head.Message)))
+		message := string(head.Message)
+		return c.fail(what, classify(message, status), orUnknown(printable(mask(message, c.secrets(what)...))))
 	}
 	if answer == nil {
 		return nil
@@ -231,30 +240,11 @@ func orUnknown(message string) string {
 	return message
 }
 
-// describe says what an answer looks like. JSON is never quoted: it may hold a
-// password. Of other text the beginning helps to find the fault.
-func describe(body []byte) string {
-	trimmed := bytes.TrimSpace(body)
-	switch {
-	case len(trimmed) == 0:
-		return "nothing"
-	case bytes.ContainsAny(trimmed, "{["):
-		return "something that is not JSON alone"
-	case trimmed[0] == '<':
-		return "an HTML page"
-	}
-	const excerpt = 200
-	return fmt.Sprintf("%q", trimmed[:min(len(trimmed), excerpt)])
+// fail makes an error of which no secret of the request is a part.
+func (c *Client) fail(what call, kind Kind, message string) error {
+	return &Error{Action: what.action, Kind: kind, Message: mask(message, c.secrets(what)...)}
 }
 
-func (c *Client) fail(what call, kind Kind, message string) error {
-	for _, secret := range []string{c.config.Secret, c.config.AccessKey, what.params.Get("servicepassword")} {
-		if secret == "" {
-			continue
-		}
-		for _, form := range []string{secret, url.QueryEscape(secret)} {
-			message = strings.ReplaceAll(message, form, "[secret]")
-		}
-	}
-	return &Error{Action: what.action, Kind: kind, Message: message}
+func (c *Client) secrets(what call) []string {
+	return []string{c.config.Secret, c.config.AccessKey, what.params.Get("servicepassword")}
 }

@@ -1,10 +1,14 @@
 package whmcs_test
 
 import (
+	"context"
 	"crypto/sha256"
+	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +113,86 @@ func TestLostReplies(t *testing.T) {
 	require.Equal(t, whmcs.KindResultUnknown, whmcs.KindOf(quick.ModuleSuspend(t.Context(), id, "x")))
 }
 
+// A reply that is none leaves a change as open as a lost one, and a question that
+// was never sent, or never answered, changed nothing.
+func TestWhatMayHaveBeenDone(t *testing.T) {
+	billing, client := newWHMCS(t)
+	id := place(t, billing, simulator.Order{}).Services[0].ServiceID
+	for _, c := range []struct {
+		effect string
+		want   whmcs.Kind
+	}{
+		{"close-before", whmcs.KindResultUnknown}, {"close-after", whmcs.KindResultUnknown},
+		{"garbage", whmcs.KindNotAnAnswer}, {"http500", whmcs.KindNotAnAnswer}, {"error", whmcs.KindRefused},
+	} {
+		require.NoError(t, billing.Fault(simulator.Fault{Effect: c.effect, Count: 1}))
+		require.Equal(t, c.want, whmcs.KindOf(client.ModuleSuspend(t.Context(), id, "x")), c.effect)
+	}
+	require.NoError(t, billing.Fault(simulator.Fault{Effect: "close-after", Count: 1}))
+	_, err := client.Service(t.Context(), id)
+	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(err), "a question")
+	nobody := clientOf(t, "http://127.0.0.1:1")
+	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(nobody.ModuleCreate(t.Context(), id)), "never sent")
+}
+
+func TestACallThatWaitsForItsTurn(t *testing.T) {
+	billing, _ := newWHMCS(t)
+	require.NoError(t, billing.Fault(simulator.Fault{Function: "WhmcsDetails", Effect: "hang"}))
+	client := clientOf(t, serverURL(t, billing), func(c *whmcs.Config) { c.Concurrency = 1 })
+	hung := make(chan error, 1)
+	go func() { _, err := client.Version(t.Context()); hung <- err }()
+	require.Eventually(t, func() bool { return billing.State().Counters["WhmcsDetails"].Requests == 1 }, 5*time.Second, time.Millisecond)
+
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(client.ModuleCreate(ctx, 1)), "its time ran out")
+	ctx, cancel = context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, client.ModuleCreate(ctx, 1), context.Canceled)
+	require.Zero(t, billing.State().Counters["ModuleCreate"].Requests)
+	billing.ClearFaults()
+	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(<-hung))
+}
+
+func TestTheRateIsKept(t *testing.T) {
+	billing, _ := newWHMCS(t)
+	client := clientOf(t, serverURL(t, billing), func(c *whmcs.Config) { c.Rate = 0.001 })
+	_, err := client.Version(t.Context())
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	_, err = client.Version(ctx)
+	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(err), "it does not fit into the time that is left")
+	require.Equal(t, 1, billing.State().Counters["WhmcsDetails"].Requests)
+}
+
+// A WHMCS that gives no total, or moves rows while they are read.
+func TestPagesWithoutATotal(t *testing.T) {
+	pages := map[string]string{"0": `[{"id":1},{"id":2}]`, "2": `[{"id":2},{"id":3}]`, "4": `""`}
+	client := clientOf(t, serverURL(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"result":"success","products":{"product":%s}}`, pages[r.PostFormValue("limitstart")])
+	})))
+	services, err := client.ClientServices(t.Context(), 5)
+	require.NoError(t, err)
+	require.Len(t, services, 3, "each once")
+}
+
+func TestAServiceWithOptionsAndFields(t *testing.T) {
+	client, _ := recorded(t, `{"result":"success","totalresults":"1","products":{"product":[{"id":"7","assignedips":"192.0.2.6\r\n192.0.2.7\n",
+		"serverid":"0","overideautosuspend":"on","overidesuspenduntil":"0000-00-00",
+		"customfields":{"customfield":[{"id":3,"name":"Root","value":"hunter2"}]},
+		"configoptions":{"configoption":{"0":{"id":"1","option":"IP","type":"quantity","value":2}}}}]}}`)
+	service, err := client.Service(t.Context(), 7)
+	require.NoError(t, err)
+	require.Equal(t, []string{"192.0.2.6", "192.0.2.7"}, service.AssignedIPs)
+	require.Equal(t, "192.0.2.6\r\n192.0.2.7\n", service.AssignedIPsText)
+	require.True(t, service.OverrideAutoSuspend)
+	require.True(t, service.OverrideSuspendUntil.IsZero())
+	require.Equal(t, []whmcs.ConfigOption{{ID: 1, Name: "IP", Type: "quantity", Value: "2"}}, service.ConfigOptions)
+	require.Equal(t, "hunter2", service.CustomFields[0].Value.Reveal())
+	require.NotContains(t, fmt.Sprintf("%+v %#v", service, service), "hunter2")
+}
+
 func serverURL(t *testing.T, handler http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -136,6 +220,16 @@ func TestErrorsAreToldApartByTheirMessage(t *testing.T) {
 		{200, `{"result":"error","message":"Service ID not found"}`, whmcs.KindNotFound},
 		{200, `{"result":"error","message":"Can not find free server!"}`, whmcs.KindRefused},
 		{200, `{"result":"error"}`, whmcs.KindRefused},
+		{200, `{"result":"error","message":"API Function Not Found"}`, whmcs.KindUnknownAction},
+		{400, `{"result":"error","message":"Empty action request"}`, whmcs.KindUnknownAction},
+		{200, `{"result":"error","message":"Service ID Not Found"}`, whmcs.KindNotFound},
+		{200, `{"result":"error","message":"Client Not Found"}`, whmcs.KindNotFound},
+		{200, `{"result":"error","message":"Client ID Not Found"}`, whmcs.KindNotFound},
+		{200, `{"result":"error","message":"Order ID Not Found"}`, whmcs.KindNotFound},
+		{200, `{"result":"error","message":"Order ID not found or Status not Pending"}`, whmcs.KindRefused},
+		{200, `{"result":"error","message":"Service not assigned to a module"}`, whmcs.KindRefused},
+		{200, `{"result":"error","message":"the panel says: invalid ip"}`, whmcs.KindRefused},
+		{500, `{"result":"error","message":"Invalid IP 2001:db8::1"}`, whmcs.KindCredentials},
 		{200, `<html>Down for Maintenance</html>`, whmcs.KindNotAnAnswer},
 		{200, "Warning: Undefined index in x.php on line 5\n{\"result\":\"success\"}", whmcs.KindNotAnAnswer},
 		{502, ``, whmcs.KindNotAnAnswer},
@@ -181,7 +275,11 @@ func TestCertificates(t *testing.T) {
 	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(err))
 	_, err = clientOf(t, server.URL).Version(t.Context())
 	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(err), "the system's roots do not know it")
-	require.Equal(t, 1, billing.State().Counters["WhmcsDetails"].Requests, "only the trusted call arrived")
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
+	_, err = clientOf(t, server.URL, func(c *whmcs.Config) { c.CAFile = file }).Version(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 2, billing.State().Counters["WhmcsDetails"].Requests, "only the trusted calls arrived")
 }
 
 func TestWhatIsNoConfiguration(t *testing.T) {
@@ -196,4 +294,35 @@ func TestWhatIsNoConfiguration(t *testing.T) {
 	}
 	_, err := whmcs.New(whmcs.Config{URL: "http://whmcssim:8085/", Identifier: "i", Secret: "s"})
 	require.NoError(t, err, "a container beside this one")
+}
+
+func TestTheSecretFollowsNoRedirect(t *testing.T) {
+	elsewhere := make(chan struct{}, 1)
+	target := serverURL(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere <- struct{}{} }))
+	client := clientOf(t, serverURL(t, http.RedirectHandler(target, http.StatusTemporaryRedirect)))
+	_, err := client.Version(t.Context())
+	require.Equal(t, whmcs.KindNotAnAnswer, whmcs.KindOf(err))
+	require.Empty(t, elsewhere)
+}
+
+func TestTheAccessKey(t *testing.T) {
+	billing, err := simulator.New(simulator.Config{Identifier: identifier, Secret: secret, AccessKey: "key!of.(host)"})
+	require.NoError(t, err)
+	url := serverURL(t, billing)
+	_, err = clientOf(t, url).Version(t.Context())
+	require.Equal(t, whmcs.KindCredentials, whmcs.KindOf(err))
+	require.ErrorContains(t, err, "API IP access", "the fix is named")
+	_, err = clientOf(t, url, func(c *whmcs.Config) { c.AccessKey = "key!of.(host)" }).Version(t.Context())
+	require.NoError(t, err)
+}
+
+func TestAnAnswerIsLimited(t *testing.T) {
+	url := serverURL(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"result":"success","pad":%q}`, strings.Repeat("x", 2000))
+	}))
+	_, err := clientOf(t, url, func(c *whmcs.Config) { c.MaxAnswer = 1000 }).Version(t.Context())
+	require.Equal(t, whmcs.KindNotAnAnswer, whmcs.KindOf(err))
+	require.ErrorContains(t, err, "larger than 1000 bytes")
+	_, err = clientOf(t, url).Version(t.Context())
+	require.NoError(t, err)
 }

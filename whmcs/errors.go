@@ -23,7 +23,8 @@ const (
 	KindRefused
 	// KindNotAnAnswer: HTML, warnings of PHP, a 5xx. Whether a change was made is not known.
 	KindNotAnAnswer
-	// KindUnavailable: no connection; the request was not sent.
+	// KindUnavailable: no connection, no turn, or a question without an answer. Nothing
+	// was changed.
 	KindUnavailable
 	// KindResultUnknown: the reply to a change was lost.
 	KindResultUnknown
@@ -54,10 +55,11 @@ func KindOf(err error) Kind {
 	return KindNone
 }
 
-// phrases are known messages, lower case, by their beginning or part.
+// phrases are the beginnings of known messages, lower case, the longer first. Only
+// the beginning counts: a module's own text may speak of an "invalid ip" too.
 var phrases = []struct {
-	part string
-	kind Kind
+	beginning string
+	kind      Kind
 }{
 	{"authentication failed", KindCredentials},
 	{"invalid or missing credentials", KindCredentials},
@@ -70,17 +72,19 @@ var phrases = []struct {
 	{"api function not found", KindUnknownAction},
 	{"invalid api action", KindUnknownAction},
 	{"empty action request", KindUnknownAction},
+	{"order id not found or status not pending", KindRefused}, // says neither which
 	{"service id not found", KindNotFound},
 	{"order id not found", KindNotFound},
 	{"client id not found", KindNotFound},
 	{"client not found", KindNotFound},
+	{"ticket id not found", KindNotFound},
 }
 
 // classify tells what a message means, with the HTTP status as fallback.
 func classify(message string, status int) Kind {
 	lower := strings.ToLower(message)
 	for _, phrase := range phrases {
-		if strings.HasPrefix(lower, phrase.part) {
+		if strings.HasPrefix(lower, phrase.beginning) {
 			return phrase.kind
 		}
 	}

@@ -38,10 +38,40 @@ func (c *Client) module(ctx context.Context, action string, serviceID int, more 
 	return c.do(ctx, call{action: action, params: params, changes: true, module: true}, nil)
 }
 
-// LogActivity writes a line to WHMCS's activity log.
-func (c *Client) LogActivity(ctx context.Context, clientID int, line string) error {
-	params := url.Values{"description": {line}, "clientid": {strconv.Itoa(clientID)}}
-	return c.do(ctx, call{action: "LogActivity", params: params, changes: true}, nil)
+// QueueEntry is a failed module function that waits for staff. WHMCS does not
+// repeat it by itself (reference 3.7).
+type QueueEntry struct {
+	ID, ServiceID      int
+	Module, Action     string
+	LastAttempt, Error string
+	Retries            int
+	Completed          bool
+}
+
+// ModuleQueue reads the module queue's entries of one service.
+func (c *Client) ModuleQueue(ctx context.Context, serviceID int) ([]QueueEntry, error) {
+	var answer struct {
+		Queue list[struct {
+			ID          number `json:"id"`
+			ServiceID   number `json:"serviceId"`
+			Module      text   `json:"moduleName"`
+			Action      text   `json:"moduleAction"`
+			LastAttempt text   `json:"lastAttempt"`
+			Error       text   `json:"lastAttemptError"`
+			Retries     number `json:"numRetries"`
+			Completed   flag   `json:"completed"`
+		}] `json:"queue"`
+	}
+	params := url.Values{"relatedId": {strconv.Itoa(serviceID)}, "serviceType": {"service"}}
+	if err := c.do(ctx, call{action: "GetModuleQueue", params: params}, &answer); err != nil {
+		return nil, err
+	}
+	var entries []QueueEntry
+	for _, q := range answer.Queue {
+		entries = append(entries, QueueEntry{int(q.ID), int(q.ServiceID), string(q.Module), string(q.Action),
+			string(q.LastAttempt), string(q.Error), int(q.Retries), bool(q.Completed)})
+	}
+	return entries, nil
 }
 
 // Version is the version of WHMCS, such as 8.13.1-release.1.

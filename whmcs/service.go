@@ -29,8 +29,10 @@ type Service struct {
 	Status                           Status
 	Domain, DedicatedIP, Username    string
 	Password                         Secret
-	// AssignedIPs are the further addresses, one a line in WHMCS.
-	AssignedIPs []string
+	// AssignedIPs are the further addresses, one a line in WHMCS; AssignedIPsText is
+	// that field as it stands.
+	AssignedIPs     []string
+	AssignedIPsText string
 	// ServerID is 0 when no server entry is assigned.
 	ServerID                       int
 	ServerName, ServerHostname     string
@@ -39,6 +41,23 @@ type Service struct {
 	Notes                          string
 	OverrideAutoSuspend            bool
 	OverrideSuspendUntil           Date
+	CustomFields                   []CustomField
+	ConfigOptions                  []ConfigOption
+}
+
+// CustomField is a field that the host has added. Clients type what they like
+// into it, passwords too: its value is a Secret.
+type CustomField struct {
+	ID    int
+	Name  string
+	Value Secret
+}
+
+// ConfigOption is a configurable option as the client chose it: Value is a
+// quantity or the text of a choice.
+type ConfigOption struct {
+	ID                int
+	Name, Type, Value string
 }
 
 // row is a service as WHMCS writes it, misspellings included.
@@ -62,38 +81,64 @@ type row struct {
 	Notes                text   `json:"notes"`
 	OverrideAutoSuspend  flag   `json:"overideautosuspend"`
 	OverrideSuspendUntil Date   `json:"overidesuspenduntil"`
+	CustomFields         list[struct {
+		ID    number `json:"id"`
+		Name  text   `json:"name"`
+		Value text   `json:"value"`
+	}] `json:"customfields"`
+	ConfigOptions list[struct {
+		ID    number `json:"id"`
+		Name  text   `json:"option"`
+		Type  text   `json:"type"`
+		Value text   `json:"value"`
+	}] `json:"configoptions"`
 }
 
 func (r row) service() Service {
-	return Service{
+	service := Service{
 		ID: int(r.ID), ClientID: int(r.ClientID), OrderID: int(r.OrderID), ProductID: int(r.ProductID),
 		Status: Status(r.Status), Domain: string(r.Domain), DedicatedIP: string(r.DedicatedIP),
-		Username: string(r.Username), Password: Secret(r.Password), AssignedIPs: strings.Fields(string(r.AssignedIPs)),
+		Username: string(r.Username), Password: Secret(r.Password),
+		AssignedIPs: strings.Fields(string(r.AssignedIPs)), AssignedIPsText: string(r.AssignedIPs),
 		ServerID: int(r.ServerID), ServerName: string(r.ServerName), ServerHostname: string(r.ServerHostname),
 		NextDueDate: r.NextDueDate, BillingCycle: string(r.BillingCycle), SuspensionReason: string(r.SuspensionReason),
 		Notes: string(r.Notes), OverrideAutoSuspend: bool(r.OverrideAutoSuspend), OverrideSuspendUntil: r.OverrideSuspendUntil,
 	}
+	for _, f := range r.CustomFields {
+		service.CustomFields = append(service.CustomFields, CustomField{int(f.ID), string(f.Name), Secret(f.Value)})
+	}
+	for _, o := range r.ConfigOptions {
+		service.ConfigOptions = append(service.ConfigOptions, ConfigOption{int(o.ID), string(o.Name), string(o.Type), string(o.Value)})
+	}
+	return service
 }
 
 // pageSize is how many rows one call asks for.
 const pageSize = 100
 
-// page reads all pages of GetClientsProducts.
+// services reads all pages of GetClientsProducts. Rows may move between two pages
+// while they are read: each is kept once, and a page without a new one is the last.
 func (c *Client) services(ctx context.Context, key, value string) ([]Service, error) {
 	var services []Service
-	for {
+	known := map[number]bool{}
+	for start := 0; ; {
 		var answer struct {
 			Total    number    `json:"totalresults"`
 			Products list[row] `json:"products"`
 		}
-		params := url.Values{key: {value}, "limitstart": {strconv.Itoa(len(services))}, "limitnum": {strconv.Itoa(pageSize)}}
+		params := url.Values{key: {value}, "limitstart": {strconv.Itoa(start)}, "limitnum": {strconv.Itoa(pageSize)}}
 		if err := c.do(ctx, call{action: "GetClientsProducts", params: params}, &answer); err != nil {
 			return nil, err
 		}
+		before := len(services)
 		for _, r := range answer.Products {
-			services = append(services, r.service())
+			if !known[r.ID] {
+				known[r.ID] = true
+				services = append(services, r.service())
+			}
 		}
-		if len(answer.Products) == 0 || len(services) >= int(answer.Total) {
+		start += len(answer.Products)
+		if len(services) == before || answer.Total > 0 && start >= int(answer.Total) {
 			return services, nil
 		}
 	}
@@ -117,28 +162,49 @@ func (c *Client) ClientServices(ctx context.Context, clientID int) ([]Service, e
 	return c.services(ctx, "clientid", strconv.Itoa(clientID))
 }
 
-// ServiceUpdate changes what is not nil. An empty text is often ignored by
-// WHMCS: name the field in Unset instead (reference 1.3).
+// ServiceUpdate changes what is not nil. WHMCS often ignores an empty text, so an
+// empty field that can be cleared is cleared by name instead (reference 1.3, 1.4).
 type ServiceUpdate struct {
-	Domain, DedicatedIP, AssignedIPs, Username, Notes *string
-	Status                                            *Status
-	NextDueDate                                       *string
+	Domain, DedicatedIP, AssignedIPs, Username, Notes, SuspensionReason *string
+	Password                                                            *Secret
+	Status                                                              *Status
+	ServerID                                                            *int
+	// NextDueDate and OverrideSuspendUntil are written as 2006-01-02.
+	NextDueDate, OverrideSuspendUntil *string
+	OverrideAutoSuspend               *bool
 	// Unset clears fields by their request names, such as assignedips.
 	Unset []string
 }
 
+// clearable are the request names that WHMCS takes in unset.
+var clearable = []string{"domain", "serviceusername", "servicepassword", "subscriptionid", "ns1", "ns2",
+	"dedicatedip", "assignedips", "notes", "suspendreason"}
+
 // UpdateService writes absolute values: a repeat changes nothing.
 func (c *Client) UpdateService(ctx context.Context, id int, u ServiceUpdate) error {
 	params := url.Values{"serviceid": {strconv.Itoa(id)}}
+	unset := slices.Clone(u.Unset)
 	for name, value := range map[string]*string{
 		"domain": u.Domain, "dedicatedip": u.DedicatedIP, "assignedips": u.AssignedIPs,
-		"serviceusername": u.Username, "notes": u.Notes, "nextduedate": u.NextDueDate, "status": (*string)(u.Status),
+		"serviceusername": u.Username, "servicepassword": (*string)(u.Password), "notes": u.Notes,
+		"suspendreason": u.SuspensionReason, "nextduedate": u.NextDueDate,
+		"overidesuspenduntil": u.OverrideSuspendUntil, "status": (*string)(u.Status),
 	} {
-		if value != nil {
+		switch {
+		case value == nil:
+		case *value == "" && slices.Contains(clearable, name):
+			unset = append(unset, name)
+		default:
 			params.Set(name, *value)
 		}
 	}
-	for i, field := range u.Unset {
+	if u.ServerID != nil {
+		params.Set("serverid", strconv.Itoa(*u.ServerID))
+	}
+	if u.OverrideAutoSuspend != nil {
+		params.Set("overideautosuspend", map[bool]string{true: "on", false: "off"}[*u.OverrideAutoSuspend])
+	}
+	for i, field := range unset {
 		params.Set(fmt.Sprintf("unset[%d]", i), field)
 	}
 	return c.do(ctx, call{action: "UpdateClientProduct", params: params, changes: true}, nil)

@@ -57,3 +57,9 @@ func TestWhatIsRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestNothingIsSignedByAnEmptySecret(t *testing.T) {
+	req := request(t, "")
+	Sign(req, nil, "main", "", now)
+	require.ErrorIs(t, Verify(req, nil, "main", "", now), ErrWrongSignature)
+}

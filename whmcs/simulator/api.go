@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 )
 
 // object is a JSON object of an answer.
@@ -35,6 +33,7 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	action := r.PostForm.Get("action")
+	w.count(action, Count{Requests: 1})
 	fault := w.pick(action)
 	if w.spoilBefore(fault, rw, r) {
 		return
@@ -45,16 +44,21 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	w.mu.Lock()
-	n := w.state.Counters[action]
-	w.state.Counters[action] = Count{n.Requests + 1, n.Bytes + int64(len(body))}
-	w.mu.Unlock()
+	w.count(action, Count{Bytes: int64(len(body))})
 	if fault != nil && fault.Effect == "close-after" {
 		panic(http.ErrAbortHandler)
 	}
 	rw.Header().Set("Content-Type", "application/json")
 	rw.WriteHeader(status)
-	_, _ = rw.Write(body)
+	_, _ = rw.Write(body) // a caller that went away is its own affair
+}
+
+// count adds to the counters; they alone are not worth a write of the state file.
+func (w *WHMCS) count(action string, more Count) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	so := w.state.Counters[action]
+	w.state.Counters[action] = Count{so.Requests + more.Requests, so.Bytes + more.Bytes}
 }
 
 // answer checks the credential and runs the action. Business errors come with
@@ -62,7 +66,8 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 func (w *WHMCS) answer(action string, params url.Values) (int, object) {
 	c := w.config
 	switch {
-	case params.Get("identifier") != c.Identifier || params.Get("secret") != c.Secret:
+	case !(params.Get("identifier") == c.Identifier && params.Get("secret") == c.Secret) &&
+		!(params.Get("username") == c.Identifier && params.Get("password") == c.Secret): // the pair's other names
 		return http.StatusForbidden, failed("Authentication Failed")
 	case c.AccessKey != "" && params.Get("accesskey") != c.AccessKey:
 		return http.StatusForbidden, failed("Invalid IP 127.0.0.1")
@@ -78,13 +83,39 @@ func (w *WHMCS) answer(action string, params url.Values) (int, object) {
 
 var actions map[string]func(*WHMCS, url.Values) object
 
-func init() {
+func init() { // for the functions lead back to this map
 	actions = map[string]func(*WHMCS, url.Values) object{
-		"GetClientsProducts": (*WHMCS).getClientsProducts, "UpdateClientProduct": (*WHMCS).updateClientProduct,
-		"GetProducts": (*WHMCS).getProducts, "GetOrders": (*WHMCS).getOrders, "GetModuleQueue": (*WHMCS).getModuleQueue,
-		"ModuleCreate": module((*WHMCS).moduleCreate), "ModuleUnsuspend": module((*WHMCS).moduleUnsuspend),
-		"ModuleTerminate": module((*WHMCS).moduleTerminate), "ModuleSuspend": (*WHMCS).apiSuspend,
-		"LogActivity": (*WHMCS).logActivity, "WhmcsDetails": (*WHMCS).details,
+		"GetClientsProducts":  (*WHMCS).getClientsProducts,
+		"UpdateClientProduct": (*WHMCS).updateClientProduct,
+		"GetModuleQueue":      (*WHMCS).getModuleQueue,
+
+		"ModuleCreate":        createAccount.action,
+		"ModuleSuspend":       suspendAccount.action,
+		"ModuleUnsuspend":     unsuspendAccount.action,
+		"ModuleTerminate":     terminateAccount.action,
+		"ModuleChangePw":      changePassword.action,
+		"ModuleChangePackage": changePackage.action,
+		"ModuleCustom":        custom.action,
+
+		"GetClientsDetails": (*WHMCS).getClientsDetails,
+		"AddClient":         (*WHMCS).addClient,
+		"AddOrder":          (*WHMCS).addOrder,
+		"GetOrders":         (*WHMCS).getOrders,
+		"AcceptOrder":       (*WHMCS).acceptOrder,
+		"CancelOrder":       withdrawal("Cancelled"),
+		"FraudOrder":        withdrawal("Fraud"),
+		"GetInvoice":        (*WHMCS).getInvoice,
+
+		"GetProducts":              (*WHMCS).getProducts,
+		"GetServers":               (*WHMCS).getServers,
+		"WhmcsDetails":             (*WHMCS).details,
+		"LogActivity":              (*WHMCS).logActivity,
+		"OpenTicket":               (*WHMCS).openTicket,
+		"AddTicketReply":           (*WHMCS).addTicketReply,
+		"SendEmail":                (*WHMCS).sendEmail,
+		"TriggerNotificationEvent": (*WHMCS).triggerNotification,
+		"EncryptPassword":          (*WHMCS).encryptPassword,
+		"DecryptPassword":          (*WHMCS).decryptPassword,
 	}
 }
 
@@ -93,119 +124,12 @@ func id(params url.Values, name string) int {
 	return n
 }
 
-// getClientsProducts answers ids as text here and as numbers there, and an empty
-// list as text, as the real one does (reference 1.3).
-func (w *WHMCS) getClientsProducts(params url.Values) object {
-	state := w.State()
-	var rows []object
-	for _, s := range state.Services {
-		if params.Has("serviceid") && s.ID != id(params, "serviceid") || params.Has("clientid") && s.ClientID != id(params, "clientid") {
-			continue
-		}
-		rows = append(rows, w.row(s))
-	}
-	total := len(rows)
-	start, limit := id(params, "limitstart"), id(params, "limitnum")
-	if limit == 0 {
+// page cuts the rows that limitstart and limitnum ask for, and says what it cut.
+func page(params url.Values, rows []object) ([]object, object) {
+	total, start, limit := len(rows), max(0, id(params, "limitstart")), id(params, "limitnum")
+	if limit <= 0 {
 		limit = 25
 	}
 	rows = rows[min(start, total):min(start+limit, total)]
-	answer := object{"clientid": nil, "serviceid": params.Get("serviceid"), "totalresults": total, "startnumber": start,
-		"numreturned": len(rows), "products": ""}
-	if len(rows) > 0 {
-		answer["products"] = object{"product": rows}
-	}
-	return success(answer)
-}
-
-func (w *WHMCS) row(s *Service) object {
-	override := "0"
-	if s.Override {
-		override = "on"
-	}
-	return object{
-		"id": s.ID, "qty": "1", "clientid": strconv.Itoa(s.ClientID), "orderid": strconv.Itoa(s.OrderID), "pid": strconv.Itoa(s.ProductID),
-		"regdate": w.state.Since.Format("2006-01-02"), "domain": s.Domain, "dedicatedip": s.DedicatedIP, "assignedips": s.AssignedIPs,
-		"serverid": "1", "servername": s.ServerName, "serverhostname": "", "suspensionreason": s.Suspended,
-		"billingcycle": "Monthly", "nextduedate": s.NextDueDate, "status": s.Status, "username": s.Username, "password": s.Password,
-		"overideautosuspend": override, "overidesuspenduntil": "0000-00-00", "notes": s.Notes,
-		"customfields": object{"customfield": []any{}}, "configoptions": "",
-	}
-}
-
-func (w *WHMCS) updateClientProduct(params url.Values) object {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	s := w.state.Service(id(params, "serviceid"))
-	if s == nil {
-		return failed("Service ID Not Found")
-	}
-	fields := map[string]*string{
-		"domain": &s.Domain, "dedicatedip": &s.DedicatedIP, "assignedips": &s.AssignedIPs, "serviceusername": &s.Username,
-		"servicepassword": &s.Password, "notes": &s.Notes, "suspendreason": &s.Suspended, "status": &s.Status, "nextduedate": &s.NextDueDate,
-	}
-	for name, field := range fields {
-		if value := params.Get(name); value != "" { // an empty value is ignored
-			*field = value
-		}
-	}
-	for key, values := range params {
-		if field := fields[values[0]]; strings.HasPrefix(key, "unset[") && field != nil {
-			*field = ""
-		}
-	}
-	w.dirty = true
-	return success(object{"serviceid": s.ID})
-}
-
-func (w *WHMCS) getProducts(params url.Values) object {
-	wanted := strings.Split(params.Get("pid"), ",")
-	var rows []object
-	for _, p := range w.config.Products {
-		if params.Get("pid") == "" || slices.Contains(wanted, strconv.Itoa(p.ID)) {
-			rows = append(rows, object{"pid": p.ID, "gid": "1", "type": "server", "name": p.Name, "module": p.Module, "paytype": "recurring"})
-		}
-	}
-	return success(object{"totalresults": len(rows), "products": object{"product": rows}})
-}
-
-func (w *WHMCS) getOrders(params url.Values) object {
-	state := w.State()
-	var rows []object
-	if status, there := state.Orders[id(params, "id")]; there {
-		var items []object
-		for _, s := range state.Services {
-			if s.OrderID == id(params, "id") {
-				items = append(items, object{"type": "product", "relid": s.ID, "status": s.Status})
-			}
-		}
-		rows = append(rows, object{"id": params.Get("id"), "status": status, "paymentstatus": "Paid", "lineitems": object{"lineitem": items}})
-	}
-	return success(object{"totalresults": len(rows), "orders": object{"order": rows}})
-}
-
-func (w *WHMCS) getModuleQueue(params url.Values) object {
-	var rows []object
-	for _, q := range w.State().Queue {
-		if q.ServiceID == id(params, "relatedId") {
-			rows = append(rows, object{"id": q.ID, "serviceType": "service", "serviceId": q.ServiceID, "moduleName": "metalease",
-				"moduleAction": q.Action, "lastAttemptError": q.Error, "completed": q.Completed})
-		}
-	}
-	return success(object{"count": len(rows), "queue": rows})
-}
-
-func (w *WHMCS) logActivity(params url.Values) object {
-	w.log(params.Get("description"))
-	return success(nil)
-}
-
-func (w *WHMCS) log(line string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.state.Activity = append(w.state.Activity, line)
-}
-
-func (w *WHMCS) details(url.Values) object {
-	return success(object{"whmcs": object{"version": "8.13.1", "canonicalversion": "8.13.1-release.1"}})
+	return rows, object{"totalresults": total, "startnumber": start, "numreturned": len(rows)}
 }

@@ -1,8 +1,11 @@
 package simulator
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -31,6 +34,9 @@ func (w *WHMCS) Fault(f Fault) error {
 	if !slices.Contains(effects, f.Effect) {
 		return fmt.Errorf("effect %q is not one of %v", f.Effect, effects)
 	}
+	if f.Count < 0 || f.Probability < 0 || f.Probability > 1 || f.DelayMS < 0 {
+		return errors.New("count and delay_ms are not negative, probability is between 0 and 1")
+	}
 	if f.Count == 0 {
 		f.Count = -1
 	}
@@ -50,17 +56,18 @@ func (w *WHMCS) ClearFaults() {
 }
 
 func (w *WHMCS) postFaults(r *http.Request) (any, error) {
-	var raw json.RawMessage
-	if err := json.NewDecoder(r.Body).Decode(&raw); err != nil {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
 		return nil, err
 	}
-	var rules []Fault
-	if json.Unmarshal(raw, &rules) != nil {
-		var one Fault
-		if err := json.Unmarshal(raw, &one); err != nil {
-			return nil, err
-		}
-		rules = []Fault{one}
+	rules := []Fault{{}}
+	into := any(&rules[0])
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")) {
+		into = &rules
+	}
+	// A misspelt field would spoil other calls than those that were meant.
+	if err := strict(bytes.NewReader(body), into); err != nil {
+		return nil, err
 	}
 	for _, rule := range rules {
 		if err := w.Fault(rule); err != nil {
@@ -94,7 +101,7 @@ func (w *WHMCS) spoilBefore(f *Fault, rw http.ResponseWriter, r *http.Request) b
 	switch f.Effect {
 	case "error":
 		rw.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(rw).Encode(failed(orSimulated(f.Message))) // a caller that went away is its own affair
+		_ = json.NewEncoder(rw).Encode(failed(or(f.Message, "Simulated error"))) // a caller that went away is its own affair
 	case "http500":
 		http.Error(rw, "Internal Server Error", http.StatusInternalServerError)
 	case "garbage":
@@ -120,11 +127,4 @@ func (w *WHMCS) spoilBefore(f *Fault, rw http.ResponseWriter, r *http.Request) b
 		return false
 	}
 	return true
-}
-
-func orSimulated(message string) string {
-	if message == "" {
-		return "Simulated error"
-	}
-	return message
 }

@@ -26,8 +26,12 @@ type fakeGateway struct {
 	mu sync.Mutex
 	// calls are method, path and the parts of the body that matter.
 	calls  []string
+	bodies []map[string]any
 	status int
 	ready  bool
+	// unknown services are 404 until they are started; answer replaces the status.
+	unknown bool
+	answer  string
 }
 
 func (g *fakeGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -44,8 +48,16 @@ func (g *fakeGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			call += " " + key + "=" + value.(string)
 		}
 	}
-	g.calls = append(g.calls, call)
+	g.calls, g.bodies = append(g.calls, call), append(g.bodies, fields)
+	if g.unknown && r.Method == http.MethodGet {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
 	w.WriteHeader(g.status)
+	if g.answer != "" {
+		_, _ = io.WriteString(w, g.answer)
+		return
+	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"ready": g.ready, "phase": "pending", "step": "install"})
 }
 
@@ -92,6 +104,7 @@ func TestTheModuleTurnsActiveOnlyWhatIsReady(t *testing.T) {
 	require.Contains(t, act("create"), "being set up")
 	require.Equal(t, "Pending", w.State().Service(id).Status)
 	require.Len(t, w.State().Queue, 1)
+	require.Equal(t, "CreateAccount", w.State().Queue[0].Action)
 	gateway.ready = true
 	require.Contains(t, act("create"), "success")
 	require.Contains(t, act("create"), "already created")
@@ -142,7 +155,10 @@ func TestControlNamesWhatIsWrong(t *testing.T) {
 	server := httptest.NewServer(w)
 	t.Cleanup(server.Close)
 	for path, body := range map[string]string{
-		"/_sim/orders": `{"colour":"red"}`, "/_sim/faults": `{"effect":"explode"}`, "/_sim/services/1/paid": `{}`, "/_sim/services/x/paid": `{}`,
+		"/_sim/orders": `{"colour":"red"}`, "/_sim/orders?": `{"package":"E9"}`, "/_sim/faults": `{"effect":"explode"}`,
+		"/_sim/faults?": `[{"effect":"hang","action":"ModuleCreate"}]`, "/_sim/faults??": `{"effect":"hang","probability":2}`,
+		"/_sim/services/1/paid": `{}`, "/_sim/services/x/paid": `{}`, "/_sim/services/1": `{}`, "/_sim/services/102/explode": `{}`,
+		"/_sim/services/102": `{"status":"active"}`, "/_sim/services/102?": `{"colour":"red"}`,
 	} {
 		resp, err := http.Post(server.URL+path, "application/json", strings.NewReader(body))
 		require.NoError(t, err)

@@ -1,66 +1,62 @@
-// Package simulator is a WHMCS with state, as far as metalease and its tests
-// meet one: api.php, the checkout, and the server module, which calls back into
-// the gateway as the PHP module does. See reference/whmcs.md.
 package simulator
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Config describes a WHMCS.
-type Config struct {
-	// Identifier, Secret and AccessKey are the API credential.
-	Identifier, Secret, AccessKey string
-	// Gateway is the URL of the gateway; empty: the module does nothing and succeeds.
-	Gateway, GatewaySecret string
-	// Installation is this WHMCS's name; Panel the panel of its products.
-	Installation, Panel string
-	// Products, when none are given, is a small catalogue.
-	Products []Product
-	// StateFile is read at the start and written after changes.
-	StateFile string
-	// Seed of the random choices of faults.
-	Seed int64
-	// Now is the clock; time.Now when nil.
-	Now func() time.Time
+// Client is a customer.
+type Client struct {
+	ID        int    `json:"id"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	Email     string `json:"email"`
+	Status    string `json:"status"`
 }
 
-// Product is what is sold: a package with the settings of the server module.
-type Product struct {
-	ID      int    `json:"id" yaml:"id"`
-	Name    string `json:"name" yaml:"name"`
-	Module  string `json:"module" yaml:"module"`
-	Package string `json:"package" yaml:"package"`
-	OS      string `json:"os" yaml:"os"`
-	Recipe  string `json:"recipe" yaml:"recipe"`
-	Group   string `json:"group" yaml:"group"`
-	Panel   string `json:"panel" yaml:"panel"`
+// OrderRow is a row of tblorders. It stays Pending until somebody accepts it, even
+// when its services are Active (reference/whmcs.md 3.8).
+type OrderRow struct {
+	ID        int       `json:"id"`
+	ClientID  int       `json:"client_id"`
+	InvoiceID int       `json:"invoice_id"`
+	At        time.Time `json:"at"`
+	Status    string    `json:"status"`
+	Paid      bool      `json:"paid"`
 }
 
 // Service is a row of tblhosting.
 type Service struct {
-	ID          int    `json:"id"`
-	ClientID    int    `json:"client_id"`
-	OrderID     int    `json:"order_id"`
-	ProductID   int    `json:"product_id"`
-	Status      string `json:"status"`
-	Domain      string `json:"domain"`
-	DedicatedIP string `json:"dedicated_ip"`
-	AssignedIPs string `json:"assigned_ips"`
-	Username    string `json:"username"`
-	Password    string `json:"-"`
-	ServerName  string `json:"server_name"`
-	NextDueDate string `json:"next_due_date"`
-	Suspended   string `json:"suspension_reason"`
-	Notes       string `json:"notes"`
-	Override    bool   `json:"override_auto_suspend"`
-	Order       Body   `json:"order"`
+	ID            int    `json:"id"`
+	ClientID      int    `json:"client_id"`
+	OrderID       int    `json:"order_id"`
+	ProductID     int    `json:"product_id"`
+	Status        string `json:"status"`
+	Domain        string `json:"domain"`
+	DedicatedIP   string `json:"dedicated_ip"`
+	AssignedIPs   string `json:"assigned_ips"`
+	Username      string `json:"username"`
+	Password      string `json:"-"`
+	ServerID      int    `json:"server_id"`
+	ServerName    string `json:"server_name"`
+	NextDueDate   string `json:"next_due_date"`
+	Suspended     string `json:"suspension_reason"`
+	Notes         string `json:"notes"`
+	Override      bool   `json:"override_auto_suspend"`
+	OverrideUntil string `json:"override_suspend_until"`
+	Order         Body   `json:"order"`
 }
 
 // Body is what the hook posts to the gateway (DESIGN section 6).
 type Body map[string]any
 
-// Mail is one welcome mail, with what it said at that moment.
+// Welcome is the template of the mail that follows ModuleCreate.
+const Welcome = "Dedicated Server Welcome Email"
+
+// Mail is one mail about a service, with what it said at that moment.
 type Mail struct {
 	At          time.Time `json:"at"`
+	Template    string    `json:"template"`
 	ServiceID   int       `json:"service_id"`
 	DedicatedIP string    `json:"dedicated_ip"`
 	AssignedIPs string    `json:"assigned_ips"`
@@ -68,17 +64,36 @@ type Mail struct {
 	Domain      string    `json:"domain"`
 }
 
-// QueueRow is a failed module function that waits for staff.
+// QueueRow is a failed module function that waits for staff. No later success
+// completes it [UNCONFIRMED, reference/whmcs.md 3.7].
 type QueueRow struct {
 	ID        int       `json:"id"`
 	ServiceID int       `json:"service_id"`
+	Module    string    `json:"module"`
 	Action    string    `json:"action"`
 	Error     string    `json:"error"`
 	At        time.Time `json:"at"`
 	Completed bool      `json:"completed"`
 }
 
-// Count is what one action has cost.
+// Ticket is a support ticket: its first message and the replies.
+type Ticket struct {
+	ID        int      `json:"id"`
+	ClientID  int      `json:"client_id"`
+	ServiceID int      `json:"service_id"`
+	Subject   string   `json:"subject"`
+	Messages  []string `json:"messages"`
+}
+
+// Notification is an event for the host's notification rules.
+type Notification struct {
+	Identifier string `json:"identifier"`
+	Title      string `json:"title"`
+	Message    string `json:"message"`
+}
+
+// Count is what one action has cost: all requests, spoiled ones too, and the
+// bytes of the answers.
 type Count struct {
 	Requests int   `json:"requests"`
 	Bytes    int64 `json:"bytes"`
@@ -86,59 +101,70 @@ type Count struct {
 
 // State is everything, as /_sim/state shows it.
 type State struct {
-	Since    time.Time        `json:"since"`
-	Services []*Service       `json:"services"`
-	Orders   map[int]string   `json:"orders"`
-	Mails    []Mail           `json:"mails"`
-	Queue    []QueueRow       `json:"module_queue"`
-	Activity []string         `json:"activity"`
-	Counters map[string]Count `json:"counters"`
-	NextID   int              `json:"next_id"`
-	Clients  int              `json:"clients"`
+	Since         time.Time        `json:"since"`
+	Clients       []*Client        `json:"clients"`
+	Orders        []*OrderRow      `json:"orders"`
+	Services      []*Service       `json:"services"`
+	Mails         []Mail           `json:"mails"`
+	Queue         []QueueRow       `json:"module_queue"`
+	Tickets       []*Ticket        `json:"tickets"`
+	Notifications []Notification   `json:"notifications"`
+	Activity      []string         `json:"activity"`
+	Counters      map[string]Count `json:"counters"`
+	NextID        int              `json:"next_id"`
 }
 
 // Service returns one service of the state; nil when there is none.
 func (s State) Service(id int) *Service {
-	for _, service := range s.Services {
-		if service.ID == id {
-			return service
-		}
-	}
-	return nil
+	return one(s.Services, func(service *Service) bool { return service.ID == id })
+}
+
+// Order returns one order of the state; nil when there is none.
+func (s State) Order(id int) *OrderRow {
+	return one(s.Orders, func(order *OrderRow) bool { return order.ID == id })
+}
+
+// Client returns one client of the state; nil when there is none.
+func (s State) Client(id int) *Client {
+	return one(s.Clients, func(client *Client) bool { return client.ID == id })
 }
 
 // MailsOf returns the welcome mails of a service.
 func (s State) MailsOf(id int) []Mail {
-	var mails []Mail
-	for _, mail := range s.Mails {
-		if mail.ServiceID == id {
-			mails = append(mails, mail)
-		}
-	}
-	return mails
+	return slices.DeleteFunc(slices.Clone(s.Mails), func(mail Mail) bool {
+		return mail.ServiceID != id || mail.Template != Welcome
+	})
 }
 
-func (c *Config) fill() {
-	if c.Identifier == "" {
-		c.Identifier = "identifier"
+// copy shares nothing with the original but the orders' bodies, which never change.
+func (s State) copy() State {
+	s.Clients, s.Orders, s.Services = copies(s.Clients), copies(s.Orders), copies(s.Services)
+	s.Tickets = copies(s.Tickets)
+	for _, ticket := range s.Tickets {
+		ticket.Messages = slices.Clone(ticket.Messages)
 	}
-	if c.Secret == "" {
-		c.Secret = "secret"
+	s.Mails, s.Queue = slices.Clone(s.Mails), slices.Clone(s.Queue)
+	s.Notifications, s.Activity = slices.Clone(s.Notifications), slices.Clone(s.Activity)
+	counters := map[string]Count{}
+	for action, count := range s.Counters {
+		counters[action] = count
 	}
-	if c.Installation == "" {
-		c.Installation = "demo"
+	s.Counters = counters
+	return s
+}
+
+func one[T any](all []*T, fits func(*T) bool) *T {
+	if i := slices.IndexFunc(all, fits); i >= 0 {
+		return all[i]
 	}
-	if c.Panel == "" {
-		c.Panel = "demo"
+	return nil
+}
+
+func copies[T any](all []*T) []*T {
+	result := make([]*T, 0, len(all))
+	for _, item := range all {
+		duplicate := *item
+		result = append(result, &duplicate)
 	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	if len(c.Products) > 0 {
-		return
-	}
-	for i, pkg := range []string{"E3-16G", "E5-64G"} {
-		c.Products = append(c.Products, Product{ID: i + 1, Name: "Dedicated " + pkg, Module: "metalease", Package: pkg,
-			OS: "ISPsystem__Debian-12-x86_64", Recipe: "null", Group: "public", Panel: c.Panel})
-	}
+	return result
 }

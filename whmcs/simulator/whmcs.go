@@ -3,13 +3,12 @@ package simulator
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"slices"
 	"sync"
-	"time"
+
+	"metalease/internal/tlstrust"
 )
 
 // WHMCS is a simulated WHMCS. It is an http.Handler.
@@ -30,12 +29,19 @@ type WHMCS struct {
 
 // New makes a WHMCS, from its state file when there is one.
 func New(config Config) (*WHMCS, error) {
-	config.fill()
+	if err := config.complete(); err != nil {
+		return nil, err
+	}
+	trust, err := tlstrust.Config(config.GatewayCA, "")
+	if err != nil {
+		return nil, fmt.Errorf("the gateway's certificate: %w", err)
+	}
 	w := &WHMCS{
-		config: config, random: rand.New(rand.NewPCG(uint64(config.Seed), 2)), hangs: make(chan struct{}),
-		gateway: &http.Client{Timeout: 30 * time.Second}, locks: map[int]*sync.Mutex{},
-		state: State{Since: config.Now(), NextID: 100, Orders: map[int]string{}, Counters: map[string]Count{},
-			Services: []*Service{}, Mails: []Mail{}, Queue: []QueueRow{}, Activity: []string{}},
+		config: config, random: rand.New(rand.NewPCG(uint64(config.Seed), 2)), hangs: make(chan struct{}), locks: map[int]*sync.Mutex{},
+		gateway: &http.Client{Timeout: gatewayPatience, Transport: &http.Transport{TLSClientConfig: trust, MaxIdleConnsPerHost: 16}},
+		// Empty lists, and not null, for programs that read them.
+		state: State{Since: config.Now(), NextID: 100, Clients: []*Client{}, Orders: []*OrderRow{}, Services: []*Service{}, Mails: []Mail{},
+			Queue: []QueueRow{}, Tickets: []*Ticket{}, Notifications: []Notification{}, Activity: []string{}, Counters: map[string]Count{}},
 	}
 	w.routes()
 	return w, w.load()
@@ -46,7 +52,7 @@ func New(config Config) (*WHMCS, error) {
 func (w *WHMCS) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if err := w.Save(); err != nil {
-			w.log("the state file was not written: " + err.Error())
+			w.log("the state file was not written: %s", err)
 		}
 	}()
 	w.mux.ServeHTTP(rw, r)
@@ -55,6 +61,7 @@ func (w *WHMCS) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 // Close lets go of calls that hang and writes the state file.
 func (w *WHMCS) Close() error {
 	w.ClearFaults()
+	w.gateway.CloseIdleConnections()
 	return w.Save()
 }
 
@@ -62,15 +69,7 @@ func (w *WHMCS) Close() error {
 func (w *WHMCS) State() State {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	state := w.state
-	state.Counters, state.Orders = maps.Clone(state.Counters), maps.Clone(state.Orders)
-	state.Mails, state.Queue, state.Activity = slices.Clone(state.Mails), slices.Clone(state.Queue), slices.Clone(state.Activity)
-	state.Services = nil
-	for _, s := range w.state.Services {
-		one := *s
-		state.Services = append(state.Services, &one)
-	}
-	return state
+	return w.state.copy()
 }
 
 // service returns a copy of a service.
@@ -83,14 +82,26 @@ func (w *WHMCS) service(id int) (Service, bool) {
 	return Service{}, false
 }
 
-// edit changes a service.
-func (w *WHMCS) edit(id int, change func(*Service)) {
+// change changes the state.
+func (w *WHMCS) change(how func(*State)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if s := w.state.Service(id); s != nil {
-		change(s)
-		w.dirty = true
-	}
+	how(&w.state)
+	w.dirty = true
+}
+
+// edit changes a service.
+func (w *WHMCS) edit(id int, how func(*Service)) {
+	w.change(func(state *State) {
+		if s := state.Service(id); s != nil {
+			how(s)
+		}
+	})
+}
+
+// log writes a line of WHMCS's activity log.
+func (w *WHMCS) log(format string, args ...any) {
+	w.change(func(state *State) { state.Activity = append(state.Activity, fmt.Sprintf(format, args...)) })
 }
 
 // lock keeps module functions of one service from running side by side.
@@ -106,10 +117,10 @@ func (w *WHMCS) lock(id int) func() {
 	return l.Unlock
 }
 
-func (w *WHMCS) newID() int {
-	w.state.NextID++
-	w.dirty = true
-	return w.state.NextID
+// newID is an id that nothing of this WHMCS has had.
+func (s *State) newID() int {
+	s.NextID++
+	return s.NextID
 }
 
 // password has sixteen characters of four classes.
@@ -140,7 +151,7 @@ func (w *WHMCS) load() error {
 	if err != nil {
 		return err
 	}
-	var file stored
+	file := stored{State: w.state} // so that what the file lacks stays empty
 	if err := json.Unmarshal(text, &file); err != nil {
 		return fmt.Errorf("state file %s: %w", w.config.StateFile, err)
 	}

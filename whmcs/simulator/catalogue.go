@@ -1,0 +1,145 @@
+// Package simulator is a WHMCS with state, as far as metalease and its tests
+// meet one: api.php, the checkout, and the server module, which calls back into
+// the gateway as the PHP module does. See reference/whmcs.md.
+package simulator
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config describes a WHMCS.
+type Config struct {
+	// Identifier, Secret and AccessKey are the API credential.
+	Identifier, Secret, AccessKey string
+	// Gateway is the URL of the gateway; empty: the module does nothing and succeeds.
+	// GatewayCA is a file of roots for it; empty: the system's.
+	Gateway, GatewaySecret, GatewayCA string
+	// Installation is this WHMCS's name; Panel the panel of its products.
+	Installation, Panel string
+	// Products, when none are given, is a small catalogue.
+	Products []Product
+	// Servers, when none are given, has one entry for each panel of the products.
+	Servers []ServerEntry
+	// StateFile is read at the start and written after changes.
+	StateFile string
+	// Seed of the random choices of faults.
+	Seed int64
+	// Now is the clock; time.Now when nil.
+	Now func() time.Time
+}
+
+// moduleName is the name of our server module in WHMCS.
+const moduleName = "metalease"
+
+// Product is what is sold, with the settings of the server module in the order of
+// their positions.
+type Product struct {
+	ID     int    `json:"id" yaml:"id"`
+	Name   string `json:"name" yaml:"name"`
+	Module string `json:"module" yaml:"module"`
+
+	Package  string `json:"package" yaml:"package"`
+	OS       string `json:"os" yaml:"os"`
+	Recipe   string `json:"recipe" yaml:"recipe"`
+	DontWait bool   `json:"dont_wait" yaml:"dont_wait"`
+	// Domain is a template: @ID@ is the service's id, @DOMAIN@ what the client typed.
+	Domain string `json:"domain" yaml:"domain"`
+	Group  string `json:"group" yaml:"group"`
+	Panel  string `json:"panel" yaml:"panel"`
+	// InstallTimeout and Grace are durations such as 720s and 72h.
+	InstallTimeout  string `json:"install_timeout" yaml:"install_timeout"`
+	InstallAttempts int    `json:"install_attempts" yaml:"install_attempts"`
+	Grace           string `json:"grace" yaml:"grace"`
+	StartOn         string `json:"start_on" yaml:"start_on"`
+}
+
+// When a service is started: StartOnPayment is the default.
+const (
+	StartOnPayment    = "payment"
+	StartOnAcceptance = "acceptance"
+	StartOnCreate     = "create"
+)
+
+// ServerEntry is a row of tblservers: the gateway, with a panel's name as its
+// username.
+type ServerEntry struct {
+	ID       int    `json:"id" yaml:"id"`
+	Name     string `json:"name" yaml:"name"`
+	Hostname string `json:"hostname" yaml:"hostname"`
+	Username string `json:"username" yaml:"username"`
+}
+
+// complete fills what is not given and says what is wrong.
+func (c *Config) complete() error {
+	for _, setting := range []struct {
+		value     *string
+		otherwise string
+	}{{&c.Identifier, "identifier"}, {&c.Secret, "secret"}, {&c.Installation, "demo"}, {&c.Panel, "demo"}} {
+		*setting.value = or(*setting.value, setting.otherwise)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if len(c.Products) == 0 {
+		for i, pkg := range []string{"E3-16G", "E5-64G"} {
+			c.Products = append(c.Products, Product{ID: i + 1, Name: "Dedicated " + pkg, Module: moduleName, Package: pkg,
+				OS: "ISPsystem__Debian-12-x86_64", Recipe: "null", Group: "public", Panel: c.Panel})
+		}
+	}
+	c.Products = slices.Clone(c.Products)
+	ids := map[int]bool{}
+	for i := range c.Products {
+		p := &c.Products[i]
+		if p.ID <= 0 || ids[p.ID] {
+			return fmt.Errorf("product %q: the id %d is not positive, or twice there", p.Name, p.ID)
+		}
+		ids[p.ID] = true
+		p.StartOn = or(p.StartOn, StartOnPayment)
+		if !slices.Contains([]string{StartOnPayment, StartOnAcceptance, StartOnCreate}, p.StartOn) {
+			return fmt.Errorf("product %d: start_on is %q, not %s, %s or %s", p.ID, p.StartOn, StartOnPayment, StartOnAcceptance, StartOnCreate)
+		}
+		p.Panel = or(p.Panel, c.Panel)
+	}
+	if len(c.Servers) == 0 {
+		for _, p := range c.Products {
+			if c.entry(p.Panel).ID == 0 {
+				c.Servers = append(c.Servers, ServerEntry{len(c.Servers) + 1, "dci-" + p.Panel, p.Panel + ".example.com", p.Panel})
+			}
+		}
+	}
+	return nil
+}
+
+// entry is the server entry of a panel; none has id 0.
+func (c *Config) entry(panel string) ServerEntry {
+	for _, entry := range c.Servers {
+		if entry.Username == panel {
+			return entry
+		}
+	}
+	return ServerEntry{}
+}
+
+func (c *Config) product(id int) (Product, bool) {
+	i := slices.IndexFunc(c.Products, func(p Product) bool { return p.ID == id })
+	if i < 0 {
+		return Product{}, false
+	}
+	return c.Products[i], true
+}
+
+// hostname fills a product's domain template.
+func (p Product) hostname(serviceID int, typed string) string {
+	template := or(p.Domain, or(typed, "s@ID@.example.com"))
+	return strings.NewReplacer("@ID@", fmt.Sprint(serviceID), "@DOMAIN@", typed).Replace(template)
+}
+
+func or(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}

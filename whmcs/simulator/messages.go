@@ -1,0 +1,84 @@
+package simulator
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func (w *WHMCS) getProducts(params url.Values) object {
+	wanted := strings.Split(params.Get("pid"), ",")
+	var rows []object
+	for _, p := range w.config.Products {
+		if (params.Get("pid") == "" || slices.Contains(wanted, strconv.Itoa(p.ID))) && (params.Get("module") == "" || params.Get("module") == p.Module) {
+			rows = append(rows, object{"pid": p.ID, "gid": "1", "type": "server", "name": p.Name, "module": p.Module, "paytype": "recurring",
+				"pricing": object{"USD": object{"monthly": "50.00", "quarterly": "-1.00"}}, "customfields": "", "configoptions": ""})
+		}
+	}
+	return success(object{"totalresults": strconv.Itoa(len(rows)), "products": object{"product": rows}})
+}
+
+func (w *WHMCS) getServers(url.Values) object {
+	servers := []object{}
+	for _, s := range w.config.Servers {
+		servers = append(servers, object{"id": s.ID, "name": s.Name, "hostname": s.Hostname, "ipaddress": "", "active": true, "module": moduleName})
+	}
+	return success(object{"servers": servers})
+}
+
+func (w *WHMCS) details(url.Values) object {
+	return success(object{"whmcs": object{"version": "8.13.1", "canonicalversion": "8.13.1-release.1"}})
+}
+
+func (w *WHMCS) logActivity(params url.Values) object {
+	w.log("%s", params.Get("description"))
+	return success(nil)
+}
+
+func (w *WHMCS) openTicket(params url.Values) object {
+	if params.Get("subject") == "" || params.Get("message") == "" {
+		return failed("Subject and Message Required")
+	}
+	var opened int
+	w.change(func(state *State) {
+		opened = state.newID()
+		state.Tickets = append(state.Tickets, &Ticket{opened, id(params, "clientid"), id(params, "serviceid"),
+			params.Get("subject"), []string{params.Get("message")}})
+	})
+	return success(object{"id": opened, "tid": "SIM-" + strconv.Itoa(opened), "c": "AbCdEfGh"})
+}
+
+func (w *WHMCS) addTicketReply(params url.Values) object {
+	answer := failed("Ticket ID Not Found")
+	w.change(func(state *State) {
+		if ticket := one(state.Tickets, func(t *Ticket) bool { return t.ID == id(params, "ticketid") }); ticket != nil {
+			ticket.Messages = append(ticket.Messages, params.Get("message"))
+			answer = success(nil)
+		}
+	})
+	return answer
+}
+
+// sendEmail knows mails about services only.
+func (w *WHMCS) sendEmail(params url.Values) object {
+	if params.Get("messagename") == "" {
+		return failed("Email Template not found")
+	}
+	answer := failed("Invalid Related ID")
+	w.change(func(state *State) {
+		if service := state.Service(id(params, "id")); service != nil {
+			state.mail(params.Get("messagename"), service, w.config.Now())
+			answer = success(nil)
+		}
+	})
+	return answer
+}
+
+func (w *WHMCS) triggerNotification(params url.Values) object {
+	w.change(func(state *State) {
+		state.Notifications = append(state.Notifications,
+			Notification{params.Get("notification_identifier"), params.Get("title"), params.Get("message")})
+	})
+	return success(nil)
+}
