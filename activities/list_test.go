@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -32,32 +33,37 @@ func newPanelList(tick time.Duration) *panelList {
 }
 
 func TestAHundredWaitersCostOneRequest(t *testing.T) {
-	p := newPanelList(time.Hour)
-	var all sync.WaitGroup
-	var asked atomic.Int32
-	for range 100 {
-		all.Go(func() {
-			asked.Add(1)
-			round, err := p.fresh(t.Context(), false)
-			require.NoError(t, err)
-			require.Equal(t, []string{"5", "6"}, round.order)
-		})
-	}
-	require.Eventually(t, func() bool { return asked.Load() == 100 }, 5*time.Second, time.Millisecond)
-	<-p.began // the first list needs no tick
-	// Whoever came after its beginning waits for the next one; hurry brings it at once.
-	p.answer <- nil
-	done := make(chan struct{})
-	go func() {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPanelList(time.Hour)
+		p.sharedList.began = time.Now() // a list has just begun, so the next one waits for the tick
+		var all sync.WaitGroup
+		for range 100 {
+			all.Go(func() {
+				round, err := p.fresh(t.Context(), false)
+				require.NoError(t, err)
+				require.Equal(t, []string{"5", "6"}, round.order)
+			})
+		}
+		synctest.Wait() // all of them wait
+		asked := time.Now()
+		<-p.began
+		require.Equal(t, time.Hour, time.Since(asked), "one tick later")
+		p.answer <- nil
+		all.Wait()
+		require.Equal(t, int32(1), p.requests.Load())
+	})
+}
+
+func TestHurryNeedsNoTick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPanelList(time.Hour)
+		p.sharedList.began = time.Now()
+		asked := time.Now()
+		go func() { <-p.began; p.answer <- nil }()
 		_, err := p.fresh(t.Context(), true)
 		require.NoError(t, err)
-		close(done)
-	}()
-	<-p.began
-	p.answer <- nil
-	<-done
-	all.Wait()
-	require.LessOrEqual(t, p.requests.Load(), int32(3))
+		require.Zero(t, time.Since(asked))
+	})
 }
 
 func TestAListThatBeganEarlierIsNotFresh(t *testing.T) {
