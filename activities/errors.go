@@ -19,6 +19,7 @@ const (
 	ErrPanelCredentials  = "PanelCredentials" // refused login, right or certificate
 	ErrPanelRefused      = "PanelRefused"     // the panel says no, in its words
 	ErrPanelUnsupported  = "PanelUnsupported" // DCImanager 6, or no DCImanager
+	ErrObserved          = "PanelObserved"    // the panel is in observe mode: nothing is written
 	ErrWHMCSUnavailable  = "WHMCSUnavailable" // retried until WHMCS answers
 	ErrWHMCSCredentials  = "WHMCSCredentials" // identifier, role or address list
 	ErrWHMCSRefused      = "WHMCSRefused"     // WHMCS or its module says no
@@ -82,6 +83,8 @@ func panelError(err *dcim.Error, attempt int32) error {
 	switch err.Kind {
 	case dcim.KindCredentials, dcim.KindAccess, dcim.KindCertificate, dcim.KindLicense:
 		return final(ErrPanelCredentials, "%s", err)
+	case dcim.KindReadOnly:
+		return final(ErrObserved, "%s", err)
 	case dcim.KindUnsupported:
 		return final(ErrPanelUnsupported, "%s", err)
 	case dcim.KindValue, dcim.KindMissed, dcim.KindExists, dcim.KindLimit:

@@ -36,6 +36,8 @@ type Config struct {
 	// time, 8 when zero; one of them is always kept, so 1 means one of each class.
 	Rate        float64
 	Concurrency int
+	// ReadOnly refuses every change before it is sent: KindReadOnly.
+	ReadOnly bool
 	// UrgentShare of both is kept for Urgent calls: above 0, below 1; 0.25 when zero.
 	UrgentShare float64
 }

@@ -51,10 +51,12 @@ const (
 	KindMayHaveHappened
 	// KindUnsupported: DCImanager 6 answers.
 	KindUnsupported
+	// KindReadOnly: this client may not change anything; nothing was sent.
+	KindReadOnly
 )
 
 var kindNames = [...]string{"None", "Credentials", "Access", "Missed", "Value", "Exists", "Limit", "License", "Panel", "NotAPanel",
-	"Unreachable", "Certificate", "MayHaveHappened", "Unsupported"}
+	"Unreachable", "Certificate", "MayHaveHappened", "Unsupported", "ReadOnly"}
 
 // String is the kind's name, for logs and metrics.
 func (k Kind) String() string { return kindNames[k] }

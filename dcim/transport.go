@@ -17,6 +17,9 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 	if name, bad := r.badID(); bad {
 		return node{}, c.fail(r, KindValue, fmt.Sprintf("%q is not the id of one object (%s); nothing was sent", r.get(name), name))
 	}
+	if r.changes && c.config.ReadOnly {
+		return node{}, c.fail(r, KindReadOnly, "the panel is only observed, so nothing was sent; set its mode to manage to have it managed")
+	}
 	done, err := c.limits.acquire(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		return node{}, c.fail(r, KindUnreachable, "no turn within the time limit: more is asked of this panel than its rate and concurrency allow; nothing was sent")

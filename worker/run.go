@@ -125,6 +125,7 @@ func newBackends(cfg *config.Config) (backends, error) {
 		client, err := dcim.New(dcim.Config{
 			Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
 			Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare,
+			ReadOnly: p.Mode == config.ModeObserve,
 		})
 		if err != nil {
 			return backends{}, err

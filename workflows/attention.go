@@ -39,6 +39,7 @@ var codes = map[string]string{
 	activities.ErrPanelCredentials: "panel_credentials",
 	activities.ErrPanelRefused:     "panel_refused",
 	activities.ErrPanelUnsupported: "panel_unsupported",
+	activities.ErrObserved:         "panel_observed",
 	activities.ErrWHMCSCredentials: "whmcs_credentials",
 	activities.ErrWHMCSRefused:     "whmcs_refused",
 	activities.ErrOwnership:        "ownership_lost",

@@ -14,6 +14,7 @@ const (
 	TypeServiceLifecycle = "ServiceLifecycle"
 	TypeInventory        = "Inventory"
 	TypeAccount          = "Account"
+	TypeInquiry          = "Inquiry"
 )
 
 // Task queues. A panel has three more, see PanelQueue.
@@ -84,6 +85,9 @@ func InventoryWorkflowID(panel string) string { return "inventory-" + panel }
 func AccountWorkflowID(panel string, clientID int) string {
 	return fmt.Sprintf("account-%s-%d", panel, clientID)
 }
+
+// InquiryWorkflowID is the id of one question about a panel; unique tells questions apart.
+func InquiryWorkflowID(panel, unique string) string { return "inquiry-" + panel + "-" + unique }
 
 // PanelQueue carries the building work of a panel.
 func PanelQueue(panel string) string { return "panel-" + panel }

@@ -11,4 +11,5 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(ServiceLifecycle, workflow.RegisterOptions{Name: TypeServiceLifecycle})
 	r.RegisterWorkflowWithOptions(Inventory, workflow.RegisterOptions{Name: TypeInventory})
 	r.RegisterWorkflowWithOptions(Account, workflow.RegisterOptions{Name: TypeAccount})
+	r.RegisterWorkflowWithOptions(Inquiry, workflow.RegisterOptions{Name: TypeInquiry})
 }

@@ -42,6 +42,7 @@ func (c *Config) check(r *report, role Role) {
 		rule.whmcs(&c.WHMCS)
 		for i := range c.Panels {
 			rule.panelAccess(fmt.Sprintf("panels[%d].", i), &c.Panels[i])
+			rule.panelPolicy(fmt.Sprintf("panels[%d].", i), c.Panels[i])
 		}
 		rule.whmcsServers(c.Panels)
 		rule.timing(c.Timing)
@@ -59,6 +60,7 @@ func (c checker) panels(panels []Panel) {
 	for i, panel := range panels {
 		key := fmt.Sprintf("panels[%d].name", i)
 		c.name(key, panel.Name)
+		c.oneOf(fmt.Sprintf("panels[%d].mode", i), panel.Mode, ModeManage, ModeObserve)
 		if first, twice := seen[panel.Name]; twice && panel.Name != "" {
 			c.fault(key, "%q is already the name of panels[%d]", panel.Name, first)
 			continue
@@ -76,6 +78,16 @@ func (c checker) panelAccess(at string, panel *Panel) {
 	c.between(at+"rate", panel.Rate, 0.1, 1000)
 	c.between(at+"concurrency", float64(panel.Concurrency), 1, 1000)
 	c.between(at+"urgent_share", panel.UrgentShare, 0, 0.9)
+}
+
+// panelPolicy checks what metalease may do to the servers of a panel.
+func (c checker) panelPolicy(at string, panel Panel) {
+	c.between(at+"max_releases_per_hour", float64(panel.MaxReleasesPerHour), 0, 1_000_000)
+	c.between(at+"max_blocks_per_hour", float64(panel.MaxBlocksPerHour), 0, 1_000_000)
+	c.oneOf(at+"resale", panel.Resale, ResaleAtOnce, ResaleDiagnostics, ResaleHold)
+	c.longEnough(at+"resale_hold", panel.ResaleHold)
+	c.oneOf(at+"wipe", panel.Wipe, WipePanel, WipeOnInstall)
+	c.longEnough(at+"reconcile_every", panel.ReconcileEvery)
 }
 
 // whmcsServers keeps a WHMCS server entry from standing for two panels: a service could then be found on either.
@@ -103,6 +115,10 @@ func (c checker) whmcs(whmcs *WHMCS) {
 	c.longEnough("whmcs.module_timeout", whmcs.ModuleTimeout)
 	c.between("whmcs.rate", whmcs.Rate, 0.1, 1000)
 	c.between("whmcs.concurrency", float64(whmcs.Concurrency), 1, 1000)
+	c.oneOf("whmcs.notify", whmcs.Notify, NotifyEvent, NotifyTicket, NotifyOff)
+	if whmcs.Notify == NotifyTicket {
+		c.between("whmcs.ticket_department", float64(whmcs.TicketDept), 1, 1_000_000_000)
+	}
 	if len(whmcs.Modules) == 0 {
 		c.fault("whmcs.modules", "names no server module; at least metalease is needed")
 	}
@@ -113,6 +129,9 @@ func (c checker) whmcs(whmcs *WHMCS) {
 
 func (c checker) gateway(gateway Gateway) {
 	c.listen("gateway.listen", gateway.Listen)
+	if gateway.WebUI != "" {
+		c.webAddress("gateway.web_ui", gateway.WebUI)
+	}
 	switch length := len(gateway.Secret.Reveal()); {
 	case length == 0:
 		c.present("gateway.secret", "")
@@ -204,6 +223,14 @@ func (c checker) address(key, value string, plainNearby bool) {
 		c.fault(key, "%q is not https", value)
 	case address.Scheme != "http" || !nearby(address.Hostname()):
 		c.fault(key, "%q is not https (plain http is only for 127.0.0.1 and for a container beside this one)", value)
+	}
+}
+
+// webAddress wants what a browser opens.
+func (c checker) webAddress(key, value string) {
+	address, err := url.Parse(value)
+	if err != nil || address.Hostname() == "" || address.Scheme != "https" && address.Scheme != "http" || address.RawQuery != "" {
+		c.fault(key, "%q is not an address like https://temporal.example.com", value)
 	}
 }
 

@@ -24,15 +24,24 @@ type WHMCS struct {
 	URL           string        `yaml:"url"`        // of the WHMCS root; https; http only to this machine or a container beside it
 	Identifier    string        `yaml:"identifier"` // API credential
 	Secret        Secret        `yaml:"secret"`
-	AccessKey     Secret        `yaml:"access_key"`     // $api_access_key of configuration.php; optional
-	CA            string        `yaml:"ca"`             // PEM file; empty: the system's roots
-	Fingerprint   string        `yaml:"fingerprint"`    // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
-	Timeout       time.Duration `yaml:"timeout"`        // of one call
-	ModuleTimeout time.Duration `yaml:"module_timeout"` // of one call that runs a server module (ModuleCreate and so on)
-	Rate          float64       `yaml:"rate"`           // calls a second
-	Concurrency   int           `yaml:"concurrency"`    // calls at a time
-	Modules       []string      `yaml:"modules"`        // server modules whose services own servers
+	AccessKey     Secret        `yaml:"access_key"`        // $api_access_key of configuration.php; optional
+	CA            string        `yaml:"ca"`                // PEM file; empty: the system's roots
+	Fingerprint   string        `yaml:"fingerprint"`       // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
+	Timeout       time.Duration `yaml:"timeout"`           // of one call
+	ModuleTimeout time.Duration `yaml:"module_timeout"`    // of one call that runs a server module (ModuleCreate and so on)
+	Rate          float64       `yaml:"rate"`              // calls a second
+	Concurrency   int           `yaml:"concurrency"`       // calls at a time
+	Modules       []string      `yaml:"modules"`           // server modules whose services own servers
+	Notify        string        `yaml:"notify"`            // who is told of attention: event (notification rules), ticket, or off
+	TicketDept    int           `yaml:"ticket_department"` // id of the department, with notify: ticket
 }
+
+// Ways to tell somebody of a service that needs attention.
+const (
+	NotifyEvent  = "event"
+	NotifyTicket = "ticket"
+	NotifyOff    = "off"
+)
 
 // Panel is one DCImanager.
 type Panel struct {
@@ -47,7 +56,34 @@ type Panel struct {
 	Concurrency  int           `yaml:"concurrency" for:"worker"` // calls at a time
 	UrgentShare  float64       `yaml:"urgent_share" for:"worker"`
 	WHMCSServers []string      `yaml:"whmcs_servers" for:"worker"` // names of the WHMCS server entries that are this panel
+
+	Mode               string        `yaml:"mode"`                               // manage, or observe: nothing at all is written
+	MaxReleasesPerHour int           `yaml:"max_releases_per_hour" for:"worker"` // of customers' servers; more wait for a person
+	MaxBlocksPerHour   int           `yaml:"max_blocks_per_hour" for:"worker"`   // more wait for a person
+	Resale             string        `yaml:"resale" for:"worker"`                // at-once, after-diagnostics or hold: when a released server is stock again
+	ResaleHold         time.Duration `yaml:"resale_hold" for:"worker"`           // with resale: hold
+	Wipe               string        `yaml:"wipe" for:"worker"`                  // panel: its own policy; on-install: each install clears the disks first
+	ReconcileEvery     time.Duration `yaml:"reconcile_every" for:"worker"`       // between two comparisons of panel, WHMCS and workflows
 }
+
+// Modes of a panel.
+const (
+	ModeManage  = "manage"
+	ModeObserve = "observe"
+)
+
+// When a released server may be sold again.
+const (
+	ResaleAtOnce      = "at-once"
+	ResaleDiagnostics = "after-diagnostics"
+	ResaleHold        = "hold"
+)
+
+// Who clears the disks of a released server.
+const (
+	WipePanel     = "panel"
+	WipeOnInstall = "on-install"
+)
 
 // Gateway says where `starter serve` listens, and holds the secret that signs the calls to it.
 type Gateway struct {
@@ -55,6 +91,7 @@ type Gateway struct {
 	Secret  Secret `yaml:"secret"`
 	TLSCert string `yaml:"tls_cert"` // PEM file; with TLSKey, or both empty for plain HTTP
 	TLSKey  string `yaml:"tls_key"`
+	WebUI   string `yaml:"web_ui"` // of the Temporal Web UI, for links to a service's workflow; empty: no links
 }
 
 // Defaults are used where an order does not say otherwise.
@@ -113,7 +150,7 @@ func (c *Config) PanelNames() []string {
 func (c *Config) setDefaults() {
 	c.WHMCS = WHMCS{
 		Timeout: 30 * time.Second, ModuleTimeout: 90 * time.Second, Rate: 10, Concurrency: 8,
-		Modules: []string{"metalease", "dcimanager"},
+		Modules: []string{"metalease", "dcimanager"}, Notify: NotifyEvent,
 	}
 	c.Gateway = Gateway{Listen: "127.0.0.1:8080"}
 	c.Defaults = Defaults{InstallTimeout: 720 * time.Second, InstallAttempts: 1, Grace: 72 * time.Hour}
@@ -127,5 +164,9 @@ func (c *Config) setDefaults() {
 }
 
 func (p *Panel) setDefaults() {
-	*p = Panel{Timeout: time.Minute, Rate: 10, Concurrency: 8, UrgentShare: 0.25}
+	*p = Panel{
+		Timeout: time.Minute, Rate: 10, Concurrency: 8, UrgentShare: 0.25, Mode: ModeManage,
+		MaxReleasesPerHour: 20, MaxBlocksPerHour: 50, Resale: ResaleAtOnce, ResaleHold: 24 * time.Hour, Wipe: WipePanel,
+		ReconcileEvery: time.Hour,
+	}
 }

@@ -75,10 +75,13 @@ whmcs:
   rate: 0.5
   concurrency: 3
   modules: [metalease]
+  notify: ticket
+  ticket_department: 4
 panels:
-  - {name: ams1, url: https://a/dcimgr, user: 007, password: 0123, timeout: 5s, rate: 2, concurrency: 4, urgent_share: 0.5, whmcs_servers: [A, B]}
+  - {name: ams1, url: https://a/dcimgr, user: 007, password: 0123, timeout: 5s, rate: 2, concurrency: 4, urgent_share: 0.5, whmcs_servers: [A, B],
+     mode: observe, max_releases_per_hour: 0, max_blocks_per_hour: 7, resale: hold, resale_hold: 2d, wipe: on-install, reconcile_every: 5m}
   - {name: fra1, url: https://b/dcimgr, user: u, password: "p"}
-gateway: {listen: ":9000", secret: 0123456789abcdef}
+gateway: {listen: ":9000", secret: 0123456789abcdef, web_ui: "https://temporal.example.com"}
 defaults: {install_timeout: 12s, install_attempts: 3, grace: 1d12h}
 timing: {tick: 50ms, power_timeout: 1s, repeat: 2s, follow_delay: 0s, install_settle: 3s, release_timeout: 4s, retry_cap: 5s, heartbeat: 6s}
 worker: {metrics_listen: "127.0.0.1:0", build_slots: 1, urgent_slots: 2, watch_slots: 3, stop_timeout: 0s}
@@ -88,12 +91,15 @@ log: {format: console, level: debug}
 	require.Equal(t, WHMCS{
 		URL: "http://127.0.0.1:8085/", Identifier: "id", Secret: NewSecret("s"), AccessKey: NewSecret("k"), Fingerprint: strings.Repeat("ab", 32),
 		Timeout: time.Second, ModuleTimeout: 2 * time.Minute, Rate: 0.5, Concurrency: 3, Modules: []string{"metalease"},
+		Notify: NotifyTicket, TicketDept: 4,
 	}, config.WHMCS)
 	require.Equal(t, Panel{
 		Name: "ams1", URL: "https://a/dcimgr", User: "007", Password: NewSecret("0123"),
 		Timeout: 5 * time.Second, Rate: 2, Concurrency: 4, UrgentShare: 0.5, WHMCSServers: []string{"A", "B"},
+		Mode: ModeObserve, MaxBlocksPerHour: 7, Resale: ResaleHold, ResaleHold: 48 * time.Hour, Wipe: WipeOnInstall, ReconcileEvery: 5 * time.Minute,
 	}, config.Panels[0])
 	require.Equal(t, ":9000", config.Gateway.Listen)
+	require.Equal(t, "https://temporal.example.com", config.Gateway.WebUI)
 	require.Equal(t, Defaults{12 * time.Second, 3, 36 * time.Hour}, config.Defaults)
 	require.Equal(t, Timing{50 * time.Millisecond, time.Second, 2 * time.Second, 0, 3 * time.Second, 4 * time.Second, 5 * time.Second, 6 * time.Second}, config.Timing)
 	require.Equal(t, Worker{"127.0.0.1:0", 1, 2, 3, 0}, config.Worker)
@@ -177,7 +183,7 @@ func TestExampleLoads(t *testing.T) {
 	}
 
 	open := regexp.MustCompile(`(?m)^( *)# ?( *[a-z_]+:( |$))`).ReplaceAllString(string(text), "$1$2")
-	open = regexp.MustCompile(`(?m)^ *(access_key|ca|fingerprint|tls_cert|tls_key|whmcs_servers):.*\n`).ReplaceAllString(open, "")
+	open = regexp.MustCompile(`(?m)^ *(access_key|ca|fingerprint|tls_cert|tls_key|whmcs_servers|ticket_department|web_ui):.*\n`).ReplaceAllString(open, "")
 	require.Contains(t, open, "\n  retry_cap: 60s", "the comments were taken off")
 	opened, err := Load(write(t, open), ForWorker)
 	require.NoError(t, err)

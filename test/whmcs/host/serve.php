@@ -1,0 +1,34 @@
+<?php
+
+/**
+ * php serve.php ADDRESS STATE_DIR MODULE_TREE
+ *
+ * Unpacks the module into a new WHMCS root, as a host does, and serves it until
+ * standard input ends: so that no worker outlives the test that started it. It
+ * ends the process group that it leads.
+ */
+
+declare(strict_types=1);
+
+[, $address, $state, $module] = $argv + [1 => '127.0.0.1:8080', 2 => sys_get_temp_dir() . '/whmcs', 3 => __DIR__ . '/../../../whmcs/module'];
+putenv('WHMCS_STATE=' . $state);
+putenv('PHP_CLI_SERVER_WORKERS=' . (getenv('PHP_CLI_SERVER_WORKERS') ?: '4'));
+require __DIR__ . '/src/Install.php';
+
+if (posix_getpgid(0) !== posix_getpid()) {
+    posix_setpgid(0, 0);
+}
+Host\Install::into($state, $module);
+$server = proc_open(
+    [PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0', '-d', 'opcache.enable_cli=1', '-S', $address, '-t', $state . '/root', __DIR__ . '/router.php'],
+    [0 => ['file', '/dev/null', 'r'], 1 => STDOUT, 2 => STDERR],
+    $pipes
+);
+if ($server === false) {
+    fwrite(STDERR, "php -S did not start\n");
+    exit(1);
+}
+while (fgets(STDIN) !== false) {
+    continue;
+}
+posix_kill(-posix_getpid(), SIGKILL);

@@ -1,0 +1,27 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Host;
+
+use Illuminate\Container\Container;
+use WHMCS\Database\Capsule;
+
+/**
+ * The database: Illuminate over SQLite, shared by several server processes.
+ */
+final class Database
+{
+    /**
+     * Connects Capsule to a file.
+     */
+    public static function connect(string $file): void
+    {
+        $container = new Container();
+        $container->bind('db.connector.sqlite', static fn () => new Connector());
+        $capsule = new Capsule($container);
+        $capsule->addConnection(['driver' => 'sqlite', 'database' => $file]);
+        $capsule->setAsGlobal();
+        $capsule->bootEloquent();
+    }
+}
