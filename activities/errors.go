@@ -20,6 +20,8 @@ const (
 	ErrPanelRefused      = "PanelRefused"     // the panel says no, in its words
 	ErrPanelUnsupported  = "PanelUnsupported" // DCImanager 6, or no DCImanager
 	ErrObserved          = "PanelObserved"    // the panel is in observe mode: nothing is written
+	ErrPaused            = "PanelPaused"      // a person has paused what destroys; retried until it is resumed
+	ErrLimit             = "LimitReached"     // more would be destroyed in an hour than the panel's limit
 	ErrWHMCSUnavailable  = "WHMCSUnavailable" // retried until WHMCS answers
 	ErrWHMCSCredentials  = "WHMCSCredentials" // identifier, role or address list
 	ErrWHMCSRefused      = "WHMCSRefused"     // WHMCS or its module says no

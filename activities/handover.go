@@ -42,7 +42,11 @@ func (p *Panel) ownedBy(ctx context.Context, t Target, account Account) error {
 }
 
 // Block cuts the server off the network and waits until the panel shows it.
+// Errors: PanelPaused, LimitReached.
 func (p *Panel) Block(ctx context.Context, t Target) error {
+	if err := p.permit(ctx, t, DestroyBlock); err != nil {
+		return err
+	}
 	return edge(ctx, p.block(dcim.Urgent(ctx), t))
 }
 

@@ -30,8 +30,12 @@ type Panel struct {
 	limit        time.Duration
 	modules      []string
 	entries      []string
-	list         *sharedList
-	marks        markIndex
+	brakes       Brakes
+	// releasesPerHour and blocksPerHour are the limits of the brakes.
+	releasesPerHour, blocksPerHour int
+
+	list  *sharedList
+	marks markIndex
 
 	mu  sync.Mutex
 	api Account
@@ -55,6 +59,10 @@ type PanelOptions struct {
 	Modules []string
 	// Entries are the names of the WHMCS server entries that mean this panel; none: all.
 	Entries []string
+	// Brakes are asked before anything is destroyed; nil: nothing stops it.
+	Brakes Brakes
+	// ReleasesPerHour and BlocksPerHour are how many services may be destroyed in an hour without a person.
+	ReleasesPerHour, BlocksPerHour int
 }
 
 // NewPanel returns the activities of one panel; it contacts nobody.
@@ -62,6 +70,7 @@ func NewPanel(o PanelOptions) *Panel {
 	return &Panel{
 		client: o.Client, billing: o.WHMCS, installation: o.Installation, user: o.User,
 		settle: o.Settle, limit: o.ReleaseLimit, modules: o.Modules, entries: o.Entries,
+		brakes: o.Brakes, releasesPerHour: o.ReleasesPerHour, blocksPerHour: o.BlocksPerHour,
 		list: &sharedList{fetch: o.Client.Servers, tick: o.Tick},
 	}
 }

@@ -7,11 +7,13 @@ import (
 	"metalease/dcim"
 )
 
-// The four steps of a release (DESIGN section 3, rule 8). Each is complete in
-// itself, and may be repeated: the mark says how far the release has come.
+// The steps of a release (DESIGN section 3, rule 8). Each is complete in itself,
+// and may be repeated: the mark says how far the release has come. Each asks the
+// panel's brakes first.
 
 // CutOff takes the server from the customer: owner := API account with the mark
-// "releasing", blocked, and whatever runs on it cancelled.
+// "releasing", blocked, and whatever runs on it cancelled. Errors: PanelPaused,
+// LimitReached, which counts only servers that a customer has.
 func (p *Panel) CutOff(ctx context.Context, t Target) error {
 	return edge(ctx, p.cutOff(dcim.Urgent(ctx), t))
 }
@@ -19,6 +21,17 @@ func (p *Panel) CutOff(ctx context.Context, t Target) error {
 func (p *Panel) cutOff(ctx context.Context, t Target) error {
 	api, err := p.apiAccount(ctx)
 	if err != nil {
+		return err
+	}
+	have, err := p.prove(ctx, t, api, t.Account)
+	if err != nil {
+		return err
+	}
+	kind := DestroyStep
+	if have.mark.Is(StateActive) {
+		kind = DestroyRelease
+	}
+	if err := p.permit(ctx, t, kind); err != nil {
 		return err
 	}
 	if err := p.save(ctx, t, api, StateReleasing); err != nil {
@@ -33,6 +46,9 @@ func (p *Panel) cutOff(ctx context.Context, t Target) error {
 // PowerDown powers the server off while it is still blocked and verifies it.
 // Errors: NotPoweredOff; then nothing more may be undone.
 func (p *Panel) PowerDown(ctx context.Context, t Target) error {
+	if err := p.permit(ctx, t, DestroyStep); err != nil {
+		return err
+	}
 	return edge(ctx, p.powerDown(dcim.Urgent(ctx), t))
 }
 
@@ -64,6 +80,9 @@ func (p *Panel) powerDown(ctx context.Context, t Target) error {
 // main address stays: without it the server has no hostname and is never free
 // again (reference/dcimanager.md section 5).
 func (p *Panel) ClearAddresses(ctx context.Context, t Target) error {
+	if err := p.permit(ctx, t, DestroyStep); err != nil {
+		return err
+	}
 	return edge(ctx, p.clearAddresses(dcim.Urgent(ctx), t))
 }
 
@@ -100,6 +119,9 @@ func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 // ReturnToStock enables the server, waits until its ports are quiet, and last
 // gives up owner and mark in one save.
 func (p *Panel) ReturnToStock(ctx context.Context, t Target) error {
+	if err := p.permit(ctx, t, DestroyStep); err != nil {
+		return err
+	}
 	return edge(ctx, p.returnToStock(dcim.Urgent(ctx), t))
 }
 

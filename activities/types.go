@@ -12,6 +12,9 @@ type Target struct {
 	ServerID  string `json:"server_id"`
 	// Account owns the server after hand-over; empty while it is built.
 	Account Account `json:"account,omitzero"`
+	// Approved is true when a person has said that the next destructive act is meant,
+	// whatever the limits of the panel.
+	Approved bool `json:"approved,omitempty"`
 }
 
 // Account is a panel user of level 16.

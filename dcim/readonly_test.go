@@ -17,6 +17,7 @@ func TestReadOnly(t *testing.T) {
 	id := servers[0].ID
 	form, err := s.Form(t.Context(), id)
 	require.NoError(t, err)
+	form.SetOwner("1")
 	before := s.State()
 
 	created := func() error { _, err := s.CreateUser(t.Context(), "cust42", "pw"); return err }

@@ -25,6 +25,13 @@ func init() {
 			"show what each panel could sell",
 			"starter stock --refresh", (*commandLine).stock},
 	}
+	commands = append(commands,
+		command{"pause", "[--panel NAME] --reason WORDS",
+			"stop everything that blocks or releases on a panel; unblocking goes on",
+			`starter pause --panel fra1 --reason "billing run of tonight is broken"`, (*commandLine).pause},
+		command{"resume", "[--panel NAME]",
+			"end a pause",
+			"starter resume --panel fra1", (*commandLine).resume})
 	for _, s := range signals {
 		commands = append(commands, command{s.name, "SERVICE [flags]", s.summary, s.example, sending(s.name)})
 	}

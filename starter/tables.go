@@ -130,7 +130,7 @@ func (c *commandLine) stock(ctx context.Context, args []string) error {
 	}
 	for _, name := range names {
 		if _, there := cfg.Panel(name); !there {
-			return fmt.Errorf("panel %s: %w", name, control.ErrUnknownPanel)
+			return aboutPanel(name, control.ErrUnknownPanel)
 		}
 	}
 	ctl, done, err := c.open(ctx, cfg)
@@ -149,6 +149,11 @@ func (c *commandLine) stock(ctx context.Context, args []string) error {
 		return failed
 	case c.asJSON:
 		return c.print(stocks)
+	}
+	for _, name := range names {
+		if err := c.warnPaused(ctx, ctl, name); err != nil {
+			return err
+		}
 	}
 	return writeStocks(c.out, stocks)
 }

@@ -30,7 +30,8 @@ func run(ctx context.Context, cfg *config.Config) error {
 	}
 	defer func() { _ = logger.Sync() }()
 
-	built, err := newBackends(cfg)
+	line := &activities.BrakeLine{TaskQueue: workflows.QueueWorkflows}
+	built, err := newBackends(cfg, line)
 	if err != nil {
 		return err
 	}
@@ -45,6 +46,7 @@ func run(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	defer temporal.Close()
+	line.Client = temporal
 	if err := temporalclient.EnsureSearchAttributes(ctx, temporal, searchAttributes()); err != nil {
 		return err
 	}
@@ -111,7 +113,7 @@ type backends struct {
 	panels map[string]*activities.Panel
 }
 
-func newBackends(cfg *config.Config) (backends, error) {
+func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error) {
 	billing, err := whmcs.New(whmcs.Config{
 		URL: cfg.WHMCS.URL, Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
 		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
@@ -134,6 +136,7 @@ func newBackends(cfg *config.Config) (backends, error) {
 			Client: client, WHMCS: billing, Installation: cfg.Installation, User: p.User,
 			Tick: cfg.Timing.Tick, Settle: cfg.Timing.InstallSettle, ReleaseLimit: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
+			Brakes: brakes, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
 		})
 	}
 	return built, nil

@@ -20,6 +20,7 @@ const (
 	codePaidAfterRelease = "paid_after_release"
 	codeQuarantined      = "quarantined"
 	codeReleasing        = "still_releasing"
+	codeLimit            = "limit_reached"
 )
 
 // notice tells attention that a person should see from attention that stops a
@@ -39,6 +40,7 @@ var codes = map[string]string{
 	activities.ErrPanelCredentials: "panel_credentials",
 	activities.ErrPanelRefused:     "panel_refused",
 	activities.ErrPanelUnsupported: "panel_unsupported",
+	activities.ErrLimit:            codeLimit,
 	activities.ErrObserved:         "panel_observed",
 	activities.ErrWHMCSCredentials: "whmcs_credentials",
 	activities.ErrWHMCSRefused:     "whmcs_refused",

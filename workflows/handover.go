@@ -65,7 +65,7 @@ func (l *lifecycle) block() error {
 	if err := l.perform(l.onUrgent("block server "+l.s.Server.ID), onPanel.Block, l.target()); err != nil {
 		return err
 	}
-	l.s.Blocked = true
+	l.s.Blocked, l.s.Approved = true, false
 	l.note("server " + l.s.Server.ID + " blocked")
 	l.s.startGrace(l.now())
 	l.s.settle(applied(""), SignalExpire, SignalSuspend)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"go.temporal.io/sdk/temporal"
+
+	"metalease/activities"
 )
 
 // Workflow types, as registered and as shown by every Temporal tool.
@@ -85,6 +87,9 @@ func InventoryWorkflowID(panel string) string { return "inventory-" + panel }
 func AccountWorkflowID(panel string, clientID int) string {
 	return fmt.Sprintf("account-%s-%d", panel, clientID)
 }
+
+// BrakesWorkflowID is the id of the brakes of a panel.
+func BrakesWorkflowID(panel string) string { return activities.BrakesWorkflowID(panel) }
 
 // InquiryWorkflowID is the id of one question about a panel; unique tells questions apart.
 func InquiryWorkflowID(panel, unique string) string { return "inquiry-" + panel + "-" + unique }

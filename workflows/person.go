@@ -44,6 +44,7 @@ func (l *lifecycle) accept() bool {
 func (l *lifecycle) retry() bool {
 	wish := *l.s.Retry
 	l.s.Retry = nil
+	l.approve()
 	if wish.ServerID != "" && (l.s.Server == nil || wish.Replace) {
 		l.s.Named = wish.ServerID
 	}
@@ -95,8 +96,14 @@ func (l *lifecycle) replace(why string) bool {
 	return true
 }
 
+// approve notes that a person wants what the panel's limit has stopped.
+func (l *lifecycle) approve() {
+	l.s.Approved = l.s.Attention != nil && l.s.Attention.Code == codeLimit
+}
+
 // answerPerson takes retry and accept: both mean that a person has looked.
 func (l *lifecycle) answerPerson() {
+	l.approve()
 	l.s.Retry, l.s.Accept = nil, nil
 	l.clearAttention()
 	l.s.Stopped, l.s.GraceAsked = false, false

@@ -3,6 +3,8 @@ package workflows
 import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities"
 )
 
 // Register names the workflows of this package to a worker or a replayer. The
@@ -12,4 +14,5 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Inventory, workflow.RegisterOptions{Name: TypeInventory})
 	r.RegisterWorkflowWithOptions(Account, workflow.RegisterOptions{Name: TypeAccount})
 	r.RegisterWorkflowWithOptions(Inquiry, workflow.RegisterOptions{Name: TypeInquiry})
+	r.RegisterWorkflowWithOptions(Brakes, workflow.RegisterOptions{Name: activities.TypeBrakes})
 }

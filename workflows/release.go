@@ -24,7 +24,7 @@ func (l *lifecycle) release() {
 	case !r.CutOff:
 		l.cancelWatch()
 		if l.releaseStep("take server "+l.s.Server.ID+" from the customer", onPanel.CutOff) {
-			r.CutOff, l.s.Blocked = true, true
+			r.CutOff, l.s.Blocked, l.s.Approved = true, true, false
 			l.note("server " + l.s.Server.ID + " cut off: owner is the API account, blocked")
 			l.s.settle(applied(""), SignalTerminate)
 		}
@@ -46,7 +46,11 @@ func (l *lifecycle) release() {
 
 func (l *lifecycle) releaseStep(summary string, activity any) bool {
 	err := l.perform(l.onUrgent(summary), activity, l.target())
-	if err != nil {
+	switch {
+	case err == nil:
+	case typeOf(err) == activities.ErrLimit:
+		l.attendError(err, SignalRetry, SignalAccept)
+	default:
 		l.attendError(err, SignalRetry, SignalDetach)
 	}
 	return err == nil
@@ -64,9 +68,29 @@ func (l *lifecycle) releaseStopped() {
 		l.givenBack()
 		return
 	}
+	limited, kept := l.s.Attention.Code == codeLimit, l.s.Accept != nil
+	l.approve()
 	l.s.Retry, l.s.Accept = nil, nil
 	l.s.settle(applied(""), SignalRetry, SignalAccept)
 	l.clearAttention()
+	if limited && kept {
+		l.keepService()
+	}
+}
+
+// keepService ends a release that the panel's limit stopped before it began: a
+// person says that it was not meant.
+func (l *lifecycle) keepService() {
+	why := "a person has kept the service"
+	l.s.Approved, l.s.Terminate, l.s.Release = false, nil, ReleaseState{}
+	l.s.GraceAsked = l.s.Expiry != nil // the grace period is over; only a person ends it now
+	l.s.settle(superseded(why), SignalTerminate)
+	l.s.Phase = PhaseActive
+	if l.s.Blocked {
+		l.s.Phase = PhaseBlocked
+	}
+	l.note("the release was not begun: " + why)
+	l.followSoon()
 }
 
 // powerDown goes on only when the server is off. One that is not stays blocked,

@@ -17,6 +17,7 @@ func (l *lifecycle) serve() {
 	if l.s.Retry != nil || l.s.Accept != nil {
 		l.answerPerson()
 	}
+	l.forgetLimit()
 	switch {
 	case l.s.Terminate != nil:
 		l.beginRelease(ReleaseState{Why: l.s.Terminate.Reason})
@@ -99,6 +100,15 @@ func (l *lifecycle) switchBlock() {
 	}
 	l.s.Phase = phase
 	l.followSoon()
+}
+
+// forgetLimit goes on when the block that the panel's limit has stopped is not
+// wanted any more.
+func (l *lifecycle) forgetLimit() {
+	if l.s.Stopped && l.s.Attention != nil && l.s.Attention.Code == codeLimit && l.s.wantsBlock() == l.s.Blocked {
+		l.s.Stopped = false
+		l.clearAttention()
+	}
 }
 
 // followSoon has WHMCS compared with what is true, after it had time to show

@@ -67,6 +67,9 @@ type Input struct {
 	Release ReleaseState `json:"release,omitzero"`
 	// PaidLate is true when a renewal came after the release could be undone.
 	PaidLate bool `json:"paid_late,omitempty"`
+	// Approved is true when a person has said that the block or release is meant,
+	// whatever the limits of the panel.
+	Approved bool `json:"approved,omitempty"`
 	// Stopped is true after a block or unblock failed for good: nothing is
 	// written until a person has looked.
 	Stopped     bool          `json:"stopped,omitempty"`

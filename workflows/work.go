@@ -91,7 +91,7 @@ func (l *lifecycle) awaitUntil(deadline time.Time, summary string, condition fun
 }
 
 func (l *lifecycle) target() activities.Target {
-	target := activities.Target{ServiceID: l.s.Order.ServiceID, Account: l.s.Account}
+	target := activities.Target{ServiceID: l.s.Order.ServiceID, Account: l.s.Account, Approved: l.s.Approved}
 	if l.s.Server != nil {
 		target.ServerID = l.s.Server.ID
 	}

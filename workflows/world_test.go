@@ -41,6 +41,8 @@ type world struct {
 	takes   time.Duration
 	// fail makes an activity fail with an error, for good.
 	fail map[string]error
+	// limited activities want a person's approval.
+	limited map[string]bool
 	// expiry is what WHMCS says before a release.
 	expiry activities.ExpiryView
 	notes  []activities.NoteInput
@@ -148,7 +150,12 @@ func (w *world) vendors() {
 		"ClearAddresses": onPanel.ClearAddresses, "ReturnToStock": onPanel.ReturnToStock, "Detach": onPanel.Detach,
 		"ReturnClaim": onPanel.ReturnClaim,
 	} {
-		w.OnActivity(activity, any2...).Maybe().Return(func(context.Context, activities.Target) error { return w.did(name) })
+		w.OnActivity(activity, any2...).Maybe().Return(func(_ context.Context, t activities.Target) error {
+			if w.limited[name] && !t.Approved {
+				return final(activities.ErrLimit, "the limit of the panel is reached")
+			}
+			return w.did(name)
+		})
 	}
 }
 

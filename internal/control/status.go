@@ -18,6 +18,8 @@ type Status struct {
 	workflows.Status
 	// Trouble are calls for this service that fail and are repeated.
 	Trouble []Trouble `json:"trouble,omitempty"`
+	// Pause is set while nothing is blocked or released on the service's panel.
+	Pause *workflows.Pause `json:"panel_paused,omitempty"`
 	// Closed is true when the lifecycle has ended: nobody looks after the service any more.
 	Closed bool `json:"closed,omitempty"`
 	// Ending is how a closed lifecycle ended: completed, failed, terminated, ...
@@ -53,6 +55,9 @@ func (c *Control) Status(ctx context.Context, serviceID int) (Status, error) {
 		return status, nil
 	}
 	status.Trouble = c.trouble(ctx, there)
+	if brakes, err := c.Brakes(ctx, status.Panel); err == nil {
+		status.Pause = brakes.Paused
+	}
 	if other := entityFor(status.Status); other != "" {
 		// The service is not worse off for an entity that cannot be asked about its trouble.
 		if described, err := c.describe(ctx, other); err == nil {

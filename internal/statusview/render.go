@@ -24,6 +24,9 @@ func Render(s control.Status, now time.Time, style Style) string {
 	p.line()
 	p.facts(s)
 	p.reasons(s)
+	if s.Pause != nil {
+		p.field(yellow, "paused", "panel "+s.Panel+" is "+Pause(*s.Pause, now))
+	}
 	p.person(s)
 	p.troubles(s)
 	p.steps(s)
@@ -76,6 +79,15 @@ func (p *page) reasons(s control.Status) {
 	if s.Held != "" {
 		p.field(yellow, "held", s.Held+": nothing is blocked or released by itself")
 	}
+}
+
+// Pause tells of a panel's pause, after the words "the panel is".
+func Pause(pause workflows.Pause, now time.Time) string {
+	text := "paused since " + clock(pause.Since, now)
+	if pause.By != "" {
+		text += " by " + Clean(pause.By)
+	}
+	return text + ": " + or(Clean(pause.Reason), "no reason was given") + "; nothing is blocked or released meanwhile"
 }
 
 func graceText(end, now time.Time) string {

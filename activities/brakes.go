@@ -1,0 +1,104 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+)
+
+// The brakes of a panel are one workflow that counts what destroys, so that a broken
+// billing run cannot wipe a fleet, and that a person can pull. Its names stand here
+// because activities ask it.
+const (
+	TypeBrakes   = "Brakes"
+	UpdatePermit = "permit"
+)
+
+// BrakesWorkflowID is the id of the brakes of a panel.
+func BrakesWorkflowID(panel string) string { return "brakes-" + panel }
+
+// Destruction is what a permit is asked for.
+type Destruction string
+
+// What destroys. Unblocking is not among it: it is never paused or limited.
+const (
+	DestroyBlock   Destruction = "block"
+	DestroyRelease Destruction = "release"
+	// DestroyStep is a further step of a release that was permitted: a pause stops it, no limit does.
+	DestroyStep Destruction = "step"
+)
+
+// Permit asks for one destructive act. The same service asks once an hour, however often it repeats.
+type Permit struct {
+	Kind      Destruction `json:"kind"`
+	ServiceID int         `json:"service_id"`
+	// Limit is how many services an hour may be blocked or released.
+	Limit int `json:"limit"`
+	// Approved is true when a person has said that this one may be done.
+	Approved bool `json:"approved,omitempty"`
+}
+
+// BrakesStart is the argument with which brakes start; see workflows.BrakesInput.
+type BrakesStart struct {
+	Panel string `json:"panel"`
+}
+
+// Brakes permits what destroys, or says why not. Errors: PanelPaused, tried again until
+// somebody resumes; LimitReached, a person's business.
+type Brakes interface {
+	Permit(ctx context.Context, panel string, p Permit) error
+}
+
+// BrakeLine asks the brakes through Temporal, by an update: what is refused leaves no
+// trace in any history.
+type BrakeLine struct {
+	Client client.Client
+	// TaskQueue of workflows.
+	TaskQueue string
+}
+
+// permitPatience bounds one question; without an answer nothing is destroyed.
+const permitPatience = 20 * time.Second
+
+// Permit implements Brakes.
+func (b *BrakeLine) Permit(ctx context.Context, panel string, p Permit) error {
+	ctx, cancel := context.WithTimeout(ctx, permitPatience)
+	defer cancel()
+	start := b.Client.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		ID: BrakesWorkflowID(panel), TaskQueue: b.TaskQueue, StaticSummary: "the brakes of panel " + panel,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+	}, TypeBrakes, BrakesStart{panel})
+	asked, err := b.Client.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+		StartWorkflowOperation: start,
+		UpdateOptions:          client.UpdateWorkflowOptions{UpdateName: UpdatePermit, Args: []any{p}, WaitForStage: client.WorkflowUpdateStageCompleted},
+	})
+	if err == nil {
+		err = asked.Get(ctx, nil)
+	}
+	var refused *temporal.ApplicationError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused) && refused.Type() == ErrLimit:
+		return final(ErrLimit, "%s", refused.Message())
+	case errors.As(err, &refused) && refused.Type() == ErrPaused:
+		return waiting(ErrPaused, "%s", refused.Message())
+	}
+	return again("BrakesUnavailable", "the brakes of panel %s do not answer, so nothing is destroyed: %s", panel, err)
+}
+
+// permit asks the panel's brakes for a service. A panel without brakes has none to ask.
+func (p *Panel) permit(ctx context.Context, t Target, kind Destruction) error {
+	if p.brakes == nil {
+		return nil
+	}
+	limit := p.releasesPerHour
+	if kind == DestroyBlock {
+		limit = p.blocksPerHour
+	}
+	return p.brakes.Permit(ctx, p.client.Name(), Permit{Kind: kind, ServiceID: t.ServiceID, Limit: limit, Approved: t.Approved})
+}

@@ -1,0 +1,170 @@
+package workflows
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities"
+)
+
+// Signals of the brakes, from a person.
+const (
+	SignalPause  = "pause"
+	SignalResume = "resume"
+)
+
+// QueryBrakes answers a BrakesView.
+const QueryBrakes = "brakes"
+
+// Pause is a person's stop of everything that destroys on a panel.
+type Pause struct {
+	Reason string    `json:"reason"`
+	By     string    `json:"by,omitempty"`
+	Since  time.Time `json:"since,omitzero"`
+}
+
+// BrakesInput is the state of the brakes of a panel. Fields are only ever added.
+type BrakesInput struct {
+	Panel    string  `json:"panel"`
+	Paused   *Pause  `json:"paused,omitempty"`
+	Released []spent `json:"released,omitempty"`
+	Blocked  []spent `json:"blocked,omitempty"`
+}
+
+// spent is one permit that counts.
+type spent struct {
+	ServiceID int       `json:"service_id"`
+	At        time.Time `json:"at"`
+}
+
+// BrakesView is what people see of the brakes.
+type BrakesView struct {
+	Panel  string `json:"panel"`
+	Paused *Pause `json:"paused,omitempty"`
+	// Releases and Blocks count the services of the last hour.
+	Releases int `json:"releases_last_hour"`
+	Blocks   int `json:"blocks_last_hour"`
+}
+
+// brakeWindow is the hour of the limits.
+const brakeWindow = time.Hour
+
+// Brakes counts what destroys on one panel and holds a person's pause. It is asked by
+// updates; what it refuses leaves no event.
+func Brakes(ctx workflow.Context, in BrakesInput) error {
+	b := &brakes{in: &in}
+	err := workflow.SetUpdateHandlerWithOptions(ctx, activities.UpdatePermit, b.permit, workflow.UpdateHandlerOptions{
+		Validator:   b.refuse,
+		Description: "May this be destroyed now?",
+	})
+	if err != nil {
+		return err
+	}
+	err = workflow.SetQueryHandlerWithOptions(ctx, QueryBrakes, func() (BrakesView, error) { return b.view(workflow.Now(ctx)), nil },
+		workflow.QueryHandlerOptions{Description: "Whether the panel is paused, and what the last hour destroyed."})
+	if err != nil {
+		return err
+	}
+	pauses, resumes := workflow.GetSignalChannel(ctx, SignalPause), workflow.GetSignalChannel(ctx, SignalResume)
+	for {
+		b.drain(ctx, pauses, resumes)
+		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx) {
+			return workflow.NewContinueAsNewError(ctx, activities.TypeBrakes, in)
+		}
+		workflow.SetCurrentDetails(ctx, b.details())
+		_ = workflow.Await(ctx, func() bool {
+			return pauses.Len() > 0 || resumes.Len() > 0 ||
+				workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx)
+		})
+		if ctx.Err() != nil { // brakes that are gone would stop nobody
+			return ctx.Err()
+		}
+	}
+}
+
+type brakes struct{ in *BrakesInput }
+
+func (b *brakes) drain(ctx workflow.Context, pauses, resumes workflow.ReceiveChannel) {
+	var pause Pause
+	for pauses.ReceiveAsync(&pause) {
+		if pause.Since.IsZero() {
+			pause.Since = workflow.Now(ctx)
+		}
+		kept := pause
+		b.in.Paused, pause = &kept, Pause{}
+	}
+	for resumes.ReceiveAsync(nil) {
+		b.in.Paused = nil
+	}
+}
+
+// list is where permits of a kind count; nil for those that do not.
+func (b *brakes) list(kind activities.Destruction) *[]spent {
+	switch kind {
+	case activities.DestroyRelease:
+		return &b.in.Released
+	case activities.DestroyBlock:
+		return &b.in.Blocked
+	}
+	return nil
+}
+
+// refuse is the validator: nil is a permit. It changes nothing.
+func (b *brakes) refuse(ctx workflow.Context, p activities.Permit) error {
+	if pause := b.in.Paused; pause != nil {
+		return temporal.NewApplicationError(fmt.Sprintf("panel %s is paused since %s: %s; it goes on after `starter resume --panel %s`",
+			b.in.Panel, pause.Since.UTC().Format(time.RFC3339), orElse(pause.Reason, "no reason was given"), b.in.Panel), activities.ErrPaused)
+	}
+	list := b.list(p.Kind)
+	if list == nil || p.Approved {
+		return nil
+	}
+	recent := within(*list, workflow.Now(ctx))
+	if spentBy(recent, p.ServiceID) || len(recent) < p.Limit {
+		return nil
+	}
+	return temporal.NewNonRetryableApplicationError(fmt.Sprintf(
+		"panel %s has had %d %ss within an hour, and its limit is %d: a person must say that this one is meant (retry)",
+		b.in.Panel, len(recent), p.Kind, p.Limit), activities.ErrLimit, nil)
+}
+
+// permit counts what refuse has let through. Several are let through one after another,
+// never two at once.
+func (b *brakes) permit(ctx workflow.Context, p activities.Permit) error {
+	if err := b.refuse(ctx, p); err != nil {
+		return err
+	}
+	list := b.list(p.Kind)
+	if list == nil {
+		return nil
+	}
+	*list = within(*list, workflow.Now(ctx))
+	if !spentBy(*list, p.ServiceID) {
+		*list = append(*list, spent{p.ServiceID, workflow.Now(ctx)})
+	}
+	return nil
+}
+
+func within(list []spent, now time.Time) []spent {
+	return slices.DeleteFunc(slices.Clone(list), func(s spent) bool { return now.Sub(s.At) >= brakeWindow })
+}
+
+func spentBy(list []spent, service int) bool {
+	return slices.ContainsFunc(list, func(s spent) bool { return s.ServiceID == service })
+}
+
+func (b *brakes) view(now time.Time) BrakesView {
+	return BrakesView{b.in.Panel, b.in.Paused, len(within(b.in.Released, now)), len(within(b.in.Blocked, now))}
+}
+
+func (b *brakes) details() string {
+	if b.in.Paused == nil {
+		return "Panel " + b.in.Panel + " is not paused."
+	}
+	return "**Paused**: " + orElse(b.in.Paused.Reason, "no reason was given") + ". Nothing is blocked or released on panel " + b.in.Panel +
+		" until it is resumed; unblocking goes on."
+}

@@ -1,0 +1,93 @@
+package workflows
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The panel's limits on blocks and releases (issue: a broken billing run must not wipe a fleet).
+
+func TestABlockAboveTheLimitWaitsForAPerson(t *testing.T) {
+	w := newWorld(t)
+	w.limited = map[string]bool{"Block": true}
+	w.at(hour, SignalSuspend, Event{Reason: "abuse"})
+	w.look(2*hour, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.Equal(t, codeLimit, s.Attention.Code)
+		require.Zero(t, w.count("Block"))
+	})
+	w.at(3*hour, SignalRetry, Event{})
+	w.look(4*hour, func(s Status) {
+		require.Equal(t, PhaseBlocked, s.Phase)
+		require.Nil(t, s.Attention)
+	})
+	// The approval was for that block only.
+	w.at(5*hour, SignalUnsuspend, Event{})
+	w.at(6*hour, SignalSuspend, Event{Reason: "abuse again"})
+	w.look(7*hour, func(s Status) { require.Equal(t, codeLimit, s.Attention.Code) })
+	w.live(order(), day)
+	require.Equal(t, 1, w.count("Unblock"), "unblocking is never limited")
+}
+
+func TestAPaymentTakesBackABlockThatWasLimited(t *testing.T) {
+	w := newWorld(t)
+	w.limited = map[string]bool{"Block": true}
+	w.at(hour, SignalExpire, Event{Due: date("2025-12-31")})
+	w.look(2*hour, func(s Status) { require.Equal(t, codeLimit, s.Attention.Code) })
+	w.at(3*hour, SignalRenew, Event{ExpiresAt: date("2026-01-31")})
+	w.look(4*hour, func(s Status) {
+		require.Nil(t, s.Attention, "nothing is left to decide")
+		require.Equal(t, PhaseActive, s.Phase)
+	})
+	w.live(order(), day)
+	require.Zero(t, w.count("Block"))
+}
+
+func TestAReleaseAboveTheLimitWaitsForAPerson(t *testing.T) {
+	w := newWorld(t)
+	w.limited = map[string]bool{"CutOff": true}
+	w.at(hour, SignalTerminate, Event{Reason: "billing run"})
+	w.look(2*hour, func(s Status) {
+		require.Equal(t, PhaseReleasing, s.Phase)
+		require.Equal(t, codeLimit, s.Attention.Code)
+		require.Equal(t, []string{SignalRetry, SignalAccept}, s.Attention.Actions)
+		require.Equal(t, OutcomePending, s.Events[0].Outcome, "the customer is not cut off")
+	})
+	w.at(3*hour, SignalRetry, Event{})
+	end := w.run(order())
+	require.Equal(t, PhaseReleased, end.Phase)
+	require.Equal(t, 1, w.count("CutOff"))
+}
+
+func TestAPersonKeepsAServiceWhoseReleaseWasLimited(t *testing.T) {
+	w := newWorld(t)
+	w.limited = map[string]bool{"CutOff": true}
+	w.at(hour, SignalTerminate, Event{EventID: "t1", Reason: "billing run"})
+	w.at(2*hour, SignalAccept, Event{})
+	w.look(3*hour, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.Nil(t, s.Attention)
+		require.Equal(t, OutcomeSuperseded, s.Events[0].Outcome)
+	})
+	w.at(4*hour, SignalTerminate, Event{EventID: "t2"})
+	w.at(5*hour, SignalRetry, Event{})
+	end := w.run(order())
+	require.Equal(t, PhaseReleased, end.Phase, "a later terminate is a new wish")
+}
+
+func TestARenewalInsideAReleaseForExpiryThatWasLimited(t *testing.T) {
+	w := newWorld(t)
+	w.limited = map[string]bool{"CutOff": true}
+	w.at(hour, SignalExpire, Event{Due: date("2025-12-31"), Grace: Duration(hour)})
+	w.look(5*hour, func(s Status) { require.Equal(t, codeLimit, s.Attention.Code) })
+	w.at(6*hour, SignalRenew, Event{ExpiresAt: date("2026-01-31")})
+	w.look(7*hour, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.Nil(t, s.Attention)
+	})
+	w.at(8*hour, SignalTerminate, Event{})
+	w.at(9*hour, SignalRetry, Event{})
+	w.run(order())
+	w.requireOrder("Block", "Restore", "CutOff")
+}
