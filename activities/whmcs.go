@@ -13,6 +13,8 @@ import (
 // WHMCS holds the activities that work on the billing system.
 type WHMCS struct {
 	Client *whmcs.Client
+	// Tell says how staff hear of a service that needs them.
+	Tell Tell
 }
 
 // ServiceRef names a service and its client.

@@ -22,6 +22,23 @@ type Ticket struct {
 	Subject, Message string
 	// Priority is Low, Medium or High; WHMCS's own default when empty.
 	Priority string
+	// From opens a ticket that no client sees; then ClientID is left out.
+	From Sender
+}
+
+// Sender says who speaks in a ticket: an administrator by user name, or anybody by
+// name and address. Silent sends no mail.
+type Sender struct {
+	Admin, Name, Email string
+	Silent             bool
+}
+
+func (s Sender) fields() []string {
+	silent := ""
+	if s.Silent {
+		silent = "1"
+	}
+	return []string{"adminusername", s.Admin, "name", s.Name, "email", s.Email, "noemail", silent}
 }
 
 // OpenTicket opens a ticket and returns its internal id, which replies need, and
@@ -31,16 +48,16 @@ func (c *Client) OpenTicket(ctx context.Context, t Ticket) (id int, mask string,
 		ID   number `json:"id"`
 		Mask text   `json:"tid"`
 	}
-	params := fields("deptid", positive(t.DepartmentID), "clientid", positive(t.ClientID), "serviceid", positive(t.ServiceID),
-		"subject", t.Subject, "message", t.Message, "priority", t.Priority)
+	params := fields(append(t.From.fields(), "deptid", positive(t.DepartmentID), "clientid", positive(t.ClientID), "serviceid", positive(t.ServiceID),
+		"subject", t.Subject, "message", t.Message, "priority", t.Priority)...)
+	params.Del("adminusername") // OpenTicket knows none
 	err = c.do(ctx, call{action: "OpenTicket", params: params, changes: true}, &answer)
 	return int(answer.ID), string(answer.Mask), err
 }
 
-// AddTicketReply answers a ticket, by its internal id, in the name of an
-// administrator.
-func (c *Client) AddTicketReply(ctx context.Context, ticketID int, admin, message string) error {
-	params := fields("ticketid", positive(ticketID), "adminusername", admin, "message", message)
+// AddTicketReply answers a ticket, by its internal id.
+func (c *Client) AddTicketReply(ctx context.Context, ticketID int, from Sender, message string) error {
+	params := fields(append(from.fields(), "ticketid", positive(ticketID), "message", message)...)
 	return c.do(ctx, call{action: "AddTicketReply", params: params, changes: true}, nil)
 }
 

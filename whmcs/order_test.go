@@ -61,7 +61,7 @@ func TestMessagesReachTheirPlace(t *testing.T) {
 	ticket, number, err := client.OpenTicket(t.Context(), whmcs.Ticket{DepartmentID: 1, ClientID: placed.ClientID, ServiceID: service, Subject: "No server", Message: "none is free"})
 	require.NoError(t, err)
 	require.NotEmpty(t, number)
-	require.NoError(t, client.AddTicketReply(t.Context(), ticket, "staff", "one came back"))
+	require.NoError(t, client.AddTicketReply(t.Context(), ticket, whmcs.Sender{Admin: "staff"}, "one came back"))
 	require.NoError(t, client.SendEmail(t.Context(), "Server is ready", service))
 	require.NoError(t, client.TriggerNotification(t.Context(), whmcs.Notification{Identifier: "metalease.attention", Title: "Attention", Message: "look"}))
 
@@ -72,7 +72,7 @@ func TestMessagesReachTheirPlace(t *testing.T) {
 	require.Equal(t, "Server is ready", state.Mails[0].Template)
 	require.Empty(t, state.MailsOf(service), "which is no welcome mail")
 	require.Equal(t, "metalease.attention", state.Notifications[0].Identifier)
-	require.Equal(t, whmcs.KindNotFound, whmcs.KindOf(client.AddTicketReply(t.Context(), 999_999, "staff", "x")))
+	require.Equal(t, whmcs.KindNotFound, whmcs.KindOf(client.AddTicketReply(t.Context(), 999_999, whmcs.Sender{Admin: "staff"}, "x")))
 }
 
 func TestTheModuleQueueIsRead(t *testing.T) {

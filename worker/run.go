@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"time"
 
@@ -142,6 +143,19 @@ func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error)
 	return built, nil
 }
 
+// tell is how staff hear of a service that needs them. A ticket comes from an address of
+// the WHMCS itself, for it has no client.
+func tell(w config.WHMCS) activities.Tell {
+	host := "localhost"
+	if address, err := url.Parse(w.URL); err == nil && address.Hostname() != "" {
+		host = address.Hostname()
+	}
+	return activities.Tell{
+		Event: w.Notify == config.NotifyEvent, Ticket: w.Notify == config.NotifyTicket, Department: w.TicketDept,
+		From: whmcs.Sender{Name: "metalease", Email: "metalease@" + host, Silent: true},
+	}
+}
+
 // crew is all workers of this process, one per task queue.
 type crew struct{ workers []worker.Worker }
 
@@ -163,7 +177,7 @@ func newCrew(temporal client.Client, cfg *config.Config, built backends, fatal f
 	brain := add(workflows.QueueWorkflows, cfg.Worker.BuildSlots, true)
 	workflows.Register(brain)
 	brain.RegisterActivity(&activities.Messenger{Client: temporal})
-	add(workflows.QueueWHMCS, cfg.Worker.BuildSlots, false).RegisterActivity(&activities.WHMCS{Client: built.whmcs})
+	add(workflows.QueueWHMCS, cfg.Worker.BuildSlots, false).RegisterActivity(&activities.WHMCS{Client: built.whmcs, Tell: tell(cfg.WHMCS)})
 	for _, panel := range cfg.Panels {
 		add(workflows.PanelQueue(panel.Name), cfg.Worker.BuildSlots, false).RegisterActivity(built.panels[panel.Name])
 		add(workflows.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false).RegisterActivity(built.panels[panel.Name])

@@ -4,8 +4,6 @@ import (
 	"errors"
 
 	"go.temporal.io/sdk/temporal"
-	"go.temporal.io/sdk/workflow"
-
 	"metalease/activities"
 )
 
@@ -111,36 +109,4 @@ func (l *lifecycle) stuck(err error) {
 // interrupted tells whether a person wants something else than what is running.
 func (l *lifecycle) interrupted() bool {
 	return l.s.Terminate != nil || l.s.Leaving != nil || l.s.Retry != nil || l.s.Accept != nil
-}
-
-// problem is what WHMCS should show beside the service now.
-func (s *Input) problem() string {
-	switch {
-	case s.Attention != nil:
-		return s.Attention.Message
-	case s.Phase == PhaseWaiting:
-		return "no free server of package " + s.Order.Package + "; the order goes on by itself when one is free"
-	}
-	return ""
-}
-
-func (l *lifecycle) told() bool { return l.s.problem() == l.s.ProblemTold }
-
-// keepWHMCSTold shows each problem in WHMCS once and takes it back when it is
-// over, beside the main loop, which it never delays.
-func (l *lifecycle) keepWHMCSTold(ctx workflow.Context) {
-	for {
-		_ = workflow.Await(ctx, func() bool { return !l.told() })
-		l.telling = true
-		problem := l.s.problem()
-		summary := "show the problem in WHMCS"
-		if problem == "" {
-			summary = "take the problem back in WHMCS"
-		}
-		// A refused note must not stop the service: the status shows the problem in any case.
-		_ = workflow.ExecuteActivity(l.onWHMCS(summary), onWHMCS.Note,
-			activities.NoteInput{ServiceRef: l.ref(), Problem: problem}).Get(ctx, nil)
-		l.s.ProblemTold = problem
-		l.telling = false
-	}
 }

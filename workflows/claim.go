@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -30,11 +31,7 @@ func (l *lifecycle) stepClaim() error {
 		if err := l.request(); err != nil {
 			return err
 		}
-		again := l.now().Add(pause)
-		if l.awaitUntil(again, "ask for a server again", func() bool { return answered() || l.newPosition() }) && !answered() {
-			l.wait()
-			l.awaitUntil(again, "ask for a server again", answered)
-		}
+		l.awaitAnswer(l.now().Add(pause), answered)
 		switch {
 		case l.inbox.granted != nil:
 			l.claimed(l.inbox.granted.Machine)
@@ -49,11 +46,35 @@ func (l *lifecycle) stepClaim() error {
 	return nil // the next run asks on, with the same request
 }
 
+// awaitAnswer waits until the allocator has answered or it is time to ask again. A first
+// position, and an hour of waiting, are noticed on the way.
+func (l *lifecycle) awaitAnswer(again time.Time, answered func() bool) {
+	for {
+		next, summary := again, "ask for a server again"
+		if long := l.s.WaitingSince.Add(longWait); l.s.Phase == PhaseWaiting && !l.s.LongWait && long.Before(again) {
+			next, summary = long, "tell staff that no server is free"
+		}
+		switch woken := l.awaitUntil(next, summary, func() bool { return answered() || l.newPosition() }); {
+		case answered():
+			return
+		case woken:
+			l.wait()
+		case next.Equal(again):
+			return
+		default:
+			l.s.LongWait = true
+		}
+	}
+}
+
 // newPosition tells whether the allocator has queued the request.
 func (l *lifecycle) newPosition() bool { return l.s.Position > 0 && l.s.Phase == PhasePending }
 
 func (l *lifecycle) wait() {
 	l.s.Phase = PhaseWaiting
+	if l.s.WaitingSince.IsZero() {
+		l.s.WaitingSince = l.now()
+	}
 	l.note(fmt.Sprintf("no free server of package %s; position %d in the queue", l.s.Order.Package, l.s.Position))
 }
 
@@ -74,8 +95,14 @@ func (l *lifecycle) toInventory(signal string, input any) activities.Message {
 	}
 }
 
-func (l *lifecycle) claimed(machine activities.Machine) {
+// answered ends the asking.
+func (l *lifecycle) answered() {
 	l.s.Asking, l.s.Position, l.s.Named = false, 0, ""
+	l.s.WaitingSince, l.s.LongWait = time.Time{}, false
+}
+
+func (l *lifecycle) claimed(machine activities.Machine) {
+	l.answered()
 	l.inbox.granted = nil
 	l.s.Phase = PhasePending
 	l.hold(machine)
@@ -83,7 +110,7 @@ func (l *lifecycle) claimed(machine activities.Machine) {
 }
 
 func (l *lifecycle) turnedDown(r reply) {
-	l.s.Asking, l.s.Position, l.s.Named = false, 0, ""
+	l.answered()
 	l.inbox.refused = nil
 	l.s.Phase = PhasePending
 	if r.Code == activities.ErrNotPending {
@@ -110,7 +137,7 @@ func (l *lifecycle) withdraw() bool {
 			l.claimed(l.inbox.granted.Machine)
 			return false
 		case l.inbox.withdrawn || l.inbox.refused != nil:
-			l.s.Asking, l.s.Position = false, 0
+			l.answered()
 			return true
 		}
 	}

@@ -29,6 +29,9 @@ type Input struct {
 	// Resume is the step at which an adopted server goes on.
 	Resume   Step `json:"resume,omitempty"`
 	Position int  `json:"position,omitempty"`
+	// WaitingSince is when no free server was found; LongWait is true an hour later.
+	WaitingSince time.Time `json:"waiting_since,omitzero"`
+	LongWait     bool      `json:"long_wait,omitempty"`
 	// Exclude are servers that failed for this order.
 	Exclude []string `json:"exclude,omitempty"`
 	// Failures counts the servers whose install failed.
@@ -75,6 +78,7 @@ type Input struct {
 	Stopped     bool          `json:"stopped,omitempty"`
 	Attention   *Attention    `json:"attention,omitempty"`
 	ProblemTold string        `json:"problem_told,omitempty"`
+	Announced   *Announced    `json:"announced,omitempty"`
 	Events      []EventRecord `json:"events,omitempty"`
 	Seen        []string      `json:"seen,omitempty"`
 	Timeline    []Entry       `json:"timeline,omitempty"`

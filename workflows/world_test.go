@@ -46,6 +46,8 @@ type world struct {
 	// expiry is what WHMCS says before a release.
 	expiry activities.ExpiryView
 	notes  []activities.NoteInput
+	// said are the announcements to staff.
+	said []activities.Announcement
 }
 
 func newWorld(t *testing.T) *world {
@@ -139,6 +141,12 @@ func (w *world) vendors() {
 		defer w.mu.Unlock()
 		w.notes = append(w.notes, in)
 		return nil
+	})
+	w.OnActivity(onWHMCS.Announce, any2...).Maybe().Return(func(_ context.Context, in activities.Announcement) (activities.Announced, error) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.said = append(w.said, in)
+		return activities.Announced{Ticket: 40 + len(w.said)}, w.fail["Announce"]
 	})
 	w.OnActivity(onPanel.PowerUp, any2...).Maybe().Return(func(context.Context, activities.Build) error { return w.did("PowerUp") })
 	w.OnActivity(onPanel.Restore, any2...).Maybe().Return(func(context.Context, activities.Build) error { return w.did("Restore") })

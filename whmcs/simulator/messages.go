@@ -40,6 +40,9 @@ func (w *WHMCS) openTicket(params url.Values) object {
 	if params.Get("subject") == "" || params.Get("message") == "" {
 		return failed("Subject and Message Required")
 	}
+	if id(params, "clientid") == 0 && (params.Get("name") == "" || params.Get("email") == "") {
+		return failed("Name and email address are required if not a client")
+	}
 	var opened int
 	w.change(func(state *State) {
 		opened = state.newID()
@@ -50,6 +53,9 @@ func (w *WHMCS) openTicket(params url.Values) object {
 }
 
 func (w *WHMCS) addTicketReply(params url.Values) object {
+	if id(params, "clientid") == 0 && params.Get("adminusername") == "" && (params.Get("name") == "" || params.Get("email") == "") {
+		return failed("Name and email address are required if not a client")
+	}
 	answer := failed("Ticket ID Not Found")
 	w.change(func(state *State) {
 		if ticket := one(state.Tickets, func(t *Ticket) bool { return t.ID == id(params, "ticketid") }); ticket != nil {
