@@ -149,6 +149,9 @@ func (p *Panel) claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 	if !server.Free() || !server.Matches(in.Package) {
 		return taken("server %s is not a free %s: %s", in.ServerID, in.Package, describe(server)), nil
 	}
+	if !in.LastResort && unreliable(form.Notes(), p.installation, time.Now()) {
+		return ClaimResult{Outcome: ClaimUnreliable, Why: fmt.Sprintf("installs failed on server %s more than once lately", in.ServerID)}, nil
+	}
 	form.SetOwner(api.ID)
 	form.SetNotes(withMark(form.Notes(), mark))
 	if err := p.client.SaveForm(ctx, form); err != nil {

@@ -190,6 +190,9 @@ type QuarantineInput struct {
 	// FreeAddresses gives the extra addresses back: for a server that failed, not
 	// for one that could not be powered off.
 	FreeAddresses bool `json:"free_addresses,omitempty"`
+	// Failed is true when an install failed on it: the notes remember the day, and a
+	// server that failed twice within 30 days is offered last.
+	Failed bool `json:"failed,omitempty"`
 }
 
 // Quarantine keeps a server that failed from being offered: blocked, owned by
@@ -209,7 +212,13 @@ func (p *Panel) quarantine(ctx context.Context, in QuarantineInput) error {
 		return err
 	}
 	if !have.mark.Is(StateQuarantine) {
-		if err := p.save(ctx, in.Target, api, state); err != nil {
+		notes := withMark(have.form.Notes(), p.mark(in.ServiceID, state))
+		if in.Failed {
+			notes = withFailure(notes, p.installation, time.Now())
+		}
+		have.form.SetOwner(api.ID)
+		have.form.SetNotes(notes)
+		if err := p.client.SaveForm(ctx, have.form); err != nil {
 			return err
 		}
 	}

@@ -47,6 +47,8 @@ type ClaimRequest struct {
 	ServiceID int    `json:"service_id"`
 	ClientID  int    `json:"client_id"`
 	Package   string `json:"package"`
+	// LastResort takes a server that failed lately as well.
+	LastResort bool `json:"last_resort,omitempty"`
 }
 
 // ClaimOutcome says how a claim ended.
@@ -57,6 +59,8 @@ const (
 	ClaimGranted ClaimOutcome = "granted"
 	// ClaimTaken: the server is not free any more; try the next one.
 	ClaimTaken ClaimOutcome = "taken"
+	// ClaimUnreliable: the server failed twice within 30 days; try others first.
+	ClaimUnreliable ClaimOutcome = "unreliable"
 	// ClaimRefused: this service cannot have this server, or no server at all.
 	ClaimRefused ClaimOutcome = "refused"
 )

@@ -19,6 +19,7 @@ type InventoryInput struct {
 	Settings Settings  `json:"settings,omitzero"`
 	Queue    []waiter  `json:"queue,omitempty"`
 	Grants   []granted `json:"grants,omitempty"`
+	Coming   []Coming  `json:"coming,omitempty"`
 	Stock    Stock     `json:"stock,omitzero"`
 }
 
@@ -51,6 +52,7 @@ const (
 func Inventory(ctx workflow.Context, in InventoryInput) error {
 	a := &allocator{
 		ctx: ctx, in: &in,
+		coming:      workflow.GetSignalChannel(ctx, SignalComing),
 		requests:    workflow.GetSignalChannel(ctx, signalRequest),
 		withdrawals: workflow.GetSignalChannel(ctx, signalWithdraw),
 		releases:    workflow.GetSignalChannel(ctx, signalReleased),
@@ -74,13 +76,16 @@ func Inventory(ctx workflow.Context, in InventoryInput) error {
 }
 
 type allocator struct {
-	ctx                                        workflow.Context
-	in                                         *InventoryInput
-	requests, withdrawals, releases, refreshes workflow.ReceiveChannel
+	ctx workflow.Context
+	in  *InventoryInput
+
+	coming, requests, withdrawals, releases, refreshes workflow.ReceiveChannel
 	// woken is true when there is a reason to look at the panel.
 	woken bool
 	// taken are candidates that were not to be had in this burst of rounds.
 	taken []string
+	// unreliable are candidates that failed lately; they are offered last.
+	unreliable []string
 }
 
 // answerQueries serves QueryStock and "position".
@@ -97,6 +102,11 @@ func (a *allocator) answerQueries() error {
 // drain takes every signal. Requests come first: a withdrawal is younger than
 // the request that it takes back.
 func (a *allocator) drain() {
+	var coming Coming
+	for a.coming.ReceiveAsync(&coming) {
+		a.expect(coming)
+		coming = Coming{}
+	}
 	var request serverRequest
 	for a.requests.ReceiveAsync(&request) {
 		a.enqueue(request)
@@ -135,12 +145,8 @@ func (a *allocator) enqueue(request serverRequest) {
 	}
 	a.in.Queue = slices.DeleteFunc(a.in.Queue, func(w waiter) bool { return w.ServiceID == request.ServiceID })
 	a.in.Queue = append(a.in.Queue, waiter{serverRequest: request})
-	slices.SortStableFunc(a.in.Queue, func(x, y waiter) int {
-		if order := x.PaidAt.Compare(y.PaidAt.Time); order != 0 {
-			return order
-		}
-		return x.ServiceID - y.ServiceID
-	})
+	slices.SortStableFunc(a.in.Queue, func(x, y waiter) int { return earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID) })
+	a.arrived(request.ServiceID)
 	a.woken = true
 }
 
@@ -150,6 +156,10 @@ func (a *allocator) withdraw(back withdrawal) {
 			a.send(back.ServiceID, signalGranted, reply{Ask: back.Ask, Machine: g.Machine})
 			return
 		}
+	}
+	a.arrived(back.ServiceID)
+	if back.Ask == 0 {
+		return // it never asked, so it waits for no answer
 	}
 	a.in.Queue = slices.DeleteFunc(a.in.Queue, func(w waiter) bool { return w.ServiceID == back.ServiceID && w.Ask == back.Ask })
 	a.send(back.ServiceID, signalWithdrawn, reply{Ask: back.Ask})
@@ -161,17 +171,25 @@ func (a *allocator) sleep() {
 	ctx, stop := workflow.WithCancel(a.ctx)
 	defer stop()
 	selector := workflow.NewSelector(a.ctx)
-	for _, channel := range []workflow.ReceiveChannel{a.requests, a.withdrawals, a.releases, a.refreshes} {
+	for _, channel := range a.channels() {
 		selector.AddReceive(channel, func(workflow.ReceiveChannel, bool) {})
 	}
+	a.forgetLost()
 	if len(a.in.Queue) > 0 {
 		pause := time.Duration(a.in.Settings.withDefaults().Repeat)
+		if len(a.in.Coming) > 0 {
+			pause = min(pause, a.firstLost().Sub(workflow.Now(a.ctx)))
+		}
 		timer := workflow.NewTimerWithOptions(ctx, pause, workflow.TimerOptions{Summary: "look for free servers again"})
 		selector.AddFuture(timer, func(f workflow.Future) { a.woken = f.Get(ctx, nil) == nil })
 	}
-	a.taken = nil
+	a.taken, a.unreliable = nil, nil
 	workflow.SetCurrentDetails(a.ctx, a.details())
 	selector.Select(a.ctx)
+}
+
+func (a *allocator) channels() []workflow.ReceiveChannel {
+	return []workflow.ReceiveChannel{a.coming, a.requests, a.withdrawals, a.releases, a.refreshes}
 }
 
 // send signals a lifecycle; the future tells whether it runs. Most words may be

@@ -25,8 +25,12 @@ type market struct {
 	mu      sync.Mutex // claims run side by side
 	free    []string
 	surveys int
+	// down is how long the panel takes to answer the first look.
+	down time.Duration
 	// taken are servers that the list shows as free, but that cannot be had.
 	taken map[string]bool
+	// unreliable are servers that failed lately.
+	unreliable map[string]bool
 	// told are the signals to lifecycles, in order.
 	told []string
 	// deaf are services that do not run.
@@ -41,12 +45,19 @@ func newMarket(t *testing.T, free ...string) *market {
 	m.SetTestTimeout(time.Minute)
 	m.RegisterWorkflow(Inventory)
 	m.RegisterActivity(&activities.Panel{})
-	m.OnActivity(onPanel.Survey, mock.Anything, mock.Anything).Maybe().Return(m.survey)
+	m.OnActivity(onPanel.Survey, mock.Anything, mock.Anything).Maybe().AfterFn(func() time.Duration {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		wait := m.down
+		m.down = 0
+		return wait
+	}).Return(m.survey)
 	m.OnActivity(onPanel.Claim, mock.Anything, mock.Anything).Maybe().Return(m.claim)
 	m.OnActivity(onPanel.ReturnClaim, mock.Anything, mock.Anything).Maybe().Return(func(_ context.Context, t activities.Target) error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.returned = append(m.returned, t.ServerID)
+		m.free = append(m.free, t.ServerID)
 		return nil
 	})
 	m.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(
@@ -98,6 +109,9 @@ func (m *market) claim(_ context.Context, in activities.ClaimRequest) (activitie
 	defer m.mu.Unlock()
 	if m.taken[in.ServerID] {
 		return activities.ClaimResult{Outcome: activities.ClaimTaken, Why: "it belongs to 44"}, nil
+	}
+	if m.unreliable[in.ServerID] && !in.LastResort {
+		return activities.ClaimResult{Outcome: activities.ClaimUnreliable, Why: "it failed twice"}, nil
 	}
 	for i, id := range m.free {
 		if id == in.ServerID {
@@ -207,6 +221,37 @@ func TestAGrantThatReachesNobodyIsGivenBack(t *testing.T) {
 	require.Equal(t, []string{"1"}, m.returned)
 }
 
+// TestAnEarlierPayerIsServedWhenSomebodyTakesItsCandidate: the candidate of the first is
+// gone, and the last free server is claimed for the second at that moment.
+func TestAnEarlierPayerIsServedWhenSomebodyTakesItsCandidate(t *testing.T) {
+	m := newMarket(t, "1", "2", "3")
+	m.taken["1"] = true
+	for i := range 3 {
+		m.ask(0, 101+i, i)
+	}
+	m.run(InventoryInput{Panel: "fra1"}, 30*time.Second)
+	require.ElementsMatch(t, []string{"101 granted 3", "102 granted 2", "103 queued at 1"}, m.told)
+	require.Equal(t, []string{"3"}, m.returned)
+}
+
+func TestServersThatFailedLatelyAreOfferedLast(t *testing.T) {
+	m := newMarket(t, "1", "2", "3")
+	m.unreliable = map[string]bool{"1": true}
+	m.ask(0, 101, 1)
+	m.ask(0, 102, 2)
+	m.ask(time.Second, 103, 3)
+	m.run(InventoryInput{Panel: "fra1"}, 30*time.Second)
+	require.Equal(t, []string{"102 granted 2", "101 granted 3", "103 granted 1"}, m.told)
+}
+
+func TestANamedServerIsHadThoughItFailedLately(t *testing.T) {
+	m := newMarket(t, "1", "2")
+	m.unreliable = map[string]bool{"1": true}
+	m.ask(0, 101, 1, func(r *serverRequest) { r.ServerID = "1" })
+	m.run(InventoryInput{Panel: "fra1"}, 30*time.Second)
+	require.Equal(t, []string{"101 granted 1"}, m.told)
+}
+
 func TestWithdraw(t *testing.T) {
 	m := newMarket(t)
 	m.ask(0, 101, 1)
@@ -240,7 +285,7 @@ func TestPairGivesEachWaiterAnotherServer(t *testing.T) {
 	w := func(id int, exclude ...string) waiter {
 		return waiter{serverRequest: serverRequest{ServiceID: id, Package: "A", Exclude: exclude}}
 	}
-	pairs := pair([]waiter{w(1), w(2, "b"), w(3), w(4)}, map[string][]string{"A": {"a", "b", "c"}})
+	pairs := pair([]waiter{w(1), w(2, "b"), w(3), w(4)}, nil, map[string][]string{"A": {"a", "b", "c"}})
 	var got []string
 	for _, p := range pairs {
 		got = append(got, fmt.Sprint(p.waiter.ServiceID, p.serverID))

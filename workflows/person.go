@@ -78,7 +78,7 @@ func (l *lifecycle) replace(why string) bool {
 	}
 	l.cancelWatch()
 	err := l.perform(l.onUrgent("quarantine server "+id), onPanel.Quarantine,
-		activities.QuarantineInput{Target: l.target(), Reason: why, FreeAddresses: true})
+		activities.QuarantineInput{Target: l.target(), Reason: why, FreeAddresses: true, Failed: l.s.Install.Attempt > 0})
 	if err != nil && typeOf(err) != activities.ErrOwnership {
 		l.s.settle(ignored(problemOf(err).message), SignalRetry)
 		l.stuck(err)

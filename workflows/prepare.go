@@ -3,6 +3,8 @@ package workflows
 import (
 	"time"
 
+	"go.temporal.io/sdk/workflow"
+
 	"metalease/activities"
 )
 
@@ -28,12 +30,14 @@ func (l *lifecycle) stepAccount() error {
 		l.s.Checked = false // the username may be corrected in WHMCS
 		l.attend(orElse(codes[answer.Code], "failed"), answer.Why, SignalRetry, SignalTerminate)
 		l.s.Phase = PhaseAttention
+		l.neverAsks()
 		return nil
 	}
 	l.s.Account = answer.Account
 	step := StepClaim
 	if l.s.Resume != "" {
 		step, l.s.Resume = l.s.Resume, ""
+		l.neverAsks()
 	}
 	l.next(step, "account "+answer.Account.Name+": "+orElse(answer.Why, "found"))
 	return nil
@@ -66,6 +70,13 @@ func (l *lifecycle) adopt() error {
 
 func (l *lifecycle) hold(m activities.Machine) {
 	l.s.Server = &Server{ID: m.ID, Label: m.Label, Hostname: m.Hostname, IP: m.IP, ExtraIPs: []string{}}
+}
+
+// neverAsks tells the allocator, which expects the order, that it does not come now.
+// Nobody waits for the word, and a lost one costs two minutes.
+func (l *lifecycle) neverAsks() {
+	workflow.SignalExternalWorkflow(l.ctx, InventoryWorkflowID(l.s.Order.Panel), "", signalWithdraw,
+		withdrawal{ServiceID: l.s.Order.ServiceID})
 }
 
 // askAccount asks the account entity until it answers.

@@ -44,6 +44,9 @@ func (l *lifecycle) provision() {
 	case typeOf(err) == activities.ErrNotPending:
 		l.abandon(problemOf(err).message)
 	default:
+		if step == StepAccount {
+			l.neverAsks()
+		}
 		l.stuck(err)
 	}
 }
@@ -71,6 +74,9 @@ func (l *lifecycle) next(step Step, note string) {
 func (l *lifecycle) abandon(why string) {
 	if l.s.Asking && !l.withdraw() {
 		return // a server was granted meanwhile; the next round gives it back
+	}
+	if l.s.Step == StepAccount && l.s.Server == nil {
+		l.neverAsks()
 	}
 	l.clearAttention()
 	l.note("the build stops: " + why)

@@ -15,4 +15,6 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Account, workflow.RegisterOptions{Name: TypeAccount})
 	r.RegisterWorkflowWithOptions(Inquiry, workflow.RegisterOptions{Name: TypeInquiry})
 	r.RegisterWorkflowWithOptions(Brakes, workflow.RegisterOptions{Name: activities.TypeBrakes})
+	r.RegisterWorkflowWithOptions(Reconcile, workflow.RegisterOptions{Name: TypeReconcile})
+	r.RegisterWorkflowWithOptions(Repair, workflow.RegisterOptions{Name: TypeRepair})
 }

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"maps"
 	"slices"
 
 	"go.temporal.io/sdk/workflow"
@@ -17,23 +18,42 @@ type pairing struct {
 // round looks at the panel once, gives each waiter in the order of payment a
 // candidate, and claims. It looks again while that brought anybody forward.
 func (a *allocator) round() {
+	looking := workflow.ExecuteActivity(a.options("look for free servers"), onPanel.Survey,
+		activities.SurveyInput{Wants: a.wants(), Skip: a.taken})
+	a.listen(looking)
 	var survey activities.Survey
-	err := workflow.ExecuteActivity(a.options("look for free servers"), onPanel.Survey,
-		activities.SurveyInput{Wants: a.wants(), Skip: a.taken}).Get(a.ctx, &survey)
-	if err != nil {
+	if err := looking.Get(a.ctx, &survey); err != nil {
 		a.refuseAll(refusedBy(err))
 		return
 	}
 	a.remember(survey)
 	a.drain() // an earlier payment may have arrived meanwhile
-	pairs := pair(a.in.Queue, survey.Candidates)
+	a.forgetLost()
+	pairs := pair(a.in.Queue, a.in.Coming, a.bestFirst(survey.Candidates))
+	left := leftOver(pairs, survey.Candidates)
 	for wave := range slices.Chunk(pairs, claimsAtOnce) {
-		a.claim(wave)
+		if a.claim(wave, left) {
+			break
+		}
 	}
 	if len(pairs) > 0 && len(a.in.Queue) > 0 {
 		a.woken = true // each round grants, refuses or skips a candidate, so this ends
+		return
 	}
 	a.tellPositions()
+}
+
+// listen takes signals while the panel is looked at, which takes as long as the panel is
+// down: a withdrawal must not wait for that.
+func (a *allocator) listen(looking workflow.Future) {
+	for !looking.IsReady() {
+		selector := workflow.NewSelector(a.ctx).AddFuture(looking, func(workflow.Future) {})
+		for _, channel := range a.channels() {
+			selector.AddReceive(channel, func(workflow.ReceiveChannel, bool) {})
+		}
+		selector.Select(a.ctx)
+		a.drain()
+	}
 }
 
 func (a *allocator) options(summary string) workflow.Context {
@@ -43,23 +63,36 @@ func (a *allocator) options(summary string) workflow.Context {
 // wants counts the candidates that the queue can use, by package.
 func (a *allocator) wants() []activities.Want {
 	var wants []activities.Want
-	for _, w := range a.in.Queue {
-		i := slices.IndexFunc(wants, func(x activities.Want) bool { return x.Package == w.Package })
+	add := func(pkg string, count int) {
+		i := slices.IndexFunc(wants, func(x activities.Want) bool { return x.Package == pkg })
 		if i < 0 {
-			wants = append(wants, activities.Want{Package: w.Package, Count: spare})
+			wants = append(wants, activities.Want{Package: pkg, Count: spare + len(a.unreliable)})
 			i = len(wants) - 1
 		}
-		wants[i].Count += 1 + len(w.Exclude)
+		wants[i].Count += count
+	}
+	for _, w := range a.in.Queue {
+		add(w.Package, 1+len(w.Exclude))
+	}
+	for _, c := range a.in.Coming {
+		add(c.Package, 1)
 	}
 	return wants
 }
 
-// pair gives each waiter the first candidate that is left and not excluded. A
-// waiter with a named server gets that one.
-func pair(queue []waiter, candidates map[string][]string) []pairing {
+// pair gives each waiter the first candidate that is left and not excluded, and keeps one
+// for each earlier payer who is still on the way. A waiter with a named server gets that one.
+func pair(queue []waiter, coming []Coming, candidates map[string][]string) []pairing {
+	coming = slices.SortedFunc(slices.Values(coming), func(x, y Coming) int {
+		return earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID)
+	})
 	used := map[string]bool{}
 	var pairs []pairing
 	for _, w := range queue {
+		for len(coming) > 0 && earlier(coming[0].PaidAt, coming[0].ServiceID, w.PaidAt, w.ServiceID) < 0 {
+			keep(candidates[coming[0].Package], used)
+			coming = coming[1:]
+		}
 		if w.ServerID != "" {
 			if !used[w.ServerID] {
 				used[w.ServerID] = true
@@ -78,31 +111,74 @@ func pair(queue []waiter, candidates map[string][]string) []pairing {
 	return pairs
 }
 
-// claim runs the claims of a wave side by side and hands out their results.
-func (a *allocator) claim(wave []pairing) {
-	futures := make([]workflow.Future, len(wave))
-	for i, p := range wave {
-		ctx := a.options("claim server " + p.serverID + " for service " + ServiceWorkflowID(p.waiter.ServiceID))
-		futures[i] = workflow.ExecuteActivity(ctx, onPanel.Claim, activities.ClaimRequest{
-			ServerID: p.serverID, ServiceID: p.waiter.ServiceID, ClientID: p.waiter.ClientID, Package: p.waiter.Package,
-		})
+// bestFirst puts the servers that failed lately behind the others.
+func (a *allocator) bestFirst(candidates map[string][]string) map[string][]string {
+	if len(a.unreliable) == 0 {
+		return candidates
 	}
+	sorted := make(map[string][]string, len(candidates))
+	for _, pkg := range slices.Sorted(maps.Keys(candidates)) {
+		ids := slices.Clone(candidates[pkg])
+		slices.SortStableFunc(ids, func(x, y string) int {
+			return rank(slices.Contains(a.unreliable, x)) - rank(slices.Contains(a.unreliable, y))
+		})
+		sorted[pkg] = ids
+	}
+	return sorted
+}
+
+func rank(last bool) int {
+	if last {
+		return 1
+	}
+	return 0
+}
+
+// leftOver counts the candidates of each package that no pairing uses.
+func leftOver(pairs []pairing, candidates map[string][]string) map[string]int {
+	left := map[string]int{}
+	for _, pkg := range slices.Sorted(maps.Keys(candidates)) {
+		left[pkg] = len(candidates[pkg])
+	}
+	for _, p := range pairs {
+		left[p.waiter.Package]--
+	}
+	return left
+}
+
+// keep puts the first candidate that is left aside.
+func keep(candidates []string, used map[string]bool) {
+	if i := slices.IndexFunc(candidates, func(id string) bool { return !used[id] }); i >= 0 {
+		used[candidates[i]] = true
+	}
+}
+
+// attempt is one claim and how it ended.
+type attempt struct {
+	pairing
+	activities.ClaimResult
+}
+
+// claim runs the claims of a wave side by side and hands out their results. It tells
+// whether a candidate was not to be had: then those who paid earlier go first again.
+func (a *allocator) claim(wave []pairing, left map[string]int) (disappointed bool) {
+	attempts := a.try(wave)
+	a.serveFirstPaid(attempts, left)
 	var grants []handedOut
-	for i, p := range wave {
-		var result activities.ClaimResult
-		if err := futures[i].Get(a.ctx, &result); err != nil {
-			problem := refusedBy(err)
-			result = activities.ClaimResult{Outcome: activities.ClaimRefused, Code: problem.Code, Why: problem.Why}
-		}
+	for _, t := range attempts {
 		switch {
-		case result.Outcome == activities.ClaimGranted:
-			grants = append(grants, a.grant(p.waiter, result.Machine))
-		case result.Outcome == activities.ClaimRefused:
-			a.refuse(p.waiter, result.Code, result.Why)
-		case p.waiter.ServerID != "":
-			a.refuse(p.waiter, "server_not_free", "server "+p.serverID+" was named for this order, but cannot be had: "+result.Why)
+		case t.Outcome == activities.ClaimGranted:
+			grants = append(grants, a.grant(t.waiter, t.Machine))
+		case t.Outcome == activities.ClaimRefused:
+			a.refuse(t.waiter, t.Code, t.Why)
+		case t.waiter.ServerID != "":
+			a.refuse(t.waiter, "server_not_free", "server "+t.serverID+" was named for this order, but cannot be had: "+t.Why)
+		case t.Outcome == activities.ClaimUnreliable:
+			a.unreliable = append(a.unreliable, t.serverID)
+			disappointed = true
 		default:
-			a.taken = append(a.taken, p.serverID)
+			a.taken = append(a.taken, t.serverID)
+			disappointed = true
 		}
 	}
 	for _, g := range grants {
@@ -110,6 +186,67 @@ func (a *allocator) claim(wave []pairing) {
 			a.takeBack(g.granted)
 		}
 	}
+	return disappointed
+}
+
+func (a *allocator) try(wave []pairing) []attempt {
+	futures := make([]workflow.Future, len(wave))
+	for i, p := range wave {
+		ctx := a.options("claim server " + p.serverID + " for service " + ServiceWorkflowID(p.waiter.ServiceID))
+		futures[i] = workflow.ExecuteActivity(ctx, onPanel.Claim, activities.ClaimRequest{
+			ServerID: p.serverID, ServiceID: p.waiter.ServiceID, ClientID: p.waiter.ClientID, Package: p.waiter.Package,
+			LastResort: p.waiter.ServerID != "" || slices.Contains(a.unreliable, p.serverID),
+		})
+	}
+	attempts := make([]attempt, len(wave))
+	for i, p := range wave {
+		var result activities.ClaimResult
+		if err := futures[i].Get(a.ctx, &result); err != nil {
+			problem := refusedBy(err)
+			result = activities.ClaimResult{Outcome: activities.ClaimRefused, Code: problem.Code, Why: problem.Why}
+		}
+		attempts[i] = attempt{p, result}
+	}
+	return attempts
+}
+
+// serveFirstPaid mends the order of a wave in which somebody took the candidate of an
+// earlier payer: when none is left, the claim of the one who paid last is passed on.
+func (a *allocator) serveFirstPaid(attempts []attempt, left map[string]int) {
+	for i := range attempts {
+		loser := &attempts[i]
+		if loser.Outcome != activities.ClaimTaken || loser.waiter.ServerID != "" {
+			continue
+		}
+		if left[loser.waiter.Package] > 0 {
+			left[loser.waiter.Package]-- // the next round gives it that one
+			continue
+		}
+		for j := len(attempts) - 1; j > i; j-- {
+			later := &attempts[j]
+			if later.Outcome != activities.ClaimGranted || later.waiter.ServerID != "" || later.waiter.Package != loser.waiter.Package ||
+				slices.Contains(loser.waiter.Exclude, later.serverID) {
+				continue
+			}
+			a.passOn(later, loser)
+			break
+		}
+	}
+}
+
+// passOn gives a claim back, of which its service does not know yet, and claims the server
+// for the one who paid earlier. Nobody else claims meanwhile.
+func (a *allocator) passOn(from, to *attempt) {
+	a.taken = append(a.taken, to.serverID)
+	to.serverID = from.serverID
+	from.ClaimResult = activities.ClaimResult{Outcome: activities.ClaimTaken, Why: "it went to an order that was paid earlier"}
+	back := activities.Target{ServiceID: from.waiter.ServiceID, ServerID: from.serverID}
+	summary := "give server " + from.serverID + " back for service " + ServiceWorkflowID(to.waiter.ServiceID) + ", which paid earlier"
+	if err := workflow.ExecuteActivity(a.options(summary), onPanel.ReturnClaim, back).Get(a.ctx, nil); err != nil {
+		to.Why = refusedBy(err).Why // somebody changed this one too; both wait for the next round
+		return
+	}
+	to.ClaimResult = a.try([]pairing{to.pairing})[0].ClaimResult
 }
 
 // handedOut is a grant whose delivery is not certain yet.
@@ -161,8 +298,8 @@ func (a *allocator) leave(w waiter) {
 func (a *allocator) tellPositions() {
 	for i := range a.in.Queue {
 		w := &a.in.Queue[i]
-		if w.Told != 0 {
-			continue
+		if w.Told != 0 || overtakes(*w, a.in.Coming) {
+			continue // who stands behind an order on its way is told when that has arrived
 		}
 		w.Told = i + 1
 		a.send(w.ServiceID, signalQueued, reply{Ask: w.Ask, Position: i + 1})

@@ -62,7 +62,18 @@ func (c *Control) Start(ctx context.Context, o workflows.Order) (started bool, e
 	if temporal.IsWorkflowExecutionAlreadyStartedError(err) {
 		return false, c.compare(ctx, o, sent)
 	}
+	if err == nil {
+		c.announce(ctx, o)
+	}
 	return err == nil, err
+}
+
+// announce keeps the order's place at the allocator while WHMCS and the account are asked.
+// Without it the order is served all the same, from when it asks.
+func (c *Control) announce(ctx context.Context, o workflows.Order) {
+	if o.ServerID == "" {
+		_ = c.temporal.SignalWorkflow(ctx, workflows.InventoryWorkflowID(o.Panel), "", workflows.SignalComing, workflows.NewComing(o))
+	}
 }
 
 // reusePolicy lets a service have a second life only when a person asks for it.

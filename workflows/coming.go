@@ -1,0 +1,74 @@
+package workflows
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// SignalComing tells an allocator of an order that has started and will soon ask for a server.
+const SignalComing = "coming"
+
+// Coming is an order on its way to the allocator. It keeps its place from the moment at
+// which it started: an order that was paid later, but is checked sooner, does not overtake it.
+type Coming struct {
+	ServiceID int    `json:"service_id"`
+	Package   string `json:"package"`
+	PaidAt    Moment `json:"paid_at"`
+	// Until is how long a server is kept for it.
+	Until time.Time `json:"until,omitzero"`
+}
+
+// NewComing announces an order that any server of its package can serve.
+func NewComing(o Order) Coming {
+	return Coming{ServiceID: o.ServiceID, Package: o.Package, PaidAt: Moment{o.PaidAt}}
+}
+
+// comingLimit is how long an order may take to ask. One that is stuck before it asks says
+// so; this is for one that is lost.
+const comingLimit = 2 * time.Minute
+
+// expect notes an order that is on its way.
+func (a *allocator) expect(c Coming) {
+	known := func(id int) bool { return id == c.ServiceID }
+	if slices.ContainsFunc(a.in.Queue, func(w waiter) bool { return known(w.ServiceID) }) ||
+		slices.ContainsFunc(a.in.Grants, func(g granted) bool { return known(g.ServiceID) }) {
+		return // its own request was faster
+	}
+	a.arrived(c.ServiceID)
+	c.Until = workflow.Now(a.ctx).Add(comingLimit)
+	a.in.Coming = append(a.in.Coming, c)
+}
+
+// arrived forgets an order that asks, or never will.
+func (a *allocator) arrived(service int) {
+	before := len(a.in.Coming)
+	a.in.Coming = slices.DeleteFunc(a.in.Coming, func(c Coming) bool { return c.ServiceID == service })
+	a.woken = a.woken || len(a.in.Coming) < before && len(a.in.Queue) > 0
+}
+
+// forgetLost drops orders that never asked.
+func (a *allocator) forgetLost() {
+	now := workflow.Now(a.ctx)
+	a.in.Coming = slices.DeleteFunc(a.in.Coming, func(c Coming) bool { return !now.Before(c.Until) })
+}
+
+// firstLost is when the next of them is dropped.
+func (a *allocator) firstLost() time.Time {
+	return slices.MinFunc(a.in.Coming, func(x, y Coming) int { return x.Until.Compare(y.Until) }).Until
+}
+
+// earlier tells who is served first: who paid first, and the lower service id of two that
+// paid in the same moment.
+func earlier(paid Moment, service int, otherPaid Moment, otherService int) int {
+	return cmp.Or(paid.Compare(otherPaid.Time), cmp.Compare(service, otherService))
+}
+
+// overtakes tells whether an order that was paid before this one is still on its way.
+func overtakes(w waiter, coming []Coming) bool {
+	return slices.ContainsFunc(coming, func(c Coming) bool {
+		return c.Package == w.Package && earlier(c.PaidAt, c.ServiceID, w.PaidAt, w.ServiceID) < 0
+	})
+}
