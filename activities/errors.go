@@ -32,6 +32,8 @@ const (
 	ErrBadOrder          = "BadOrder"         // something that only a vendor could know is wrong
 	ErrPower             = "PowerFailed"      // power on or off did not happen
 	ErrNotOff            = "NotPoweredOff"    // a release may not go on
+	ErrDiagnostics       = "NoDiagnostics"    // the panel did not test the hardware
+	ErrHardware          = "HardwareProblem"  // the test found a fault
 	ErrInstallUnknown    = "InstallUnknown"   // the reply was lost and the panel shows no install
 	ErrAddressPool       = "AddressesExhausted"
 	ErrHostname          = "HostnameNotSet"

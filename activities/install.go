@@ -56,7 +56,7 @@ func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
 		return Started{}, err
 	}
 	err = p.write(ctx, b.Target, func() error {
-		return p.client.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: service.Password.Reveal()})
+		return p.client.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: service.Password.Reveal(), ClearDisks: p.clearDisks})
 	})
 	accepted := time.Now()
 	if err == nil {

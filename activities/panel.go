@@ -33,6 +33,9 @@ type Panel struct {
 	brakes       Brakes
 	// releasesPerHour and blocksPerHour are the limits of the brakes.
 	releasesPerHour, blocksPerHour int
+	resale                         Resale
+	// clearDisks has each install clear the disks first.
+	clearDisks bool
 
 	list  *sharedList
 	marks markIndex
@@ -63,6 +66,10 @@ type PanelOptions struct {
 	Brakes Brakes
 	// ReleasesPerHour and BlocksPerHour are how many services may be destroyed in an hour without a person.
 	ReleasesPerHour, BlocksPerHour int
+	// Resale is what happens to a released server before it is stock again.
+	Resale Resale
+	// ClearDisks has each install clear the disks first; else that is left to the panel's policy.
+	ClearDisks bool
 }
 
 // NewPanel returns the activities of one panel; it contacts nobody.
@@ -71,6 +78,7 @@ func NewPanel(o PanelOptions) *Panel {
 		client: o.Client, billing: o.WHMCS, installation: o.Installation, user: o.User,
 		settle: o.Settle, limit: o.ReleaseLimit, modules: o.Modules, entries: o.Entries,
 		brakes: o.Brakes, releasesPerHour: o.ReleasesPerHour, blocksPerHour: o.BlocksPerHour,
+		resale: o.Resale, clearDisks: o.ClearDisks,
 		list: &sharedList{fetch: o.Client.Servers, tick: o.Tick},
 	}
 }

@@ -78,12 +78,13 @@ func (p *Panel) powerDown(ctx context.Context, t Target) error {
 
 // ClearAddresses deletes the extra addresses and names the main one free.ds. The
 // main address stays: without it the server has no hostname and is never free
-// again (reference/dcimanager.md section 5).
-func (p *Panel) ClearAddresses(ctx context.Context, t Target) error {
+// again (reference/dcimanager.md section 5). It answers what the panel's settings want
+// before the server is stock.
+func (p *Panel) ClearAddresses(ctx context.Context, t Target) (Resale, error) {
 	if err := p.permit(ctx, t, DestroyStep); err != nil {
-		return err
+		return Resale{}, err
 	}
-	return edge(ctx, p.clearAddresses(dcim.Urgent(ctx), t))
+	return p.resale, edge(ctx, p.clearAddresses(dcim.Urgent(ctx), t))
 }
 
 func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
@@ -139,6 +140,9 @@ func (p *Panel) returnToStock(ctx context.Context, t Target) error {
 	}
 	if server.Hostname != freeHostname {
 		return final(ErrHostname, "server %s is still named %s and would never count as free", t.ServerID, server.Hostname)
+	}
+	if server.HardwareProblem {
+		return final(ErrHardware, "panel %s reports a hardware problem on server %s, so it would never count as free", p.client.Name(), t.ServerID)
 	}
 	if err := p.unblock(ctx, t); err != nil {
 		return err

@@ -181,3 +181,14 @@ func TestErrorsOfBothVendorsGetStableTypes(t *testing.T) {
 	}
 	require.Equal(t, whmcs.StatusPending, whmcs.Status(w.billing.State().Service(service.ID).Status))
 }
+
+// TestABrokenServerNeverCountsAsReturned: the panel would not offer it, and nobody would know why.
+func TestABrokenServerNeverCountsAsReturned(t *testing.T) {
+	w := newWorld(t)
+	target := w.takenBack()
+	_, err := run[Resale](w, w.p.ClearAddresses, target)
+	require.NoError(t, err)
+	w.administer(target.ServerID, map[string]any{"hwproblem": true})
+	requireType(t, do(w, w.p.ReturnToStock, target), ErrHardware, false)
+	require.Len(t, parseMarks(w.server(target.ServerID).Notes), 1)
+}

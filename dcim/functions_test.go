@@ -35,6 +35,19 @@ func TestRequests(t *testing.T) {
 			answer: `<doc><id>18</id><ok/></doc>`,
 			want:   "18",
 		},
+		"diagnose": {
+			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.Diagnose(ctx, "5")) },
+			sends:  url.Values{"func": {"server.operations"}, "sok": {"ok"}, "elid": {"5"}, "operation": {"diag"}, "diag": {"ISPsystem__Diag-x86_64"}},
+			answer: `<doc><ok/></doc>`,
+		},
+		"install on cleared disks": {
+			call: func(ctx context.Context, c *dcim.Client) (any, error) {
+				return none(c.Install(ctx, "5", dcim.Install{Template: debian, Password: "pw", ClearDisks: true}))
+			},
+			sends: url.Values{"func": {"server.operations"}, "sok": {"ok"}, "elid": {"5"}, "operation": {"ostemplate"}, "ostemplate": {debian},
+				"passwd": {"pw"}, "confirm": {"pw"}, "checkpasswd": {"pw"}, "recipe": {"null"}, "clearhdd": {"on"}},
+			answer: `<doc><ok/></doc>`,
+		},
 		"enable": {
 			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.Enable(ctx, "5")) },
 			sends:  url.Values{"func": {"server.enable"}, "elid": {"5"}},

@@ -12,6 +12,9 @@ type Install struct {
 	// Recipe is empty for none.
 	Recipe   string
 	Password string `json:"-"`
+	// ClearDisks has the panel clear the disks before (field clearhdd, reference 3.6; what it
+	// clears is [UNCONFIRMED]).
+	ClearDisks bool
 }
 
 // Format prints the install without its password, whatever the verb.
@@ -28,8 +31,23 @@ func (c *Client) Install(ctx context.Context, serverID string, in Install) error
 	if in.Recipe == "" {
 		in.Recipe = noRecipe
 	}
-	_, err := c.do(ctx, order("server.operations", "sok", "ok", "elid", serverID, "operation", "ostemplate", "ostemplate", in.Template,
-		"passwd", in.Password, "confirm", in.Password, "checkpasswd", in.Password, "recipe", in.Recipe))
+	r := order("server.operations", "sok", "ok", "elid", serverID, "operation", "ostemplate", "ostemplate", in.Template,
+		"passwd", in.Password, "confirm", in.Password, "checkpasswd", in.Password, "recipe", in.Recipe)
+	if in.ClearDisks {
+		r.params = append(r.params, param{"clearhdd", "on"})
+	}
+	_, err := c.do(ctx, r)
+	return err
+}
+
+// diagnosticTemplate is the panel's own (reference 3.6, [node]).
+const diagnosticTemplate = "ISPsystem__Diag-x86_64"
+
+// Diagnose asks for a test of the hardware: Diagnostics shows in the list some time later,
+// and HardwareProblem at the end if it found one (reference 3.6; the operation's name is
+// [UNCONFIRMED]).
+func (c *Client) Diagnose(ctx context.Context, serverID string) error {
+	_, err := c.do(ctx, order("server.operations", "sok", "ok", "elid", serverID, "operation", "diag", "diag", diagnosticTemplate))
 	return err
 }
 

@@ -37,6 +37,7 @@ func TestReadOnly(t *testing.T) {
 		"power off":       func() error { return s.PowerOff(t.Context(), id) },
 		"reboot":          func() error { return s.Reboot(t.Context(), id) },
 		"install":         func() error { return s.Install(t.Context(), id, dcim.Install{Template: debian}) },
+		"diagnose":        func() error { return s.Diagnose(t.Context(), id) },
 		"cancel":          func() error { return s.CancelOperation(t.Context(), id) },
 		"connection on":   func() error { return s.ConnectionOn(t.Context(), id, "1") },
 		"connection off":  func() error { return s.ConnectionOff(t.Context(), id, "1") },

@@ -55,6 +55,9 @@ func run(ctx context.Context, cfg *config.Config) error {
 		if err := ensureInventory(ctx, temporal, panel.Name, cfg.Timing); err != nil {
 			return fmt.Errorf("inventory of panel %s: %w", panel.Name, err)
 		}
+		if err := ensureSchedule(ctx, temporal, panel, cfg.Timing); err != nil {
+			return fmt.Errorf("schedule of panel %s: %w", panel.Name, err)
+		}
 	}
 
 	failed := make(chan error, 1)
@@ -63,6 +66,9 @@ func run(ctx context.Context, cfg *config.Config) error {
 		case failed <- err:
 		default:
 		}
+	}
+	if built.reconcilers, err = newReconcilers(temporal, cfg, built.panels, counted.handler); err != nil {
+		return err
 	}
 	crew := newCrew(temporal, cfg, built, fatal)
 	if err := crew.start(); err != nil {
@@ -110,8 +116,9 @@ func ensureInventory(ctx context.Context, temporal client.Client, panel string, 
 // backends are the clients of this process: one per vendor's installation, so
 // that rates and shared lists hold for all queues together.
 type backends struct {
-	whmcs  *whmcs.Client
-	panels map[string]*activities.Panel
+	whmcs       *whmcs.Client
+	panels      map[string]*activities.Panel
+	reconcilers map[string]*activities.Reconciler
 }
 
 func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error) {
@@ -123,7 +130,7 @@ func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error)
 	if err != nil {
 		return backends{}, err
 	}
-	built := backends{billing, map[string]*activities.Panel{}}
+	built := backends{whmcs: billing, panels: map[string]*activities.Panel{}}
 	for _, p := range cfg.Panels {
 		client, err := dcim.New(dcim.Config{
 			Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
@@ -138,9 +145,21 @@ func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error)
 			Tick: cfg.Timing.Tick, Settle: cfg.Timing.InstallSettle, ReleaseLimit: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
 			Brakes: brakes, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
+			Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
 		})
 	}
 	return built, nil
+}
+
+// resale is what a panel's settings want before a released server is stock again.
+func resale(p config.Panel) activities.Resale {
+	switch p.Resale {
+	case config.ResaleHold:
+		return activities.Resale{Hold: p.ResaleHold}
+	case config.ResaleDiagnostics:
+		return activities.Resale{Diagnose: true}
+	}
+	return activities.Resale{}
 }
 
 // tell is how staff hear of a service that needs them. A ticket comes from an address of
@@ -180,8 +199,12 @@ func newCrew(temporal client.Client, cfg *config.Config, built backends, fatal f
 	add(workflows.QueueWHMCS, cfg.Worker.BuildSlots, false).RegisterActivity(&activities.WHMCS{Client: built.whmcs, Tell: tell(cfg.WHMCS)})
 	for _, panel := range cfg.Panels {
 		add(workflows.PanelQueue(panel.Name), cfg.Worker.BuildSlots, false).RegisterActivity(built.panels[panel.Name])
-		add(workflows.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false).RegisterActivity(built.panels[panel.Name])
-		add(workflows.WatchQueue(panel.Name), cfg.Worker.WatchSlots, false).RegisterActivity(built.panels[panel.Name])
+		urgent := add(workflows.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false)
+		urgent.RegisterActivity(built.panels[panel.Name])
+		urgent.RegisterActivity(built.reconcilers[panel.Name])
+		watch := add(workflows.WatchQueue(panel.Name), cfg.Worker.WatchSlots, false)
+		watch.RegisterActivity(built.panels[panel.Name])
+		watch.RegisterActivity(built.reconcilers[panel.Name])
 	}
 	return c
 }

@@ -49,6 +49,7 @@ var codes = map[string]string{
 	activities.ErrBadOrder:         "bad_order",
 	activities.ErrPower:            "power_failed",
 	activities.ErrNotOff:           "not_powered_off",
+	activities.ErrDiagnostics:      "no_diagnostics",
 	activities.ErrInstallUnknown:   codeInstallUnknown,
 	activities.ErrAddressPool:      "addresses_exhausted",
 	activities.ErrHostname:         "hostname_not_set",

@@ -31,21 +31,21 @@ func (l *lifecycle) release() {
 	case !r.Off:
 		l.powerDown()
 	case !r.Cleared:
-		r.Deleting = true
-		if l.releaseStep("delete the extra addresses of server "+l.s.Server.ID, onPanel.ClearAddresses) {
-			r.Cleared = true
-			l.note("extra addresses deleted, hostname free.ds")
-		}
+		l.clearAddresses()
+	case r.Resale.Hold > 0:
+		l.rest()
+	case r.Resale.Diagnose:
+		l.diagnose()
 	default:
-		if l.releaseStep("return server "+l.s.Server.ID+" to stock", onPanel.ReturnToStock) {
-			l.note("server " + l.s.Server.ID + " is free")
-			l.givenBack()
-		}
+		l.returnToStock()
 	}
 }
 
 func (l *lifecycle) releaseStep(summary string, activity any) bool {
-	err := l.perform(l.onUrgent(summary), activity, l.target())
+	return l.stepDone(l.perform(l.onUrgent(summary), activity, l.target()))
+}
+
+func (l *lifecycle) stepDone(err error) bool {
 	switch {
 	case err == nil:
 	case typeOf(err) == activities.ErrLimit:
@@ -54,6 +54,20 @@ func (l *lifecycle) releaseStep(summary string, activity any) bool {
 		l.attendError(err, SignalRetry, SignalDetach)
 	}
 	return err == nil
+}
+
+func (l *lifecycle) clearAddresses() {
+	r := &l.s.Release
+	r.Deleting = true
+	resale, err := result[activities.Resale](l, l.onUrgent("delete the extra addresses of server "+l.s.Server.ID), onPanel.ClearAddresses, l.target())
+	if !l.stepDone(err) {
+		return
+	}
+	r.Cleared, r.Resale = true, resale
+	l.note("extra addresses deleted, hostname free.ds")
+	if resale != (activities.Resale{}) {
+		l.showTerminated() // the customer's part is over; the rest may take days
+	}
 }
 
 // releaseStopped waits for a person: something in the panel is not as we left it.
@@ -102,13 +116,14 @@ func (l *lifecycle) powerDown() {
 		l.s.Release.Off = true
 		l.note("powered off")
 	case typeOf(err) == activities.ErrNotOff:
-		l.quarantineUnpowered(problemOf(err).message)
+		l.quarantineReleased(problemOf(err).message)
 	default:
 		l.attendError(err, SignalRetry, SignalDetach)
 	}
 }
 
-func (l *lifecycle) quarantineUnpowered(why string) {
+// quarantineReleased sets a server aside that cannot go back into stock.
+func (l *lifecycle) quarantineReleased(why string) {
 	err := l.perform(l.onUrgent("quarantine server "+l.s.Server.ID), onPanel.Quarantine,
 		activities.QuarantineInput{Target: l.target(), Reason: why})
 	if err != nil {
@@ -117,6 +132,45 @@ func (l *lifecycle) quarantineUnpowered(why string) {
 	}
 	l.attend(codeQuarantined, "server "+l.s.Server.ID+" is in quarantine, still blocked: "+why, SignalAccept)
 	l.givenBack()
+}
+
+// rest keeps the server out of stock for as long as the panel's settings want.
+func (l *lifecycle) rest() {
+	r := &l.s.Release
+	if r.HeldUntil.IsZero() {
+		r.HeldUntil = l.now().Add(r.Resale.Hold)
+		l.note("server " + l.s.Server.ID + " rests until " + r.HeldUntil.UTC().Format(time.RFC3339) + " before it is stock again")
+	}
+	if !l.awaitUntil(r.HeldUntil, "server is stock again", func() bool { return len(l.inbox.stray) > 0 || l.mayContinueAsNew() }) {
+		r.Resale.Hold = 0
+	}
+}
+
+// diagnose has the panel test the server before it is stock again. A broken one is set aside.
+func (l *lifecycle) diagnose() {
+	id := l.s.Server.ID
+	err := l.perform(l.onWatch("have server "+id+" tested"), onPanel.Diagnose, l.target())
+	switch {
+	case err == nil:
+		l.s.Release.Resale.Diagnose = false
+		l.note("server " + id + " was tested: no hardware problem")
+	case typeOf(err) == activities.ErrHardware:
+		l.quarantineReleased(problemOf(err).message)
+	default:
+		l.attendError(err, SignalRetry, SignalDetach)
+	}
+}
+
+func (l *lifecycle) returnToStock() {
+	id := l.s.Server.ID
+	err := l.perform(l.onUrgent("return server "+id+" to stock"), onPanel.ReturnToStock, l.target())
+	switch {
+	case typeOf(err) == activities.ErrHardware:
+		l.quarantineReleased(problemOf(err).message)
+	case l.stepDone(err):
+		l.note("server " + id + " is free")
+		l.givenBack()
+	}
 }
 
 func (l *lifecycle) givenBack() {
@@ -129,9 +183,7 @@ func (l *lifecycle) givenBack() {
 // released ends the life: WHMCS follows and keeps a record.
 func (l *lifecycle) released() {
 	if l.s.Release.Server != nil {
-		l.followed() // an older comparison ends first
-		l.following = l.startFollow("Terminated", "")
-		l.followed()
+		l.showTerminated()
 		s := l.s.Release.Server
 		record := "released " + l.now().UTC().Format(time.DateOnly) + " (" + l.s.Release.Why + "): server " + s.ID + " " + s.Label + ", " + s.IP + plus(len(s.ExtraIPs))
 		if err := l.perform(l.onWHMCS("record the release in WHMCS"), onWHMCS.Note,
@@ -147,6 +199,12 @@ func (l *lifecycle) released() {
 	}
 	l.note("released: " + l.s.Release.Why)
 	l.s.settle(applied(""), SignalTerminate)
+}
+
+func (l *lifecycle) showTerminated() {
+	l.followed() // an older comparison ends first
+	l.following = l.startFollow("Terminated", "")
+	l.followed()
 }
 
 // restore undoes a release for expiry before the first address was deleted.

@@ -168,6 +168,10 @@ type ReleaseState struct {
 	// Deleting is true from the moment before the first address is deleted.
 	Deleting bool `json:"deleting,omitempty"`
 	Cleared  bool `json:"cleared,omitempty"`
+	// Resale is what is left to do before the server is stock again.
+	Resale activities.Resale `json:"resale,omitzero"`
+	// HeldUntil is when a server that rests is stock again.
+	HeldUntil time.Time `json:"held_until,omitzero"`
 	// GivenBack is true when the panel counts the server as free, or as quarantined.
 	GivenBack bool `json:"given_back,omitempty"`
 	// Server is what was released, for the record.

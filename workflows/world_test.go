@@ -46,6 +46,8 @@ type world struct {
 	// expiry is what WHMCS says before a release.
 	expiry activities.ExpiryView
 	notes  []activities.NoteInput
+	// resale is what the panel's settings want before a server is stock again.
+	resale activities.Resale
 	// said are the announcements to staff.
 	said []activities.Announcement
 }
@@ -142,6 +144,9 @@ func (w *world) vendors() {
 		w.notes = append(w.notes, in)
 		return nil
 	})
+	w.OnActivity(onPanel.ClearAddresses, any2...).Maybe().Return(func(context.Context, activities.Target) (activities.Resale, error) {
+		return w.resale, w.did("ClearAddresses")
+	})
 	w.OnActivity(onWHMCS.Announce, any2...).Maybe().Return(func(_ context.Context, in activities.Announcement) (activities.Announced, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -155,7 +160,7 @@ func (w *world) vendors() {
 	})
 	for name, activity := range map[string]any{
 		"Block": onPanel.Block, "Unblock": onPanel.Unblock, "CutOff": onPanel.CutOff, "PowerDown": onPanel.PowerDown,
-		"ClearAddresses": onPanel.ClearAddresses, "ReturnToStock": onPanel.ReturnToStock, "Detach": onPanel.Detach,
+		"Diagnose": onPanel.Diagnose, "ReturnToStock": onPanel.ReturnToStock, "Detach": onPanel.Detach,
 		"ReturnClaim": onPanel.ReturnClaim,
 	} {
 		w.OnActivity(activity, any2...).Maybe().Return(func(_ context.Context, t activities.Target) error {
