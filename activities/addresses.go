@@ -15,7 +15,8 @@ const (
 
 // AssignAddresses brings the server to its desired addresses: the main one plus
 // the ordered extra ones, all with the service's hostname. It reads before each
-// add, so a lost reply adds none. Errors: AddressesExhausted, PanelRefused.
+// add, so a lost reply adds none. Errors: AddressesExhausted, PanelRefused, and those of
+// people at work.
 func (p *Panel) AssignAddresses(ctx context.Context, b Build) (Addresses, error) {
 	addresses, err := p.assignAddresses(ctx, b)
 	return addresses, edge(ctx, err)
@@ -24,6 +25,9 @@ func (p *Panel) AssignAddresses(ctx context.Context, b Build) (Addresses, error)
 func (p *Panel) assignAddresses(ctx context.Context, b Build) (Addresses, error) {
 	server, err := p.glance(ctx, b.ServerID)
 	if err != nil {
+		return Addresses{}, err
+	}
+	if err := untouched(server, b); err != nil {
 		return Addresses{}, err
 	}
 	for {

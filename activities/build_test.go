@@ -41,6 +41,7 @@ func TestPowerUp(t *testing.T) {
 	service := w.order(7)
 	b := w.build(service, w.claim(service))
 	w.administer("1", map[string]any{"disabled": true})
+	b.Approved = true
 	require.NoError(t, do(w, w.p.PowerUp, b))
 	require.Equal(t, panelsim.PowerOn, w.server("1").Power)
 	require.False(t, w.server("1").Disabled)
@@ -171,7 +172,7 @@ func TestNoWriteWithoutProof(t *testing.T) {
 				require.Equal(t, before, w.server("1"))
 			}
 			b.Hostname = "other.example.com"
-			b.IPv4 = 3
+			b.IPv4, b.Approved = 3, true // a person's word is no proof
 			for _, activity := range []any{w.p.AssignAddresses, w.p.PowerUp, w.p.HandOver, w.p.Restore, w.p.StartInstall} {
 				if err := do(w, activity, b); err != nil {
 					requireType(t, err, ErrOwnership, false)

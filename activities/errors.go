@@ -34,6 +34,9 @@ const (
 	ErrNotOff            = "NotPoweredOff"    // a release may not go on
 	ErrDiagnostics       = "NoDiagnostics"    // the panel did not test the hardware
 	ErrHardware          = "HardwareProblem"  // the test found a fault
+	ErrBlockedByHand     = "BlockedByHand"    // somebody blocked the server in the panel during its build
+	ErrRenamedByHand     = "RenamedByHand"    // somebody gave it another name
+	ErrAddressesByHand   = "AddressesByHand"  // somebody deleted one of its addresses
 	ErrInstallUnknown    = "InstallUnknown"   // the reply was lost and the panel shows no install
 	ErrAddressPool       = "AddressesExhausted"
 	ErrHostname          = "HostnameNotSet"

@@ -3,6 +3,8 @@ package activities
 import (
 	"context"
 
+	"go.temporal.io/sdk/activity"
+
 	"metalease/dcim"
 )
 
@@ -21,6 +23,28 @@ func (p *Panel) handOver(ctx context.Context, b Build) (Addresses, error) {
 	have, err := p.client.Addresses(ctx, b.ServerID)
 	if err != nil {
 		return Addresses{}, err
+	}
+	if server.IsBlocked() && !b.KeepBlocked {
+		if err := untouched(server, b); err != nil {
+			return Addresses{}, err
+		}
+		if err := p.unblock(ctx, b.Target); err != nil { // a person said so
+			return Addresses{}, err
+		}
+	}
+	if err := named(server, b); err != nil {
+		return Addresses{}, err
+	}
+	if err := complete(have, server.IP, b); err != nil {
+		return Addresses{}, err
+	}
+	if _, missing := missingFamily(have, server.IP, b); missing { // a person said so
+		if _, err := p.assignAddresses(ctx, b); err != nil {
+			return Addresses{}, err
+		}
+		if have, err = p.client.Addresses(ctx, b.ServerID); err != nil {
+			return Addresses{}, err
+		}
 	}
 	if err := p.setHostname(ctx, b.Target, have, b.Hostname); err != nil {
 		return Addresses{}, err
@@ -41,13 +65,26 @@ func (p *Panel) ownedBy(ctx context.Context, t Target, account Account) error {
 	return err
 }
 
+// Blocked is the answer of Block.
+type Blocked struct {
+	// ByHand is true when somebody had blocked the server in the panel before.
+	ByHand bool `json:"by_hand,omitempty"`
+}
+
 // Block cuts the server off the network and waits until the panel shows it.
 // Errors: PanelPaused, LimitReached.
-func (p *Panel) Block(ctx context.Context, t Target) error {
+func (p *Panel) Block(ctx context.Context, t Target) (Blocked, error) {
 	if err := p.permit(ctx, t, DestroyBlock); err != nil {
-		return err
+		return Blocked{}, err
 	}
-	return edge(ctx, p.block(dcim.Urgent(ctx), t))
+	ctx = dcim.Urgent(ctx)
+	server, err := p.look(ctx, t.ServerID)
+	if err != nil {
+		return Blocked{}, edge(ctx, err)
+	}
+	// Of a second attempt nobody knows who blocked it: the first one may have.
+	blocked := Blocked{ByHand: server.IsBlocked() && activity.GetInfo(ctx).Attempt == 1}
+	return blocked, edge(ctx, p.block(ctx, t))
 }
 
 func (p *Panel) block(ctx context.Context, t Target) error {

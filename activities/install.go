@@ -44,6 +44,9 @@ func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
 	if err != nil {
 		return Started{}, err
 	}
+	if err := untouched(server, b); err != nil {
+		return Started{}, err
+	}
 	asked, number := askedInstall(have.mark)
 	if number == b.Install {
 		return p.seeInstall(ctx, b, asked, time.Now())

@@ -9,9 +9,16 @@ import (
 
 // PowerUp enables the server, powers it on and waits until the panel shows that
 // it is on. The limit counts from the power command; an outage
-// of the panel starts it anew. Errors: PowerFailed.
+// of the panel starts it anew. Errors: PowerFailed, and those of people at work.
 func (p *Panel) PowerUp(ctx context.Context, b Build) error {
-	return edge(ctx, p.powerUp(ctx, b))
+	server, err := p.look(ctx, b.ServerID)
+	if err == nil {
+		err = untouched(server, b)
+	}
+	if err == nil {
+		err = p.powerUp(ctx, b)
+	}
+	return edge(ctx, err)
 }
 
 func (p *Panel) powerUp(ctx context.Context, b Build) error {

@@ -100,8 +100,10 @@ type PackageCount struct {
 // Build is what the building steps need to know of the order.
 type Build struct {
 	Target
-	ClientID     int    `json:"client_id"`
-	Hostname     string `json:"hostname"`
+	ClientID int    `json:"client_id"`
+	Hostname string `json:"hostname"`
+	// Named is the hostname that the server had when the service last looked.
+	Named        string `json:"named,omitempty"`
 	IPv4         int    `json:"ipv4,omitempty"`
 	IPv6         int    `json:"ipv6,omitempty"`
 	AddressGroup string `json:"address_group,omitempty"`
@@ -111,7 +113,7 @@ type Build struct {
 	// that a repeat of one install is told from the next one.
 	Install int           `json:"install,omitempty"`
 	Limit   time.Duration `json:"limit,omitempty"`
-	// KeepBlocked restores a server that another reason keeps blocked.
+	// KeepBlocked is true for a server that a reason of ours keeps blocked.
 	KeepBlocked bool `json:"keep_blocked,omitempty"`
 }
 

@@ -19,6 +19,7 @@ const (
 	codeQuarantined      = "quarantined"
 	codeReleasing        = "still_releasing"
 	codeLimit            = "limit_reached"
+	codeHardware         = "hardware_problem"
 )
 
 // notice tells attention that a person should see from attention that stops a
@@ -50,6 +51,10 @@ var codes = map[string]string{
 	activities.ErrPower:            "power_failed",
 	activities.ErrNotOff:           "not_powered_off",
 	activities.ErrDiagnostics:      "no_diagnostics",
+	activities.ErrHardware:         codeHardware,
+	activities.ErrBlockedByHand:    "blocked_by_hand",
+	activities.ErrRenamedByHand:    "renamed_by_hand",
+	activities.ErrAddressesByHand:  "addresses_by_hand",
 	activities.ErrInstallUnknown:   codeInstallUnknown,
 	activities.ErrAddressPool:      "addresses_exhausted",
 	activities.ErrHostname:         "hostname_not_set",

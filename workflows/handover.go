@@ -9,6 +9,9 @@ import (
 	"metalease/activities"
 )
 
+// sourcePanel is the source of a block that somebody set in the panel.
+const sourcePanel = "panel"
+
 // stepHandOver gives the server to the client: blocked first when there is a
 // reason to, then the owner, then what WHMCS shows, then "ready", and last
 // WHMCS turns the service Active itself.
@@ -62,14 +65,28 @@ func (l *lifecycle) activate() error {
 
 // block and unblock make the panel do what the reasons ask for.
 func (l *lifecycle) block() error {
-	if err := l.perform(l.onUrgent("block server "+l.s.Server.ID), onPanel.Block, l.target()); err != nil {
+	blocked, err := result[activities.Blocked](l, l.onUrgent("block server "+l.s.Server.ID), onPanel.Block, l.target())
+	if err != nil {
 		return err
 	}
-	l.s.Blocked, l.s.Approved = true, false
+	l.s.Blocked = true
 	l.note("server " + l.s.Server.ID + " blocked")
+	if l.s.Phase == PhaseActive {
+		l.s.Approved = false // a build needs it for what comes after
+		if blocked.ByHand {
+			l.keepBlockedByHand()
+		}
+	}
 	l.s.startGrace(l.now())
 	l.s.settle(applied(""), SignalExpire, SignalSuspend)
 	return nil
+}
+
+// keepBlockedByHand makes a block that somebody set in the panel a reason of its own: a
+// payment does not lift it, a person's unsuspend does.
+func (l *lifecycle) keepBlockedByHand() {
+	l.s.Suspensions = append(l.s.Suspensions, Block{Reason: "blocked in the panel by hand", Source: sourcePanel, Since: l.now()})
+	l.note("server " + l.s.Server.ID + " had been blocked in the panel by hand; a payment does not lift that")
 }
 
 func (l *lifecycle) unblock() error {

@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"slices"
+
 	"metalease/activities"
 )
 
@@ -30,7 +32,7 @@ func (l *lifecycle) accept() bool {
 	}
 	l.clearAttention()
 	l.s.settle(applied(""), SignalAccept)
-	l.s.SkipInstall = true
+	l.s.SkipInstall, l.s.Approved = true, true
 	if l.s.Server == nil {
 		l.s.Named = wish.ServerID
 		return true
@@ -96,9 +98,12 @@ func (l *lifecycle) replace(why string) bool {
 	return true
 }
 
-// approve notes that a person wants what the panel's limit has stopped.
+// approvable are the causes over which a person's retry goes on.
+var approvable = []string{codeLimit, codeHardware, codes[activities.ErrBlockedByHand], codes[activities.ErrRenamedByHand], codes[activities.ErrAddressesByHand]}
+
+// approve notes that a person wants what the panel's limit, or a change by hand, has stopped.
 func (l *lifecycle) approve() {
-	l.s.Approved = l.s.Attention != nil && l.s.Attention.Code == codeLimit
+	l.s.Approved = l.s.Attention != nil && slices.Contains(approvable, l.s.Attention.Code)
 }
 
 // answerPerson takes retry and accept: both mean that a person has looked.

@@ -64,7 +64,7 @@ func (l *lifecycle) next(step Step, note string) {
 	if n := len(l.s.Steps); n > 0 {
 		l.s.Steps[n-1].Ended = l.now()
 	}
-	l.s.Step = step
+	l.s.Step, l.s.Approved = step, false
 	if note != "" {
 		l.note(note)
 	}

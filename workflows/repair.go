@@ -71,32 +71,56 @@ func (r *repair) urgent(summary string) workflow.Context {
 // (DESIGN section 3, rule 8). Each proves that the API account owns the server under the
 // mark of this service.
 func (r *repair) giveBack(t activities.Target) (RepairResult, error) {
-	for _, step := range []struct {
-		summary  string
-		activity any
-	}{
-		{"block server " + t.ServerID, onPanel.CutOff},
-		{"power off server " + t.ServerID, onPanel.PowerDown},
-		{"delete the extra addresses of server " + t.ServerID, onPanel.ClearAddresses},
-		{"return server " + t.ServerID + " to stock", onPanel.ReturnToStock},
-	} {
-		err := workflow.ExecuteActivity(r.urgent(step.summary), step.activity, t).Get(r.ctx, nil)
-		if typeOf(err) == activities.ErrNotOff {
-			return r.quarantine(t, problemOf(err).message)
-		}
-		if err != nil {
-			return RepairResult{}, err
-		}
+	err := r.takeBack(t)
+	switch typeOf(err) {
+	case activities.ErrNotOff, activities.ErrDiagnostics, activities.ErrHardware:
+		return r.quarantine(t, problemOf(err).message)
+	}
+	if err != nil {
+		return RepairResult{}, err
 	}
 	r.tellAllocator(t.ServerID)
 	return RepairResult{Done: true, What: fmt.Sprintf("server %s is free", t.ServerID)}, nil
 }
 
-// quarantine keeps a server that could not be powered off: blocked, and sold to nobody.
+func (r *repair) takeBack(t activities.Target) error {
+	var resale activities.Resale
+	if err := r.step("block server "+t.ServerID, onPanel.CutOff, t, nil); err != nil {
+		return err
+	}
+	if err := r.step("power off server "+t.ServerID, onPanel.PowerDown, t, nil); err != nil {
+		return err
+	}
+	if err := r.step("delete the extra addresses of server "+t.ServerID, onPanel.ClearAddresses, t, &resale); err != nil {
+		return err
+	}
+	if resale.Hold > 0 {
+		timer := workflow.NewTimerWithOptions(r.ctx, resale.Hold, workflow.TimerOptions{Summary: "server " + t.ServerID + " rests before it is sold again"})
+		if err := timer.Get(r.ctx, nil); err != nil {
+			return err
+		}
+	}
+	if resale.Diagnose {
+		if err := r.step("test the hardware of server "+t.ServerID, onPanel.Diagnose, t, nil); err != nil {
+			return err
+		}
+	}
+	return r.step("return server "+t.ServerID+" to stock", onPanel.ReturnToStock, t, nil)
+}
+
+func (r *repair) step(summary string, activity any, t activities.Target, answer any) error {
+	return workflow.ExecuteActivity(r.urgent(summary), activity, t).Get(r.ctx, answer)
+}
+
+// quarantine sets a server aside that cannot go back into stock.
 func (r *repair) quarantine(t activities.Target, why string) (RepairResult, error) {
 	err := workflow.ExecuteActivity(r.urgent("quarantine server "+t.ServerID), onPanel.Quarantine,
 		activities.QuarantineInput{Target: t, Reason: why}).Get(r.ctx, nil)
-	return RepairResult{Done: true, What: fmt.Sprintf("server %s is in quarantine, still blocked: %s", t.ServerID, why)}, err
+	if err != nil {
+		return RepairResult{}, err
+	}
+	r.tellAllocator(t.ServerID)
+	return RepairResult{Done: true, What: fmt.Sprintf("server %s is in quarantine, still blocked: %s", t.ServerID, why)}, nil
 }
 
 // tellAllocator wakes those who wait for a server. A lost word is made good by the

@@ -106,9 +106,10 @@ func (l *lifecycle) ref() activities.ServiceRef {
 func (l *lifecycle) work() activities.Build {
 	o := l.s.Order
 	return activities.Build{
-		Target: l.target(), ClientID: o.ClientID, Hostname: o.Domain,
+		Target: l.target(), ClientID: o.ClientID, Hostname: o.Domain, Named: l.s.Server.Hostname,
 		IPv4: o.IPv4, IPv6: o.IPv6, AddressGroup: o.AddressGroup,
 		OSTemplate: o.OSTemplate, Recipe: o.Recipe,
-		Install: l.s.Install.Attempt, Limit: time.Duration(l.settings.PowerTimeout),
+		KeepBlocked: l.s.Blocked,
+		Install:     l.s.Install.Attempt, Limit: time.Duration(l.settings.PowerTimeout),
 	}
 }

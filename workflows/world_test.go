@@ -46,6 +46,10 @@ type world struct {
 	// expiry is what WHMCS says before a release.
 	expiry activities.ExpiryView
 	notes  []activities.NoteInput
+	// byHand is what somebody changed before the hand-over, as the type of its error.
+	byHand string
+	// blockedByHand has the next blocks find the server blocked already.
+	blockedByHand bool
 	// resale is what the panel's settings want before a server is stock again.
 	resale activities.Resale
 	// said are the announcements to staff.
@@ -128,6 +132,9 @@ func (w *world) vendors() {
 		return activities.Watched{Progress: activities.InstallFailed}, w.did("InspectInstall")
 	})
 	w.OnActivity(onPanel.HandOver, any2...).Maybe().Return(func(_ context.Context, b activities.Build) (activities.Addresses, error) {
+		if w.byHand != "" && !b.Approved {
+			return activities.Addresses{}, final(w.byHand, "somebody changed the server in the panel")
+		}
 		return activities.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("HandOver")
 	})
 	w.OnActivity(onWHMCS.Deliver, any2...).Maybe().Return(func(context.Context, activities.Delivery) error { return w.did("Deliver") })
@@ -144,6 +151,12 @@ func (w *world) vendors() {
 		w.notes = append(w.notes, in)
 		return nil
 	})
+	w.OnActivity(onPanel.Block, any2...).Maybe().Return(func(_ context.Context, t activities.Target) (activities.Blocked, error) {
+		if w.limited["Block"] && !t.Approved {
+			return activities.Blocked{}, final(activities.ErrLimit, "the limit of the panel is reached")
+		}
+		return activities.Blocked{ByHand: w.blockedByHand}, w.did("Block")
+	})
 	w.OnActivity(onPanel.ClearAddresses, any2...).Maybe().Return(func(context.Context, activities.Target) (activities.Resale, error) {
 		return w.resale, w.did("ClearAddresses")
 	})
@@ -159,7 +172,7 @@ func (w *world) vendors() {
 		return w.did("Quarantine")
 	})
 	for name, activity := range map[string]any{
-		"Block": onPanel.Block, "Unblock": onPanel.Unblock, "CutOff": onPanel.CutOff, "PowerDown": onPanel.PowerDown,
+		"Unblock": onPanel.Unblock, "CutOff": onPanel.CutOff, "PowerDown": onPanel.PowerDown,
 		"Diagnose": onPanel.Diagnose, "ReturnToStock": onPanel.ReturnToStock, "Detach": onPanel.Detach,
 		"ReturnClaim": onPanel.ReturnClaim,
 	} {
