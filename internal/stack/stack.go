@@ -35,6 +35,11 @@ type Options struct {
 	// TemporalCLI is the temporal program. TemporalAddress, when set, is a server
 	// that runs already.
 	TemporalCLI, TemporalAddress, Namespace string
+	// PanelConfig is more of the panel's entry in the configuration, such as "mode: observe".
+	PanelConfig string
+	// WHMCSAddress, when set, is the host:port of a WHMCS that runs already, with the
+	// fixed credential: no simulator is started for it.
+	WHMCSAddress string
 	// WebUI has Temporal serve its Web UI.
 	WebUI bool
 	// Ports are preferred ones; 0 takes any.
@@ -202,6 +207,9 @@ func (s *Stack) startPanel(ctx context.Context) error {
 }
 
 func (s *Stack) startWHMCS(ctx context.Context) error {
+	if s.Options.WHMCSAddress != "" {
+		return nil
+	}
 	s.WHMCSSim = newProcess(s.Dir, "whmcssim", s.bin("whmcssim"), s.Env, append([]string{
 		"--listen", local(s.Ports.WHMCS), "--identifier", Identifier, "--secret", APISecret,
 		"--gateway", s.GatewayURL(""), "--gateway-secret", GatewaySecret, "--installation", Installation, "--panel", Panel,
@@ -215,13 +223,17 @@ func (s *Stack) startWHMCS(ctx context.Context) error {
 func (s *Stack) ConfigFile() string { return filepath.Join(s.Dir, "metalease.yaml") }
 
 func (s *Stack) config() string {
+	more := s.Options.PanelConfig
+	if more != "" {
+		more = ", " + more
+	}
 	return fmt.Sprintf(`installation: %s
 whmcs: {url: %q, identifier: %s, secret: %s}
 panels:
-  - {name: %s, url: %q, user: %s, password: %s, ca: %q, rate: 500, concurrency: 32}
+  - {name: %s, url: %q, user: %s, password: %s, ca: %q, rate: 500, concurrency: 32%s}
 gateway: {listen: %q, secret: %s}
 %s`, Installation, s.WHMCSURL("/"), Identifier, APISecret, Panel, s.PanelURL("/dcimgr"), PanelUser, PanelPassword,
-		filepath.Join(s.Dir, "dcimsim.pem"), local(s.Ports.Gateway), GatewaySecret, s.Options.Config)
+		filepath.Join(s.Dir, "dcimsim.pem"), more, local(s.Ports.Gateway), GatewaySecret, s.Options.Config)
 }
 
 func (s *Stack) startWorker(ctx context.Context) error {
@@ -301,8 +313,13 @@ func local(port int) string { return net.JoinHostPort("127.0.0.1", fmt.Sprint(po
 // GatewayURL, WHMCSURL, PanelURL and UIURL are addresses inside the set.
 func (s *Stack) GatewayURL(path string) string { return "http://" + local(s.Ports.Gateway) + path }
 
-// WHMCSURL is an address of the WHMCS simulator.
-func (s *Stack) WHMCSURL(path string) string { return "http://" + local(s.Ports.WHMCS) + path }
+// WHMCSURL is an address of the WHMCS simulator, or of the WHMCS that runs instead.
+func (s *Stack) WHMCSURL(path string) string {
+	if s.Options.WHMCSAddress != "" {
+		return "http://" + s.Options.WHMCSAddress + path
+	}
+	return "http://" + local(s.Ports.WHMCS) + path
+}
 
 // PanelURL is an address of the panel simulator.
 func (s *Stack) PanelURL(path string) string { return "https://" + local(s.Ports.Panel) + path }

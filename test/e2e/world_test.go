@@ -21,6 +21,7 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
+	"metalease/internal/control"
 	"metalease/internal/signing"
 	"metalease/internal/stack"
 	"metalease/whmcs/simulator"
@@ -74,14 +75,19 @@ type world struct {
 // newWorld starts a set; flags are further flags of dcimsim.
 func newWorld(t *testing.T, config string, flags ...string) *world {
 	t.Helper()
+	return newWorldWith(t, stack.Options{Config: config, PanelFlags: flags})
+}
+
+// newWorldWith starts a set with further options.
+func newWorldWith(t *testing.T, options stack.Options) *world {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	t.Cleanup(cancel)
 	cli, err := filepath.Abs(os.Getenv("TEMPORAL_CLI"))
 	require.NoError(t, err)
-	s, err := stack.Start(ctx, stack.Options{
-		Root: "../..", Dir: t.TempDir(), Bin: programs, TemporalCLI: cli, Config: config,
-		PanelFlags: append([]string{"--servers", "30", "--packages", "E3-16G", "--install-time", "1s", "--power-time", "100ms", "--flag-delay", "100ms"}, flags...),
-	})
+	options.Root, options.Dir, options.Bin, options.TemporalCLI = "../..", t.TempDir(), programs, cli
+	options.PanelFlags = append([]string{"--servers", "30", "--packages", "E3-16G", "--install-time", "1s", "--power-time", "100ms", "--flag-delay", "100ms"}, options.PanelFlags...)
+	s, err := stack.Start(ctx, options)
 	require.NoError(t, err)
 	w := &world{Stack: s, t: t, ctx: ctx}
 	t.Cleanup(w.end)
@@ -204,6 +210,17 @@ func (w *world) status(id int) workflows.Status {
 	w.t.Helper()
 	code, answer := w.call(http.MethodGet, fmt.Sprintf("/v1/services/%d", id), nil)
 	var status workflows.Status
+	if code == http.StatusOK {
+		require.NoError(w.t, json.Unmarshal(answer, &status))
+	}
+	return status
+}
+
+// fullStatus is the status with what only the engine knows.
+func (w *world) fullStatus(id int) control.Status {
+	w.t.Helper()
+	code, answer := w.call(http.MethodGet, fmt.Sprintf("/v1/services/%d", id), nil)
+	var status control.Status
 	if code == http.StatusOK {
 		require.NoError(w.t, json.Unmarshal(answer, &status))
 	}
