@@ -3,8 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# Packages without the end-to-end tests, which need a running Temporal.
-UNIT = $(shell go list ./... | grep -v '/test/e2e')
+# Packages without the end-to-end tests.
+UNIT = $(shell go list ./... | grep -v '/test/')
 RACE ?=
 # Every tool comes at the version that tools/lint/go.mod pins.
 LINT_TOOL = go tool -modfile=tools/lint/go.mod
@@ -12,7 +12,7 @@ LINT_TOOL = go tool -modfile=tools/lint/go.mod
 TEMPORAL = $$(tools/temporal-cli.sh)
 
 # A checkout that belongs to another user (CI) makes git refuse, and the stamp of a test binary is of no use.
-demo dev lint test test-unit test-deploy test-e2e: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+demo dev lint test test-unit test-deploy test-whmcs test-e2e: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 .PHONY: help
 help: ## list the commands
@@ -27,7 +27,7 @@ dev: ## the same set, left running, with its addresses
 	@TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && exec go run ./cmd/demo --dev
 
 .PHONY: test
-test: test-unit test-deploy test-e2e ## all tests
+test: test-unit test-deploy test-php test-whmcs test-e2e ## all tests
 
 .PHONY: test-unit
 test-unit: ## unit tests, workflow tests with skipped time, clients and command line against simulators and a real Temporal
@@ -38,6 +38,14 @@ test-unit: ## unit tests, workflow tests with skipped time, clients and command 
 test-deploy: ## docker-compose.yml, what it mounts, the scripts
 	tools/temporal_cli_test.sh
 	cd deploy/composetest && go test -count=1 ./...
+
+.PHONY: test-php
+test-php: ## the WHMCS module alone: syntax, units, its pages
+	tools/php-tests.sh
+
+.PHONY: test-whmcs
+test-whmcs: ## the WHMCS module in a WHMCS host for tests, with gateway, worker, Temporal and dcimsim
+	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go test $(RACE) -count=1 -timeout 20m ./test/whmcs/...
 
 .PHONY: test-e2e
 test-e2e: ## end-to-end tests on a real Temporal server
