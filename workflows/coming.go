@@ -72,3 +72,27 @@ func overtakes(w waiter, coming []Coming) bool {
 		return c.Package == w.Package && earlier(c.PaidAt, c.ServiceID, w.PaidAt, w.ServiceID) < 0
 	})
 }
+
+// silence is after what time a waiting service is asked whether it still runs. Services ask
+// again at least every half hour.
+const silence = 45 * time.Minute
+
+// forgetEnded drops waiters whose lifecycle has ended without a word, as one does that was
+// terminated by force.
+func (a *allocator) forgetEnded() {
+	now := workflow.Now(a.ctx)
+	var silent []waiter
+	var asked []workflow.Future
+	for i, w := range a.in.Queue {
+		if now.Sub(w.Heard) > silence {
+			a.in.Queue[i].Heard = now
+			silent = append(silent, w)
+			asked = append(asked, a.send(w.ServiceID, signalQueued, reply{Ask: w.Ask, Position: i + 1}))
+		}
+	}
+	for i, w := range silent {
+		if asked[i].Get(a.ctx, nil) != nil {
+			a.leave(w)
+		}
+	}
+}

@@ -76,6 +76,20 @@ func TestOrdersOnTheirWaySurviveAContinueAsNew(t *testing.T) {
 	require.Equal(t, "101 granted 1", m.told[0])
 }
 
+func TestAWaiterThatWasEndedByForceLeavesTheQueue(t *testing.T) {
+	m := newMarket(t)
+	m.deaf[101] = true
+	m.ask(0, 101, 1)
+	m.ask(0, 102, 2)
+	for i := range 3 {
+		m.ask(time.Duration(i)*30*time.Minute, 102, 2)
+	}
+	next := m.run(InventoryInput{Panel: "fra1", Settings: Settings{Repeat: Duration(10 * time.Minute)}}, 80*time.Minute)
+	require.Len(t, next.Queue, 1)
+	require.Equal(t, 102, next.Queue[0].ServiceID)
+	require.Equal(t, []string{"102 queued at 2"}, m.told, "one that asks again is not bothered")
+}
+
 // TestAWithdrawalIsAnsweredWhileThePanelIsDown: the look at the panel lasts as long as that.
 func TestAWithdrawalIsAnsweredWhileThePanelIsDown(t *testing.T) {
 	m := newMarket(t, "1")

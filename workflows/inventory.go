@@ -28,6 +28,8 @@ type waiter struct {
 	serverRequest
 	// Told is the position that the service knows; 0 is none.
 	Told int `json:"told,omitempty"`
+	// Heard is when the service asked last.
+	Heard time.Time `json:"heard,omitzero"`
 }
 
 // granted is an answer that may have to be repeated.
@@ -140,11 +142,12 @@ func (a *allocator) enqueue(request serverRequest) {
 	waits := func(w waiter) bool {
 		return w.ServiceID == request.ServiceID && w.RunID == request.RunID && w.Ask == request.Ask
 	}
-	if slices.ContainsFunc(a.in.Queue, waits) {
+	if i := slices.IndexFunc(a.in.Queue, waits); i >= 0 {
+		a.in.Queue[i].Heard = workflow.Now(a.ctx)
 		return
 	}
 	a.in.Queue = slices.DeleteFunc(a.in.Queue, func(w waiter) bool { return w.ServiceID == request.ServiceID })
-	a.in.Queue = append(a.in.Queue, waiter{serverRequest: request})
+	a.in.Queue = append(a.in.Queue, waiter{serverRequest: request, Heard: workflow.Now(a.ctx)})
 	slices.SortStableFunc(a.in.Queue, func(x, y waiter) int { return earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID) })
 	a.arrived(request.ServiceID)
 	a.woken = true

@@ -18,6 +18,7 @@ type pairing struct {
 // round looks at the panel once, gives each waiter in the order of payment a
 // candidate, and claims. It looks again while that brought anybody forward.
 func (a *allocator) round() {
+	a.forgetEnded()
 	looking := workflow.ExecuteActivity(a.options("look for free servers"), onPanel.Survey,
 		activities.SurveyInput{Wants: a.wants(), Skip: a.taken})
 	a.listen(looking)
