@@ -2,9 +2,12 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"go.temporal.io/sdk/temporal"
 
 	"metalease/dcim"
 	"metalease/whmcs"
@@ -15,6 +18,8 @@ type SurveyInput struct {
 	Wants []Want `json:"wants"`
 	// Skip are servers that turned out not to be had.
 	Skip []string `json:"skip,omitempty"`
+	// Services are those that wait: a server that one of them has already is found by its mark.
+	Services []int `json:"services,omitempty"`
 }
 
 // Survey looks at the panel once: candidates for the queue and counts for the
@@ -59,7 +64,7 @@ func (p *Panel) survey(ctx context.Context, in SurveyInput) (Survey, error) {
 			counts[name] = count
 			order = append(order, name)
 		}
-		failed = p.count(ctx, server, api, count)
+		failed = p.count(ctx, server, api, in, count, &survey)
 	})
 	if failed != nil {
 		return Survey{}, failed
@@ -70,7 +75,7 @@ func (p *Panel) survey(ctx context.Context, in SurveyInput) (Survey, error) {
 	return survey, nil
 }
 
-func (p *Panel) count(ctx context.Context, server dcim.Server, api Account, count *PackageCount) error {
+func (p *Panel) count(ctx context.Context, server dcim.Server, api Account, in SurveyInput, count *PackageCount, survey *Survey) error {
 	switch {
 	case server.Free():
 		count.Free++
@@ -81,8 +86,15 @@ func (p *Panel) count(ctx context.Context, server dcim.Server, api Account, coun
 		}
 		if len(marks) == 1 && marks[0].Is(StateQuarantine) {
 			count.Quarantined++
-		} else {
-			count.Claimed++
+			return nil
+		}
+		count.Claimed++
+		if len(marks) == 1 && marks[0].Installation == p.installation && slices.Contains(in.Services, marks[0].ServiceID) &&
+			!marks[0].Is(StateReleasing) && !slices.Contains(in.Skip, server.ID) {
+			if survey.Held == nil {
+				survey.Held = map[int]string{}
+			}
+			survey.Held[marks[0].ServiceID] = server.ID
 		}
 	}
 	return nil
@@ -179,6 +191,10 @@ func (in ClaimRequest) target() Target {
 // granted reads back what a claim wrote, and what the machine is.
 func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, error) {
 	if err := p.write(ctx, in.target(), func() error { return nil }); err != nil {
+		var lost *temporal.ApplicationError
+		if errors.As(err, &lost) && lost.Type() == ErrOwnership {
+			return taken("somebody else saved server %s in the same moment: %s", in.ServerID, lost.Message()), nil
+		}
 		return ClaimResult{}, err
 	}
 	round, err := p.list.fresh(ctx, true)

@@ -152,3 +152,21 @@ func TestAccounts(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, account, answer.Account, "the account of an active service of the client")
 }
+
+// TestASurveyFindsWhatAWaiterHasAlready: an allocator that was lost has claimed it.
+func TestASurveyFindsWhatAWaiterHasAlready(t *testing.T) {
+	w := newWorld(t)
+	service, other := w.order(7), w.order(8)
+	w.claim(service)
+	survey, err := run[Survey](w, w.p.Survey, SurveyInput{Services: []int{service.ID, other.ID}})
+	require.NoError(t, err)
+	require.Equal(t, map[int]string{service.ID: "1"}, survey.Held)
+	survey, err = run[Survey](w, w.p.Survey, SurveyInput{Services: []int{service.ID}, Skip: []string{"1"}})
+	require.NoError(t, err)
+	require.Empty(t, survey.Held, "it was tried and could not be had")
+
+	again, err := run[ClaimResult](w, w.p.Claim, ClaimRequest{ServerID: "1", ServiceID: service.ID, ClientID: 7, Package: "E3-16G"})
+	require.NoError(t, err)
+	require.Equal(t, ClaimGranted, again.Outcome)
+	w.requireClean()
+}

@@ -85,8 +85,10 @@ type Want struct {
 type Survey struct {
 	// Candidates by package, in the panel's order.
 	Candidates map[string][]string `json:"candidates"`
-	Stock      []PackageCount      `json:"stock"`
-	AsOf       time.Time           `json:"as_of"`
+	// Held are servers that waiting services have already, by service.
+	Held  map[int]string `json:"held,omitempty"`
+	Stock []PackageCount `json:"stock"`
+	AsOf  time.Time      `json:"as_of"`
 }
 
 // PackageCount counts the servers of one package.

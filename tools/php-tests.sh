@@ -27,5 +27,5 @@ if grep -rnE '^\s*(final )?readonly class|const (string|int|bool|array|float) [A
   echo "the lines above need a newer PHP than 8.1" >&2
   exit 1
 fi
-phpunit --colors=never test/whmcs/unit
-phpunit --colors=never test/whmcs/pages
+phpunit --colors=never --do-not-cache-result test/whmcs/unit
+phpunit --colors=never --do-not-cache-result test/whmcs/pages

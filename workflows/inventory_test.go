@@ -29,6 +29,8 @@ type market struct {
 	down time.Duration
 	// taken are servers that the list shows as free, but that cannot be had.
 	taken map[string]bool
+	// marked are servers that a predecessor claimed, by service.
+	marked map[int]string
 	// unreliable are servers that failed lately.
 	unreliable map[string]bool
 	// told are the signals to lifecycles, in order.
@@ -88,7 +90,12 @@ func (m *market) survey(_ context.Context, in activities.SurveyInput) (activitie
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.surveys++
-	survey := activities.Survey{Candidates: map[string][]string{}, AsOf: m.Now()}
+	survey := activities.Survey{Candidates: map[string][]string{}, AsOf: m.Now(), Held: map[int]string{}}
+	for _, service := range in.Services {
+		if id := m.marked[service]; id != "" {
+			survey.Held[service] = id
+		}
+	}
 	skip := map[string]bool{}
 	for _, id := range in.Skip {
 		skip[id] = true
@@ -109,6 +116,9 @@ func (m *market) claim(_ context.Context, in activities.ClaimRequest) (activitie
 	defer m.mu.Unlock()
 	if m.taken[in.ServerID] {
 		return activities.ClaimResult{Outcome: activities.ClaimTaken, Why: "it belongs to 44"}, nil
+	}
+	if m.marked[in.ServiceID] == in.ServerID {
+		return activities.ClaimResult{Outcome: activities.ClaimGranted, Machine: activities.Machine{ID: in.ServerID}}, nil
 	}
 	if m.unreliable[in.ServerID] && !in.LastResort {
 		return activities.ClaimResult{Outcome: activities.ClaimUnreliable, Why: "it failed twice"}, nil
@@ -139,6 +149,9 @@ func (m *market) run(in InventoryInput, until time.Duration) InventoryInput {
 		m.SetContinueAsNewSuggested(true)
 		m.SignalWorkflow(signalReleased, "none")
 	}, until)
+	if in.Settings.Heartbeat == 0 {
+		in.Settings.Heartbeat = Duration(time.Millisecond) // no predecessor whose claims might still run
+	}
 	m.ExecuteWorkflow(Inventory, in)
 	require.True(m.t, m.IsWorkflowCompleted())
 	var again *workflow.ContinueAsNewError
@@ -252,6 +265,32 @@ func TestANamedServerIsHadThoughItFailedLately(t *testing.T) {
 	require.Equal(t, []string{"101 granted 1"}, m.told)
 }
 
+// TestTheClaimOfALostAllocatorIsFound: it was saved, and its grant was never sent.
+func TestTheClaimOfALostAllocatorIsFound(t *testing.T) {
+	m := newMarket(t, "1", "2")
+	m.marked = map[int]string{101: "9"}
+	m.ask(0, 101, 1)
+	m.run(InventoryInput{Panel: "fra1"}, 30*time.Second)
+	require.Equal(t, []string{"101 granted 9"}, m.told)
+	require.Equal(t, []string{"1", "2"}, m.free)
+}
+
+func TestAServerThatFailedForTheServiceIsNotTakenUpAgain(t *testing.T) {
+	m := newMarket(t, "1")
+	m.marked = map[int]string{101: "9"}
+	m.ask(0, 101, 1, func(r *serverRequest) { r.Exclude = []string{"9"} })
+	m.run(InventoryInput{Panel: "fra1"}, 30*time.Second)
+	require.Equal(t, []string{"101 granted 1"}, m.told)
+}
+
+func TestANewAllocatorLetsTheClaimsOfItsPredecessorEnd(t *testing.T) {
+	m := newMarket(t, "1")
+	m.ask(0, 101, 1)
+	m.RegisterDelayedCallback(func() { require.Empty(t, m.told) }, 19*time.Second)
+	m.run(InventoryInput{Panel: "fra1", Settings: Settings{Heartbeat: Duration(20 * time.Second)}}, 30*time.Second)
+	require.Equal(t, []string{"101 granted 1"}, m.told)
+}
+
 func TestWithdraw(t *testing.T) {
 	m := newMarket(t)
 	m.ask(0, 101, 1)
@@ -285,7 +324,7 @@ func TestPairGivesEachWaiterAnotherServer(t *testing.T) {
 	w := func(id int, exclude ...string) waiter {
 		return waiter{serverRequest: serverRequest{ServiceID: id, Package: "A", Exclude: exclude}}
 	}
-	pairs := pair([]waiter{w(1), w(2, "b"), w(3), w(4)}, nil, map[string][]string{"A": {"a", "b", "c"}})
+	pairs := pair([]waiter{w(1), w(2, "b"), w(3), w(4)}, nil, map[string][]string{"A": {"a", "b", "c"}}, nil)
 	var got []string
 	for _, p := range pairs {
 		got = append(got, fmt.Sprint(p.waiter.ServiceID, p.serverID))

@@ -1,26 +1,20 @@
 package workflows
 
 import (
-	"maps"
 	"slices"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities"
 )
 
-// pairing is one claim that a round tries.
-type pairing struct {
-	waiter   waiter
-	serverID string
-}
-
 // round looks at the panel once, gives each waiter in the order of payment a
 // candidate, and claims. It looks again while that brought anybody forward.
 func (a *allocator) round() {
 	a.forgetEnded()
 	looking := workflow.ExecuteActivity(a.options("look for free servers"), onPanel.Survey,
-		activities.SurveyInput{Wants: a.wants(), Skip: a.taken})
+		activities.SurveyInput{Wants: a.wants(), Skip: a.taken, Services: a.waiting()})
 	a.listen(looking)
 	var survey activities.Survey
 	if err := looking.Get(a.ctx, &survey); err != nil {
@@ -30,7 +24,10 @@ func (a *allocator) round() {
 	a.remember(survey)
 	a.drain() // an earlier payment may have arrived meanwhile
 	a.forgetLost()
-	pairs := pair(a.in.Queue, a.in.Coming, a.bestFirst(survey.Candidates))
+	pairs := pair(a.in.Queue, a.in.Coming, a.bestFirst(survey.Candidates), survey.Held)
+	if len(pairs) > 0 {
+		a.awaitOldClaims()
+	}
 	left := leftOver(pairs, survey.Candidates)
 	for wave := range slices.Chunk(pairs, claimsAtOnce) {
 		if a.claim(wave, left) {
@@ -61,96 +58,17 @@ func (a *allocator) options(summary string) workflow.Context {
 	return entityOptions(a.ctx, a.in.Settings, PanelQueue(a.in.Panel), summary)
 }
 
-// wants counts the candidates that the queue can use, by package.
-func (a *allocator) wants() []activities.Want {
-	var wants []activities.Want
-	add := func(pkg string, count int) {
-		i := slices.IndexFunc(wants, func(x activities.Want) bool { return x.Package == pkg })
-		if i < 0 {
-			wants = append(wants, activities.Want{Package: pkg, Count: spare + len(a.unreliable)})
-			i = len(wants) - 1
-		}
-		wants[i].Count += count
+// awaitOldClaims lets the claims of an allocator that was ended by force come to their end
+// before this one, its successor, claims: a worker hears within a heartbeat that nobody wants
+// its result any more.
+func (a *allocator) awaitOldClaims() {
+	if workflow.GetInfo(a.ctx).ContinuedExecutionRunID != "" {
+		return
 	}
-	for _, w := range a.in.Queue {
-		add(w.Package, 1+len(w.Exclude))
-	}
-	for _, c := range a.in.Coming {
-		add(c.Package, 1)
-	}
-	return wants
-}
-
-// pair gives each waiter the first candidate that is left and not excluded, and keeps one
-// for each earlier payer who is still on the way. A waiter with a named server gets that one.
-func pair(queue []waiter, coming []Coming, candidates map[string][]string) []pairing {
-	coming = slices.SortedFunc(slices.Values(coming), func(x, y Coming) int {
-		return earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID)
-	})
-	used := map[string]bool{}
-	var pairs []pairing
-	for _, w := range queue {
-		for len(coming) > 0 && earlier(coming[0].PaidAt, coming[0].ServiceID, w.PaidAt, w.ServiceID) < 0 {
-			keep(candidates[coming[0].Package], used)
-			coming = coming[1:]
-		}
-		if w.ServerID != "" {
-			if !used[w.ServerID] {
-				used[w.ServerID] = true
-				pairs = append(pairs, pairing{w, w.ServerID})
-			}
-			continue
-		}
-		for _, id := range candidates[w.Package] {
-			if !used[id] && !slices.Contains(w.Exclude, id) {
-				used[id] = true
-				pairs = append(pairs, pairing{w, id})
-				break
-			}
-		}
-	}
-	return pairs
-}
-
-// bestFirst puts the servers that failed lately behind the others.
-func (a *allocator) bestFirst(candidates map[string][]string) map[string][]string {
-	if len(a.unreliable) == 0 {
-		return candidates
-	}
-	sorted := make(map[string][]string, len(candidates))
-	for _, pkg := range slices.Sorted(maps.Keys(candidates)) {
-		ids := slices.Clone(candidates[pkg])
-		slices.SortStableFunc(ids, func(x, y string) int {
-			return rank(slices.Contains(a.unreliable, x)) - rank(slices.Contains(a.unreliable, y))
-		})
-		sorted[pkg] = ids
-	}
-	return sorted
-}
-
-func rank(last bool) int {
-	if last {
-		return 1
-	}
-	return 0
-}
-
-// leftOver counts the candidates of each package that no pairing uses.
-func leftOver(pairs []pairing, candidates map[string][]string) map[string]int {
-	left := map[string]int{}
-	for _, pkg := range slices.Sorted(maps.Keys(candidates)) {
-		left[pkg] = len(candidates[pkg])
-	}
-	for _, p := range pairs {
-		left[p.waiter.Package]--
-	}
-	return left
-}
-
-// keep puts the first candidate that is left aside.
-func keep(candidates []string, used map[string]bool) {
-	if i := slices.IndexFunc(candidates, func(id string) bool { return !used[id] }); i >= 0 {
-		used[candidates[i]] = true
+	began := workflow.GetInfo(a.ctx).WorkflowStartTime
+	rest := began.Add(time.Duration(a.in.Settings.withDefaults().Heartbeat)).Sub(workflow.Now(a.ctx))
+	if rest > 0 {
+		_ = workflow.NewTimerWithOptions(a.ctx, rest, workflow.TimerOptions{Summary: "let the claims of a predecessor end"}).Get(a.ctx, nil)
 	}
 }
 
