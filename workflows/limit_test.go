@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -15,6 +16,11 @@ func TestABlockAboveTheLimitWaitsForAPerson(t *testing.T) {
 	w.look(2*hour, func(s Status) {
 		require.Equal(t, PhaseActive, s.Phase)
 		require.Equal(t, codeLimit, s.Attention.Code)
+		require.Zero(t, w.count("Block"))
+	})
+	w.at(150*time.Minute, SignalAccept, Event{})
+	w.look(160*time.Minute, func(s Status) {
+		require.Equal(t, codeLimit, s.Attention.Code, "seen is not approved")
 		require.Zero(t, w.count("Block"))
 	})
 	w.at(3*hour, SignalRetry, Event{})

@@ -108,7 +108,9 @@ func (l *lifecycle) approve() {
 
 // answerPerson takes retry and accept: both mean that a person has looked.
 func (l *lifecycle) answerPerson() {
-	l.approve()
+	if l.s.Retry != nil { // accept has seen it, and wants nothing done
+		l.approve()
+	}
 	l.s.Retry, l.s.Accept = nil, nil
 	l.clearAttention()
 	l.s.Stopped, l.s.GraceAsked = false, false
