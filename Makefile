@@ -68,6 +68,10 @@ check: lint ## lint, and all tests with the race detector: what CI runs
 build: ## static binaries in bin/
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./worker ./starter ./cmd/...
 
+.PHONY: module
+module: ## the WHMCS module as a zip in dist/, to unpack in a WHMCS root
+	@tools/module-zip.sh
+
 .PHONY: clean
-clean: ## remove bin/ (the built Temporal stays in the user's cache)
-	rm -rf bin
+clean: ## remove bin/ and dist/ (the built Temporal stays in the user's cache)
+	rm -rf bin dist

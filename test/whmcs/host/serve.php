@@ -20,7 +20,7 @@ if (posix_getpgid(0) !== posix_getpid()) {
 }
 Host\Install::into($state, $module);
 $server = proc_open(
-    [PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0', '-d', 'opcache.enable_cli=1', '-S', $address, '-t', $state . '/root', __DIR__ . '/router.php'],
+    [PHP_BINARY, '-d', 'display_errors=0', '-d', 'log_errors=1', '-q', '-S', $address, '-t', $state . '/root', __DIR__ . '/router.php'],
     [0 => ['file', '/dev/null', 'r'], 1 => STDOUT, 2 => STDERR],
     $pipes
 );

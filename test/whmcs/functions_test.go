@@ -1,0 +1,86 @@
+package whmcs_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func clientPage(id int) string { return fmt.Sprintf("/clientarea.php?action=productdetails&id=%d", id) }
+
+func adminPage(id int) string { return fmt.Sprintf("/admin/clientsservices.php?id=%d", id) }
+
+func (w *world) requirePage(t *testing.T, b *browser, path string) string {
+	t.Helper()
+	code, page := b.get(t, path)
+	require.Equal(t, http.StatusOK, code, "%s: %s", path, page)
+	require.Contains(t, page, "</html>", "the page is whole")
+	return page
+}
+
+// contract is what WHMCS takes from each function (reference/whmcs.md 3.2): the
+// kind of its answer.
+var contract = map[string]string{
+	"MetaData": "array", "ConfigOptions": "array", "TestConnection": "array", "AdminServicesTabFields": "array",
+	"AdminCustomButtonArray": "array", "ClientArea": "array or text",
+	"CreateAccount": "text", "SuspendAccount": "text", "UnsuspendAccount": "text", "TerminateAccount": "text", "Renew": "text",
+	"ChangePassword": "text", "ChangePackage": "text", "AdminServicesTabFieldsSave": "nothing",
+}
+
+// WHMCS's own sample test calls functions without params: each must answer what
+// WHMCS takes, and say that nothing was done.
+func functionsSurviveNoParams(t *testing.T, w *world) {
+	for name, kind := range contract {
+		there, result := w.callModule(t, name, nil)
+		require.True(t, there, "the module has no %s", name)
+		require.NotContains(t, fmt.Sprint(result), "Uncaught", name)
+		switch kind {
+		case "text":
+			require.IsType(t, "", result, name)
+			require.NotEqual(t, "success", result, "%s did nothing", name)
+		case "array":
+			require.NotNil(t, result, name)
+			require.NotEqual(t, "string", fmt.Sprintf("%T", result), name)
+		}
+	}
+}
+
+// callModule calls a function with exactly these params.
+func (w *world) callModule(t *testing.T, function string, params record) (there bool, result any) {
+	t.Helper()
+	var answer struct {
+		There  bool
+		Result any
+	}
+	w.ask(t, "call", record{"function": function, "params": params}, &answer)
+	return answer.There, answer.Result
+}
+
+// TestConnection is what staff press on the server entry.
+func theServerEntryTellsTruths(t *testing.T, w *world) {
+	test := func(change record) (bool, string) {
+		var answer struct {
+			Result struct {
+				Success bool
+				Error   string
+			}
+		}
+		w.ask(t, "call", record{"function": "TestConnection", "serverid": w.entry, "params": change}, &answer)
+		return answer.Result.Success, answer.Result.Error
+	}
+	good, problem := test(nil)
+	require.True(t, good, problem)
+	said := map[string]string{}
+	for name, change := range map[string]record{
+		"unreachable": {"serverport": "1"}, "secret": {"serverpassword": "another secret"}, "panel": {"serverusername": "nowhere"},
+	} {
+		good, problem = test(change)
+		require.False(t, good, name)
+		require.NotEmpty(t, problem, name)
+		require.NotContains(t, problem, "another secret")
+		said[problem] = name
+	}
+	require.Len(t, said, 3, "each fault has words of its own: %v", said)
+}

@@ -1,0 +1,1 @@
+<p>In rack {$rack|escape}, {$domain|escape}</p>

@@ -1,0 +1,140 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MetaleaseTest;
+
+use WHMCS\Database\Capsule;
+
+require_once __DIR__ . '/bootstrap.php';
+
+/**
+ * TestConnection and the loaders: what a server entry's panel has to say.
+ */
+final class ConnectionTest extends ModuleCase
+{
+    private const PANEL = 'GET /v1/panels/fra1';
+
+    /**
+     * Params of the server entry, as its page hands them over.
+     *
+     * @param array<string, mixed> $more
+     * @return array<string, mixed>
+     */
+    private static function entry(array $more = []): array
+    {
+        return $more + [
+            'serverid' => Shop::ENTRY, 'serverhostname' => '127.0.0.1', 'serverip' => '', 'serverport' => (string) FakeGateway::port(), 'serversecure' => false,
+            'serverusername' => 'fra1', 'serverpassword' => FakeGateway::SECRET, 'serveraccesshash' => '',
+        ];
+    }
+
+    public function testAllIsWell(): void
+    {
+        FakeGateway::answers([self::PANEL => [200, ['panel' => 'fra1', 'mode' => 'manage', 'reachable' => true, 'paused' => false]]]);
+        $this->assertSame(['success' => true, 'error' => ''], metalease_TestConnection(self::entry()));
+    }
+
+    /**
+     * @dataProvider truths
+     * @param array<int, mixed>    $reply
+     * @param array<string, mixed> $params
+     */
+    public function testTheTruth(array $reply, array $params, string $words): void
+    {
+        FakeGateway::answers([self::PANEL => $reply]);
+        $said = metalease_TestConnection(self::entry($params));
+        $this->assertFalse($said['success']);
+        $this->assertStringContainsString($words, $said['error']);
+        $this->assertStringNotContainsString(FakeGateway::SECRET, $said['error']);
+    }
+
+    /**
+     * @return array<string, array{0: array<int, mixed>, 1: array<string, mixed>, 2: string}>
+     */
+    public static function truths(): array
+    {
+        $panel = ['panel' => 'fra1', 'mode' => 'manage', 'reachable' => true];
+        return [
+            'nothing listens' => [[], ['serverport' => '1'], 'starter serve'],
+            'no such host' => [[], ['serverhostname' => 'no-such-host.invalid'], 'no such host name'],
+            'another secret' => [[200, $panel], ['serverpassword' => 'guess'], 'The shared secret is wrong'],
+            'another installation' => [[200, $panel], ['serveraccesshash' => 'installation=staging'], 'another installation than "staging"'],
+            'clocks' => [self::problem(401, 'stale'), [], 'The clocks are more than 5 minutes apart'],
+            'unknown panel' => [self::problem(404, 'unknown-panel'), [], 'has no panel "fra1"'],
+            'no worker' => [self::problem(503, 'worker-unavailable', 'No worker answers'), [], 'No worker answers'],
+            'panel down' => [[200, ['reachable' => false, 'error' => ['code' => 'x', 'message' => 'connection refused']] + $panel], [], 'does not answer metalease: connection refused'],
+            'observe' => [[200, ['mode' => 'observe'] + $panel], [], 'observe mode'],
+            'paused' => [[200, ['paused' => true] + $panel], [], 'paused'],
+            'no panel named' => [[], ['serverusername' => ' '], 'no Username'],
+            'no secret' => [[], ['serverpassword' => ''], 'no Password'],
+            'no host' => [[], ['serverhostname' => ''], 'no Hostname'],
+            'not metalease' => [[200, '<html>'], [], "is not metalease's gateway"],
+        ];
+    }
+
+    public function testAutosetupIsWarnedOf(): void
+    {
+        FakeGateway::answers([self::PANEL => [200, ['mode' => 'manage', 'reachable' => true]]]);
+        Shop::change('tblproducts', Shop::PRODUCT, ['autosetup' => 'payment']);
+        Capsule::table('tblproducts')->insert(['name' => 'Hosting', 'servertype' => 'cpanel', 'autosetup' => 'payment']);
+        $said = metalease_TestConnection(self::entry());
+        $this->assertTrue($said['success']);
+        $this->assertStringContainsString('Do not automatically setup" for: Server.', $said['error']);
+        $this->assertStringContainsString('a failure that is none', implode('', Remembered::$activity));
+    }
+
+    public function testItRecordsTheActivation(): void
+    {
+        Capsule::table('tblconfiguration')->delete();
+        metalease_TestConnection(self::entry());
+        $this->assertSame(self::TODAY, Capsule::table('tblconfiguration')->value('value'));
+    }
+
+    public function testPackagesForTheProductEditor(): void
+    {
+        FakeGateway::answers(['GET /v1/panels/fra1/packages' => [200, ['packages' => ['E5-64G', 'E3-16G']]]]);
+        $this->assertSame(['E3-16G' => 'E3-16G', 'E5-64G' => 'E5-64G'], metalease_LoadPackages(self::entry()));
+    }
+
+    public function testTemplatesWhereWHMCSNamesNoServer(): void
+    {
+        FakeGateway::answers(['GET /v1/panels/fra1/templates' => [200, ['templates' => [['id' => 'R__deb', 'name' => 'Debian'], ['id' => 'R__alma', 'name' => '']]]]]);
+        $this->assertSame(['R__deb' => 'Debian', 'R__alma' => 'R__alma'], metalease_LoadTemplates(['pid' => Shop::PRODUCT]));
+    }
+
+    public function testTheServerGroupOfTheProductGoesFirst(): void
+    {
+        Capsule::table('tblservers')->insert([
+            'id' => 5, 'name' => 'Amsterdam', 'type' => 'metalease', 'hostname' => '127.0.0.1', 'port' => FakeGateway::port(), 'username' => 'ams2',
+            'password' => encrypt(FakeGateway::SECRET),
+        ]);
+        Capsule::table('tblservergroupsrel')->insert(['groupid' => 3, 'serverid' => 5]);
+        Shop::change('tblproducts', Shop::PRODUCT, ['servergroup' => 3]);
+        FakeGateway::answers(['GET /v1/panels/ams2/packages' => [200, ['packages' => ['X']]]]);
+        $this->assertSame(['X' => 'X'], metalease_LoadPackages(['pid' => Shop::PRODUCT]));
+    }
+
+    /**
+     * @dataProvider unloadable
+     * @param array<int, mixed> $reply
+     */
+    public function testALoaderSaysWhyItCannot(array $reply, string $words): void
+    {
+        FakeGateway::answers(['GET /v1/panels/fra1/packages' => $reply]);
+        $this->expectException(\Exception::class);
+        $this->expectExceptionMessage($words);
+        metalease_LoadPackages(self::entry());
+    }
+
+    /**
+     * @return array<string, array{0: array<int, mixed>, 1: string}>
+     */
+    public static function unloadable(): array
+    {
+        return [
+            'nothing to sell' => [[200, ['packages' => []]], 'shows no packages'],
+            'no worker' => [self::problem(503, 'worker-unavailable', 'No worker answers'), 'No worker answers'],
+        ];
+    }
+}

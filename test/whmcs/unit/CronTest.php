@@ -1,0 +1,142 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MetaleaseTest;
+
+use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Cron;
+use WHMCS\Module\Server\Metalease\Ending;
+use WHMCS\Module\Server\Metalease\Records;
+
+require_once __DIR__ . '/bootstrap.php';
+
+/**
+ * What is found again after each cron run.
+ */
+final class CronTest extends ModuleCase
+{
+    public function testAnOrderThatTheGatewayNeverHeardOfIsStarted(): void
+    {
+        $id = Shop::order();
+        FakeGateway::answers(['POST /v1/services' => [201, []]]);
+        Cron::run();
+        $this->assertSame($id, $this->body('POST /v1/services')['service_id']);
+    }
+
+    public function testWhatIsKnownOrNotDueIsLeftAlone(): void
+    {
+        $known = Shop::order();
+        $busy = Shop::order();
+        Shop::order([], [], ['status' => 'Unpaid']);
+        Shop::order(['domainstatus' => 'Active']);
+        FakeGateway::answers([
+            "GET /v1/services/$known" => [200, self::STATUS], "GET /v1/services/$busy" => self::problem(503, 'worker-unavailable'),
+        ]);
+        Cron::run();
+        $this->assertSame(["GET /v1/services/$known", "GET /v1/services/$busy"], self::calls());
+    }
+
+    public function testAnOldOrderIsListedOnce(): void
+    {
+        $id = Shop::order([], ['date' => '2025-12-31 23:59:59']);
+        Cron::run();
+        Cron::run();
+        $this->assertSame(["GET /v1/services/$id"], self::calls());
+        $listed = array_filter(Remembered::$activity, static fn (string $line) => str_contains($line, "starter start --service $id"));
+        $this->assertCount(1, $listed);
+    }
+
+    public function testOrdersFromBeforeTheFirstRunAreOld(): void
+    {
+        Capsule::table('tblconfiguration')->delete();
+        Shop::order([], ['date' => '2026-03-10 07:59:59']);
+        Cron::run();
+        $this->assertNotContains('POST /v1/services', self::calls());
+    }
+
+    public function testADeadGatewayIsAskedOnceARun(): void
+    {
+        Shop::order();
+        Shop::order();
+        Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
+        Cron::run();
+        $this->assertCount(1, Remembered::$moduleLog);
+        Shop::change('tblservers', Shop::ENTRY, ['port' => FakeGateway::port()]);
+        FakeGateway::answers(['POST /v1/services' => [201, []]]);
+        Cron::run();
+        $this->assertCount(2, array_keys(self::calls(), 'POST /v1/services', true), 'nothing is lost');
+    }
+
+    public function testAnOrderThatCannotBeSentIsToldOnce(): void
+    {
+        $id = Shop::order(['qty' => 2]);
+        Cron::run();
+        Cron::run();
+        $this->assertCount(1, Remembered::$api);
+        $this->assertStringContainsString('Multiple services', Records::notice($id));
+    }
+
+    public function testAnEndThatNobodyTookIsSentAgain(): void
+    {
+        $id = Shop::order();
+        Records::started($id, Shop::ENTRY, 'fra1');
+        Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
+        Ending::order(1, 'the order was cancelled');
+        Shop::change('tblhosting', $id, ['domainstatus' => 'Cancelled']);
+        Shop::change('tblservers', Shop::ENTRY, ['port' => FakeGateway::port()]);
+        $replies = ["GET /v1/services/$id" => [200, ['phase' => 'pending', 'ready' => false] + self::STATUS]];
+        FakeGateway::answers($replies + ["POST /v1/services/$id/terminate" => self::problem(503, 'temporal-unavailable')]);
+        Cron::run();
+        FakeGateway::answers($replies + ["POST /v1/services/$id/terminate" => self::signalled('pending', null)]);
+        Cron::run();
+        Cron::run();
+        $this->assertSame('the order was cancelled in WHMCS', $this->body("POST /v1/services/$id/terminate")['reason']);
+    }
+
+    public function testAnEndThatStaffTookBackIsNotSent(): void
+    {
+        $id = Shop::order();
+        Records::wantEnd($id, 'the order was cancelled');
+        FakeGateway::answers(["GET /v1/services/$id" => [200, ['phase' => 'pending', 'ready' => false] + self::STATUS]]);
+        Cron::run();
+        $this->assertNotContains("POST /v1/services/$id/terminate", self::calls());
+        $this->assertSame([], Records::wantedEnds());
+    }
+
+    public function testTheFalseFailureOfAutosetupIsCompleted(): void
+    {
+        $active = Shop::order(['domainstatus' => 'Active']);
+        $pending = Shop::order([], [], ['status' => 'Unpaid']);
+        $row = static fn (int $service, string $module, string $action) => Capsule::table('tblmodulequeue')->insert([
+            'service_type' => 'service', 'service_id' => $service, 'module_name' => $module, 'module_action' => $action, 'completed' => 0,
+        ]);
+        $row($active, 'metalease', 'CreateAccount');
+        $row($active, 'metalease', 'SuspendAccount');
+        $row($active, 'cpanel', 'CreateAccount');
+        $row($pending, 'metalease', 'CreateAccount');
+        Cron::run();
+        $this->assertSame([1], Capsule::table('tblmodulequeue')->where('completed', 1)->pluck('id')->all());
+    }
+
+    public function testTheOldTableForgetsTheServersOfServicesThatAreOver(): void
+    {
+        $ids = [];
+        foreach (['Terminated', 'Cancelled', 'Terminated', 'Active', 'Terminated'] as $status) {
+            $ids[] = $id = Shop::order(['domainstatus' => $status]);
+            Capsule::table('mod_ispsystem')->insert(['serviceid' => $id, 'external_id' => "9$id"]);
+        }
+        [$released, $cancelled, $releasing, , $unknown] = $ids;
+        $over = [200, ['phase' => 'released', 'closed' => true] + self::STATUS];
+        FakeGateway::answers([
+            "GET /v1/services/$released" => $over, "GET /v1/services/$cancelled" => $over, "GET /v1/services/$releasing" => [200, ['phase' => 'releasing'] + self::STATUS],
+        ]);
+        Cron::run();
+        $kept = Capsule::table('mod_ispsystem')->where('external_id', '!=', '')->pluck('serviceid')->all();
+        $this->assertSame([$releasing, $ids[3], $unknown], array_map('intval', $kept));
+        FakeGateway::answers([]);
+        Cron::run();
+        $this->assertNotContains("GET /v1/services/$unknown", self::calls(), 'one that metalease never had is asked for once');
+        $this->assertContains("GET /v1/services/$releasing", self::calls());
+    }
+}

@@ -1,0 +1,105 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MetaleaseTest;
+
+use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Option;
+use WHMCS\Module\Server\Metalease\Order;
+use WHMCS\Module\Server\Metalease\Service;
+
+require_once __DIR__ . '/bootstrap.php';
+
+/**
+ * What the gateway is asked to build.
+ */
+final class OrderTest extends ModuleCase
+{
+    /**
+     * @dataProvider settings
+     * @param array<int, string>        $settings module settings by position
+     * @param array<string, int|string> $options  configurable options
+     * @param array<string, mixed>      $wanted
+     */
+    public function testFields(array $settings, array $options, array $wanted): void
+    {
+        foreach ($settings as $position => $value) {
+            Shop::change('tblproducts', Shop::PRODUCT, ["configoption$position" => $value]);
+        }
+        $id = Shop::order();
+        foreach ($options as $name => $choice) {
+            Shop::choose($id, $name, $choice);
+        }
+        $body = Order::body(Service::find($id), 'fra1', '2026-02-01T00:30:00Z', '');
+        foreach ($wanted as $field => $value) {
+            $this->assertSame($value, $body[$field] ?? null, $field);
+        }
+    }
+
+    /**
+     * @return array<string, array{0: array<int, string>, 1: array<string, int|string>, 2: array<string, mixed>}>
+     */
+    public static function settings(): array
+    {
+        return [
+            'old products have empty settings' => [[], [], [
+                'install_timeout' => null, 'install_attempts' => null, 'grace' => null, 'dont_wait' => null, 'address_group' => null, 'restart' => null,
+            ]],
+            'all settings' => [
+                [3 => '#local__lamp', 4 => 'on', 6 => 'premium', 8 => '15m', 9 => '3', 10 => '5d'], [],
+                ['recipe' => '#local__lamp', 'dont_wait' => true, 'address_group' => 'premium', 'install_timeout' => '15m', 'install_attempts' => 3, 'grace' => '5d'],
+            ],
+            'bare numbers are seconds' => [[8 => '720', 10 => ' 3600 '], [], ['install_timeout' => 720, 'grace' => 3600]],
+            'the old module writes null for no recipe' => [[3 => 'null'], [], ['recipe' => null]],
+            'a recipe that was chosen' => [[3 => 'null'], ['recipe' => 'ISPsystem__lamp|LAMP'], ['recipe' => 'ISPsystem__lamp']],
+            'an OS that was chosen' => [[], ['os' => 'REPO__Alma-9|AlmaLinux 9'], ['os_template' => 'REPO__Alma-9']],
+            'the last of the names wins' => [[], ['ostemplate' => 'C', 'os' => 'A', 'OS' => 'B'], ['os_template' => 'C']],
+            'names are told apart letter by letter' => [[], ['Os' => 'A'], ['os_template' => 'ISPsystem__Debian-12']],
+            'counts of addresses' => [[], ['IP' => 3, 'IPv6' => 1], ['ipv4' => 3, 'ipv6' => 1]],
+            'counts from a list' => [[], ['IP' => '5 addresses', 'IPv6' => 'None'], ['ipv4' => 5, 'ipv6' => 0]],
+            'what WHMCS has encoded' => [[1 => 'R&amp;D &quot;16&quot;'], [], ['package' => 'R&D "16"']],
+            'a template with both words' => [[5 => 's@ID@.@DOMAIN@'], [], ['domain' => 's1.ordered.example.com']],
+            'no template' => [[5 => ''], [], ['domain' => 'ordered.example.com']],
+        ];
+    }
+
+    public function testADomainWhereNothingWasOrdered(): void
+    {
+        $id = Shop::order(['domain' => '']);
+        $this->assertSame("s$id.example.com", Order::wishes(Service::find($id), '')['domain']);
+        Shop::change('tblproducts', Shop::PRODUCT, ['configoption5' => '']);
+        $this->assertSame("$id.domain", Order::wishes(Service::find($id), '')['domain']);
+        Shop::change('tblproducts', Shop::PRODUCT, ['configoption5' => 'x@ID@.@DOMAIN@']);
+        $this->assertSame("x$id", Order::wishes(Service::find($id), '')['domain'], 'the gateway names the field that is wrong');
+    }
+
+    public function testARetryClearsWhatWasCleared(): void
+    {
+        $id = Shop::order();
+        $wishes = Order::wishes(Service::find($id), '');
+        $this->assertSame(['', false, '', ''], [$wishes['recipe'], $wishes['dont_wait'], $wishes['address_group'], $wishes['server_id']]);
+        $this->assertArrayNotHasKey('grace', $wishes, 'an empty limit stays what it is');
+    }
+
+    public function testTheSettingsKeepTheirPositions(): void
+    {
+        $this->assertSame([
+            'Package Name', 'Operation system', 'Recipe Name', 'Dont wait the OS install', 'Domain template', 'IP address group',
+            'Panel', 'Install time limit', 'Install attempts', 'Grace period', 'Start on',
+        ], array_keys(metalease_ConfigOptions()));
+        $this->assertCount(count(Option::cases()), metalease_ConfigOptions());
+        foreach (metalease_ConfigOptions() as $name => $field) {
+            $this->assertNotSame('', $field['Description'], $name);
+            $this->assertTrue(!isset($field['Loader']) || function_exists($field['Loader']), $name);
+        }
+    }
+
+    public function testOnlyServicesOfThisModuleAreFound(): void
+    {
+        $id = Shop::order();
+        Shop::change('tblproducts', Shop::PRODUCT, ['servertype' => 'cpanel']);
+        $this->assertNull(Service::find($id));
+        $this->assertSame([], Service::ofOrder((int) Capsule::table('tblhosting')->value('orderid')));
+    }
+}

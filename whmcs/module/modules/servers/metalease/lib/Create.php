@@ -1,0 +1,84 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease;
+
+use WHMCS\Database\Capsule;
+
+defined('WHMCS') || die();
+
+/**
+ * CreateAccount is a question: is the service ready? Asked as often as one likes, it builds one server. It never waits for
+ * the service, because the worker asks it too, from inside of the service's own work.
+ */
+final class Create
+{
+    /**
+     * @param array<string, mixed> $params
+     * @return string "success" only when the server is ready and WHMCS shows the service as Pending
+     */
+    public static function account(array $params): string
+    {
+        $gateway = Gateway::fromParams($params);
+        $service = Service::of($params);
+        return match ($service->status) {
+            'Pending' => self::pending($service, $gateway),
+            'Active', 'Suspended' => "The service is already created, nothing done.",
+            'Terminated' => self::anew($service, $gateway),
+            default => "WHMCS shows the service as {$service->status}: set it to Pending first, if its server is to be built.",
+        };
+    }
+
+    private static function pending(Service $service, Gateway $gateway): string
+    {
+        $reply = $gateway->call('GET', '/v1/services/' . $service->id);
+        if ($reply->is('unknown-service')) {
+            return self::begun(Start::service($service, $gateway));
+        }
+        if (!$reply->ok()) {
+            return $reply->problem() . '.';
+        }
+        $status = new PageStatus($reply->body);
+        Records::started($service->id, $service->entry, $status->text('panel'));
+        if ($status->is('closed')) {
+            return $status->text('phase') === 'released'
+                ? self::begun(Start::service($service, $gateway, true))
+                : 'Nobody looks after this service: its workflow has ended (' . $status->text('ending') . '). Adopt it with: starter adopt --service ' . $service->id;
+        }
+        if (!$status->is('ready') || $status->text('phase') === 'releasing') {
+            return Progress::sentence($status);
+        }
+        if (!Records::handOver($service->id)) {
+            return 'The server is ready, and WHMCS is turning the service Active in this moment.';
+        }
+        Ispsystem::handOver($service->id, $status->text('server.id'), $status->text('server.label'));
+        return 'success';
+    }
+
+    /**
+     * A terminated service has another life. The worker builds for Pending services only.
+     */
+    private static function anew(Service $service, Gateway $gateway): string
+    {
+        $show = static fn (string $status) => Capsule::table('tblhosting')->where('id', $service->id)->update(['domainstatus' => $status]);
+        $show('Pending');
+        try {
+            $reply = Start::service($service, $gateway, true);
+        } catch (GatewayUnreachable $fault) {
+            $show('Terminated');
+            throw $fault;
+        }
+        if (!$reply->ok()) {
+            $show('Terminated');
+        }
+        return self::begun($reply);
+    }
+
+    private static function begun(Reply $reply): string
+    {
+        return $reply->ok()
+            ? 'In progress: the server is being built, and WHMCS turns the service Active by itself. Press Create again to see how far it is.'
+            : $reply->problem() . '.';
+    }
+}

@@ -1,0 +1,139 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease;
+
+use WHMCS\Database\Capsule;
+
+defined('WHMCS') || die();
+
+/**
+ * What is found again after each cron run of WHMCS: events that a gateway was not there to take.
+ */
+final class Cron
+{
+    /** Seconds that a run may take; the next one goes on. */
+    private const BUDGET = 20;
+
+    /** @var array<int, true> server entries whose gateway does not answer in this run */
+    private array $dead = [];
+
+    private float $until;
+
+    /**
+     * One run.
+     */
+    public static function run(): void
+    {
+        $cron = new self();
+        $cron->until = microtime(true) + self::BUDGET;
+        $activated = Settings::activated();
+        Guard::hook(self::completeQueue(...));
+        Guard::hook(fn () => $cron->repeatEnds());
+        Guard::hook(fn () => $cron->start($activated));
+        Guard::hook(fn () => $cron->clearOldTable());
+    }
+
+    /**
+     * Starts what is due and what the gateway does not know. Orders from before the module came are only listed: whoever
+     * built them by hand would get a second server.
+     */
+    private function start(string $activated): void
+    {
+        $rows = Service::ours()->leftJoin('tblorders as o', 'o.id', '=', 'h.orderid')->where('h.domainstatus', 'Pending')
+            ->orderBy('h.id')->get(['h.id', 'h.server', 'o.date']);
+        foreach ($rows as $row) {
+            $old = (string) $row->date < $activated;
+            $service = $old && Records::listed((int) $row->id) ? null : Service::find((int) $row->id);
+            if ($service === null || !Start::due($service)) {
+                continue;
+            }
+            $this->ask($service->entry, $service, function (Gateway $gateway) use ($service, $old): void {
+                if (!$gateway->call('GET', "/v1/services/{$service->id}", null, 3)->is('unknown-service')) {
+                    return;
+                }
+                if (!$old) {
+                    Start::service($service, $gateway);
+                    return;
+                }
+                Records::list($service->id);
+                logActivity("metalease: service {$service->id} is paid and Pending, but was ordered before this module came. If it is to be built: "
+                    . "starter start --service {$service->id} - Service ID: {$service->id}", $service->client);
+            });
+        }
+    }
+
+    /**
+     * Sends the ends again that the gateway has not taken.
+     */
+    private function repeatEnds(): void
+    {
+        foreach (Records::wantedEnds() as $id => $row) {
+            $status = Service::find((int) $id)?->status;
+            if (in_array($status, ['Pending', 'Active', 'Suspended'], true)) {
+                Records::endTaken((int) $id); // staff have thought better of it
+            } elseif (microtime(true) < $this->until) {
+                Ending::service((int) $id, (string) $row->ending);
+            }
+        }
+    }
+
+    /**
+     * The old module's table names no server of a service that is over, however it ended.
+     */
+    private function clearOldTable(): void
+    {
+        foreach (Ispsystem::over() as $id) {
+            $service = Service::find($id);
+            if ($service === null) {
+                continue;
+            }
+            $this->ask($service->entry, $service, static function (Gateway $gateway) use ($id): void {
+                $reply = $gateway->call('GET', "/v1/services/$id", null, 3);
+                if ($reply->ok() && ($reply->body['phase'] ?? '') === 'released') {
+                    Ispsystem::release($id);
+                }
+                if ($reply->is('unknown-service') || ($reply->body['phase'] ?? '') === 'released') {
+                    Records::ended($id); // one that metalease never knew is not asked for again
+                }
+            });
+        }
+    }
+
+    /**
+     * Calls the gateway of a service, unless it did not answer before in this run.
+     *
+     * @param callable(Gateway): void $call
+     */
+    private function ask(int $entry, Service $service, callable $call): void
+    {
+        if (isset($this->dead[$entry]) || microtime(true) > $this->until) {
+            return;
+        }
+        try {
+            $call(Gateway::forService($service->id));
+        } catch (GatewayUnreachable) {
+            $this->dead[$entry] = true;
+        } catch (Refusal $refusal) {
+            Notice::raise($service->id, $service->client, 'It is not started: ' . $refusal->getMessage());
+        }
+    }
+
+    /**
+     * With autosetup WHMCS asks for a service before it is ready and queues a failure that is none. When the service is
+     * Active the row is done.
+     */
+    public static function completeQueue(): void
+    {
+        if (!Capsule::schema()->hasTable('tblmodulequeue')) {
+            return;
+        }
+        $rows = Capsule::table('tblmodulequeue as q')->join('tblhosting as h', 'h.id', '=', 'q.service_id')
+            ->where('q.module_name', ServerEntry::MODULE)->where('q.module_action', 'CreateAccount')->where('q.service_type', 'service')
+            ->where('q.completed', 0)->where('h.domainstatus', 'Active')->pluck('q.id')->all();
+        if ($rows !== []) {
+            Capsule::table('tblmodulequeue')->whereIn('id', $rows)->update(['completed' => 1, 'updated_at' => Clock::now()]);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease;
+
+defined('WHMCS') || die();
+
+/**
+ * An order or a service that WHMCS drops: what is not handed over yet ends, what is handed over is a matter for people.
+ */
+final class Ending
+{
+    /**
+     * @param string $what happened, such as "the order was cancelled"
+     */
+    public static function order(int $orderId, string $what): void
+    {
+        foreach (Service::ofOrder($orderId) as $id) {
+            self::service($id, $what);
+        }
+    }
+
+    /**
+     * Ends a service, or tells staff. The cron repeats it when the gateway does not take it.
+     *
+     * @param int $clientId for the activity log, when the service's row is gone
+     */
+    public static function service(int $serviceId, string $what, int $clientId = 0): void
+    {
+        try {
+            $taken = self::end($serviceId, $what, $clientId);
+        } catch (GatewayUnreachable) {
+            $taken = false;
+        } catch (Refusal) {
+            return; // nothing was ever sent for it
+        }
+        if (!$taken) {
+            Records::wantEnd($serviceId, $what);
+        } elseif (Records::known($serviceId)) {
+            Records::endTaken($serviceId);
+        }
+    }
+
+    /**
+     * Whether there is nothing left to send.
+     */
+    private static function end(int $serviceId, string $what, int $clientId): bool
+    {
+        $gateway = Service::find($serviceId) !== null ? Gateway::forService($serviceId) : Gateway::forDeleted($serviceId);
+        $reply = $gateway->call('GET', "/v1/services/$serviceId", null, 3);
+        if (!$reply->ok()) {
+            return $reply->is('unknown-service');
+        }
+        $status = new PageStatus($reply->body);
+        if ($status->is('closed') || in_array($status->text('phase'), ['releasing', 'released'], true)) {
+            return true;
+        }
+        if ($status->is('ready')) {
+            Notice::raise($serviceId, $clientId ?: $status->number('client_id'), self::delivered($status, $what));
+            return true;
+        }
+        return Signal::send($gateway, $serviceId, 'terminate', ['reason' => $what . ' in WHMCS'], 0)->reply->ok();
+    }
+
+    private static function delivered(PageStatus $status, string $what): string
+    {
+        return sprintf(
+            'In WHMCS %s, but the client has server %s (%s, %s) and keeps it. To take it back: Terminate the service, or "starter terminate --service %d".',
+            $what,
+            $status->text('server.id'),
+            $status->text('server.label'),
+            $status->text('server.ip'),
+            $status->number('service_id')
+        );
+    }
+}

@@ -1,0 +1,61 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease;
+
+use WHMCS\Database\Capsule;
+
+defined('WHMCS') || die();
+
+/**
+ * Settings of the whole WHMCS, in tblconfiguration; the first three may be changed there or in a hook file.
+ *
+ * | setting | meaning | default |
+ * | --- | --- | --- |
+ * | MetaleaseInstallation | how this WHMCS is named in metalease's configuration; an entry's Access Hash goes first | main |
+ * | MetaleaseOverdueReason | a suspension for this reason is an expiry; a regular expression without delimiters | Overdue on Payment |
+ * | MetaleaseActivated | when the module was first used; services of older orders are never started by the cron | |
+ */
+final class Settings
+{
+    public const INSTALLATION = 'MetaleaseInstallation';
+    public const OVERDUE = 'MetaleaseOverdueReason';
+    public const ACTIVATED = 'MetaleaseActivated';
+
+    /**
+     * How this WHMCS is named in metalease's configuration.
+     */
+    public static function installation(): string
+    {
+        return self::read(self::INSTALLATION) ?: 'main';
+    }
+
+    /**
+     * Whether WHMCS suspends for this reason because nobody paid.
+     */
+    public static function isOverdue(string $reason): bool
+    {
+        $pattern = self::read(self::OVERDUE) ?: 'Overdue on Payment';
+        $matches = @preg_match('~' . str_replace('~', '\~', $pattern) . '~iu', $reason);
+        return $matches === false ? strcasecmp($pattern, $reason) === 0 : $matches === 1; // a text that is no expression means itself
+    }
+
+    /**
+     * When the module was first used, as WHMCS writes a time; recorded when it was not.
+     */
+    public static function activated(): string
+    {
+        $at = self::read(self::ACTIVATED);
+        if ($at === '') {
+            $at = Clock::now();
+            Capsule::table('tblconfiguration')->insert(['setting' => self::ACTIVATED, 'value' => $at]);
+        }
+        return $at;
+    }
+
+    private static function read(string $name): string
+    {
+        return trim((string) Capsule::table('tblconfiguration')->where('setting', $name)->value('value'));
+    }
+}

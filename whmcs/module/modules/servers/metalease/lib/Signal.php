@@ -1,0 +1,25 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease;
+
+defined('WHMCS') || die();
+
+/**
+ * Signals to the lifecycle of a service.
+ */
+final class Signal
+{
+    /**
+     * @param array<string, mixed> $fields of the event, beside its id, time and source
+     * @param int                  $wait   seconds in which the effect may be reached
+     * @param int                  $more   seconds that the gateway may take beyond that, to hand over and to answer
+     * @throws GatewayUnreachable
+     */
+    public static function send(Gateway $gateway, int $serviceId, string $name, array $fields = [], int $wait = 5, int $more = 5): Effect
+    {
+        $event = ['event_id' => bin2hex(random_bytes(16)), 'at' => Clock::moment(), 'source' => 'whmcs'] + $fields;
+        return new Effect($gateway->call('POST', "/v1/services/$serviceId/$name?wait={$wait}s", $event, $wait + $more));
+    }
+}

@@ -1,0 +1,85 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease;
+
+use WHMCS\Database\Capsule;
+
+defined('WHMCS') || die();
+
+/**
+ * Starting services: by hooks and the cron when it is due, and by CreateAccount.
+ */
+final class Start
+{
+    /**
+     * Starts the services of an order that are due; what fails is found again by the cron.
+     *
+     * @param bool $accepting whether the order is being accepted in this moment
+     */
+    public static function order(int $orderId, bool $accepting = false): void
+    {
+        foreach (Service::ofOrder($orderId) as $id) {
+            try {
+                $service = Service::find($id);
+                if ($service !== null && $service->status === 'Pending' && self::due($service, $accepting)) {
+                    self::service($service, Gateway::forService($id));
+                }
+            } catch (GatewayUnreachable $fault) {
+                return; // the others of the order would only wait for the same gateway
+            } catch (Refusal $refusal) {
+                logActivity("metalease: service $id was not started: " . $refusal->getMessage() . " - Service ID: $id", $service->client ?? 0);
+            }
+        }
+    }
+
+    /**
+     * Whether what starts the service has happened.
+     */
+    public static function due(Service $service, bool $accepting = false): bool
+    {
+        $order = Capsule::table('tblorders')->where('id', $service->order)->first();
+        if ($order === null || in_array($order->status, ['Cancelled', 'Fraud'], true)) {
+            return false;
+        }
+        return StartOn::of($service->setting(Option::StartOn))->due(
+            self::paid((int) $order->invoiceid) !== '',
+            (int) $order->invoiceid === 0 && (float) $order->amount <= 0.0,
+            $accepting || $order->status === 'Active'
+        );
+    }
+
+    /**
+     * Sends the order, and fills the credentials before.
+     *
+     * @param bool $restart whether a released service starts anew
+     */
+    public static function service(Service $service, Gateway $gateway, bool $restart = false): Reply
+    {
+        Credentials::fill($service);
+        $invoice = (int) Capsule::table('tblorders')->where('id', $service->order)->value('invoiceid');
+        $paidAt = $restart ? Records::askedAnew($service->id) : (self::paid($invoice) ?: Records::asked($service->id));
+        $body = Order::body($service, $gateway->panel(), Clock::utc($paidAt), Records::namedServer($service->id), $restart);
+        $reply = $gateway->call('POST', '/v1/services', $body, 3);
+        if ($reply->ok()) {
+            Records::started($service->id, $service->entry, $gateway->panel());
+        } elseif (!$reply->is('other-order') && !$reply->is('service-ended')) {
+            logActivity("metalease: service {$service->id} was not started: {$reply->problem()} - Service ID: {$service->id}", $service->client);
+        }
+        return $reply;
+    }
+
+    /**
+     * When an invoice was paid; empty when it was not.
+     */
+    private static function paid(int $invoiceId): string
+    {
+        $invoice = $invoiceId === 0 ? null : Capsule::table('tblinvoices')->where('id', $invoiceId)->first();
+        if ($invoice === null || $invoice->status !== 'Paid') {
+            return '';
+        }
+        $at = (string) $invoice->datepaid;
+        return str_starts_with($at, '0000') || $at === '' ? (string) $invoice->date : $at;
+    }
+}

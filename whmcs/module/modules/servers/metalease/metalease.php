@@ -1,0 +1,258 @@
+<?php
+
+/**
+ * metalease for WHMCS: dedicated servers of DCImanager panels, built and run by durable workflows.
+ *
+ * The functions here are those that WHMCS calls. Each says what it does in one line and leaves it to a class of lib/.
+ */
+
+declare(strict_types=1);
+
+use WHMCS\Module\Server\Metalease\AdminPage;
+use WHMCS\Module\Server\Metalease\Buttons;
+use WHMCS\Module\Server\Metalease\Catalogue;
+use WHMCS\Module\Server\Metalease\ClientPage;
+use WHMCS\Module\Server\Metalease\Connection;
+use WHMCS\Module\Server\Metalease\Create;
+use WHMCS\Module\Server\Metalease\Gateway;
+use WHMCS\Module\Server\Metalease\Guard;
+use WHMCS\Module\Server\Metalease\Option;
+use WHMCS\Module\Server\Metalease\Suspension;
+use WHMCS\Module\Server\Metalease\Termination;
+
+defined('WHMCS') || die('This file cannot be accessed directly');
+
+require_once __DIR__ . '/autoload.php';
+
+/**
+ * What WHMCS should know of the module.
+ *
+ * @return array<string, mixed>
+ */
+function metalease_MetaData(): array
+{
+    return ['DisplayName' => 'metalease', 'APIVersion' => '1.1', 'RequiresServer' => true, 'DefaultNonSSLPort' => '8080', 'DefaultSSLPort' => '443'];
+}
+
+/**
+ * The settings of a product, by position.
+ *
+ * @param array<string, mixed> $params
+ * @return array<string, array<string, mixed>>
+ */
+function metalease_ConfigOptions(array $params = []): array
+{
+    return Option::fields();
+}
+
+/**
+ * The packages of the panel, for the product editor.
+ *
+ * @param array<string, mixed> $params
+ * @return array<string, string>
+ * @throws Exception whose message WHMCS shows
+ */
+function metalease_LoadPackages(array $params): array
+{
+    return Catalogue::packages($params);
+}
+
+/**
+ * The OS templates of the panel, for the product editor.
+ *
+ * @param array<string, mixed> $params
+ * @return array<string, string>
+ * @throws Exception whose message WHMCS shows
+ */
+function metalease_LoadTemplates(array $params): array
+{
+    return Catalogue::templates($params);
+}
+
+/**
+ * Asks whether the service is ready, and starts one that is not known.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_CreateAccount(array $params): string
+{
+    return Guard::text(static fn () => Create::account($params));
+}
+
+/**
+ * Blocks the server.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_SuspendAccount(array $params): string
+{
+    return Guard::text(static fn () => Suspension::suspend($params));
+}
+
+/**
+ * Lifts every block that came through WHMCS.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_UnsuspendAccount(array $params): string
+{
+    return Guard::text(static fn () => Suspension::unsuspend($params));
+}
+
+/**
+ * Cuts the customer off and gives the server back.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_TerminateAccount(array $params): string
+{
+    return Guard::text(static fn () => Termination::account($params));
+}
+
+/**
+ * Tells until when the service is paid.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_Renew(array $params): string
+{
+    return Guard::text(static fn () => Suspension::renew($params));
+}
+
+/**
+ * Changes nothing: one panel account may hold several servers, each with a service of its own. The client sees this text.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_ChangePassword(array $params): string
+{
+    return 'The password cannot be changed here, and was not changed. Please change it in the server panel.';
+}
+
+/**
+ * Changes nothing: a machine does not become another one.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_ChangePackage(array $params): string
+{
+    return 'Not supported, and nothing was changed: a dedicated server cannot become another one. Order a new service, move the data, then cancel this one.';
+}
+
+/**
+ * The truth about a server entry.
+ *
+ * @param array<string, mixed> $params
+ * @return array{success: bool, error: string}
+ */
+function metalease_TestConnection(array $params): array
+{
+    return Guard::value(static fn () => Connection::test($params), static fn (string $why) => ['success' => false, 'error' => $why]);
+}
+
+/**
+ * Buttons of the admin area beside WHMCS's own, of which Suspend and Unsuspend block and unblock.
+ *
+ * @param array<string, mixed> $params
+ * @return array<string, string>
+ */
+function metalease_AdminCustomButtonArray(array $params = []): array
+{
+    return Buttons::LABELS;
+}
+
+/**
+ * Tries again what stopped, with the current values of WHMCS.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_retry(array $params): string
+{
+    return Guard::text(static fn () => Buttons::retry($params));
+}
+
+/**
+ * Puts the server into quarantine and builds on another one.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_replace(array $params): string
+{
+    return Guard::text(static fn () => Buttons::replace($params));
+}
+
+/**
+ * Takes what a technician did by hand as the install.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_accept(array $params): string
+{
+    return Guard::text(static fn () => Buttons::accept($params));
+}
+
+/**
+ * No automatic block or release any more.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_hold(array $params): string
+{
+    return Guard::text(static fn () => Buttons::hold($params));
+}
+
+/**
+ * Automatic blocks and releases again.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_unhold(array $params): string
+{
+    return Guard::text(static fn () => Buttons::unhold($params));
+}
+
+/**
+ * Gives the server back at once.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_releasenow(array $params): string
+{
+    return Guard::text(static fn () => Termination::account($params));
+}
+
+/**
+ * What the customer sees of the service.
+ *
+ * @param array<string, mixed> $params
+ * @return array<string, mixed>
+ */
+function metalease_ClientArea(array $params): array
+{
+    // What is wrong with a server entry is nothing for a customer.
+    return Guard::value(static fn () => ClientPage::output($params, Gateway::fromParams($params)), static fn () => []);
+}
+
+/**
+ * What staff see of the service.
+ *
+ * @param array<string, mixed> $params
+ * @return array<string, string> label => HTML
+ */
+function metalease_AdminServicesTabFields(array $params): array
+{
+    return Guard::value(
+        static fn () => AdminPage::fields($params, Gateway::fromParams($params)),
+        static fn (string $why) => ['metalease' => htmlspecialchars($why, ENT_QUOTES)]
+    );
+}
+
+/**
+ * Saves what staff typed into the fields.
+ *
+ * @param array<string, mixed> $params
+ */
+function metalease_AdminServicesTabFieldsSave(array $params): void
+{
+    Guard::value(static fn () => AdminPage::save($params, $_REQUEST), static fn () => null);
+}
