@@ -94,18 +94,17 @@ func (c *Control) watch(ctx context.Context, serviceID int, eventID string, wait
 	result := Result{EventID: eventID, Outcome: workflows.OutcomePending}
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	answered := false
 	for pause := firstPoll; !result.Reached && waiting.Err() == nil; pause = min(pause*3/2, lastPoll) {
 		var status workflows.Status
 		if c.query(waiting, workflows.ServiceWorkflowID(serviceID), workflows.QueryStatus, &status) == nil {
-			answered = true
+			result.Status = &Status{Status: status}
 			result.take(status.Events)
 		}
 		if !result.Reached {
 			sleep(waiting, pause)
 		}
 	}
-	if answered { // once more in full: who waited in vain wants to see what is in the way
+	if result.Status != nil { // once more in full: who waited in vain wants to see what is in the way
 		if status, err := c.Status(ctx, serviceID); err == nil {
 			result.Status = &status
 			result.take(status.Events)
