@@ -68,6 +68,26 @@ const permitPatience = 20 * time.Second
 func (b *BrakeLine) Permit(ctx context.Context, panel string, p Permit) error {
 	ctx, cancel := context.WithTimeout(ctx, permitPatience)
 	defer cancel()
+	for {
+		err := b.ask(ctx, panel, p)
+		var refused *temporal.ApplicationError
+		switch {
+		case err == nil:
+			return nil
+		case !errors.As(err, &refused):
+			return again("BrakesUnavailable", "the brakes of panel %s do not answer, so nothing is destroyed: %s", panel, err)
+		case refused.Type() == ErrBrakesTurning && ctx.Err() == nil:
+			continue // the refusal has had them read what had arrived
+		case refused.Type() == ErrLimit:
+			return final(ErrLimit, "%s", refused.Message())
+		case refused.Type() == ErrPaused:
+			return waiting(ErrPaused, "%s", refused.Message())
+		}
+		return again("BrakesUnavailable", "the brakes of panel %s refuse, so nothing is destroyed: %s", panel, refused.Message())
+	}
+}
+
+func (b *BrakeLine) ask(ctx context.Context, panel string, p Permit) error {
 	start := b.Client.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID: BrakesWorkflowID(panel), TaskQueue: b.TaskQueue, StaticSummary: "the brakes of panel " + panel,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
@@ -76,19 +96,10 @@ func (b *BrakeLine) Permit(ctx context.Context, panel string, p Permit) error {
 		StartWorkflowOperation: start,
 		UpdateOptions:          client.UpdateWorkflowOptions{UpdateName: UpdatePermit, Args: []any{p}, WaitForStage: client.WorkflowUpdateStageCompleted},
 	})
-	if err == nil {
-		err = asked.Get(ctx, nil)
+	if err != nil {
+		return err
 	}
-	var refused *temporal.ApplicationError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &refused) && refused.Type() == ErrLimit:
-		return final(ErrLimit, "%s", refused.Message())
-	case errors.As(err, &refused) && refused.Type() == ErrPaused:
-		return waiting(ErrPaused, "%s", refused.Message())
-	}
-	return again("BrakesUnavailable", "the brakes of panel %s do not answer, so nothing is destroyed: %s", panel, err)
+	return asked.Get(ctx, nil)
 }
 
 // permit asks the panel's brakes for a service. A panel without brakes has none to ask.

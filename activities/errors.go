@@ -22,6 +22,7 @@ const (
 	ErrObserved          = "PanelObserved"    // the panel is in observe mode: nothing is written
 	ErrPaused            = "PanelPaused"      // a person has paused what destroys; retried until it is resumed
 	ErrLimit             = "LimitReached"     // more would be destroyed in an hour than the panel's limit
+	ErrBrakesTurning     = "BrakesTurning"    // ask once more: a pause or a resume has just arrived
 	ErrWHMCSUnavailable  = "WHMCSUnavailable" // retried until WHMCS answers
 	ErrWHMCSCredentials  = "WHMCSCredentials" // identifier, role or address list
 	ErrWHMCSRefused      = "WHMCSRefused"     // WHMCS or its module says no

@@ -31,7 +31,10 @@ func init() {
 			`starter pause --panel fra1 --reason "billing run of tonight is broken"`, (*commandLine).pause},
 		command{"resume", "[--panel NAME]",
 			"end a pause",
-			"starter resume --panel fra1", (*commandLine).resume})
+			"starter resume --panel fra1", (*commandLine).resume},
+		command{"drift", "[--panel NAME] [--now] [--json] | repair ID [--yes]",
+			"show how panel, WHMCS and workflows differ; repair what you name",
+			"starter drift --now; starter drift repair orphan-101-12", (*commandLine).drift})
 	for _, s := range signals {
 		commands = append(commands, command{s.name, "SERVICE [flags]", s.summary, s.example, sending(s.name)})
 	}

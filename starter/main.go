@@ -51,7 +51,7 @@ func exitCode(err error) int {
 		return exitDone
 	case typed || configured || ordered:
 		return exitUsage
-	case errors.Is(err, control.ErrUnknownService), errors.Is(err, control.ErrUnknownPanel):
+	case errors.Is(err, control.ErrUnknownService), errors.Is(err, control.ErrUnknownPanel), errors.Is(err, control.ErrUnknownDrift):
 		return exitNotFound
 	}
 	return exitFailed

@@ -180,10 +180,15 @@ func (c *commandLine) confirm(ctx context.Context, ctl *control.Control, id int)
 	return c.agree(ctx)
 }
 
-// agree asks for a yes. Ctrl-C is a no: the read itself would not notice it.
+// agree says what a release means and asks for a yes.
 func (c *commandLine) agree(ctx context.Context) error {
 	_, _ = fmt.Fprint(c.errOut, "The customer loses the server now. It is powered off, extra addresses are deleted, and it goes back\n"+
 		"into stock. No payment undoes that. Release it? [y/N] ")
+	return c.yes(ctx)
+}
+
+// yes waits for a yes. Ctrl-C is a no: the read itself would not notice it.
+func (c *commandLine) yes(ctx context.Context) error {
 	answers := make(chan string, 1)
 	go func() {
 		answer, _ := bufio.NewReader(c.in).ReadString('\n') // what ended before the line did is no yes

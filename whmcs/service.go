@@ -162,6 +162,11 @@ func (c *Client) ClientServices(ctx context.Context, clientID int) ([]Service, e
 	return c.services(ctx, "clientid", strconv.Itoa(clientID))
 }
 
+// ProductServices reads all services of a product, whatever their status.
+func (c *Client) ProductServices(ctx context.Context, productID int) ([]Service, error) {
+	return c.services(ctx, "pid", strconv.Itoa(productID))
+}
+
 // ServiceUpdate changes what is not nil. WHMCS often ignores an empty text, so an
 // empty field that can be cleared is cleared by name instead (reference 1.3, 1.4).
 type ServiceUpdate struct {

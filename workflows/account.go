@@ -135,7 +135,7 @@ func entityOptions(ctx workflow.Context, settings Settings, queue, summary strin
 		HeartbeatTimeout:    time.Duration(settings.Heartbeat),
 		Summary:             summary,
 		RetryPolicy: &temporal.RetryPolicy{
-			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Duration(settings.RetryCap),
+			InitialInterval: min(firstRetry, time.Duration(settings.RetryCap)), BackoffCoefficient: 2, MaximumInterval: time.Duration(settings.RetryCap),
 		},
 	})
 }

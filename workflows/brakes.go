@@ -56,7 +56,7 @@ const brakeWindow = time.Hour
 // Brakes counts what destroys on one panel and holds a person's pause. It is asked by
 // updates; what it refuses leaves no event.
 func Brakes(ctx workflow.Context, in BrakesInput) error {
-	b := &brakes{in: &in}
+	b := &brakes{in: &in, pauses: workflow.GetSignalChannel(ctx, SignalPause), resumes: workflow.GetSignalChannel(ctx, SignalResume)}
 	err := workflow.SetUpdateHandlerWithOptions(ctx, activities.UpdatePermit, b.permit, workflow.UpdateHandlerOptions{
 		Validator:   b.refuse,
 		Description: "May this be destroyed now?",
@@ -69,16 +69,14 @@ func Brakes(ctx workflow.Context, in BrakesInput) error {
 	if err != nil {
 		return err
 	}
-	pauses, resumes := workflow.GetSignalChannel(ctx, SignalPause), workflow.GetSignalChannel(ctx, SignalResume)
 	for {
-		b.drain(ctx, pauses, resumes)
+		b.drain(ctx)
 		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx) {
 			return workflow.NewContinueAsNewError(ctx, activities.TypeBrakes, in)
 		}
 		workflow.SetCurrentDetails(ctx, b.details())
 		_ = workflow.Await(ctx, func() bool {
-			return pauses.Len() > 0 || resumes.Len() > 0 ||
-				workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx)
+			return b.turning() || workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx)
 		})
 		if ctx.Err() != nil { // brakes that are gone would stop nobody
 			return ctx.Err()
@@ -86,18 +84,25 @@ func Brakes(ctx workflow.Context, in BrakesInput) error {
 	}
 }
 
-type brakes struct{ in *BrakesInput }
+type brakes struct {
+	in              *BrakesInput
+	pauses, resumes workflow.ReceiveChannel
+}
 
-func (b *brakes) drain(ctx workflow.Context, pauses, resumes workflow.ReceiveChannel) {
+// turning tells whether a person's word has arrived that was not read yet: the engine runs
+// updates first.
+func (b *brakes) turning() bool { return b.pauses.Len() > 0 || b.resumes.Len() > 0 }
+
+func (b *brakes) drain(ctx workflow.Context) {
 	var pause Pause
-	for pauses.ReceiveAsync(&pause) {
+	for b.pauses.ReceiveAsync(&pause) {
 		if pause.Since.IsZero() {
 			pause.Since = workflow.Now(ctx)
 		}
 		kept := pause
 		b.in.Paused, pause = &kept, Pause{}
 	}
-	for resumes.ReceiveAsync(nil) {
+	for b.resumes.ReceiveAsync(nil) {
 		b.in.Paused = nil
 	}
 }
@@ -115,6 +120,9 @@ func (b *brakes) list(kind activities.Destruction) *[]spent {
 
 // refuse is the validator: nil is a permit. It changes nothing.
 func (b *brakes) refuse(ctx workflow.Context, p activities.Permit) error {
+	if b.turning() {
+		return temporal.NewApplicationError("the brakes of panel "+b.in.Panel+" are just being changed", activities.ErrBrakesTurning)
+	}
 	if pause := b.in.Paused; pause != nil {
 		return temporal.NewApplicationError(fmt.Sprintf("panel %s is paused since %s: %s; it goes on after `starter resume --panel %s`",
 			b.in.Panel, pause.Since.UTC().Format(time.RFC3339), orElse(pause.Reason, "no reason was given"), b.in.Panel), activities.ErrPaused)

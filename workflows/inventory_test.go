@@ -150,7 +150,7 @@ func (m *market) run(in InventoryInput, until time.Duration) InventoryInput {
 		m.SignalWorkflow(signalReleased, "none")
 	}, until)
 	if in.Settings.Heartbeat == 0 {
-		in.Settings.Heartbeat = Duration(time.Millisecond) // no predecessor whose claims might still run
+		in.Settings.Heartbeat = Duration(time.Second) // a predecessor's claims end soon
 	}
 	m.ExecuteWorkflow(Inventory, in)
 	require.True(m.t, m.IsWorkflowCompleted())
@@ -252,7 +252,7 @@ func TestServersThatFailedLatelyAreOfferedLast(t *testing.T) {
 	m.unreliable = map[string]bool{"1": true}
 	m.ask(0, 101, 1)
 	m.ask(0, 102, 2)
-	m.ask(time.Second, 103, 3)
+	m.ask(5*time.Second, 103, 3)
 	m.run(InventoryInput{Panel: "fra1"}, 30*time.Second)
 	require.Equal(t, []string{"102 granted 2", "101 granted 3", "103 granted 1"}, m.told)
 }

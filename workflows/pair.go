@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"maps"
 	"slices"
 
 	"metalease/activities"
@@ -83,13 +82,13 @@ func (a *allocator) bestFirst(candidates map[string][]string) map[string][]strin
 	if len(a.unreliable) == 0 {
 		return candidates
 	}
-	sorted := make(map[string][]string, len(candidates))
-	for _, pkg := range slices.Sorted(maps.Keys(candidates)) {
-		ids := slices.Clone(candidates[pkg])
+	sorted := map[string][]string{}
+	for _, want := range a.wants() {
+		ids := slices.Clone(candidates[want.Package])
 		slices.SortStableFunc(ids, func(x, y string) int {
 			return rank(slices.Contains(a.unreliable, x)) - rank(slices.Contains(a.unreliable, y))
 		})
-		sorted[pkg] = ids
+		sorted[want.Package] = ids
 	}
 	return sorted
 }
@@ -101,15 +100,16 @@ func rank(last bool) int {
 	return 0
 }
 
-// leftOver counts the candidates of each package that no pairing uses.
+// leftOver counts the candidates that no pairing uses, of each package that one uses.
 func leftOver(pairs []pairing, candidates map[string][]string) map[string]int {
 	left := map[string]int{}
-	for _, pkg := range slices.Sorted(maps.Keys(candidates)) {
-		left[pkg] = len(candidates[pkg])
-	}
 	for _, p := range pairs {
-		if slices.Contains(candidates[p.waiter.Package], p.serverID) {
-			left[p.waiter.Package]--
+		pkg := p.waiter.Package
+		if _, counted := left[pkg]; !counted {
+			left[pkg] = len(candidates[pkg])
+		}
+		if slices.Contains(candidates[pkg], p.serverID) {
+			left[pkg]--
 		}
 	}
 	return left

@@ -55,7 +55,7 @@ func reconcileOptions(settings Settings, queue, summary string) workflow.Activit
 	return workflow.ActivityOptions{
 		TaskQueue: queue, StartToCloseTimeout: compareLimit, HeartbeatTimeout: time.Duration(settings.Heartbeat), Summary: summary,
 		RetryPolicy: &temporal.RetryPolicy{
-			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Duration(settings.RetryCap),
+			InitialInterval: min(firstRetry, time.Duration(settings.RetryCap)), BackoffCoefficient: 2, MaximumInterval: time.Duration(settings.RetryCap),
 		},
 	}
 }

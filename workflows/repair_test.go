@@ -2,11 +2,13 @@ package workflows
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
+	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
 
 	"metalease/activities"
@@ -24,7 +26,7 @@ type repairWorld struct {
 }
 
 func newRepairWorld(t *testing.T, remedy activities.Remedy) *repairWorld {
-	w := &repairWorld{TestWorkflowEnvironment: new(testsuite.WorkflowTestSuite).NewTestWorkflowEnvironment(), t: t, fail: map[string]error{}}
+	w := &repairWorld{TestWorkflowEnvironment: quietEnvironment(), t: t, fail: map[string]error{}}
 	w.SetTestTimeout(10 * time.Second)
 	w.found = &activities.Drift{ID: "orphan-101-12", ServiceID: 101, ServerID: "12", Remedy: remedy, Reason: "abuse", Advice: "call somebody"}
 	w.RegisterActivity(&activities.Panel{})
@@ -49,6 +51,12 @@ func newRepairWorld(t *testing.T, remedy activities.Remedy) *repairWorld {
 	w.OnActivity(onPanel.Quarantine, two...).Maybe().Return(func(context.Context, activities.QuarantineInput) error { return did("Quarantine") })
 	w.OnActivity(messenger.Tell, two...).Maybe().Return(func(_ context.Context, m activities.Message) error { return did("Tell " + m.Signal) })
 	return w
+}
+
+func quietEnvironment() *testsuite.TestWorkflowEnvironment {
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	return suite.NewTestWorkflowEnvironment()
 }
 
 func (w *repairWorld) repair(agreed activities.Remedy) (RepairResult, error) {
@@ -142,7 +150,7 @@ func TestRepairTellsTheLifecycle(t *testing.T) {
 }
 
 func TestReconcileKnowsTheRoundBefore(t *testing.T) {
-	env := new(testsuite.WorkflowTestSuite).NewTestWorkflowEnvironment()
+	env := quietEnvironment()
 	since := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 	env.SetLastCompletionResult(activities.DriftReport{Drifts: []activities.Drift{{ID: "unmarked-12", Since: since, What: "long words"}}})
 	env.RegisterActivity(&activities.Reconciler{})

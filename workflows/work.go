@@ -15,6 +15,8 @@ const (
 	oneCall  = 5 * time.Minute
 	someTime = time.Hour
 	longTime = 30 * 24 * time.Hour
+	// firstRetry is the pause before the second attempt.
+	firstRetry = time.Second
 )
 
 func (l *lifecycle) options(queue, summary string, limit time.Duration) workflow.Context {
@@ -25,7 +27,7 @@ func (l *lifecycle) options(queue, summary string, limit time.Duration) workflow
 		WaitForCancellation: true, // running writes are never abandoned
 		Summary:             summary,
 		RetryPolicy: &temporal.RetryPolicy{
-			InitialInterval:    time.Second,
+			InitialInterval:    min(firstRetry, time.Duration(l.settings.RetryCap)),
 			BackoffCoefficient: 2,
 			MaximumInterval:    time.Duration(l.settings.RetryCap),
 		},

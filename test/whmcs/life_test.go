@@ -129,7 +129,7 @@ func notRenewed(t *testing.T, w *world) {
 func staffSuspendAPaidService(t *testing.T, w *world) {
 	id := w.order(t, w.client(t), "server")
 	server := w.requireDelivered(t, id)
-	require.Equal(t, "success", w.press(t, id, "suspend", record{"suspendreason": "abuse"}))
+	w.insist(t, id, "suspend", record{"suspendreason": "abuse"})
 	w.requireBlocked(t, server.ID, true)
 	status := w.awaitPhase(t, id, workflows.PhaseBlocked)
 	require.Nil(t, status.GraceEndsAt, "no grace period")
@@ -142,10 +142,10 @@ func staffSuspendAPaidService(t *testing.T, w *world) {
 	})
 	require.True(t, w.panel(t).byID(server.ID).Disabled)
 
-	require.Equal(t, "success", w.press(t, id, "unsuspend", nil))
+	w.insist(t, id, "unsuspend", nil)
 	w.requireBlocked(t, server.ID, false)
 	require.Equal(t, "Active", w.of(t, id).service(id).Status)
-	require.Equal(t, "success", w.press(t, id, "terminate", nil))
+	w.insist(t, id, "terminate", nil)
 	w.awaitShown(t, id, "Terminated")
 	w.requireFree(t, id, server.ID)
 }
@@ -175,7 +175,7 @@ func exemptFromSuspension(t *testing.T, w *world) {
 func overdueByWordOnly(t *testing.T, w *world) {
 	id := w.order(t, w.client(t), "impatient")
 	server := w.requireDelivered(t, id)
-	require.Equal(t, "success", w.press(t, id, "suspend", record{"suspendreason": "Overdue on Payment"}))
+	w.insist(t, id, "suspend", record{"suspendreason": "Overdue on Payment"})
 	w.requireBlocked(t, server.ID, true)
 	require.Nil(t, w.awaitPhase(t, id, workflows.PhaseBlocked).GraceEndsAt)
 	w.renew(t, id) // WHMCS lifts what has this reason

@@ -182,7 +182,7 @@ func nothingThatCanBeSold(t *testing.T, w *world) {
 	require.Equal(t, "Pending", w.of(t, id).service(id).Status)
 	require.Contains(t, w.requirePage(t, w.login(t, 0), adminPage(id)), string(status.Phase))
 	w.requirePage(t, w.login(t, client), clientPage(id))
-	require.Equal(t, "success", w.press(t, id, "terminate", nil))
+	w.insist(t, id, "terminate", nil)
 	w.awaitPhase(t, id, workflows.PhaseReleased)
 }
 
@@ -205,7 +205,7 @@ func aNamedServer(t *testing.T, w *world) {
 	begun, over := fmt.Sprintf("Service %d needs attention", id), fmt.Sprintf("Service %d goes on", id)
 	require.True(t, eventually(func() bool { return w.notifications(t, begun) == 1 }), "somebody is told")
 	w.ask(t, "save", record{"serviceid": id, "request": record{"metalease_server_id": ""}}, nil)
-	require.Equal(t, "success", w.press(t, id, "retry", nil))
+	w.insist(t, id, "retry", nil)
 	w.requireDelivered(t, id)
 	require.True(t, eventually(func() bool { return w.notifications(t, over) == 1 }), "and that it is over")
 	require.Equal(t, 1, w.notifications(t, begun), "once for one cause")
@@ -250,7 +250,7 @@ func releasedByStaff(t *testing.T, w *world) {
 	id := w.order(t, w.client(t), "unwatched")
 	server := w.requireDelivered(t, id)
 	require.Contains(t, w.requirePage(t, w.login(t, 0), adminPage(id)), "Release the server now?")
-	require.Equal(t, "success", w.press(t, id, "releasenow", nil))
+	w.insist(t, id, "releasenow", nil)
 	w.requireFree(t, id, server.ID)
 	w.awaitShown(t, id, "Terminated")
 }

@@ -2,6 +2,7 @@ package whmcs_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,7 +65,7 @@ func blockedFromOutside(t *testing.T, w *world) {
 	require.NoError(t, err, out)
 	w.requireBlocked(t, server.ID, true)
 	w.awaitShown(t, id, "Suspended")
-	require.Contains(t, w.press(t, id, "unsuspend", nil), "court order")
+	require.True(t, eventually(func() bool { return strings.Contains(w.press(t, id, "unsuspend", nil), "court order") }))
 	require.True(t, w.panel(t).byID(server.ID).Disabled)
 	require.Equal(t, "Suspended", w.of(t, id).service(id).Status)
 	out, err = w.TemporalCommand(t.Context(), "workflow", "signal", "-w", fmt.Sprintf("service-%d", id), "--name", "unsuspend")
@@ -76,7 +77,7 @@ func blockedFromOutside(t *testing.T, w *world) {
 // What was never ordered is terminated without a word.
 func terminatedBeforeItBegan(t *testing.T, w *world) {
 	id := w.place(t, w.client(t), "server").ServiceIDs[0]
-	require.Equal(t, "success", w.press(t, id, "terminate", nil))
+	w.insist(t, id, "terminate", nil)
 	require.Equal(t, "Terminated", w.of(t, id).service(id).Status)
 }
 
@@ -84,7 +85,7 @@ func terminatedBeforeItBegan(t *testing.T, w *world) {
 func createdAgain(t *testing.T, w *world) {
 	id := w.order(t, w.client(t), "unwatched")
 	server := w.requireDelivered(t, id)
-	require.Equal(t, "success", w.press(t, id, "terminate", nil))
+	w.insist(t, id, "terminate", nil)
 	w.awaitPhase(t, id, workflows.PhaseReleased)
 	w.requireFree(t, id, server.ID)
 	require.NotEqual(t, "success", w.press(t, id, "create", nil), "it is not ready")
@@ -92,7 +93,7 @@ func createdAgain(t *testing.T, w *world) {
 	server = w.panel(t).server(id)
 	require.NotEmpty(t, server.ID)
 	require.True(t, eventually(func() bool { return w.of(t, id).mailsOf(id) == 2 }), "a welcome for each life")
-	require.Equal(t, "success", w.press(t, id, "terminate", nil))
+	w.insist(t, id, "terminate", nil)
 	w.requireFree(t, id, server.ID)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -172,6 +173,18 @@ func (w *world) press(t *testing.T, id int, action string, params record) string
 	var answer struct{ Result string }
 	w.ask(t, "button", record{"serviceid": id, "action": action, "params": params}, &answer)
 	return answer.Result
+}
+
+// insist presses a button until it succeeds. What it says before that must allow a
+// repeat: under load the effect may take longer than the module waits.
+func (w *world) insist(t *testing.T, id int, action string, params record) {
+	t.Helper()
+	var answer string
+	require.True(t, eventually(func() bool {
+		answer = w.press(t, id, action, params)
+		return answer == "success" || !strings.Contains(answer, "retry does no harm")
+	}))
+	require.Equal(t, "success", answer, "%s of service %d", action, id)
 }
 
 // orderAction is what staff do to an order.

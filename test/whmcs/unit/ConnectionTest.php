@@ -115,6 +115,20 @@ final class ConnectionTest extends ModuleCase
         $this->assertSame(['X' => 'X'], metalease_LoadPackages(['pid' => Shop::PRODUCT]));
     }
 
+    public function testALoaderSendsNothingToAnotherModulesServer(): void
+    {
+        Capsule::table('tblservers')->insert([
+            'id' => 6, 'name' => 'Other', 'type' => 'cpanel', 'hostname' => '127.0.0.1', 'port' => FakeGateway::port(), 'password' => encrypt('x'),
+        ]);
+        try {
+            metalease_LoadPackages(['serverid' => 6] + self::entry());
+            $this->fail('it was asked');
+        } catch (\Exception $refusal) {
+            $this->assertStringContainsString('of the type "cpanel"', $refusal->getMessage());
+        }
+        $this->assertSame([], self::calls());
+    }
+
     /**
      * @dataProvider unloadable
      * @param array<int, mixed> $reply

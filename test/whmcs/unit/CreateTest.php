@@ -124,6 +124,29 @@ final class CreateTest extends ModuleCase
         $this->assertSame('Terminated', Shop::service($id)->domainstatus);
     }
 
+    public function testATerminatedServiceThatIsNotOverStaysSo(): void
+    {
+        $id = Shop::order(['domainstatus' => 'Terminated']);
+        foreach ([[200, ['phase' => 'releasing'] + self::STATUS], self::problem(503, 'worker-unavailable', 'No worker answers')] as $reply) {
+            FakeGateway::answers(["GET /v1/services/$id" => $reply]);
+            $this->assertMatchesRegularExpression('/being given back|No worker answers/', metalease_CreateAccount($this->params($id)));
+            $this->assertSame(["GET /v1/services/$id"], self::calls());
+            $this->assertSame('Terminated', Shop::service($id)->domainstatus);
+        }
+    }
+
+    public function testAfterALostReplyTheQuestionGoesOn(): void
+    {
+        $id = Shop::order(['domainstatus' => 'Terminated']);
+        $over = [200, ['phase' => 'released', 'closed' => true, 'ready' => false] + self::STATUS];
+        FakeGateway::answers(["GET /v1/services/$id" => $over, 'POST /v1/services' => [502, 'Bad Gateway']]);
+        metalease_CreateAccount($this->params($id));
+        $this->assertSame('Pending', Shop::service($id)->domainstatus, 'it may have begun');
+        FakeGateway::answers(["GET /v1/services/$id" => $over, 'POST /v1/services' => [201, []]]);
+        metalease_CreateAccount($this->params($id));
+        $this->assertTrue($this->body('POST /v1/services')['restart']);
+    }
+
     public function testAReleasedServiceThatStaffSetToPendingStartsAnew(): void
     {
         $id = Shop::order();

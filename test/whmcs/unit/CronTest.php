@@ -77,6 +77,19 @@ final class CronTest extends ModuleCase
         $this->assertStringContainsString('Multiple services', Records::notice($id));
     }
 
+    public function testServicesOfTheOldModulesEntriesRaiseNoAlarm(): void
+    {
+        Capsule::table('tblservers')->insert(['id' => 9, 'type' => 'dcimanager', 'name' => 'Old', 'hostname' => 'dci.example.com']);
+        foreach (range(1, 25) as $_) {
+            Capsule::table('mod_ispsystem')->insert(['serviceid' => Shop::order(['domainstatus' => 'Terminated', 'server' => 9]), 'external_id' => '5']);
+        }
+        Cron::run();
+        Cron::run();
+        $this->assertCount(25, self::calls(), 'each is asked for once, twenty in a run');
+        $this->assertSame([], Remembered::$api);
+        $this->assertSame(25, Capsule::table('mod_ispsystem')->where('external_id', '5')->count(), 'what metalease never had stays as it is');
+    }
+
     public function testAnEndThatNobodyTookIsSentAgain(): void
     {
         $id = Shop::order();
@@ -127,16 +140,18 @@ final class CronTest extends ModuleCase
             Capsule::table('mod_ispsystem')->insert(['serviceid' => $id, 'external_id' => "9$id"]);
         }
         [$released, $cancelled, $releasing, , $unknown] = $ids;
+        $ids[] = $detached = Shop::order(['domainstatus' => 'Terminated']);
+        Capsule::table('mod_ispsystem')->insert(['serviceid' => $detached, 'external_id' => '99']);
         $over = [200, ['phase' => 'released', 'closed' => true] + self::STATUS];
         FakeGateway::answers([
             "GET /v1/services/$released" => $over, "GET /v1/services/$cancelled" => $over, "GET /v1/services/$releasing" => [200, ['phase' => 'releasing'] + self::STATUS],
+            "GET /v1/services/$detached" => [200, ['phase' => 'active', 'closed' => true] + self::STATUS],
         ]);
         Cron::run();
         $kept = Capsule::table('mod_ispsystem')->where('external_id', '!=', '')->pluck('serviceid')->all();
-        $this->assertSame([$releasing, $ids[3], $unknown], array_map('intval', $kept));
+        $this->assertSame([$releasing, $ids[3], $unknown, $detached], array_map('intval', $kept));
         FakeGateway::answers([]);
         Cron::run();
-        $this->assertNotContains("GET /v1/services/$unknown", self::calls(), 'one that metalease never had is asked for once');
-        $this->assertContains("GET /v1/services/$releasing", self::calls());
+        $this->assertSame(["GET /v1/services/$releasing"], self::calls(), 'what nobody looks after is asked for once');
     }
 }

@@ -29,6 +29,14 @@ final class GatewayTest extends ModuleCase
         $this->assertSame(['main', '1767225600'], [$headers['X-Metalease-Installation'], $headers['X-Metalease-Timestamp']]);
     }
 
+    public function testEverybodyKnowsTheEmptySecret(): void
+    {
+        $headers = Signature::headers('', 'main', 'POST', '/x', '', 1);
+        $this->assertFalse(Signature::matches($headers['X-Metalease-Signature'], '', 'main', '1', 'POST', '/x', ''));
+        $headers = Signature::headers('s', 'main', 'POST', '/x', '', 1);
+        $this->assertTrue(Signature::matches($headers['X-Metalease-Signature'], 's', 'main', '1', 'POST', '/x', ''));
+    }
+
     public function testACallIsTakenByWhoeverChecksItsSignature(): void
     {
         FakeGateway::answers(['POST /v1/services/1/hold' => [202, ['text' => 'grün/€']]]);
@@ -165,7 +173,8 @@ final class GatewayTest extends ModuleCase
         $at = ['hostname' => 'gw.example.com', 'port' => 8443, 'secure' => 'on', 'password' => encrypt('s')];
         return [
             'as it should be' => [$at, 'https://gw.example.com:8443', 's', 'main'],
-            'no port' => [['port' => null] + $at, 'https://gw.example.com', 's', 'main'],
+            'no port' => [['port' => null, 'hostname' => 'gw2.example.com'] + $at, 'https://gw2.example.com:8443', 's', 'main'],
+            'no port without TLS' => [['port' => '', 'secure' => ''] + $at, 'http://gw.example.com:8080', 's', 'main'],
             'without TLS' => [['secure' => ''] + $at, 'http://gw.example.com:8443', 's', 'main'],
             'an address in place of a name' => [['hostname' => '', 'ipaddress' => '192.0.2.1'] + $at, 'https://192.0.2.1:8443', 's', 'main'],
             'an IPv6 address' => [['hostname' => '2001:db8::1'] + $at, 'https://[2001:db8::1]:8443', 's', 'main'],

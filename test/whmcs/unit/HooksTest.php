@@ -60,6 +60,15 @@ final class HooksTest extends ModuleCase
         $this->assertNotContains($other, $this->started(), 'another module\'s');
     }
 
+    public function testADeadGatewayKeepsAPaymentWaitingOnce(): void
+    {
+        Shop::order();
+        Shop::order(['orderid' => 1]);
+        Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
+        $this->happens('OrderPaid', ['orderId' => 1]);
+        $this->assertCount(1, Remembered::$moduleLog);
+    }
+
     public function testTwiceIsTheSameOrderTwice(): void
     {
         Shop::order();
@@ -92,6 +101,7 @@ final class HooksTest extends ModuleCase
         return [
             'paid' => ['', [], [], 'OrderPaid', true],
             'said to be paid, but it is not' => ['', [], $unpaid, 'OrderPaid', false],
+            'paid, but the order was cancelled' => ['', ['status' => 'Cancelled'], [], 'OrderPaid', false],
             'refunded since' => ['', [], ['status' => 'Refunded'], 'OrderPaid', false],
             'accepted without payment' => ['payment', [], $unpaid, 'AcceptOrder', false],
             'accepted and paid' => ['payment', [], [], 'AcceptOrder', true],
@@ -241,6 +251,15 @@ final class HooksTest extends ModuleCase
         $this->assertSame([], $vars['upgradepackages']);
         $this->assertStringContainsString('cannot be changed', $vars['errormessage']);
         $this->assertSame([[]], $this->happens('ClientAreaPageUpgrade', ['id' => 4711]));
+    }
+
+    public function testAHookFileThatWasLeftBehindDoesNothing(): void
+    {
+        $before = Remembered::$hooks;
+        $file = WebServer::folder() . '/metalease.php';
+        copy(__DIR__ . '/../../../whmcs/module/includes/hooks/metalease.php', $file);
+        require $file;
+        $this->assertEquals($before, Remembered::$hooks);
     }
 
     public function testTheFirstOrderRecordsTheActivation(): void

@@ -41,6 +41,9 @@ final class IspsystemPageTest extends ModuleCase
         return IspsystemPage::answer($spoil + $server, $body);
     }
 
+    /**
+     * An active service of the old module.
+     */
     private function oldService(): int
     {
         $id = Shop::order(['packageid' => 2, 'server' => 9, 'domainstatus' => 'Active', 'username' => 'cust42', 'password' => encrypt('client-password')]);
@@ -78,7 +81,7 @@ final class IspsystemPageTest extends ModuleCase
     {
         $this->oldService();
         $body = '{"product":2}';
-        foreach ([
+        $refused = [
             'unsigned' => [401, $this->ask($body, ['HTTP_X_METALEASE_SIGNATURE' => ''])],
             'another path' => [401, $this->ask($body, ['REQUEST_URI' => self::PATH . '?x=1'])],
             'another secret' => [401, $this->ask($body, [], 'guess')],
@@ -93,7 +96,8 @@ final class IspsystemPageTest extends ModuleCase
             'both' => [422, $this->ask('{"services":[1],"product":2}')],
             'ids that are none' => [422, $this->ask('{"services":["1 OR 1=1"]}')],
             'a product that is none' => [422, $this->ask('{"product":"2"}')],
-        ] as $name => [$wanted, [$status, $answer]]) {
+        ];
+        foreach ($refused as $name => [$wanted, [$status, $answer]]) {
             $this->assertSame($wanted, $status, $name);
             $this->assertArrayNotHasKey('records', $answer, $name);
             $this->assertStringStartsWith('/problems/', $answer['type'], $name);

@@ -34,7 +34,18 @@ final class TerminationTest extends ModuleCase
             FakeGateway::answers(["POST /v1/services/$id/terminate" => $reply]);
             $this->assertNotSame('success', metalease_TerminateAccount($this->params($id)));
         }
+        FakeGateway::answers(["POST /v1/services/$id/terminate" => self::signalled('applied', null)]);
+        $this->assertStringContainsString('Not confirmed', metalease_TerminateAccount($this->params($id)));
         $this->assertSame('12', Capsule::table('mod_ispsystem')->where('serviceid', $id)->value('external_id'));
+    }
+
+    public function testABusyWorkerIsAskedOnceMore(): void
+    {
+        $id = Shop::order(['domainstatus' => 'Active']);
+        FakeGateway::answers([
+            "POST /v1/services/$id/terminate" => self::signalled('applied', null), "GET /v1/services/$id" => [200, ['phase' => 'releasing'] + self::STATUS],
+        ]);
+        $this->assertSame('success', metalease_TerminateAccount($this->params($id)));
     }
 
     public function testAnUnknownServiceWithoutAServerIsOver(): void

@@ -8,7 +8,6 @@ declare(strict_types=1);
 
 use WHMCS\Module\Server\Metalease\Credentials;
 use WHMCS\Module\Server\Metalease\Cron;
-use WHMCS\Module\Server\Metalease\Ending;
 use WHMCS\Module\Server\Metalease\Events;
 use WHMCS\Module\Server\Metalease\Guard;
 
@@ -35,10 +34,10 @@ defined('WHMCS') || die('This file cannot be accessed directly');
     $on('AfterCronJob', static fn () => Cron::run());
 
     // What ends one that is not handed over, and needs attention after that.
-    $on('CancelOrder', static fn (array $vars) => Ending::order((int) ($vars['orderid'] ?? 0), 'the order was cancelled'));
-    $on('FraudOrder', static fn (array $vars) => Ending::order((int) ($vars['orderid'] ?? 0), 'the order was marked as fraud'));
-    $on('CancelAndRefundOrder', static fn (array $vars) => Ending::order((int) ($vars['orderid'] ?? 0), 'the order was cancelled and refunded'));
-    $on('DeleteOrder', static fn (array $vars) => Ending::order((int) ($vars['orderid'] ?? 0), 'the order was deleted'));
+    $on('CancelOrder', static fn (array $vars) => Events::orderEnds($vars, 'cancelled'));
+    $on('FraudOrder', static fn (array $vars) => Events::orderEnds($vars, 'marked as fraud'));
+    $on('CancelAndRefundOrder', static fn (array $vars) => Events::orderEnds($vars, 'cancelled and refunded'));
+    $on('DeleteOrder', static fn (array $vars) => Events::orderEnds($vars, 'deleted'));
     $on('ServiceDelete', static fn (array $vars) => Events::serviceDeleted($vars));
     $on('InvoiceRefunded', static fn (array $vars) => Events::invoiceRefunded($vars));
 
@@ -46,7 +45,10 @@ defined('WHMCS') || die('This file cannot be accessed directly');
 
     add_hook('OverrideModuleUsernameGeneration', 1, static function (mixed $vars): ?string {
         $params = (array) (((array) $vars)['params'] ?? []);
-        return ($params['moduletype'] ?? '') === 'metalease' ? Credentials::username((int) $params['serviceid']) : null;
+        $ours = ($params['moduletype'] ?? '') === 'metalease';
+        return $ours ? Credentials::username((int) ($params['serviceid'] ?? 0)) : null;
     });
-    add_hook('ClientAreaPageUpgrade', 1, static fn (mixed $vars): array => Guard::value(static fn () => Events::upgradePage((array) $vars), static fn () => []));
+    add_hook('ClientAreaPageUpgrade', 1, static function (mixed $vars): array {
+        return Guard::value(static fn () => Events::upgradePage((array) $vars), static fn () => []);
+    });
 })(dirname(__DIR__, 2) . '/modules/servers/metalease/autoload.php');

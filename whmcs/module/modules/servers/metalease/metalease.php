@@ -17,6 +17,7 @@ use WHMCS\Module\Server\Metalease\Create;
 use WHMCS\Module\Server\Metalease\Gateway;
 use WHMCS\Module\Server\Metalease\Guard;
 use WHMCS\Module\Server\Metalease\Option;
+use WHMCS\Module\Server\Metalease\ServerEntry;
 use WHMCS\Module\Server\Metalease\Suspension;
 use WHMCS\Module\Server\Metalease\Termination;
 
@@ -31,7 +32,10 @@ require_once __DIR__ . '/autoload.php';
  */
 function metalease_MetaData(): array
 {
-    return ['DisplayName' => 'metalease', 'APIVersion' => '1.1', 'RequiresServer' => true, 'DefaultNonSSLPort' => '8080', 'DefaultSSLPort' => '443'];
+    return [
+        'DisplayName' => 'metalease', 'APIVersion' => '1.1', 'RequiresServer' => true,
+        'DefaultNonSSLPort' => (string) ServerEntry::PORT, 'DefaultSSLPort' => (string) ServerEntry::TLS_PORT,
+    ];
 }
 
 /**
@@ -120,7 +124,8 @@ function metalease_Renew(array $params): string
 }
 
 /**
- * Changes nothing: one panel account may hold several servers, each with a service of its own. The client sees this text.
+ * Changes nothing: one panel account may hold several servers, each with a service of its own. The client sees
+ * this text.
  *
  * @param array<string, mixed> $params
  */
@@ -136,7 +141,8 @@ function metalease_ChangePassword(array $params): string
  */
 function metalease_ChangePackage(array $params): string
 {
-    return 'Not supported, and nothing was changed: a dedicated server cannot become another one. Order a new service, move the data, then cancel this one.';
+    return 'Not supported, and nothing was changed: a dedicated server cannot become another one. '
+        . 'Order a new service, move the data, then cancel this one.';
 }
 
 /**
@@ -147,7 +153,10 @@ function metalease_ChangePackage(array $params): string
  */
 function metalease_TestConnection(array $params): array
 {
-    return Guard::value(static fn () => Connection::test($params), static fn (string $why) => ['success' => false, 'error' => $why]);
+    return Guard::value(
+        static fn () => Connection::test($params),
+        static fn (string $why) => ['success' => false, 'error' => $why]
+    );
 }
 
 /**

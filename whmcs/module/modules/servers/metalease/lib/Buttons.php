@@ -70,6 +70,8 @@ final class Buttons
     }
 
     /**
+     * What WHMCS shows now: a retry may correct the order with it.
+     *
      * @param array<string, mixed> $params
      * @return array<string, mixed> what a retry carries
      */
@@ -81,6 +83,8 @@ final class Buttons
     }
 
     /**
+     * Sends a signal; "success" only when it was applied.
+     *
      * @param array<string, mixed> $params
      * @param array<string, mixed> $fields of the event
      */

@@ -14,6 +14,8 @@ defined('WHMCS') || die();
 final class Catalogue
 {
     /**
+     * The packages of the panel.
+     *
      * @param array<string, mixed> $params
      * @return array<string, string> package => label
      * @throws \Exception whose message WHMCS shows
@@ -25,6 +27,8 @@ final class Catalogue
     }
 
     /**
+     * The OS templates of the panel.
+     *
      * @param array<string, mixed> $params
      * @return array<string, string> template id => label
      * @throws \Exception whose message WHMCS shows
@@ -39,6 +43,8 @@ final class Catalogue
     }
 
     /**
+     * Asks the panel of the product.
+     *
      * @param array<string, mixed> $params
      */
     private static function ask(array $params, string $what): PageStatus
@@ -59,17 +65,21 @@ final class Catalogue
      */
     private static function entry(array $params): ServerEntry
     {
-        if ((string) ($params['serverhostname'] ?? '') . (string) ($params['serverip'] ?? '') !== '') {
-            return ServerEntry::fromParams($params);
+        if ((int) ($params['serverid'] ?? 0) > 0) {
+            return ServerEntry::find((int) $params['serverid']);
         }
         $product = (int) ($params['pid'] ?? $params['packageid'] ?? $_REQUEST['id'] ?? 0);
-        $group = (int) ($_REQUEST['servergroup'] ?? 0) ?: (int) Capsule::table('tblproducts')->where('id', $product)->value('servergroup');
+        $stored = Capsule::table('tblproducts')->where('id', $product)->value('servergroup');
+        $group = (int) ($_REQUEST['servergroup'] ?? 0) ?: (int) $stored;
         $ids = ServerEntry::ids();
-        $grouped = Capsule::table('tblservergroupsrel')->where('groupid', $group)->whereIn('serverid', $ids)->orderBy('serverid')->pluck('serverid')->all();
+        $grouped = Capsule::table('tblservergroupsrel')->where('groupid', $group)->whereIn('serverid', $ids)
+            ->orderBy('serverid')->pluck('serverid')->all();
         return ServerEntry::find((int) ($grouped[0] ?? $ids[0] ?? 0));
     }
 
     /**
+     * The labels in their order; an empty list is nothing to choose from.
+     *
      * @param array<string, string> $labels
      * @return array<string, string>
      */

@@ -17,6 +17,8 @@ final class Connection
     private const PATIENCE = 15;
 
     /**
+     * The verdict on a server entry; a warning may stand beside a success.
+     *
      * @param array<string, mixed> $params those of a server entry
      * @return array{success: bool, error: string}
      */
@@ -25,7 +27,7 @@ final class Connection
         Settings::activated();
         $entry = ServerEntry::fromParams($params);
         if ($entry->panel === '') {
-            throw new Refusal('The server entry has no Username: it is the panel\'s name in metalease\'s configuration.');
+            throw new Refusal("The server entry has no Username: it is the panel's name in metalease's configuration.");
         }
         $reply = (new Gateway($entry))->call('GET', '/v1/panels/' . rawurlencode($entry->panel), null, self::PATIENCE);
         $error = self::verdict($reply, $entry);
@@ -51,15 +53,18 @@ final class Connection
                 gmdate('H:i:s'),
                 $reply->date > 0 ? ', the gateway ' . gmdate('H:i:s', $reply->date) . ' UTC' : ''
             ),
-            $reply->is('wrong-signature') => 'The shared secret is wrong: Password must be the secret in the gateway\'s configuration.',
-            $reply->is('wrong-installation') => "The gateway serves another installation than \"{$entry->installation}\": set the right name "
-                . 'with a line installation=NAME in Access Hash. A copy of a WHMCS must have a name of its own.',
+            $reply->is('wrong-signature') => "The shared secret is wrong: Password must be the gateway's own.",
+            $reply->is('wrong-installation') => 'The gateway serves another installation than '
+                . "\"{$entry->installation}\": " . 'set the right name with a line installation=NAME in Access Hash. '
+                . 'A copy of a WHMCS must have a name of its own.',
             $reply->is('unknown-panel') => "metalease's configuration has no panel \"{$entry->panel}\" (Username).",
             !$reply->ok() => 'The gateway answers, but: ' . $reply->problem() . '.',
-            !$said->is('reachable') => "The gateway and the secret are right, but the panel \"{$entry->panel}\" does not answer metalease: "
-                . ($said->text('error.message') ?: 'no reason was given') . '.',
-            $said->text('mode') === 'observe' => "Everything answers, but the panel \"{$entry->panel}\" is in observe mode: metalease changes nothing on it, so no order is built.",
-            $said->is('paused') => "Everything answers, but the panel \"{$entry->panel}\" is paused: nothing is blocked or released until it is resumed.",
+            !$said->is('reachable') => "The gateway and the secret are right, but the panel \"{$entry->panel}\" "
+                . 'does not answer metalease: ' . ($said->text('error.message') ?: 'no reason was given') . '.',
+            $said->text('mode') === 'observe' => "Everything answers, but the panel \"{$entry->panel}\" "
+                . 'is in observe mode: metalease changes nothing on it, so no order is built.',
+            $said->is('paused') => "Everything answers, but the panel \"{$entry->panel}\" "
+                . 'is paused: nothing is blocked or released until it is resumed.',
             default => '',
         };
     }
@@ -69,8 +74,10 @@ final class Connection
      */
     private static function autosetup(): string
     {
-        $names = Capsule::table('tblproducts')->where('servertype', ServerEntry::MODULE)->whereIn('autosetup', ['on', 'payment', 'order'])->pluck('name')->all();
+        $names = Capsule::table('tblproducts')->where('servertype', ServerEntry::MODULE)
+            ->whereIn('autosetup', ['on', 'payment', 'order'])->pluck('name')->all();
         return $names === [] ? '' : 'Set "Do not automatically setup" for: ' . implode(', ', $names)
-            . '. metalease starts orders by itself; WHMCS\'s own set-up comes too early, so that the module queue and a mail report a failure that is none.';
+            . '. metalease starts orders by itself; the set-up of WHMCS comes too early, so that the module queue and '
+            . 'a mail report a failure that is none.';
     }
 }

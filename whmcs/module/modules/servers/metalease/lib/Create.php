@@ -9,12 +9,14 @@ use WHMCS\Database\Capsule;
 defined('WHMCS') || die();
 
 /**
- * CreateAccount is a question: is the service ready? Asked as often as one likes, it builds one server. It never waits for
- * the service, because the worker asks it too, from inside of the service's own work.
+ * CreateAccount is a question: is the service ready? Asked as often as one likes, it builds one server. It never
+ * waits for the service, because the worker asks it too, from inside of the service's own work.
  */
 final class Create
 {
     /**
+     * The answer for a service, whatever WHMCS shows it as.
+     *
      * @param array<string, mixed> $params
      * @return string "success" only when the server is ready and WHMCS shows the service as Pending
      */
@@ -24,12 +26,15 @@ final class Create
         $service = Service::of($params);
         return match ($service->status) {
             'Pending' => self::pending($service, $gateway),
-            'Active', 'Suspended' => "The service is already created, nothing done.",
+            'Active', 'Suspended' => 'The service is already created, nothing done.',
             'Terminated' => self::anew($service, $gateway),
-            default => "WHMCS shows the service as {$service->status}: set it to Pending first, if its server is to be built.",
+            default => "WHMCS shows the service as {$service->status}: set it to Pending first, if it is to be built.",
         };
     }
 
+    /**
+     * Asks the gateway; starts what it does not know.
+     */
     private static function pending(Service $service, Gateway $gateway): string
     {
         $reply = $gateway->call('GET', '/v1/services/' . $service->id);
@@ -44,7 +49,8 @@ final class Create
         if ($status->is('closed')) {
             return $status->text('phase') === 'released'
                 ? self::begun(Start::service($service, $gateway, true))
-                : 'Nobody looks after this service: its workflow has ended (' . $status->text('ending') . '). Adopt it with: starter adopt --service ' . $service->id;
+                : "Nobody looks after this service: its workflow has ended ({$status->text('ending')}). Adopt it with: "
+                    . "starter adopt --service {$service->id}";
         }
         if (!$status->is('ready') || $status->text('phase') === 'releasing') {
             return Progress::sentence($status);
@@ -57,28 +63,42 @@ final class Create
     }
 
     /**
-     * A terminated service has another life. The worker builds for Pending services only.
+     * A terminated service has another life, when its first one is over. The worker builds for Pending services only.
      */
     private static function anew(Service $service, Gateway $gateway): string
     {
-        $show = static fn (string $status) => Capsule::table('tblhosting')->where('id', $service->id)->update(['domainstatus' => $status]);
-        $show('Pending');
-        try {
-            $reply = Start::service($service, $gateway, true);
-        } catch (GatewayUnreachable $fault) {
-            $show('Terminated');
-            throw $fault;
+        $reply = $gateway->call('GET', '/v1/services/' . $service->id);
+        if ($reply->ok() && ($reply->body['closed'] ?? false) !== true) {
+            return 'WHMCS shows the service as Terminated, but metalease has not ended it. '
+                . Progress::sentence(new PageStatus($reply->body));
         }
+        if (!$reply->ok() && !$reply->is('unknown-service')) {
+            return $reply->problem() . '.';
+        }
+        self::show($service, 'Pending');
+        $reply = Start::service($service, $gateway, true); // after a lost reply Pending is right: Create asks again
         if (!$reply->ok()) {
-            $show('Terminated');
+            self::show($service, 'Terminated');
         }
         return self::begun($reply);
     }
 
+    /**
+     * Sets the status that WHMCS shows; no module function runs.
+     */
+    private static function show(Service $service, string $status): void
+    {
+        Capsule::table('tblhosting')->where('id', $service->id)->update(['domainstatus' => $status]);
+    }
+
+    /**
+     * What staff read after an order was sent.
+     */
     private static function begun(Reply $reply): string
     {
         return $reply->ok()
-            ? 'In progress: the server is being built, and WHMCS turns the service Active by itself. Press Create again to see how far it is.'
+            ? 'In progress: the server is being built, and WHMCS turns the service Active by itself. '
+                . 'Press Create again to see how far it is.'
             : $reply->problem() . '.';
     }
 }

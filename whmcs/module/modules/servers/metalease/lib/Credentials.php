@@ -24,12 +24,14 @@ final class Credentials
     public static function fill(Service $service): void
     {
         if ($service->username === '') {
-            Capsule::table('tblhosting')->where('id', $service->id)->where('username', '')->update(['username' => self::username($service->id)]);
+            Capsule::table('tblhosting')->where('id', $service->id)->where('username', '')
+                ->update(['username' => self::username($service->id)]);
         }
         $stored = (string) Capsule::table('tblhosting')->where('id', $service->id)->value('password');
         if ($stored === '' || decrypt($stored) === '') {
             // Only over what was read: two requests at once must not each show another password.
-            Capsule::table('tblhosting')->where('id', $service->id)->where('password', $stored)->update(['password' => encrypt(self::password())]);
+            Capsule::table('tblhosting')->where('id', $service->id)->where('password', $stored)
+                ->update(['password' => encrypt(self::password())]);
         }
     }
 
@@ -51,13 +53,17 @@ final class Credentials
         while (count($characters) < self::LENGTH) {
             $characters[] = self::pick($all);
         }
-        for ($i = self::LENGTH - 1; $i > 0; $i--) { // the classes must not stand in a known order; shuffle() is no CSPRNG
+        // The classes must not stand in a known order, and shuffle() is no CSPRNG.
+        for ($i = self::LENGTH - 1; $i > 0; $i--) {
             $j = random_int(0, $i);
             [$characters[$i], $characters[$j]] = [$characters[$j], $characters[$i]];
         }
         return implode('', $characters);
     }
 
+    /**
+     * One character.
+     */
     private static function pick(string $from): string
     {
         return $from[random_int(0, strlen($from) - 1)];

@@ -19,15 +19,19 @@ final class Cron
     /** @var array<int, true> server entries whose gateway does not answer in this run */
     private array $dead = [];
 
-    private float $until;
+    /**
+     * @param float $until when the run has to be over, in unix seconds
+     */
+    private function __construct(private float $until)
+    {
+    }
 
     /**
      * One run.
      */
     public static function run(): void
     {
-        $cron = new self();
-        $cron->until = microtime(true) + self::BUDGET;
+        $cron = new self(microtime(true) + self::BUDGET);
         $activated = Settings::activated();
         Guard::hook(self::completeQueue(...));
         Guard::hook(fn () => $cron->repeatEnds());
@@ -36,32 +40,58 @@ final class Cron
     }
 
     /**
-     * Starts what is due and what the gateway does not know. Orders from before the module came are only listed: whoever
-     * built them by hand would get a second server.
+     * Starts what is due and what the gateway does not know. Orders from before the module came are only listed:
+     * whoever built them by hand would get a second server.
      */
     private function start(string $activated): void
     {
-        $rows = Service::ours()->leftJoin('tblorders as o', 'o.id', '=', 'h.orderid')->where('h.domainstatus', 'Pending')
-            ->orderBy('h.id')->get(['h.id', 'h.server', 'o.date']);
+        $rows = Service::ours()->leftJoin('tblorders as o', 'o.id', '=', 'h.orderid')
+            ->where('h.domainstatus', 'Pending')->orderBy('h.id')->get(['h.id', 'o.date']);
         foreach ($rows as $row) {
             $old = (string) $row->date < $activated;
             $service = $old && Records::listed((int) $row->id) ? null : Service::find((int) $row->id);
-            if ($service === null || !Start::due($service)) {
-                continue;
+            if ($service !== null && Start::due($service)) {
+                $this->ask($service->entry, fn () => $old ? self::list($service) : self::startUnknown($service));
             }
-            $this->ask($service->entry, $service, function (Gateway $gateway) use ($service, $old): void {
-                if (!$gateway->call('GET', "/v1/services/{$service->id}", null, 3)->is('unknown-service')) {
-                    return;
-                }
-                if (!$old) {
-                    Start::service($service, $gateway);
-                    return;
-                }
-                Records::list($service->id);
-                logActivity("metalease: service {$service->id} is paid and Pending, but was ordered before this module came. If it is to be built: "
-                    . "starter start --service {$service->id} - Service ID: {$service->id}", $service->client);
-            });
         }
+    }
+
+    /**
+     * Starts a service, unless the gateway knows it.
+     */
+    private static function startUnknown(Service $service): void
+    {
+        try {
+            $gateway = Gateway::forService($service->id);
+            if (self::unknown($service, $gateway)) {
+                Start::service($service, $gateway);
+            }
+        } catch (Refusal $refusal) {
+            Notice::raise($service->id, $service->client, 'It is not started: ' . $refusal->getMessage());
+        }
+    }
+
+    /**
+     * Tells once of an old order, unless the gateway knows it.
+     */
+    private static function list(Service $service): void
+    {
+        if (self::unknown($service, Gateway::byRecord($service->id))) {
+            Records::list($service->id);
+            logActivity(
+                "metalease: service {$service->id} is paid and Pending, but was ordered before this module came. "
+                . "To have it built: starter start --service {$service->id} - Service ID: {$service->id}",
+                $service->client
+            );
+        }
+    }
+
+    /**
+     * Whether the gateway says that it does not know the service. Silence says nothing.
+     */
+    private static function unknown(Service $service, Gateway $gateway): bool
+    {
+        return $gateway->call('GET', "/v1/services/{$service->id}", null, 3)->is('unknown-service');
     }
 
     /**
@@ -80,43 +110,39 @@ final class Cron
     }
 
     /**
-     * The old module's table names no server of a service that is over, however it ended.
+     * The old module's table names no server of a service that metalease has released, however that came. A service
+     * that nobody looks after is asked for once.
      */
     private function clearOldTable(): void
     {
         foreach (Ispsystem::over() as $id) {
-            $service = Service::find($id);
-            if ($service === null) {
-                continue;
-            }
-            $this->ask($service->entry, $service, static function (Gateway $gateway) use ($id): void {
-                $reply = $gateway->call('GET', "/v1/services/$id", null, 3);
-                if ($reply->ok() && ($reply->body['phase'] ?? '') === 'released') {
+            $this->ask(Records::origin($id)[0], static function () use ($id): void {
+                $reply = Gateway::byRecord($id)->call('GET', "/v1/services/$id", null, 3);
+                $status = new PageStatus($reply->body);
+                if ($reply->ok() && $status->text('phase') === 'released') {
                     Ispsystem::release($id);
                 }
-                if ($reply->is('unknown-service') || ($reply->body['phase'] ?? '') === 'released') {
-                    Records::ended($id); // one that metalease never knew is not asked for again
+                if ($reply->ok() && $status->is('closed') || $reply->is('unknown-service')) {
+                    Records::ended($id);
                 }
             });
         }
     }
 
     /**
-     * Calls the gateway of a service, unless it did not answer before in this run.
+     * Lets somebody call the gateway of a server entry, unless it did not answer before in this run.
      *
-     * @param callable(Gateway): void $call
+     * @param callable(): void $call
      */
-    private function ask(int $entry, Service $service, callable $call): void
+    private function ask(int $entry, callable $call): void
     {
         if (isset($this->dead[$entry]) || microtime(true) > $this->until) {
             return;
         }
         try {
-            $call(Gateway::forService($service->id));
+            $call();
         } catch (GatewayUnreachable) {
             $this->dead[$entry] = true;
-        } catch (Refusal $refusal) {
-            Notice::raise($service->id, $service->client, 'It is not started: ' . $refusal->getMessage());
         }
     }
 
@@ -130,10 +156,12 @@ final class Cron
             return;
         }
         $rows = Capsule::table('tblmodulequeue as q')->join('tblhosting as h', 'h.id', '=', 'q.service_id')
-            ->where('q.module_name', ServerEntry::MODULE)->where('q.module_action', 'CreateAccount')->where('q.service_type', 'service')
-            ->where('q.completed', 0)->where('h.domainstatus', 'Active')->pluck('q.id')->all();
+            ->where('q.module_name', ServerEntry::MODULE)->where('q.module_action', 'CreateAccount')
+            ->where('q.service_type', 'service')->where('q.completed', 0)->where('h.domainstatus', 'Active')
+            ->pluck('q.id')->all();
         if ($rows !== []) {
-            Capsule::table('tblmodulequeue')->whereIn('id', $rows)->update(['completed' => 1, 'updated_at' => Clock::now()]);
+            Capsule::table('tblmodulequeue')->whereIn('id', $rows)
+                ->update(['completed' => 1, 'updated_at' => Clock::now()]);
         }
     }
 }

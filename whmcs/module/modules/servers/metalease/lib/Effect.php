@@ -21,14 +21,15 @@ final class Effect
     public readonly ?PageStatus $status;
 
     /**
-     * @param Reply $reply the gateway's answer to the signal
+     * @param Reply           $reply the gateway's answer to the signal
+     * @param PageStatus|null $seen  the service as it was seen after that
      */
-    public function __construct(public readonly Reply $reply)
+    public function __construct(public readonly Reply $reply, ?PageStatus $seen = null)
     {
         $result = new PageStatus($reply->body);
         $this->outcome = $reply->ok() ? $result->text('outcome') : '';
         $this->reason = $result->text('reason');
-        $this->status = $result->has('status') ? new PageStatus($reply->body['status']) : null;
+        $this->status = $seen ?? ($result->has('status') ? new PageStatus($reply->body['status']) : null);
     }
 
     /**
@@ -36,7 +37,7 @@ final class Effect
      */
     public function applied(): bool
     {
-        return $this->outcome === 'applied' && ($this->reply->body['reached'] ?? false) === true;
+        return $this->outcome === 'applied';
     }
 
     /**
@@ -62,10 +63,12 @@ final class Effect
         }
         $why = match (true) {
             $this->status === null => 'No worker answers. ',
-            $this->status->has('attention') => 'The service needs attention: ' . rtrim($this->status->text('attention.message'), '.') . '. ',
+            $this->status->has('attention') => 'The service needs attention: '
+                . rtrim($this->status->text('attention.message'), '.') . '. ',
             $this->status->has('panel_paused') => 'The panel is paused. ',
             default => '',
         };
-        return "Not yet: metalease has the order to $wanted and goes on with it. {$why}WHMCS follows by itself when it is done; a retry does no harm.";
+        return "Not yet: metalease has the order to $wanted and goes on with it. {$why}"
+            . 'WHMCS follows by itself when it is done; a retry does no harm.';
     }
 }

@@ -12,6 +12,8 @@ defined('WHMCS') || die();
 final class Ending
 {
     /**
+     * Ends every service of an order.
+     *
      * @param string $what happened, such as "the order was cancelled"
      */
     public static function order(int $orderId, string $what): void
@@ -47,7 +49,7 @@ final class Ending
      */
     private static function end(int $serviceId, string $what, int $clientId): bool
     {
-        $gateway = Service::find($serviceId) !== null ? Gateway::forService($serviceId) : Gateway::forDeleted($serviceId);
+        $gateway = Gateway::byRecord($serviceId);
         $reply = $gateway->call('GET', "/v1/services/$serviceId", null, 3);
         if (!$reply->ok()) {
             return $reply->is('unknown-service');
@@ -63,10 +65,14 @@ final class Ending
         return Signal::send($gateway, $serviceId, 'terminate', ['reason' => $what . ' in WHMCS'], 0)->reply->ok();
     }
 
+    /**
+     * What staff read of a server that the client keeps.
+     */
     private static function delivered(PageStatus $status, string $what): string
     {
         return sprintf(
-            'In WHMCS %s, but the client has server %s (%s, %s) and keeps it. To take it back: Terminate the service, or "starter terminate --service %d".',
+            'In WHMCS %s, but the client has server %s (%s, %s) and keeps it. '
+                . 'To take it back: Terminate the service, or "starter terminate --service %d".',
             $what,
             $status->text('server.id'),
             $status->text('server.label'),

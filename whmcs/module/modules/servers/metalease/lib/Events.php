@@ -57,6 +57,17 @@ final class Events
     }
 
     /**
+     * An order ends; WHMCS says so before it does it.
+     *
+     * @param array<string, mixed> $vars
+     * @param string               $how  such as "cancelled"
+     */
+    public static function orderEnds(array $vars, string $how): void
+    {
+        Ending::order((int) ($vars['orderid'] ?? 0), "the order was $how");
+    }
+
+    /**
      * A service is deleted; its row is gone by now, and with it what kind of service it was.
      *
      * @param array<string, mixed> $vars
@@ -80,7 +91,8 @@ final class Events
         foreach (Service::ofInvoice($invoice) as $id) {
             $service = Service::find($id);
             if ($service !== null && in_array($service->status, ['Pending', 'Active', 'Suspended'], true)) {
-                Notice::raise($id, $service->client, "Invoice $invoice was refunded. The service goes on: Terminate it when the server is to be given back.");
+                $todo = 'The service goes on: Terminate it when the server is to be given back.';
+                Notice::raise($id, $service->client, "Invoice $invoice was refunded. $todo");
             }
         }
     }

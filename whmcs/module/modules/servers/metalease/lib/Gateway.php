@@ -14,6 +14,9 @@ final class Gateway
     /** Seconds for the connection; a page or the cron waits behind it. */
     private const CONNECT = 2;
 
+    private const JSON = JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE
+        | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;
+
     private string $panel;
 
     /**
@@ -44,7 +47,8 @@ final class Gateway
         }
         $entry = ServerEntry::find((int) ($params['serverid'] ?? 0));
         $override = trim((string) ($params[Option::Panel->key()] ?? ''));
-        return new self($entry, $override, [(string) ($params['password'] ?? ''), (string) ($params['serverpassword'] ?? '')]);
+        $secrets = [(string) ($params['password'] ?? ''), (string) ($params['serverpassword'] ?? '')];
+        return new self($entry, $override, $secrets);
     }
 
     /**
@@ -59,16 +63,18 @@ final class Gateway
             throw new Refusal("WHMCS has no service $serviceId.");
         }
         return self::fromParams([
-            'serverid' => $service->entry, 'qty' => $service->quantity, Option::Panel->key() => $service->setting(Option::Panel),
+            'serverid' => $service->entry, 'qty' => $service->quantity,
+            Option::Panel->key() => $service->setting(Option::Panel),
         ]);
     }
 
     /**
-     * The gateway of a service whose row is gone: the one that started it, else any, for all serve one installation.
+     * The gateway of a service whose row is gone or whose server entry is not ours: the one that started it, else
+     * any, for all serve one installation.
      *
      * @throws Refusal when there is none
      */
-    public static function forDeleted(int $serviceId): self
+    public static function byRecord(int $serviceId): self
     {
         [$entry, $panel] = Records::origin($serviceId);
         $ids = ServerEntry::ids();
@@ -101,13 +107,15 @@ final class Gateway
      */
     public function call(string $method, string $path, ?array $body = null, int $timeout = 5): Reply
     {
-        $sent = $body === null ? '' : json_encode($body, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE);
+        $sent = $body === null ? '' : json_encode($body, self::JSON);
         $answer = '';
         try {
             [$status, $date, $answer] = $this->send($method, $path, $sent, $timeout);
             $decoded = json_decode($answer, true, 64);
             if (!is_array($decoded)) {
-                throw new GatewayUnreachable("What answers at {$this->entry->url} is not metalease's gateway: HTTP status $status, and no JSON.");
+                throw new GatewayUnreachable(
+                    "What answers at {$this->entry->url} is not metalease's gateway: HTTP status $status, and no JSON."
+                );
             }
             $this->log($method, $path, $sent, $answer, "HTTP status $status");
             return new Reply($status, $decoded, $date);
@@ -118,12 +126,15 @@ final class Gateway
     }
 
     /**
+     * Sends a call and takes the answer as it is.
+     *
      * @return array{0: int, 1: int, 2: string} HTTP status, the other end's clock, body
      */
     private function send(string $method, string $path, string $body, int $timeout): array
     {
         $headers = ['Accept: application/json', 'Content-Type: application/json', 'Expect:'];
-        foreach (Signature::headers($this->entry->secret, $this->entry->installation, $method, $path, $body, time()) as $name => $value) {
+        [$secret, $installation] = [$this->entry->secret, $this->entry->installation];
+        foreach (Signature::headers($secret, $installation, $method, $path, $body, time()) as $name => $value) {
             $headers[] = "$name: $value";
         }
         $date = 0;
@@ -131,7 +142,8 @@ final class Gateway
         curl_setopt_array($curl, [
             CURLOPT_CUSTOMREQUEST => $method, CURLOPT_HTTPHEADER => $headers, CURLOPT_RETURNTRANSFER => true,
             CURLOPT_CONNECTTIMEOUT => self::CONNECT, CURLOPT_TIMEOUT => $timeout, CURLOPT_FOLLOWLOCATION => false,
-            CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS, CURLOPT_SSL_VERIFYPEER => true, CURLOPT_SSL_VERIFYHOST => 2,
+            CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
+            CURLOPT_SSL_VERIFYPEER => true, CURLOPT_SSL_VERIFYHOST => 2,
             CURLOPT_USERAGENT => 'metalease-whmcs/' . Version::NUMBER, CURLOPT_NOSIGNAL => true,
             CURLOPT_HEADERFUNCTION => static function ($curl, string $line) use (&$date): int {
                 if (stripos($line, 'Date:') === 0) {
@@ -153,14 +165,19 @@ final class Gateway
         return [(int) curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $date, $answer];
     }
 
+    /**
+     * The fault behind curl's error, and what to look at.
+     */
     private function unreachable(int $code, string $words): string
     {
         $where = "metalease's gateway at {$this->entry->url}";
         return match ($code) {
             CURLE_COULDNT_RESOLVE_HOST => "$where cannot be found: there is no such host name.",
-            CURLE_COULDNT_CONNECT => "$where cannot be reached: is \"starter serve\" running, and does a firewall let WHMCS through?",
+            CURLE_COULDNT_CONNECT
+                => $where . ' cannot be reached: is "starter serve" running, and does a firewall let WHMCS through?',
             CURLE_OPERATION_TIMEDOUT => "$where did not answer in time. Nothing is lost: ask again in a minute.",
-            CURLE_SSL_PEER_CERTIFICATE, CURLE_SSL_CACERT_BADFILE => "The certificate of $where is not trusted: $words.",
+            CURLE_SSL_CACERT, CURLE_SSL_PEER_CERTIFICATE, CURLE_SSL_CACERT_BADFILE
+                => "The certificate of $where is not trusted: $words.",
             CURLE_SSL_CONNECT_ERROR => "$where does not speak TLS: is \"Secure\" right on the server entry? ($words)",
             default => "$where cannot be reached: $words.",
         };

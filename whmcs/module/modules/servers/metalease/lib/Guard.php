@@ -65,6 +65,9 @@ final class Guard
         }
     }
 
+    /**
+     * Writes a fault of the module to the activity log.
+     */
     private static function internal(\Throwable $fault): string
     {
         // The class and the place: the message of a fault may hold what somebody typed.

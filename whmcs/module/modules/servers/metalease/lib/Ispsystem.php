@@ -11,7 +11,8 @@ use WHMCS\Database\Capsule;
 defined('WHMCS') || die();
 
 /**
- * The table of ISPsystem's module. It is kept current, so that a host can go back; where it is missing nothing is written.
+ * The table of ISPsystem's module. It is kept current, so that a host can go back; where it is missing nothing is
+ * written.
  */
 final class Ispsystem
 {
@@ -30,16 +31,18 @@ final class Ispsystem
             if (self::table()?->where('serviceid', $serviceId)->exists() === true) {
                 self::table()->where('serviceid', $serviceId)->update($there);
             } else { // MySQL may insist on a value for every column
-                $empty = array_fill_keys(array_intersect(Capsule::schema()->getColumnListing(self::TABLE), self::DETAILS), '');
-                self::table()?->insert(['serviceid' => $serviceId] + $there + $empty);
+                $details = array_intersect(Capsule::schema()->getColumnListing(self::TABLE), self::DETAILS);
+                self::table()?->insert(['serviceid' => $serviceId] + $there + array_fill_keys($details, ''));
             }
         } catch (QueryException $fault) {
-            logActivity("metalease: service $serviceId: the table " . self::TABLE . " does not take server $serverId (SQL state {$fault->getCode()})");
+            $what = self::TABLE . " does not take server $serverId (SQL state {$fault->getCode()})";
+            logActivity("metalease: service $serviceId: the table $what");
         }
     }
 
     /**
-     * The service has no server any more. With an id there the old module would install that server again, whoever has it.
+     * The service has no server any more. With an id there the old module would install that server again, whoever
+     * has it.
      */
     public static function release(int $serviceId): void
     {
@@ -61,9 +64,10 @@ final class Ispsystem
      */
     public static function over(): array
     {
-        $ids = self::table()?->join('tblhosting as h', 'h.id', '=', self::TABLE . '.serviceid')->join('tblproducts as p', 'p.id', '=', 'h.packageid')
-            ->where('p.servertype', ServerEntry::MODULE)->whereIn('h.domainstatus', ['Terminated', 'Cancelled', 'Fraud'])
-            ->whereNotIn('h.id', Records::endedIds())->where('external_id', '!=', '')->orderByDesc('h.id')->limit(20)->pluck('h.id')->all();
+        $ids = self::table()?->join('tblhosting as h', 'h.id', '=', self::TABLE . '.serviceid')
+            ->join('tblproducts as p', 'p.id', '=', 'h.packageid')->where('p.servertype', ServerEntry::MODULE)
+            ->whereIn('h.domainstatus', ['Terminated', 'Cancelled', 'Fraud'])->where('external_id', '!=', '')
+            ->whereNotIn('h.id', Records::endedIds())->orderByDesc('h.id')->limit(20)->pluck('h.id')->all();
         return array_map('intval', $ids ?? []);
     }
 
@@ -76,10 +80,12 @@ final class Ispsystem
      */
     public static function records(array $services, ?int $product): array
     {
-        $rows = self::table()?->join('tblhosting as h', 'h.id', '=', self::TABLE . '.serviceid')->leftJoin('tblservers as s', 's.id', '=', 'h.server')
-            ->when($product === null, static fn (Builder $query) => $query->whereIn('h.id', $services), static fn (Builder $query) => $query->where('h.packageid', $product))
+        $rows = self::table()?->join('tblhosting as h', 'h.id', '=', self::TABLE . '.serviceid')
+            ->leftJoin('tblservers as s', 's.id', '=', 'h.server')
+            ->whereIn($product === null ? 'h.id' : 'h.packageid', $product === null ? $services : [$product])
             ->orderBy('h.id')->get([
-                'h.id', 'h.userid', 'h.packageid', 'h.domainstatus', 'h.username', self::TABLE . '.external_id', self::TABLE . '.label',
+                'h.id', 'h.userid', 'h.packageid', 'h.domainstatus', 'h.username',
+                self::TABLE . '.external_id', self::TABLE . '.label',
                 's.name', 's.hostname', 's.ipaddress', 's.username as account',
             ])->all();
         return array_map(static fn (object $row): array => [
@@ -87,11 +93,15 @@ final class Ispsystem
             'status' => (string) $row->domainstatus, 'username' => (string) $row->username,
             'server_id' => (string) $row->external_id, 'label' => (string) $row->label,
             'server_entry' => [
-                'name' => (string) $row->name, 'hostname' => (string) $row->hostname, 'ip' => (string) $row->ipaddress, 'username' => (string) $row->account,
+                'name' => (string) $row->name, 'hostname' => (string) $row->hostname,
+                'ip' => (string) $row->ipaddress, 'username' => (string) $row->account,
             ],
         ], $rows ?? []);
     }
 
+    /**
+     * The table; null where the old module never was.
+     */
     private static function table(): ?Builder
     {
         return Capsule::schema()->hasTable(self::TABLE) ? Capsule::table(self::TABLE) : null;

@@ -9,7 +9,8 @@ use WHMCS\Database\Capsule;
 defined('WHMCS') || die();
 
 /**
- * The page that metalease's worker asks before it adopts services of ISPsystem's module. It only reads, and no password leaves it.
+ * The page that metalease's worker asks before it adopts services of ISPsystem's module. It only reads, and no
+ * password leaves it.
  */
 final class IspsystemPage
 {
@@ -30,16 +31,21 @@ final class IspsystemPage
     }
 
     /**
+     * The answer to a request.
+     *
      * @param array<string, mixed> $server as $_SERVER
      * @return array{0: int, 1: array<string, mixed>} HTTP status and JSON
      */
     public static function answer(array $server, string $body): array
     {
         try {
-            $refused = ($server['REQUEST_METHOD'] ?? '') === 'POST' ? self::refused($server, $body) : self::problem(405, 'wrong-method', 'Only POST is served');
-            return $refused ?? self::records($body);
+            if (($server['REQUEST_METHOD'] ?? '') !== 'POST') {
+                return self::problem(405, 'wrong-method', 'Only POST is served');
+            }
+            return self::refused($server, $body) ?? self::records($body);
         } catch (\Throwable $fault) {
-            logActivity('metalease: ispsystem.php failed: ' . get_class($fault) . ' in ' . basename($fault->getFile()) . ' line ' . $fault->getLine());
+            $where = get_class($fault) . ' in ' . basename($fault->getFile()) . ' line ' . $fault->getLine();
+            logActivity("metalease: ispsystem.php failed: $where");
             return self::problem(500, 'internal', 'WHMCS could not answer');
         }
     }
@@ -54,23 +60,29 @@ final class IspsystemPage
     {
         $header = static fn (string $name): string => (string) ($server['HTTP_X_METALEASE_' . $name] ?? '');
         [$installation, $timestamp, $signature] = [$header('INSTALLATION'), $header('TIMESTAMP'), $header('SIGNATURE')];
+        $target = (string) ($server['REQUEST_URI'] ?? '');
         $entry = null;
         foreach (ServerEntry::ids() as $id) {
             $candidate = Guard::value(static fn () => ServerEntry::find($id), static fn () => null);
-            $target = (string) ($server['REQUEST_URI'] ?? '');
-            if ($candidate !== null && Signature::matches($signature, $candidate->secret, $installation, $timestamp, 'POST', $target, $body)) {
+            $secret = $candidate->secret ?? '';
+            if (Signature::matches($signature, $secret, $installation, $timestamp, 'POST', $target, $body)) {
                 $entry = $candidate;
             }
         }
         return match (true) {
-            $entry === null => self::problem(401, 'wrong-signature', 'The signature was refused: no server entry of the type metalease has this secret'),
-            !Signature::fresh($timestamp, time()) => self::problem(401, 'stale', 'The call\'s time is more than 5 minutes off: check both clocks'),
-            $installation !== $entry->installation => self::problem(403, 'wrong-installation', "This WHMCS is the installation {$entry->installation}"),
+            $entry === null
+                => self::problem(401, 'wrong-signature', 'No server entry of the type metalease has this secret'),
+            !Signature::fresh($timestamp, time())
+                => self::problem(401, 'stale', 'The time of the call is more than 5 minutes off: check both clocks'),
+            $installation !== $entry->installation
+                => self::problem(403, 'wrong-installation', "This WHMCS is the installation {$entry->installation}"),
             default => null,
         };
     }
 
     /**
+     * What was asked for.
+     *
      * @return array{0: int, 1: array<string, mixed>}
      */
     private static function records(string $body): array
@@ -78,13 +90,16 @@ final class IspsystemPage
         $asked = json_decode($body, true, 8);
         $services = $asked['services'] ?? null;
         $product = $asked['product'] ?? null;
-        if (!is_array($asked) || is_array($services) === is_int($product) || array_filter((array) $services, static fn (mixed $id) => !is_int($id)) !== []) {
+        $strange = array_filter((array) $services, static fn (mixed $id) => !is_int($id));
+        if (!is_array($asked) || is_array($services) === is_int($product) || $strange !== []) {
             return self::problem(422, 'invalid-request', 'Ask for {"services": [101, 102]} or for {"product": 7}');
         }
         return [200, ['records' => Ispsystem::records((array) $services, $product)]];
     }
 
     /**
+     * A problem as RFC 9457 has it.
+     *
      * @return array{0: int, 1: array<string, mixed>}
      */
     private static function problem(int $status, string $slug, string $title): array

@@ -15,6 +15,8 @@ final class Notice
     private const IDENTIFIER = 'metalease';
 
     /**
+     * Tells of a cause, unless it was told of last.
+     *
      * @param string $message what happened and what to do
      */
     public static function raise(int $serviceId, int $clientId, string $message): void
@@ -26,7 +28,8 @@ final class Notice
         Records::note($serviceId, $message);
         logActivity("metalease: service $serviceId needs attention: $message - Service ID: $serviceId", $clientId);
         localAPI('TriggerNotificationEvent', [
-            'notification_identifier' => self::IDENTIFIER, 'title' => "metalease: service $serviceId needs attention", 'message' => $message,
+            'notification_identifier' => self::IDENTIFIER,
+            'title' => "metalease: service $serviceId needs attention", 'message' => $message,
             'status' => 'Attention', 'statusStyle' => 'danger',
         ]);
     }

@@ -46,18 +46,40 @@ enum Option: int
             'Package Name' => ['SimpleMode' => true, 'Loader' => 'metalease_LoadPackages']
                 + $text('The servers that may be sold: Configuration or Server Type in the panel, letter by letter.'),
             'Operation system' => ['SimpleMode' => true, 'Loader' => 'metalease_LoadTemplates']
-                + $text('Id of an OS template, such as ISPsystem__Debian-12-x86_64. A configurable option os, OS or ostemplate goes first.'),
-            'Recipe Name' => $text('Runs after the install: #local__NAME or REPO__NAME. Empty or null for none. A configurable option recipe goes first.'),
-            'Dont wait the OS install' => ['Type' => 'yesno', 'Description' => 'The service is Active as soon as the install has begun.'],
-            'Domain template' => $text('Host name of the server: @ID@ is the service, @DOMAIN@ the domain that was ordered. Empty: the domain that was ordered.'),
+                + $text(
+                    'Id of an OS template: ISPsystem__Debian-12-x86_64. '
+                    . 'The configurable option os, OS or ostemplate goes first.'
+                ),
+            'Recipe Name' => $text(
+                'Runs after the install: #local__NAME or REPO__NAME; empty or null for none. '
+                . 'The configurable option recipe goes first.'
+            ),
+            'Dont wait the OS install' => [
+                'Type' => 'yesno', 'Description' => 'The service is Active as soon as the install has begun.',
+            ],
+            'Domain template' => $text(
+                'Host name of the server: @ID@ is the service, @DOMAIN@ the ordered domain. Empty: the ordered domain.'
+            ),
             'IP address group' => $text('Where extra addresses come from.', 'public'),
             'Panel' => $text('A panel of metalease\'s configuration. Empty: the Username of the server entry.'),
-            'Install time limit' => $text('After it a person is called: such as 720s or 15m. Empty: 720s, unless metalease is configured otherwise.', '', '10'),
-            'Install attempts' => $text('On how many servers an install is tried before a person is called. Empty: 1.', '', '10'),
-            'Grace period' => $text('How long an unpaid server is kept blocked before it is released: such as 72h or 3d. Empty: 72h.', '', '10'),
+            'Install time limit' => $text(
+                'After it a person is called: such as 720s or 15m. Empty: 720s, unless configured otherwise.',
+                '',
+                '10'
+            ),
+            'Install attempts' => $text(
+                'Servers to try before a person is called. Empty: 1, unless configured otherwise.',
+                '',
+                '10'
+            ),
+            'Grace period' => $text(
+                'How long an unpaid server is kept, blocked: such as 3d. Empty: 72h, unless configured otherwise.',
+                '',
+                '10'
+            ),
             'Start on' => [
                 'Type' => 'dropdown', 'Options' => StartOn::labels(), 'Default' => StartOn::Payment->value,
-                'Description' => 'When the server is built. Leave "Automatically setup" of this tab off: see docs/whmcs.md.',
+                'Description' => 'When the server is built. Leave the automatic setup of WHMCS off, below.',
             ],
         ];
     }

@@ -19,13 +19,18 @@ final class Order
      * @param string $named  a server that an administrator chose; empty for any that matches
      * @return array<string, mixed>
      */
-    public static function body(Service $service, string $panel, string $paidAt, string $named, bool $restart = false): array
-    {
-        return array_filter(
-            ['service_id' => $service->id, 'client_id' => $service->client, 'order_id' => $service->order, 'paid_at' => $paidAt, 'panel' => $panel]
-            + self::wishes($service, $named) + ['restart' => $restart],
-            static fn (mixed $value) => $value !== '' && $value !== false
-        );
+    public static function body(
+        Service $service,
+        string $panel,
+        string $paidAt,
+        string $named,
+        bool $restart = false
+    ): array {
+        $fields = [
+            'service_id' => $service->id, 'client_id' => $service->client, 'order_id' => $service->order,
+            'paid_at' => $paidAt, 'panel' => $panel, 'restart' => $restart,
+        ] + self::wishes($service, $named);
+        return array_filter($fields, static fn (mixed $value) => $value !== '' && $value !== false);
     }
 
     /**

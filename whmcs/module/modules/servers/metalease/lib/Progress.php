@@ -13,12 +13,15 @@ final class Progress
 {
     /** Step => what it is, in the order in which they are done. */
     private const STEPS = [
-        'account' => 'looking for the client\'s account', 'claim' => 'choosing a server', 'addresses' => 'adding IP addresses',
-        'power' => 'switching the server on', 'install' => 'installing the operating system', 'hand-over' => 'handing the server over',
+        'account' => 'preparing the account', 'claim' => 'choosing a server',
+        'addresses' => 'adding IP addresses', 'power' => 'switching the server on',
+        'install' => 'installing the operating system', 'hand-over' => 'handing the server over',
     ];
 
     /** Signal => what it is called in WHMCS. */
-    private const BUTTONS = ['retry' => 'Retry', 'accept' => 'Accept', 'hold' => 'Hold', 'unhold' => 'Unhold', 'terminate' => 'Release now'];
+    private const BUTTONS = [
+        'retry' => 'Retry', 'accept' => 'Accept', 'hold' => 'Hold', 'unhold' => 'Unhold', 'terminate' => 'Release now',
+    ];
 
     /**
      * What a service that is not ready is doing, and what to do.
@@ -43,11 +46,19 @@ final class Progress
     {
         $reasons = [];
         foreach ($status->each('blocks') as $block) {
-            $reasons[] = $block->text('reason') . ' (from ' . ($block->text('source') ?: 'unknown') . ', since ' . substr($block->text('since'), 0, 10) . ')';
+            $reasons[] = sprintf(
+                '%s (from %s, since %s)',
+                $block->text('reason'),
+                $block->text('source') ?: 'unknown',
+                substr($block->text('since'), 0, 10)
+            );
         }
         return implode('; ', $reasons);
     }
 
+    /**
+     * The step, and the time that is left.
+     */
     private static function pending(PageStatus $status): string
     {
         $step = $status->text('step');
@@ -59,17 +70,27 @@ final class Progress
         return $text . self::left($status) . self::trouble($status) . '. WHMCS turns the service Active by itself.';
     }
 
+    /**
+     * What is waited for, and the place in the queue.
+     */
     private static function waiting(PageStatus $status): string
     {
         $place = $status->number('position');
-        return 'Waiting: no server of the package "' . $status->text('package') . '" is free on the panel ' . $status->text('panel')
-            . ($place > 0 ? ", place $place in the queue" : '') . self::trouble($status) . '. It goes on by itself when one is.';
+        [$package, $panel] = [$status->text('package'), $status->text('panel')];
+        return "Waiting: no server of the package \"$package\" is free on the panel $panel"
+            . ($place > 0 ? ", place $place in the queue" : '') . self::trouble($status)
+            . '. It goes on by itself when one is.';
     }
 
+    /**
+     * The failure, and the buttons that help.
+     */
     private static function attention(PageStatus $status): string
     {
-        $actions = implode(', ', array_map(static fn (string $action) => self::BUTTONS[$action] ?? $action, $status->texts('attention.actions')));
-        return 'Needs attention: ' . rtrim($status->text('attention.message'), '.') . '.' . ($actions === '' ? '' : " You can: $actions.");
+        $button = static fn (string $action) => self::BUTTONS[$action] ?? $action;
+        $actions = implode(', ', array_map($button, $status->texts('attention.actions')));
+        $message = rtrim($status->text('attention.message'), '.');
+        return "Needs attention: $message." . ($actions === '' ? '' : " You can: $actions.");
     }
 
     /**
@@ -90,7 +111,8 @@ final class Progress
     private static function trouble(PageStatus $status): string
     {
         foreach ($status->each('trouble') as $trouble) {
-            return '; ' . $trouble->text('where') . ' does not do what it is asked, which is repeated: ' . rtrim($trouble->text('last_error'), '.');
+            return "; {$trouble->text('where')} does not do what it is asked, which is repeated: "
+                . rtrim($trouble->text('last_error'), '.');
         }
         return '';
     }

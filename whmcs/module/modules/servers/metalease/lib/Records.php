@@ -57,7 +57,8 @@ final class Records
      */
     public static function askedAnew(int $serviceId): string
     {
-        self::put($serviceId, ['asked_at' => '', 'started_at' => '', 'handed_over_at' => '', 'ended_at' => '', 'ending' => '', 'notice' => '']);
+        $past = ['asked_at', 'started_at', 'handed_over_at', 'ended_at', 'ending', 'notice'];
+        self::put($serviceId, array_fill_keys($past, ''));
         return self::asked($serviceId);
     }
 
@@ -66,7 +67,8 @@ final class Records
      */
     public static function started(int $serviceId, int $entry, string $panel): void
     {
-        self::put($serviceId, ['started_at' => self::value($serviceId, 'started_at') ?: Clock::now(), 'entry' => $entry, 'panel' => $panel]);
+        $at = self::value($serviceId, 'started_at') ?: Clock::now();
+        self::put($serviceId, ['started_at' => $at, 'entry' => $entry, 'panel' => $panel]);
     }
 
     /**
@@ -180,12 +182,17 @@ final class Records
         return [(int) self::value($serviceId, 'entry'), self::value($serviceId, 'panel')];
     }
 
+    /**
+     * One value; empty when there is none.
+     */
     private static function value(int $serviceId, string $column): string
     {
         return (string) self::table()->where('serviceid', $serviceId)->value($column);
     }
 
     /**
+     * Writes values of a service.
+     *
      * @param array<string, string|int> $columns
      */
     private static function put(int $serviceId, array $columns): void
@@ -197,6 +204,9 @@ final class Records
         }
     }
 
+    /**
+     * The table, made when it is missing.
+     */
     private static function table(): Builder
     {
         if (!Capsule::schema()->hasTable(self::TABLE)) {
@@ -211,6 +221,9 @@ final class Records
         return Capsule::table(self::TABLE);
     }
 
+    /**
+     * The columns; times are as WHMCS writes them, empty for never.
+     */
     private static function columns(Blueprint $table): void
     {
         $table->unsignedInteger('serviceid')->primary();

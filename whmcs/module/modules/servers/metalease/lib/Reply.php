@@ -62,6 +62,9 @@ final class Reply
         return implode('; ', $faults);
     }
 
+    /**
+     * A text of the body, without a full stop.
+     */
     private function text(string $key): string
     {
         $value = $this->body[$key] ?? '';

@@ -38,6 +38,8 @@ final class Secrets
     }
 
     /**
+     * The forms of one secret.
+     *
      * @return list<string>
      */
     private static function of(string $secret): array
@@ -45,13 +47,17 @@ final class Secrets
         $base64 = rtrim(base64_encode($secret), '=');
         return [
             $secret, urlencode($secret), rawurlencode($secret), addslashes($secret),
-            htmlspecialchars($secret, ENT_QUOTES), htmlspecialchars($secret, ENT_QUOTES | ENT_HTML5), htmlentities($secret, ENT_QUOTES),
-            self::json($secret, 0), self::json($secret, JSON_UNESCAPED_SLASHES), self::json($secret, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES),
+            htmlspecialchars($secret, ENT_QUOTES), htmlspecialchars($secret, ENT_QUOTES | ENT_HTML5),
+            htmlentities($secret, ENT_QUOTES), self::json($secret, 0), self::json($secret, JSON_UNESCAPED_SLASHES),
+            self::json($secret, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES),
             self::json($secret, JSON_HEX_TAG | JSON_HEX_AMP | JSON_HEX_APOS | JSON_HEX_QUOT),
             $base64, strtr($base64, '+/', '-_'), bin2hex($secret), strtoupper(bin2hex($secret)),
         ];
     }
 
+    /**
+     * The secret inside of a JSON text.
+     */
     private static function json(string $secret, int $flags): string
     {
         return substr((string) json_encode($secret, $flags | JSON_INVALID_UTF8_SUBSTITUTE), 1, -1);

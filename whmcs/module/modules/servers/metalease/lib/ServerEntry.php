@@ -16,12 +16,19 @@ defined('WHMCS') || die();
  * | Hostname (or IP Address), Port, Secure | where metalease's gateway answers |
  * | Username | the panel's name in metalease's configuration |
  * | Password | the secret that WHMCS and the gateway share |
- * | Access Hash | lines: `installation=NAME` (default: main), `ca=/path/to/ca.pem` for a private certificate authority; a line without a name is the secret when Password is empty |
+ * | Access Hash | lines, all optional, see below |
+ *
+ * A line `installation=NAME` in Access Hash is how this WHMCS is named in metalease's configuration (default: main),
+ * `ca=/path/to/ca.pem` a private certificate authority. A line without a name is the secret, when Password is empty.
  */
 final class ServerEntry
 {
     /** The module's name, as WHMCS stores it in tblservers.type. */
     public const MODULE = 'metalease';
+
+    /** Ports where the entry names none: the gateway's own, and the usual one beside it with TLS. */
+    public const PORT = 8080;
+    public const TLS_PORT = 8443;
 
     /**
      * @param int    $id           id in tblservers; 0 for one that is not saved yet
@@ -49,12 +56,12 @@ final class ServerEntry
     {
         $host = trim((string) ($params['serverhostname'] ?? '')) ?: trim((string) ($params['serverip'] ?? ''));
         if ($host === '') {
-            throw new Refusal('The server entry has no Hostname: it is where metalease\'s gateway answers.');
+            throw new Refusal("The server entry has no Hostname: it is where metalease's gateway answers.");
         }
         [$lines, $bare] = self::accessHash((string) ($params['serveraccesshash'] ?? ''));
         $secret = html_entity_decode((string) ($params['serverpassword'] ?? ''), ENT_QUOTES) ?: $bare;
         if ($secret === '') {
-            throw new Refusal('The server entry has no Password: it is the secret that WHMCS and metalease\'s gateway share.');
+            throw new Refusal('The server entry has no Password: it is the secret that WHMCS and the gateway share.');
         }
         return new self(
             (int) ($params['serverid'] ?? 0),
@@ -75,19 +82,20 @@ final class ServerEntry
     {
         $row = $id > 0 ? Capsule::table('tblservers')->where('id', $id)->first() : null;
         if ($row === null) {
-            throw new Refusal('No server entry: choose one of the type metalease in the field "Server" of the service.');
+            throw new Refusal('No server entry: choose one of the type metalease in the service\'s field "Server".');
         }
         if ($row->type !== self::MODULE) {
             throw new Refusal(sprintf(
-                'The server entry "%s" is of the type "%s", not metalease: choose another in the field "Server" of the service.',
+                'The server entry "%s" is of the type "%s", not metalease: '
+                    . 'choose another in the service\'s field "Server".',
                 $row->name,
                 $row->type
             ));
         }
         return self::fromParams([
-            'serverid' => $id, 'serverhostname' => $row->hostname, 'serverip' => $row->ipaddress, 'serverport' => $row->port,
-            'serversecure' => $row->secure === 'on', 'serverusername' => $row->username, 'serverpassword' => decrypt((string) $row->password),
-            'serveraccesshash' => $row->accesshash,
+            'serverid' => $id, 'serverhostname' => $row->hostname, 'serverip' => $row->ipaddress,
+            'serverport' => $row->port, 'serversecure' => $row->secure === 'on', 'serverusername' => $row->username,
+            'serverpassword' => decrypt((string) $row->password), 'serveraccesshash' => $row->accesshash,
         ]);
     }
 
@@ -98,10 +106,13 @@ final class ServerEntry
      */
     public static function ids(): array
     {
-        return array_map('intval', Capsule::table('tblservers')->where('type', self::MODULE)->orderBy('id')->pluck('id')->all());
+        $ids = Capsule::table('tblservers')->where('type', self::MODULE)->orderBy('id')->pluck('id')->all();
+        return array_map('intval', $ids);
     }
 
     /**
+     * Reads the lines of Access Hash.
+     *
      * @return array{0: array<string, string>, 1: string} the named lines, and the last line without a name
      */
     private static function accessHash(string $text): array
@@ -119,12 +130,16 @@ final class ServerEntry
         return [$named, $bare];
     }
 
+    /**
+     * Where the gateway answers.
+     */
     private static function url(string $host, string $port, bool $secure): string
     {
         $host = rtrim((string) preg_replace('~^https?://~i', '', $host), '/');
         if (str_contains($host, ':') && !str_starts_with($host, '[')) {
             $host = "[$host]";
         }
-        return ($secure ? 'https://' : 'http://') . $host . ((int) $port > 0 ? ':' . (int) $port : '');
+        $default = $secure ? self::TLS_PORT : self::PORT;
+        return ($secure ? 'https://' : 'http://') . $host . ':' . ((int) $port ?: $default);
     }
 }

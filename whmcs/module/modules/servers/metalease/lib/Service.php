@@ -9,12 +9,12 @@ use WHMCS\Database\Capsule;
 defined('WHMCS') || die();
 
 /**
- * A service as WHMCS's tables show it now: what module params may show of a moment ago, and what hooks do not get at all.
+ * A service as WHMCS's tables show it now: what module params may show of a moment ago, and what hooks do not get.
  */
 final class Service
 {
     /**
-     * @param array<string, string>     $settings module settings by key: configoption1 ...
+     * @param array<string, string>     $settings among other columns, module settings by key: configoption1 ...
      * @param array<string, int|string> $options  configurable options: name => quantity or text of the choice
      */
     private function __construct(
@@ -43,8 +43,8 @@ final class Service
         $row = $id <= 0 ? null : Capsule::table('tblhosting as h')->join('tblproducts as p', 'p.id', '=', 'h.packageid')
             ->where('h.id', $id)->where('p.servertype', ServerEntry::MODULE)
             ->first(array_merge(
-                ['h.id', 'h.userid', 'h.orderid', 'h.packageid', 'h.server', 'h.domainstatus', 'h.domain', 'h.username', 'h.dedicatedip'],
-                ['h.nextduedate', 'h.suspendreason', 'h.qty'],
+                ['h.userid', 'h.orderid', 'h.packageid', 'h.server', 'h.domainstatus', 'h.domain', 'h.username'],
+                ['h.dedicatedip', 'h.nextduedate', 'h.suspendreason', 'h.qty'],
                 array_map(static fn (Option $option) => 'p.' . $option->key(), Option::cases())
             ));
         return $row === null ? null : new self(
@@ -60,7 +60,7 @@ final class Service
             (string) $row->nextduedate,
             (string) $row->suspendreason,
             (int) $row->qty,
-            array_map('strval', array_filter((array) $row, static fn (string $key) => str_starts_with($key, 'configoption'), ARRAY_FILTER_USE_KEY)),
+            array_map('strval', (array) $row),
             self::chosen($id)
         );
     }
@@ -84,7 +84,8 @@ final class Service
      */
     public static function ofOrder(int $orderId): array
     {
-        return $orderId <= 0 ? [] : array_map('intval', self::ours()->where('h.orderid', $orderId)->orderBy('h.id')->pluck('h.id')->all());
+        $ids = $orderId <= 0 ? [] : self::ours()->where('h.orderid', $orderId)->orderBy('h.id')->pluck('h.id')->all();
+        return array_map('intval', $ids);
     }
 
     /**
@@ -94,8 +95,9 @@ final class Service
      */
     public static function ofInvoice(int $invoiceId): array
     {
-        return array_map('intval', self::ours()->join('tblinvoiceitems as i', 'i.relid', '=', 'h.id')
-            ->where('i.invoiceid', $invoiceId)->where('i.type', 'Hosting')->distinct()->orderBy('h.id')->pluck('h.id')->all());
+        $ids = self::ours()->join('tblinvoiceitems as i', 'i.relid', '=', 'h.id')->where('i.invoiceid', $invoiceId)
+            ->where('i.type', 'Hosting')->distinct()->orderBy('h.id')->pluck('h.id')->all();
+        return array_map('intval', $ids);
     }
 
     /**
@@ -103,7 +105,8 @@ final class Service
      */
     public static function ours(): \Illuminate\Database\Query\Builder
     {
-        return Capsule::table('tblhosting as h')->join('tblproducts as p', 'p.id', '=', 'h.packageid')->where('p.servertype', ServerEntry::MODULE);
+        return Capsule::table('tblhosting as h')->join('tblproducts as p', 'p.id', '=', 'h.packageid')
+            ->where('p.servertype', ServerEntry::MODULE);
     }
 
     /**
@@ -142,13 +145,16 @@ final class Service
      */
     private static function chosen(int $id): array
     {
-        $rows = Capsule::table('tblhostingconfigoptions as h')->join('tblproductconfigoptions as o', 'o.id', '=', 'h.configid')
-            ->leftJoin('tblproductconfigoptionssub as s', 's.id', '=', 'h.optionid')->where('h.relid', $id)->orderBy('h.id')
+        $rows = Capsule::table('tblhostingconfigoptions as h')
+            ->join('tblproductconfigoptions as o', 'o.id', '=', 'h.configid')
+            ->leftJoin('tblproductconfigoptionssub as s', 's.id', '=', 'h.optionid')
+            ->where('h.relid', $id)->orderBy('h.id')
             ->get(['o.optionname as name', 'o.optiontype as type', 'h.qty as quantity', 's.optionname as choice']);
         $options = [];
         foreach ($rows as $row) {
             $counted = in_array((int) $row->type, [3, 4], true); // yes or no, quantity
-            $options[explode('|', (string) $row->name)[0]] = $counted ? (int) $row->quantity : explode('|', (string) $row->choice)[0];
+            $choice = $counted ? (int) $row->quantity : explode('|', (string) $row->choice)[0];
+            $options[explode('|', (string) $row->name)[0]] = $choice;
         }
         return $options;
     }

@@ -13,8 +13,8 @@ defined('WHMCS') || die();
  *
  * | setting | meaning | default |
  * | --- | --- | --- |
- * | MetaleaseInstallation | how this WHMCS is named in metalease's configuration; an entry's Access Hash goes first | main |
- * | MetaleaseOverdueReason | a suspension for this reason is an expiry; a regular expression without delimiters | Overdue on Payment |
+ * | MetaleaseInstallation | name of this WHMCS in metalease's configuration; an entry's Access Hash goes first | main |
+ * | MetaleaseOverdueReason | a suspension for it is an expiry; regular expression, no delimiters | Overdue on Payment |
  * | MetaleaseActivated | when the module was first used; services of older orders are never started by the cron | |
  */
 final class Settings
@@ -38,7 +38,8 @@ final class Settings
     {
         $pattern = self::read(self::OVERDUE) ?: 'Overdue on Payment';
         $matches = @preg_match('~' . str_replace('~', '\~', $pattern) . '~iu', $reason);
-        return $matches === false ? strcasecmp($pattern, $reason) === 0 : $matches === 1; // a text that is no expression means itself
+        // A setting that is no expression means its own text.
+        return $matches === false ? strcasecmp($pattern, $reason) === 0 : $matches === 1;
     }
 
     /**
@@ -54,6 +55,9 @@ final class Settings
         return $at;
     }
 
+    /**
+     * A setting; empty when there is none.
+     */
     private static function read(string $name): string
     {
         return trim((string) Capsule::table('tblconfiguration')->where('setting', $name)->value('value'));

@@ -12,14 +12,29 @@ defined('WHMCS') || die();
 final class Signal
 {
     /**
+     * Sends a signal: it is durable when the gateway has taken it, whatever is known of its effect.
+     *
      * @param array<string, mixed> $fields of the event, beside its id, time and source
      * @param int                  $wait   seconds in which the effect may be reached
      * @param int                  $more   seconds that the gateway may take beyond that, to hand over and to answer
      * @throws GatewayUnreachable
      */
-    public static function send(Gateway $gateway, int $serviceId, string $name, array $fields = [], int $wait = 5, int $more = 5): Effect
-    {
+    public static function send(
+        Gateway $gateway,
+        int $serviceId,
+        string $name,
+        array $fields = [],
+        int $wait = 5,
+        int $more = 5
+    ): Effect {
         $event = ['event_id' => bin2hex(random_bytes(16)), 'at' => Clock::moment(), 'source' => 'whmcs'] + $fields;
-        return new Effect($gateway->call('POST', "/v1/services/$serviceId/$name?wait={$wait}s", $event, $wait + $more));
+        $reply = $gateway->call('POST', "/v1/services/$serviceId/$name?wait={$wait}s", $event, $wait + $more);
+        $effect = new Effect($reply);
+        if (!$effect->applied() || $effect->status !== null) {
+            return $effect;
+        }
+        // The effect is there, but a busy worker did not show it.
+        $seen = $gateway->call('GET', "/v1/services/$serviceId", null, 2);
+        return new Effect($reply, $seen->ok() ? new PageStatus($seen->body) : null);
     }
 }

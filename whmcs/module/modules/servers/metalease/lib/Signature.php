@@ -20,12 +20,18 @@ final class Signature
      * @param string $target path and query, as sent
      * @return array<string, string> name => value
      */
-    public static function headers(string $secret, string $installation, string $method, string $target, string $body, int $now): array
-    {
+    public static function headers(
+        string $secret,
+        string $installation,
+        string $method,
+        string $target,
+        string $body,
+        int $now
+    ): array {
         return [
             'X-Metalease-Installation' => $installation,
             'X-Metalease-Timestamp' => (string) $now,
-            'X-Metalease-Signature' => 'v1=' . self::sum($secret, $installation, (string) $now, $method, $target, $body),
+            'X-Metalease-Signature' => self::sum($secret, $installation, (string) $now, $method, $target, $body),
         ];
     }
 
@@ -44,7 +50,8 @@ final class Signature
         string $body
     ): bool {
         // Everybody knows the empty secret.
-        return $secret !== '' && hash_equals('v1=' . self::sum($secret, $installation, $timestamp, $method, $target, $body), $claimed);
+        $right = self::sum($secret, $installation, $timestamp, $method, $target, $body);
+        return $secret !== '' && hash_equals($right, $claimed);
     }
 
     /**
@@ -55,8 +62,11 @@ final class Signature
         return ctype_digit($timestamp) && abs($now - (int) $timestamp) <= self::TOLERANCE;
     }
 
-    private static function sum(string $secret, string $installation, string $timestamp, string $method, string $target, string $body): string
+    /**
+     * The signature of these parts.
+     */
+    private static function sum(string $secret, string ...$signed): string
     {
-        return hash_hmac('sha256', implode("\n", [$installation, $timestamp, $method, $target, $body]), $secret);
+        return 'v1=' . hash_hmac('sha256', implode("\n", $signed), $secret);
     }
 }

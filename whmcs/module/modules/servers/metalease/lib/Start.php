@@ -29,7 +29,7 @@ final class Start
             } catch (GatewayUnreachable $fault) {
                 return; // the others of the order would only wait for the same gateway
             } catch (Refusal $refusal) {
-                logActivity("metalease: service $id was not started: " . $refusal->getMessage() . " - Service ID: $id", $service->client ?? 0);
+                self::tell($id, $refusal->getMessage(), $service->client ?? 0);
             }
         }
     }
@@ -60,14 +60,23 @@ final class Start
         Credentials::fill($service);
         $invoice = (int) Capsule::table('tblorders')->where('id', $service->order)->value('invoiceid');
         $paidAt = $restart ? Records::askedAnew($service->id) : (self::paid($invoice) ?: Records::asked($service->id));
-        $body = Order::body($service, $gateway->panel(), Clock::utc($paidAt), Records::namedServer($service->id), $restart);
+        $named = Records::namedServer($service->id);
+        $body = Order::body($service, $gateway->panel(), Clock::utc($paidAt), $named, $restart);
         $reply = $gateway->call('POST', '/v1/services', $body, 3);
         if ($reply->ok()) {
             Records::started($service->id, $service->entry, $gateway->panel());
         } elseif (!$reply->is('other-order') && !$reply->is('service-ended')) {
-            logActivity("metalease: service {$service->id} was not started: {$reply->problem()} - Service ID: {$service->id}", $service->client);
+            self::tell($service->id, $reply->problem(), $service->client);
         }
         return $reply;
+    }
+
+    /**
+     * Writes to the activity log why a service was not started.
+     */
+    private static function tell(int $serviceId, string $why, int $clientId): void
+    {
+        logActivity("metalease: service $serviceId was not started: $why - Service ID: $serviceId", $clientId);
     }
 
     /**

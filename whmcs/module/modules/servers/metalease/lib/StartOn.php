@@ -27,6 +27,8 @@ enum StartOn: string
     }
 
     /**
+     * The choices of the setting.
+     *
      * @return array<string, string>
      */
     public static function labels(): array

@@ -22,10 +22,11 @@ final class Suspension
     public static function suspend(array $params): string
     {
         [$gateway, $service] = self::subject($params);
-        $reason = trim(html_entity_decode((string) ($params['suspendreason'] ?? ''), ENT_QUOTES)) ?: $service->suspendReason;
+        $given = trim(html_entity_decode((string) ($params['suspendreason'] ?? ''), ENT_QUOTES));
+        $reason = $given ?: $service->suspendReason ?: 'suspended in WHMCS';
         $effect = Settings::isOverdue($reason) && Clock::past($service->nextDue)
             ? Signal::send($gateway, $service->id, 'expire', self::expiry($service), self::PATIENCE)
-            : Signal::send($gateway, $service->id, 'suspend', ['reason' => $reason ?: 'suspended in WHMCS'], self::PATIENCE);
+            : Signal::send($gateway, $service->id, 'suspend', ['reason' => $reason], self::PATIENCE);
         return $effect->applied() ? 'success' : $effect->because('block the server');
     }
 
@@ -51,7 +52,9 @@ final class Suspension
             return 'Not confirmed: no worker answers. WHMCS follows by itself; a retry does no harm.';
         }
         $blocks = Progress::blocks($effect->status);
-        return $blocks === '' ? 'success' : "The server stays blocked: $blocks. What WHMCS did not set, WHMCS does not lift.";
+        return $blocks === ''
+            ? 'success'
+            : "The server stays blocked: $blocks. What WHMCS did not set, WHMCS does not lift.";
     }
 
     /**
@@ -65,7 +68,9 @@ final class Suspension
         $effect = Signal::send($gateway, $service->id, 'renew', self::paidUntil($service), 1, 2);
         $known = $effect->underWay() && $effect->status !== null && self::renewed($effect->status);
         // Superseded: a newer renewal is known, which is what a late retry finds.
-        return $effect->applied() || $effect->outcome === 'superseded' || $known ? 'success' : $effect->because('renew the service');
+        return $effect->applied() || $effect->outcome === 'superseded' || $known
+            ? 'success'
+            : $effect->because('renew the service');
     }
 
     /**
@@ -73,11 +78,14 @@ final class Suspension
      */
     private static function renewed(PageStatus $status): bool
     {
-        $expired = array_filter($status->each('blocks'), static fn (PageStatus $block) => $block->text('reason') === 'expired');
-        return $expired === [] && $status->time('grace_ends_at') === null && $status->text('phase') !== 'releasing';
+        $reasons = array_map(static fn (PageStatus $block) => $block->text('reason'), $status->each('blocks'));
+        return !in_array('expired', $reasons, true) && $status->time('grace_ends_at') === null
+            && $status->text('phase') !== 'releasing';
     }
 
     /**
+     * What an expiry tells: the day that was not paid, and how long the server is kept.
+     *
      * @return array<string, mixed>
      */
     private static function expiry(Service $service): array
@@ -87,6 +95,8 @@ final class Suspension
     }
 
     /**
+     * Until when the service is paid; nothing where WHMCS has no date.
+     *
      * @return array<string, string>
      */
     private static function paidUntil(Service $service): array
@@ -96,6 +106,8 @@ final class Suspension
     }
 
     /**
+     * The gateway and the service of a module function.
+     *
      * @param array<string, mixed> $params
      * @return array{0: Gateway, 1: Service}
      */

@@ -15,6 +15,8 @@ final class Termination
     private const WAIT = 15;
 
     /**
+     * Cuts the customer off and has the server given back.
+     *
      * @param array<string, mixed> $params
      */
     public static function account(array $params): string
@@ -29,7 +31,7 @@ final class Termination
             return $effect->because('release the server');
         }
         return match (true) {
-            $effect->status === null => 'Not confirmed: no worker answers. Press Terminate again when one does; it does no harm.',
+            $effect->status === null => 'Not confirmed: no worker answers. A retry does no harm.',
             // Nobody looks after it any more: what a workflow that was ended by hand has left is for the panel to say.
             $effect->status->abandoned() => self::unknown($service, $gateway),
             default => self::ended($service),
@@ -42,13 +44,16 @@ final class Termination
      */
     private static function unknown(Service $service, Gateway $gateway): string
     {
-        $reply = $gateway->call('GET', '/v1/panels/' . rawurlencode($gateway->panel()) . '/servers?service_id=' . $service->id, null, 10);
+        $panel = rawurlencode($gateway->panel());
+        $reply = $gateway->call('GET', "/v1/panels/$panel/servers?service_id={$service->id}", null, 10);
         if (!$reply->ok()) {
-            return "Nobody looks after this service, and metalease could not look whether a server carries its mark: {$reply->problem()}.";
+            return 'Nobody looks after this service, and metalease could not look whether a server carries its mark: '
+                . $reply->problem() . '.';
         }
         foreach ((new PageStatus($reply->body))->each('servers') as $server) {
             return sprintf(
-                'Nobody looks after this service, but server %s (%s) of the panel %s carries its mark: release it with "starter adopt --service %d", then terminate again.',
+                'Nobody looks after this service, but server %s (%s) of the panel %s carries its mark: '
+                    . 'run "starter adopt --service %d", then terminate again.',
                 $server->text('id'),
                 $server->text('label'),
                 $gateway->panel(),
@@ -59,11 +64,15 @@ final class Termination
         if ($old !== '' || Records::wasHandedOver($service->id) || $service->mainIp !== '') {
             return 'Nobody looks after this service, and it was handed over' . ($old === '' ? '' : " with server $old")
                 . ($service->mainIp === '' ? '' : " ({$service->mainIp})")
-                . ": adopt it with \"starter adopt --service {$service->id}\", or give the server back in the panel and set the service to Terminated.";
+                . ": run \"starter adopt --service {$service->id}\", then terminate again; "
+                . 'or give the server back in the panel by hand, and set the service to Terminated.';
         }
         return self::ended($service);
     }
 
+    /**
+     * The service is over.
+     */
     private static function ended(Service $service): string
     {
         Ispsystem::release($service->id);

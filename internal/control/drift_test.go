@@ -1,0 +1,178 @@
+package control_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
+
+	"metalease/activities"
+	"metalease/internal/control"
+	"metalease/workflows"
+)
+
+// schedule makes the schedule of a panel as the worker does, without a first run.
+func (s scene) schedule(panel string) {
+	s.t.Helper()
+	_, err := s.Client.ScheduleClient().Create(s.t.Context(), client.ScheduleOptions{
+		ID: workflows.ReconcileScheduleID(panel), Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: 24 * time.Hour}}},
+		Action: &client.ScheduleWorkflowAction{
+			ID: workflows.ReconcileScheduleID(panel), Workflow: workflows.TypeReconcile, TaskQueue: workflows.QueueWorkflows,
+			Args:                  []any{workflows.ReconcileInput{Panel: panel}},
+			TypedSearchAttributes: temporal.NewSearchAttributes(workflows.AttrPanel.ValueSet(panel)),
+		},
+	})
+	require.NoError(s.t, err)
+}
+
+// reconcile runs the real workflow, and compare in place of the panel's own activity.
+func (s scene) reconcile(compare func(context.Context, activities.CompareInput) (activities.DriftReport, error)) {
+	s.t.Helper()
+	w := worker.New(s.Client, workflows.QueueWorkflows, worker.Options{})
+	workflows.Register(w)
+	watch := worker.New(s.Client, workflows.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
+	watch.RegisterActivityWithOptions(compare, activity.RegisterOptions{Name: "Compare"})
+	for _, x := range []worker.Worker{w, watch} {
+		require.NoError(s.t, x.Start())
+		s.t.Cleanup(x.Stop)
+	}
+}
+
+func TestDriftOfAPanelThatWasNeverCompared(t *testing.T) {
+	s := newScene(t)
+	view, err := s.Drift(t.Context(), "fra1")
+	require.NoError(t, err)
+	require.Equal(t, control.DriftView{Panel: "fra1"}, view)
+	_, err = s.Drift(t.Context(), "nowhere")
+	require.ErrorIs(t, err, control.ErrUnknownPanel)
+	_, err = s.CompareNow(t.Context(), "nowhere", nil)
+	require.ErrorIs(t, err, control.ErrUnknownPanel)
+	_, err = s.CompareNow(t.Context(), "fra1", nil)
+	require.ErrorIs(t, err, control.ErrNoSchedule)
+	_, _, err = control.FindDrift("orphan-1-1", view)
+	require.ErrorIs(t, err, control.ErrUnknownDrift)
+}
+
+func TestACompareThatNobodyBeginsIsNotWaitedFor(t *testing.T) {
+	s := newScene(t)
+	s.schedule("fra1")
+	began := time.Now()
+	_, err := s.CompareNow(t.Context(), "fra1", func(control.Comparison) {})
+	require.ErrorIs(t, err, control.ErrWorkerUnavailable)
+	require.Less(t, time.Since(began), patience)
+	s.eventually(func() bool {
+		view, err := s.Drift(t.Context(), "fra1")
+		return err == nil && view.Report == nil && view.Running != nil
+	})
+}
+
+func TestACompareBehindOneThatNobodyBeginsIsNotWaitedFor(t *testing.T) {
+	s := newScene(t)
+	s.schedule("fra1")
+	schedule := s.Client.ScheduleClient().GetHandle(t.Context(), workflows.ReconcileScheduleID("fra1"))
+	require.NoError(t, schedule.Trigger(t.Context(), client.ScheduleTriggerOptions{}))
+	s.eventually(func() bool {
+		there, err := schedule.Describe(t.Context())
+		return err == nil && there.Info.NumActions == 1
+	})
+	_, err := s.CompareNow(t.Context(), "fra1", func(control.Comparison) {})
+	require.ErrorIs(t, err, control.ErrWorkerUnavailable)
+}
+
+// TestComparisonsOneAfterTheOther: the first goes well, the second waits for its panel, the
+// third fails for good.
+func TestComparisonsOneAfterTheOther(t *testing.T) {
+	s := newScene(t)
+	s.schedule("fra1")
+	var mu sync.Mutex
+	var rounds []activities.CompareInput
+	down := true
+	s.reconcile(func(ctx context.Context, in activities.CompareInput) (activities.DriftReport, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		rounds = append(rounds, in)
+		report := activities.DriftReport{Panel: "fra1", Servers: len(rounds), Drifts: []activities.Drift{{ID: "unmarked-12", Since: time.Unix(100, 0).UTC()}}}
+		switch {
+		case len(rounds) == 1:
+			return report, nil
+		case down:
+			activity.RecordHeartbeat(ctx, activities.CompareProgress{Doing: "reads the servers' forms", Done: 3, All: 9})
+			return report, temporal.NewApplicationError("connection refused", activities.ErrPanelUnavailable)
+		}
+		return report, temporal.NewNonRetryableApplicationError("check user and password", activities.ErrPanelCredentials, nil)
+	})
+	report, err := s.CompareNow(t.Context(), "fra1", func(control.Comparison) {})
+	require.NoError(t, err)
+	require.Equal(t, 1, report.Servers)
+	var seen control.Comparison
+	_, err = s.CompareNow(t.Context(), "fra1", func(now control.Comparison) {
+		if len(now.Trouble) > 0 {
+			mu.Lock()
+			defer mu.Unlock()
+			seen, down = now, false
+		}
+	})
+	var refused *control.Refused
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, activities.ErrPanelCredentials, refused.Code)
+	require.Equal(t, "panel fra1", seen.Trouble[0].Where)
+	require.Contains(t, seen.Trouble[0].LastError, "connection refused")
+	mu.Lock()
+	defer mu.Unlock()
+	require.Empty(t, rounds[0].Known)
+	require.Equal(t, []activities.KnownDrift{{ID: "unmarked-12", Since: time.Unix(100, 0).UTC()}}, rounds[1].Known,
+		"the schedule hands the last report on, also past a failure")
+
+	s.eventually(func() bool {
+		view, err := s.Drift(t.Context(), "fra1")
+		return err == nil && view.Report != nil && view.Report.Servers == 1 && view.Failed != nil && view.Failed.Ending == "failed" &&
+			view.Failed.Why == "check user and password"
+	})
+	view, err := s.Drift(t.Context(), "fra1")
+	require.NoError(t, err)
+	panel, found, err := control.FindDrift("unmarked-12", view)
+	require.NoError(t, err)
+	require.Equal(t, []string{"fra1", "unmarked-12"}, []string{panel, found.ID})
+}
+
+func TestLifecyclesAsTheReconcilerSeesThem(t *testing.T) {
+	s := newScene(t)
+	s.Work(t)
+	life, err := s.Life(t.Context(), 101)
+	require.NoError(t, err)
+	require.Equal(t, activities.Life{ServiceID: 101}, life, "one that never was does not run")
+
+	s.start(order(101))
+	s.eventually(func() bool {
+		lives, err := s.Running(t.Context(), "fra1")
+		return err == nil && len(lives) == 1 && lives[0] == activities.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}
+	})
+	lives, err := s.Running(t.Context(), "ams1")
+	require.NoError(t, err)
+	require.Empty(t, lives)
+	life, err = s.Life(t.Context(), 101)
+	require.NoError(t, err)
+	require.WithinDuration(t, time.Now(), life.Updated, time.Minute)
+	life.Updated = time.Time{}
+	require.Equal(t, activities.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}, life)
+
+	require.NoError(t, s.Client.TerminateWorkflow(t.Context(), workflows.ServiceWorkflowID(101), "", "by hand"))
+	life, err = s.Life(t.Context(), 101)
+	require.NoError(t, err)
+	require.Equal(t, activities.Life{ServiceID: 101, Panel: "fra1", Ending: "terminated"}, life)
+	s.eventually(func() bool { lives, err := s.Running(t.Context(), "fra1"); return err == nil && len(lives) == 0 })
+}
+
+func TestALifeThatDoesNotAnswerIsAsItsAttributesShowIt(t *testing.T) {
+	s := newScene(t)
+	s.start(order(101))
+	life, err := s.Life(t.Context(), 101)
+	require.NoError(t, err)
+	require.Equal(t, activities.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "pending"}, life)
+}
