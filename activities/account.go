@@ -69,6 +69,9 @@ func (p *Panel) lookUpAccount(ctx context.Context, q AccountQuestion) (AccountAn
 	if strings.TrimSpace(own.Username) == "" {
 		return AccountAnswer{}, final(ErrBadOrder, "service %d has no username in WHMCS, so the account on panel %s has no name: fill it in, then retry", q.ServiceID, p.client.Name())
 	}
+	if err := p.firstToCarry(ctx, own); err != nil {
+		return AccountAnswer{}, err
+	}
 	account, there := users[own.Username]
 	if !there {
 		return AccountAnswer{Absent: own.Username}, nil
@@ -84,6 +87,24 @@ func (p *Panel) lookUpAccount(ctx context.Context, q AccountQuestion) (AccountAn
 	return AccountAnswer{}, final(ErrAccountForeign,
 		"panel %s has a user %q that no service of client %d carries, so it is somebody else's: give service %d another username in WHMCS, then retry",
 		p.client.Name(), own.Username, q.ClientID, q.ServiceID)
+}
+
+// firstToCarry requires that no service of another client carried this username before: the
+// first one has, or will have, the account of that name. Without it two new clients whose
+// domains begin alike would end in one account. Errors: AccountForeign.
+func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
+	services, err := p.billing.UsernameServices(ctx, own.Username)
+	if err != nil {
+		return err
+	}
+	for _, service := range services {
+		alive := service.Status == whmcs.StatusPending || service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
+		if alive && service.ClientID != own.ClientID && service.ID < own.ID {
+			return final(ErrAccountForeign, "service %d of client %d carries the username %q as well: give service %d another one in WHMCS, then retry",
+				service.ID, service.ClientID, own.Username, own.ID)
+		}
+	}
+	return nil
 }
 
 // users lists the panel's ordinary users by name.
@@ -142,12 +163,12 @@ func (p *Panel) createAccount(ctx context.Context, in NewAccount) (Account, erro
 	if err != nil {
 		return Account{}, err
 	}
-	if account, there := users[in.Name]; there {
-		return account, nil
-	}
 	service, err := p.billing.Service(ctx, in.ServiceID)
 	if err != nil {
 		return Account{}, err
+	}
+	if account, there := users[in.Name]; there {
+		return account, p.firstToCarry(ctx, service)
 	}
 	id, err := p.client.CreateUser(ctx, in.Name, service.Password.Reveal())
 	if err != nil {

@@ -27,7 +27,7 @@ func (p *Panel) assignAddresses(ctx context.Context, b Build) (Addresses, error)
 	if err != nil {
 		return Addresses{}, err
 	}
-	if err := untouched(server, b); err != nil {
+	if err := p.untouched(ctx, server, b); err != nil {
 		return Addresses{}, err
 	}
 	for {

@@ -81,6 +81,11 @@ func (p *Panel) count(ctx context.Context, server dcim.Server, api Account, in S
 		count.Free++
 	case owned(server.Owner, api):
 		marks, err := p.marksOf(ctx, server.ID, false)
+		switch dcim.KindOf(err) {
+		case dcim.KindMissed, dcim.KindPanel, dcim.KindValue:
+			count.Claimed++ // its form cannot be read: somebody's, and nothing that the others wait for
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -154,6 +159,9 @@ func (p *Panel) claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 	}
 	// The form shows neither hostname nor all flags: the list does, before and after.
 	round, err := p.list.recent(ctx, recentList)
+	if err == nil && !round.servers[in.ServerID].Free() {
+		round, err = p.list.fresh(ctx, true) // it may have become free since
+	}
 	if err != nil {
 		return ClaimResult{}, err
 	}

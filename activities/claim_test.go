@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	panelsim "metalease/dcim/simulator"
+	"metalease/whmcs"
 	billingsim "metalease/whmcs/simulator"
 )
 
@@ -169,4 +170,48 @@ func TestASurveyFindsWhatAWaiterHasAlready(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, ClaimGranted, again.Outcome)
 	w.requireClean()
+}
+
+// TestOneFormThatCannotBeReadStopsNobody: it may be a server that was just deleted.
+func TestOneFormThatCannotBeReadStopsNobody(t *testing.T) {
+	w := newWorld(t)
+	w.claim(w.order(7))
+	w.p.marks.known = nil
+	w.lose(panelsim.Error, "server.edit", 1)
+	survey, err := run[Survey](w, w.p.Survey, SurveyInput{Wants: []Want{{"E3-16G", 1}}})
+	require.NoError(t, err)
+	require.Equal(t, []PackageCount{{Package: "E3-16G", Free: 3, Claimed: 1}}, survey.Stock)
+	require.Len(t, survey.Candidates["E3-16G"], 1)
+}
+
+// TestAServerThatWasJustGivenBackCanBeClaimed: the last list shows it as taken.
+func TestAServerThatWasJustGivenBackCanBeClaimed(t *testing.T) {
+	w := newWorld(t)
+	later, earlier := w.order(7), w.order(8)
+	target := w.claim(later)
+	require.NoError(t, do(w, w.p.ReturnClaim, target))
+	got, err := run[ClaimResult](w, w.p.Claim, ClaimRequest{ServerID: "1", ServiceID: earlier.ID, ClientID: 8, Package: "E3-16G"})
+	require.NoError(t, err)
+	require.Equal(t, ClaimGranted, got.Outcome, got.Why)
+	w.requireClean()
+}
+
+// TestTwoClientsOfOneUsernameDoNotShareAnAccount: WHMCS makes usernames from domains, and two
+// may be alike. The first one has the name.
+func TestTwoClientsOfOneUsernameDoNotShareAnAccount(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.order(7), w.order(8)
+	for _, service := range []*billingsim.Service{first, second} {
+		name := "example"
+		require.NoError(t, w.w.Client.UpdateService(t.Context(), service.ID, whmcs.ServiceUpdate{Username: &name}))
+	}
+	_, err := run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 8, ServiceID: second.ID})
+	requireType(t, err, ErrAccountForeign, false)
+	answer, err := run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 7, ServiceID: first.ID})
+	require.NoError(t, err)
+	require.Equal(t, "example", answer.Absent)
+	_, err = run[Account](w, w.p.CreateAccount, NewAccount{ServiceID: first.ID, Name: "example"})
+	require.NoError(t, err)
+	_, err = run[Account](w, w.p.CreateAccount, NewAccount{ServiceID: second.ID, Name: "example"})
+	requireType(t, err, ErrAccountForeign, false)
 }

@@ -25,10 +25,7 @@ func (p *Panel) handOver(ctx context.Context, b Build) (Addresses, error) {
 		return Addresses{}, err
 	}
 	if server.IsBlocked() && !b.KeepBlocked {
-		if err := untouched(server, b); err != nil {
-			return Addresses{}, err
-		}
-		if err := p.unblock(ctx, b.Target); err != nil { // a person said so
+		if err := p.untouched(ctx, server, b); err != nil {
 			return Addresses{}, err
 		}
 	}

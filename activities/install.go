@@ -44,7 +44,7 @@ func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
 	if err != nil {
 		return Started{}, err
 	}
-	if err := untouched(server, b); err != nil {
+	if err := p.untouched(ctx, server, b); err != nil {
 		return Started{}, err
 	}
 	asked, number := askedInstall(have.mark)

@@ -1,6 +1,8 @@
 package activities
 
 import (
+	"context"
+
 	"metalease/dcim"
 )
 
@@ -9,13 +11,17 @@ import (
 // docs/claims.md lists the outcomes.
 
 // untouched requires that nobody has blocked, renamed or given up a server that is being
-// built. Errors: BlockedByHand, RenamedByHand, HardwareProblem.
-func untouched(server dcim.Server, b Build) error {
+// built. One that a person wants all the same is unblocked. Errors: BlockedByHand,
+// RenamedByHand, HardwareProblem.
+func (p *Panel) untouched(ctx context.Context, server dcim.Server, b Build) error {
 	switch {
-	case b.Approved:
+	case server.IsBlocked() && b.Approved:
+		if err := p.unblock(ctx, b.Target); err != nil {
+			return err
+		}
 	case server.IsBlocked():
 		return final(ErrBlockedByHand, "server %s was blocked in the panel while it was being built: retry unblocks it and goes on, retry with replace takes another one", server.ID)
-	case server.HardwareProblem:
+	case server.HardwareProblem && !b.BrokenAccepted:
 		return final(ErrHardware, "the panel reports a hardware problem on server %s: retry goes on all the same, retry with replace takes another one", server.ID)
 	}
 	return named(server, b)

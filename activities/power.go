@@ -13,7 +13,7 @@ import (
 func (p *Panel) PowerUp(ctx context.Context, b Build) error {
 	server, err := p.look(ctx, b.ServerID)
 	if err == nil {
-		err = untouched(server, b)
+		err = p.untouched(ctx, server, b)
 	}
 	if err == nil {
 		err = p.powerUp(ctx, b)
@@ -34,7 +34,7 @@ func (p *Panel) powerUp(ctx context.Context, b Build) error {
 			return err
 		}
 	}
-	if !server.PowerOn {
+	if !server.PowerOn || b.MayPowerOff {
 		if err := p.write(ctx, b.Target, func() error { return p.client.PowerOn(ctx, b.ServerID) }); err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (p *Panel) powerUp(ctx context.Context, b Build) error {
 	return p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
 		late := time.Since(sent) > b.Limit
 		switch {
-		case s.PowerOn:
+		case s.PowerOn && (!b.MayPowerOff || late || time.Since(sent) > p.settle):
 			return true, nil
 		case s.PowerError && (late || time.Since(sent) > p.settle):
 			return false, final(ErrPower, "panel %s reports a power error on server %s: check its power unit or IPMI, then retry or replace", p.client.Name(), b.ServerID)

@@ -132,6 +132,13 @@ func (p *Panel) returnToStock(ctx context.Context, t Target) error {
 		return err
 	}
 	if !marked(form, p.mark(t.ServiceID, "")) {
+		api, err := p.apiAccount(ctx)
+		if err != nil {
+			return err
+		}
+		if owned(form.Owner(), api) && len(parseMarks(form.Notes())) == 0 {
+			return final(ErrOwnership, "server %s carries no mark of service %d any more, and still belongs to the API account; nothing was written", t.ServerID, t.ServiceID)
+		}
 		return nil // the last save was made, and its reply was lost: the server is the next one's
 	}
 	server, err := p.look(ctx, t.ServerID)

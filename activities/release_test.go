@@ -192,3 +192,15 @@ func TestABrokenServerNeverCountsAsReturned(t *testing.T) {
 	requireType(t, do(w, w.p.ReturnToStock, target), ErrHardware, false)
 	require.Len(t, parseMarks(w.server(target.ServerID).Notes), 1)
 }
+
+// TestAMarkThatWasRemovedDuringTheReleaseIsSeen: the server would be nobody's, and lost.
+func TestAMarkThatWasRemovedDuringTheReleaseIsSeen(t *testing.T) {
+	w := newWorld(t)
+	target := w.takenBack()
+	_, err := run[Resale](w, w.p.ClearAddresses, target)
+	require.NoError(t, err)
+	w.administer(target.ServerID, map[string]any{"notes": "rack 4"})
+	requireType(t, do(w, w.p.ReturnToStock, target), ErrOwnership, false)
+	w.administer(target.ServerID, map[string]any{"owner": ""})
+	require.NoError(t, do(w, w.p.ReturnToStock, target), "without an owner it is what the last save leaves")
+}

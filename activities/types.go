@@ -115,6 +115,10 @@ type Build struct {
 	// that a repeat of one install is told from the next one.
 	Install int           `json:"install,omitempty"`
 	Limit   time.Duration `json:"limit,omitempty"`
+	// MayPowerOff is true when a power off that nobody saw the end of may still come.
+	MayPowerOff bool `json:"may_power_off,omitempty"`
+	// BrokenAccepted is true when a person wants the server though the panel reports a hardware problem.
+	BrokenAccepted bool `json:"broken_accepted,omitempty"`
 	// KeepBlocked is true for a server that a reason of ours keeps blocked.
 	KeepBlocked bool `json:"keep_blocked,omitempty"`
 }

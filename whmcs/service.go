@@ -167,6 +167,13 @@ func (c *Client) ProductServices(ctx context.Context, productID int) ([]Service,
 	return c.services(ctx, "pid", strconv.Itoa(productID))
 }
 
+// UsernameServices reads all services, of any client, that carry a username.
+func (c *Client) UsernameServices(ctx context.Context, username string) ([]Service, error) {
+	services, err := c.services(ctx, "username2", username)
+	// A WHMCS that does not know the filter answers with everybody's.
+	return slices.DeleteFunc(services, func(s Service) bool { return s.Username != username }), err
+}
+
 // ServiceUpdate changes what is not nil. WHMCS often ignores an empty text, so an
 // empty field that can be cleared is cleared by name instead (reference 1.3, 1.4).
 type ServiceUpdate struct {

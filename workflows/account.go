@@ -107,6 +107,7 @@ func (e *accountEntity) find(service int) accountReply {
 		err := workflow.ExecuteActivity(e.options("create account "+answer.Absent), onPanel.CreateAccount,
 			activities.NewAccount{ServiceID: service, Name: answer.Absent}).Get(e.ctx, &answer.Account)
 		if err != nil {
+			e.in.Absent = "" // it was not made, so who has that name from now on may be anybody
 			return refusedBy(err)
 		}
 	}

@@ -20,6 +20,7 @@ const (
 	codeReleasing        = "still_releasing"
 	codeLimit            = "limit_reached"
 	codeHardware         = "hardware_problem"
+	codeKept             = "build_kept"
 )
 
 // notice tells attention that a person should see from attention that stops a

@@ -198,7 +198,9 @@ func TestAServerThatDoesNotPowerOffGoesToQuarantine(t *testing.T) {
 	w.fail["PowerDown"] = final(activities.ErrNotOff, "power error on server 5")
 	w.at(hour, SignalTerminate, nil)
 	w.look(2*hour, func(s Status) { require.Equal(t, codeQuarantined, s.Attention.Code) })
-	w.at(3*hour, SignalTerminate, nil)
+	w.at(3*hour, SignalTerminate, nil) // WHMCS's own call has seen nothing
+	w.look(4*hour, func(s Status) { require.Equal(t, codeQuarantined, s.Attention.Code) })
+	w.at(5*hour, SignalAccept, nil)
 	w.run(order())
 	require.Equal(t, 1, w.count("Quarantine"))
 	require.Zero(t, w.count("ClearAddresses"))

@@ -55,7 +55,10 @@ const brakeWindow = time.Hour
 
 // Brakes counts what destroys on one panel and holds a person's pause. It is asked by
 // updates; what it refuses leaves no event.
+//
+// A cancel request changes nothing: brakes that are gone would stop nobody.
 func Brakes(ctx workflow.Context, in BrakesInput) error {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	b := &brakes{in: &in, pauses: workflow.GetSignalChannel(ctx, SignalPause), resumes: workflow.GetSignalChannel(ctx, SignalResume)}
 	err := workflow.SetUpdateHandlerWithOptions(ctx, activities.UpdatePermit, b.permit, workflow.UpdateHandlerOptions{
 		Validator:   b.refuse,
@@ -78,9 +81,6 @@ func Brakes(ctx workflow.Context, in BrakesInput) error {
 		_ = workflow.Await(ctx, func() bool {
 			return b.turning() || workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx)
 		})
-		if ctx.Err() != nil { // brakes that are gone would stop nobody
-			return ctx.Err()
-		}
 	}
 }
 

@@ -68,9 +68,15 @@ func (w *brakesWorld) view(at time.Duration, check func(BrakesView)) {
 // run ends the brakes after everything that was planned.
 func (w *brakesWorld) run(until time.Duration) {
 	w.t.Helper()
-	w.env.RegisterDelayedCallback(w.env.CancelWorkflow, until)
+	w.env.RegisterDelayedCallback(w.env.CancelWorkflow, until-time.Second) // it goes on
+	w.env.RegisterDelayedCallback(func() {
+		w.env.SetContinueAsNewSuggested(true)
+		w.env.SignalWorkflow(SignalResume, nil)
+	}, until)
 	w.env.ExecuteWorkflow(Brakes, BrakesInput{Panel: "fra1"})
 	require.True(w.t, w.env.IsWorkflowCompleted())
+	var again *workflow.ContinueAsNewError
+	require.ErrorAs(w.t, w.env.GetWorkflowError(), &again)
 	require.Equal(w.t, w.asked, w.answered, "every question had its answer")
 }
 

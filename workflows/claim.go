@@ -25,7 +25,7 @@ func (l *lifecycle) stepClaim() error {
 		l.inbox.granted, l.inbox.refused, l.inbox.withdrawn = nil, nil, false
 	}
 	answered := func() bool {
-		return l.inbox.granted != nil || l.inbox.refused != nil || l.s.Terminate != nil || l.s.Leaving != nil
+		return l.inbox.granted != nil || l.inbox.refused != nil || l.interrupted()
 	}
 	for pause := l.firstRepeat(); !l.mayContinueAsNew(); pause = nextRepeat(pause) {
 		if err := l.request(); err != nil {

@@ -77,10 +77,10 @@ func (s *Input) decide(kind string, event Event, now time.Time) decision {
 	case SignalRenew:
 		return s.decideRenew(event, ending)
 	case SignalSuspend, SignalUnsuspend:
-		if ending {
+		if ending && (s.Release.Deleting || s.Phase == PhaseReleased) {
 			return ignored("the service is being released")
 		}
-		return s.decideSuspend(kind, event)
+		return s.decideSuspend(kind, event) // of a release that may still be undone it is remembered
 	case SignalHold:
 		s.Held = orElse(event.Reason, "held")
 		return applied("")
@@ -88,13 +88,14 @@ func (s *Input) decide(kind string, event Event, now time.Time) decision {
 		s.Held, s.GraceAsked = "", false
 		return applied("")
 	case SignalTerminate:
-		if s.Phase == PhaseReleasing && s.Release.CutOff {
+		undoing := s.undone()
+		s.Terminate = &Ending{Reason: orElse(event.Reason, "terminate"), Source: event.Source}
+		if s.Phase == PhaseReleasing && s.Release.CutOff && !undoing {
 			return applied("the release is under way")
 		}
-		s.Terminate = &Ending{Reason: orElse(event.Reason, "terminate"), Source: event.Source}
 		return pending()
 	case SignalDetach:
-		if s.Phase == PhaseReleasing && s.Attention == nil {
+		if s.Phase == PhaseReleasing && (s.Attention == nil || s.Attention.notice()) {
 			return ignored("the service is being released")
 		}
 		s.Leaving = &Ending{Reason: orElse(event.Reason, "detach"), Source: event.Source}
@@ -113,7 +114,7 @@ func (s *Input) decide(kind string, event Event, now time.Time) decision {
 
 func (s *Input) decideExpire(event Event, now time.Time, ending bool) decision {
 	switch {
-	case ending:
+	case ending && !s.undone():
 		return ignored("the service is being released")
 	case !event.Due.IsZero() && event.Due.Before(s.PaidUntil):
 		return ignored("paid until " + s.PaidUntil.Format(time.DateOnly) + ", so this is an older due date")
@@ -129,7 +130,12 @@ func (s *Input) decideExpire(event Event, now time.Time, ending bool) decision {
 	if grace <= 0 {
 		grace = Duration(DefaultGrace)
 	}
-	s.Expiry = &Expiry{Due: event.Due.Time, Since: now, Grace: grace}
+	expiry := &Expiry{Due: event.Due.Time, Since: now, Grace: grace}
+	if ending { // the customer gets the server back first: the next grace period is a whole one
+		s.ExpireLater = expiry
+		return pending()
+	}
+	s.Expiry = expiry
 	if s.Blocked {
 		s.startGrace(now)
 	}
@@ -160,7 +166,7 @@ func (s *Input) decideRenew(event Event, ending bool) decision {
 		s.PaidLate = s.Release.ForExpiry
 		return ignored("the release cannot be undone any more")
 	}
-	s.Expiry, s.GraceEndsAt, s.GraceAsked = nil, nil, false
+	s.Expiry, s.ExpireLater, s.GraceEndsAt, s.GraceAsked = nil, nil, nil, false
 	s.settle(superseded("renewed"), SignalExpire)
 	return s.unblocking()
 }
@@ -178,8 +184,11 @@ func (s *Input) unblocking() decision {
 
 // renewable tells whether a payment still undoes the release.
 func (s *Input) renewable() bool {
-	return s.Phase == PhaseReleasing && s.Release.ForExpiry && !s.Release.Deleting && s.Terminate == nil
+	return s.Phase == PhaseReleasing && s.Release.ForExpiry && !s.Release.Deleting && s.Server != nil && s.Terminate == nil
 }
+
+// undone tells whether a payment in time undoes the release.
+func (s *Input) undone() bool { return s.renewable() && s.Expiry == nil && !s.Release.RestoreFailed }
 
 func (s *Input) decideSuspend(kind string, event Event) decision {
 	if event.At.Before(s.SuspendedAt) {
@@ -190,7 +199,10 @@ func (s *Input) decideSuspend(kind string, event Event) decision {
 	if kind == SignalSuspend {
 		reason := orElse(event.Reason, "suspended")
 		same := func(b Block) bool { return b.Reason == reason }
-		if slices.ContainsFunc(s.Suspensions, same) {
+		if i := slices.IndexFunc(s.Suspensions, same); i >= 0 {
+			if source != SourceWHMCS { // a person's word outlasts a payment; WHMCS's only confirms
+				s.Suspensions[i].Source = source
+			}
 			if s.Blocked {
 				return applied("already blocked for this reason")
 			}

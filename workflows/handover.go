@@ -17,7 +17,9 @@ const sourcePanel = "panel"
 // WHMCS turns the service Active itself.
 func (l *lifecycle) stepHandOver() error {
 	if l.s.wantsBlock() && !l.s.Blocked {
-		if err := l.block(); err != nil {
+		if err := l.block(); temporal.IsCanceledError(err) {
+			return nil // something else is wanted now
+		} else if err != nil {
 			return err
 		}
 	}
@@ -65,15 +67,19 @@ func (l *lifecycle) activate() error {
 
 // block and unblock make the panel do what the reasons ask for.
 func (l *lifecycle) block() error {
-	blocked, err := result[activities.Blocked](l, l.onUrgent("block server "+l.s.Server.ID), onPanel.Block, l.target())
+	unsure := l.s.BlockUnsure // an earlier try of ours may be what blocks it
+	wanted := func() bool { return l.s.wantsBlock() && l.s.Terminate == nil && l.s.Leaving == nil }
+	blocked, err := whileWanted[activities.Blocked](l, l.onUrgent("block server "+l.s.Server.ID), wanted, onPanel.Block, l.target())
 	if err != nil {
+		// Only the brakes answer before anything was done.
+		l.s.BlockUnsure = l.s.BlockUnsure || typeOf(err) != activities.ErrLimit
 		return err
 	}
-	l.s.Blocked = true
+	l.s.Blocked, l.s.BlockUnsure = true, false
 	l.note("server " + l.s.Server.ID + " blocked")
 	if l.s.Phase == PhaseActive {
 		l.s.Approved = false // a build needs it for what comes after
-		if blocked.ByHand {
+		if blocked.ByHand && !unsure {
 			l.keepBlockedByHand()
 		}
 	}
@@ -93,7 +99,7 @@ func (l *lifecycle) unblock() error {
 	if err := l.perform(l.onUrgent("unblock server "+l.s.Server.ID), onPanel.Unblock, l.target()); err != nil {
 		return err
 	}
-	l.s.Blocked = false
+	l.s.Blocked, l.s.BlockUnsure = false, false
 	l.note("server " + l.s.Server.ID + " unblocked")
 	l.s.settle(applied(""), SignalRenew, SignalUnsuspend)
 	return nil

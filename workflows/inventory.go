@@ -21,6 +21,8 @@ type InventoryInput struct {
 	Grants   []granted `json:"grants,omitempty"`
 	Coming   []Coming  `json:"coming,omitempty"`
 	Stock    Stock     `json:"stock,omitzero"`
+	// Woken is true when the run before had a reason to look at the panel.
+	Woken bool `json:"woken,omitempty"`
 }
 
 // waiter is a request and what its service was told about it.
@@ -60,12 +62,14 @@ func Inventory(ctx workflow.Context, in InventoryInput) error {
 		releases:    workflow.GetSignalChannel(ctx, signalReleased),
 		refreshes:   workflow.GetSignalChannel(ctx, SignalRefresh),
 	}
+	a.woken, in.Woken = in.Woken, false
 	if err := a.answerQueries(); err != nil {
 		return err
 	}
 	for {
 		a.drain()
 		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+			in.Woken = a.woken
 			return workflow.NewContinueAsNewError(ctx, TypeInventory, in)
 		}
 		if a.woken {

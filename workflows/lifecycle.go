@@ -75,7 +75,13 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 
 // run does one step of the life after another until nothing is left to do.
 func (l *lifecycle) run() (Status, error) {
-	for !l.over() {
+	for {
+		if l.over() {
+			if status := l.end(); l.over() {
+				return status, nil
+			}
+			continue // a word came in the last moment that a person must see
+		}
 		l.drain()
 		if l.mayContinueAsNew() {
 			return Status{}, workflow.NewContinueAsNewError(l.ctx, TypeServiceLifecycle, *l.s)
@@ -95,12 +101,11 @@ func (l *lifecycle) run() (Status, error) {
 			l.provision()
 		}
 	}
-	return l.end(), nil
 }
 
 // over tells whether the life has ended; with a person to be waited for it has not.
 func (l *lifecycle) over() bool {
-	return l.s.Phase == PhaseReleased && l.s.Attention == nil
+	return l.s.Phase == PhaseReleased && l.s.Attention == nil && !l.s.PaidLate
 }
 
 // end drains the channel and answers everything that was still pending.

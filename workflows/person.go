@@ -8,6 +8,9 @@ import (
 
 // decided waits for a person and does what they chose; true lets the build go on.
 func (l *lifecycle) decided() bool {
+	if l.s.Step == StepInstall && l.s.Watching && !l.interrupted() {
+		return true // the install may still end well, and is waited for where it is watched
+	}
 	l.await(l.interrupted)
 	switch {
 	case l.s.Terminate != nil || l.s.Leaving != nil:
@@ -30,9 +33,10 @@ func (l *lifecycle) accept() bool {
 		l.s.settle(ignored("the service holds no server: name one with server_id"), SignalAccept)
 		return false
 	}
+	l.s.Approved = l.s.Attention == nil || l.s.Attention.Code != codeLimit // what a technician did by hand is meant
 	l.clearAttention()
 	l.s.settle(applied(""), SignalAccept)
-	l.s.SkipInstall, l.s.Approved = true, true
+	l.s.SkipInstall = true
 	if l.s.Server == nil {
 		l.s.Named = wish.ServerID
 		return true
@@ -70,6 +74,7 @@ func (l *lifecycle) retry() bool {
 func (l *lifecycle) replace(why string) bool {
 	l.s.Retry = nil
 	id := l.s.Server.ID
+	failed := l.s.Step == StepInstall && (l.s.InstallAsked || l.s.InstallSeen)
 	if l.s.Install.Attempt > 0 {
 		seen, err := result[activities.Watched](l, l.onBuild("look at server "+id+" once more"), onPanel.InspectInstall, l.work())
 		if err == nil && seen.Progress == activities.InstallFinished && l.s.Step == StepInstall && l.s.InstallSeen {
@@ -80,7 +85,7 @@ func (l *lifecycle) replace(why string) bool {
 	}
 	l.cancelWatch()
 	err := l.perform(l.onUrgent("quarantine server "+id), onPanel.Quarantine,
-		activities.QuarantineInput{Target: l.target(), Reason: why, FreeAddresses: true, Failed: l.s.Install.Attempt > 0})
+		activities.QuarantineInput{Target: l.target(), Reason: why, FreeAddresses: true, Failed: failed})
 	if err != nil && typeOf(err) != activities.ErrOwnership {
 		l.s.settle(ignored(problemOf(err).message), SignalRetry)
 		l.stuck(err)
@@ -93,6 +98,7 @@ func (l *lifecycle) replace(why string) bool {
 	l.s.Exclude = append(l.s.Exclude, id)
 	l.s.Server = nil
 	l.s.InstallAsked, l.s.InstallSeen, l.s.SkipInstall = false, false, false
+	l.s.Blocked, l.s.BlockUnsure, l.s.GraceEndsAt, l.s.BrokenAccepted = false, false, nil, false // that was the other server
 	l.s.Phase = PhasePending
 	l.next(StepClaim, "")
 	return true
@@ -103,7 +109,11 @@ var approvable = []string{codeLimit, codeHardware, codes[activities.ErrBlockedBy
 
 // approve notes that a person wants what the panel's limit, or a change by hand, has stopped.
 func (l *lifecycle) approve() {
-	l.s.Approved = l.s.Attention != nil && slices.Contains(approvable, l.s.Attention.Code)
+	if l.s.Attention == nil {
+		return
+	}
+	l.s.Approved = slices.Contains(approvable, l.s.Attention.Code)
+	l.s.BrokenAccepted = l.s.BrokenAccepted || l.s.Attention.Code == codeHardware
 }
 
 // answerPerson takes retry and accept: both mean that a person has looked.
@@ -112,7 +122,10 @@ func (l *lifecycle) answerPerson() {
 		l.approve()
 	}
 	l.s.Retry, l.s.Accept = nil, nil
+	if l.s.Attention != nil && l.s.Attention.Code == codeReleaseRefused {
+		l.s.GraceAsked = false // nothing else that was seen releases a server
+	}
 	l.clearAttention()
-	l.s.Stopped, l.s.GraceAsked = false, false
+	l.s.Stopped, l.s.StoppedBlocking = false, false
 	l.s.settle(applied(""), SignalRetry, SignalAccept)
 }

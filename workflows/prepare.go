@@ -20,6 +20,9 @@ func (l *lifecycle) stepAccount() error {
 		if err := l.adopt(); err != nil {
 			return err
 		}
+		if l.s.Phase == PhaseReleasing {
+			return nil // what an earlier life left half released comes first
+		}
 		l.s.Checked = true
 	}
 	answer, interrupted, err := l.askAccount()
@@ -57,6 +60,7 @@ func (l *lifecycle) adopt() error {
 	case mark.Is(activities.StateReleasing):
 		l.s.Server.Label = found.Machine.Label
 		l.abandon("server " + found.Machine.ID + " was being released")
+		l.s.Release.Rebuild = true
 	case found.HandedOver || mark.Is(activities.StateActive):
 		l.s.Resume = StepHandOver
 	case mark.Is(activities.StateInstalling):

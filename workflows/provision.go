@@ -81,8 +81,8 @@ func (l *lifecycle) abandon(why string) {
 	l.clearAttention()
 	l.note("the build stops: " + why)
 	l.s.Ready = false
-	l.s.Release = ReleaseState{Why: why}
-	l.s.Phase = PhaseReleasing
+	l.s.Release, l.s.Phase = ReleaseState{Why: why}, PhaseReleasing
+	l.forgetWishes()
 }
 
 // stepAddresses brings the server to its ordered addresses and hostname.

@@ -13,9 +13,14 @@ import (
 // candidate, and claims. It looks again while that brought anybody forward.
 func (a *allocator) round() {
 	a.forgetEnded()
-	looking := workflow.ExecuteActivity(a.options("look for free servers"), onPanel.Survey,
+	ctx, stop := workflow.WithCancel(a.options("look for free servers"))
+	defer stop()
+	looking := workflow.ExecuteActivity(ctx, onPanel.Survey,
 		activities.SurveyInput{Wants: a.wants(), Skip: a.taken, Services: a.waiting()})
-	a.listen(looking)
+	if !a.listen(looking) {
+		a.woken = true // the next run looks
+		return
+	}
 	var survey activities.Survey
 	if err := looking.Get(a.ctx, &survey); err != nil {
 		a.refuseAll(refusedBy(err))
@@ -42,9 +47,12 @@ func (a *allocator) round() {
 }
 
 // listen takes signals while the panel is looked at, which takes as long as the panel is
-// down: a withdrawal must not wait for that.
-func (a *allocator) listen(looking workflow.Future) {
+// down: a withdrawal must not wait for that. False is a history that has grown long meanwhile.
+func (a *allocator) listen(looking workflow.Future) bool {
 	for !looking.IsReady() {
+		if workflow.GetInfo(a.ctx).GetContinueAsNewSuggested() {
+			return false
+		}
 		selector := workflow.NewSelector(a.ctx).AddFuture(looking, func(workflow.Future) {})
 		for _, channel := range a.channels() {
 			selector.AddReceive(channel, func(workflow.ReceiveChannel, bool) {})
@@ -52,6 +60,7 @@ func (a *allocator) listen(looking workflow.Future) {
 		selector.Select(a.ctx)
 		a.drain()
 	}
+	return true
 }
 
 func (a *allocator) options(summary string) workflow.Context {
@@ -76,6 +85,8 @@ func (a *allocator) awaitOldClaims() {
 type attempt struct {
 	pairing
 	activities.ClaimResult
+	// passedOn is true when its server went to an earlier payer.
+	passedOn bool
 }
 
 // claim runs the claims of a wave side by side and hands out their results. It tells
@@ -94,6 +105,8 @@ func (a *allocator) claim(wave []pairing, left map[string]int) (disappointed boo
 			a.refuse(t.waiter, "server_not_free", "server "+t.serverID+" was named for this order, but cannot be had: "+t.Why)
 		case t.Outcome == activities.ClaimUnreliable:
 			a.unreliable = append(a.unreliable, t.serverID)
+			disappointed = true
+		case t.passedOn:
 			disappointed = true
 		default:
 			a.taken = append(a.taken, t.serverID)
@@ -124,7 +137,7 @@ func (a *allocator) try(wave []pairing) []attempt {
 			problem := refusedBy(err)
 			result = activities.ClaimResult{Outcome: activities.ClaimRefused, Code: problem.Code, Why: problem.Why}
 		}
-		attempts[i] = attempt{p, result}
+		attempts[i] = attempt{pairing: p, ClaimResult: result}
 	}
 	return attempts
 }
@@ -158,6 +171,7 @@ func (a *allocator) serveFirstPaid(attempts []attempt, left map[string]int) {
 func (a *allocator) passOn(from, to *attempt) {
 	a.taken = append(a.taken, to.serverID)
 	to.serverID = from.serverID
+	from.passedOn = true
 	from.ClaimResult = activities.ClaimResult{Outcome: activities.ClaimTaken, Why: "it went to an order that was paid earlier"}
 	back := activities.Target{ServiceID: from.waiter.ServiceID, ServerID: from.serverID}
 	summary := "give server " + from.serverID + " back for service " + ServiceWorkflowID(to.waiter.ServiceID) + ", which paid earlier"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities"
@@ -17,13 +18,13 @@ func (l *lifecycle) serve() {
 	if l.s.Retry != nil || l.s.Accept != nil {
 		l.answerPerson()
 	}
-	l.forgetLimit()
+	l.forgetBlock()
 	switch {
 	case l.s.Terminate != nil:
 		l.beginRelease(ReleaseState{Why: l.s.Terminate.Reason})
 	case l.s.Stopped:
 		l.idle()
-	case l.s.wantsBlock() != l.s.Blocked:
+	case l.s.unsettled():
 		l.switchBlock()
 	case l.following != nil && l.following.IsReady():
 		l.followed()
@@ -89,24 +90,28 @@ func (l *lifecycle) installEndedLater() {
 }
 
 func (l *lifecycle) switchBlock() {
-	act, phase := l.block, PhaseBlocked
-	if l.s.Blocked {
-		act, phase = l.unblock, PhaseActive
+	act, phase := l.unblock, PhaseActive
+	blocking := l.s.wantsBlock()
+	if blocking {
+		act, phase = l.block, PhaseBlocked
 	}
-	if err := act(); err != nil {
-		l.s.Stopped = true
+	switch err := act(); {
+	case err == nil:
+		l.s.Phase = phase
+		l.followSoon()
+	case temporal.IsCanceledError(err):
+		l.note("the block was given up: it is not wanted any more")
+	default:
+		l.s.Stopped, l.s.StoppedBlocking = true, blocking
 		l.attendError(err)
-		return
 	}
-	l.s.Phase = phase
-	l.followSoon()
 }
 
-// forgetLimit goes on when the block that the panel's limit has stopped is not
-// wanted any more.
-func (l *lifecycle) forgetLimit() {
-	if l.s.Stopped && l.s.Attention != nil && l.s.Attention.Code == codeLimit && l.s.wantsBlock() == l.s.Blocked {
-		l.s.Stopped = false
+// forgetBlock goes on when the block that stopped the service is not wanted any more: a
+// payment does not wait for a person.
+func (l *lifecycle) forgetBlock() {
+	if l.s.Stopped && l.s.StoppedBlocking && !l.s.wantsBlock() {
+		l.s.Stopped, l.s.StoppedBlocking = false, false
 		l.clearAttention()
 	}
 }
@@ -205,10 +210,15 @@ func (l *lifecycle) noticeHold() {
 	}
 }
 
+// forgetWishes drops what a person said about something else than the release that begins.
+func (l *lifecycle) forgetWishes() {
+	l.s.Retry, l.s.Accept, l.s.Approved, l.s.Stopped, l.s.StoppedBlocking = nil, nil, false, false, false
+	l.s.settle(superseded("the service is being released"), SignalRetry, SignalAccept)
+}
+
 func (l *lifecycle) beginRelease(release ReleaseState) {
 	l.clearAttention()
-	l.s.Release = release
-	l.s.Phase = PhaseReleasing
-	l.s.FollowAt = nil
+	l.s.Release, l.s.Phase, l.s.FollowAt = release, PhaseReleasing, nil
+	l.forgetWishes()
 	l.note("release begins: " + release.Why)
 }

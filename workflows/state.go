@@ -48,8 +48,10 @@ type Input struct {
 	Ready       bool `json:"ready,omitempty"`
 
 	// Expiry is set while the service is expired and not renewed.
-	Expiry      *Expiry    `json:"expiry,omitempty"`
-	Suspensions []Block    `json:"suspensions,omitempty"`
+	Expiry      *Expiry `json:"expiry,omitempty"`
+	Suspensions []Block `json:"suspensions,omitempty"`
+	// ExpireLater is an expiry that came while a release was being undone.
+	ExpireLater *Expiry    `json:"expire_later,omitempty"`
 	Blocked     bool       `json:"blocked,omitempty"`
 	GraceEndsAt *time.Time `json:"grace_ends_at,omitempty"`
 	// GraceAsked is true when a release was refused at the end of grace; a person decides.
@@ -73,6 +75,12 @@ type Input struct {
 	// Approved is true when a person has said that the block or release is meant,
 	// whatever the limits of the panel.
 	Approved bool `json:"approved,omitempty"`
+	// BrokenAccepted is true when a person wants this server though the panel reports a hardware problem.
+	BrokenAccepted bool `json:"broken_accepted,omitempty"`
+	// BlockUnsure is true when a block may have taken effect whose end nobody saw.
+	BlockUnsure bool `json:"block_unsure,omitempty"`
+	// StoppedBlocking tells that what stopped the service was a block.
+	StoppedBlocking bool `json:"stopped_blocking,omitempty"`
 	// Stopped is true after a block or unblock failed for good: nothing is
 	// written until a person has looked.
 	Stopped     bool          `json:"stopped,omitempty"`
@@ -164,7 +172,13 @@ type ReleaseState struct {
 	// ForExpiry releases may still be undone by a renewal.
 	ForExpiry bool `json:"for_expiry,omitempty"`
 	CutOff    bool `json:"cut_off,omitempty"`
-	Off       bool `json:"off,omitempty"`
+	// PowerDownBegan is true from the moment before the first power off.
+	PowerDownBegan bool `json:"power_down_began,omitempty"`
+	Off            bool `json:"off,omitempty"`
+	// RestoreFailed is true after an undoing that failed, until a person has looked.
+	RestoreFailed bool `json:"restore_failed,omitempty"`
+	// Rebuild is true for a server that an earlier life left half released: the order goes on afterwards.
+	Rebuild bool `json:"rebuild,omitempty"`
 	// Deleting is true from the moment before the first address is deleted.
 	Deleting bool `json:"deleting,omitempty"`
 	Cleared  bool `json:"cleared,omitempty"`
@@ -194,6 +208,14 @@ func (s *Input) wantsBlock() bool {
 		return true
 	}
 	return s.Expiry != nil && (s.Held == "" || s.Blocked)
+}
+
+// unsettled tells whether the panel may not be as the reasons want it.
+func (s *Input) unsettled() bool {
+	if s.wantsBlock() {
+		return !s.Blocked
+	}
+	return s.Blocked || s.BlockUnsure
 }
 
 // status is the answer of the query.

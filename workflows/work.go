@@ -64,6 +64,24 @@ func result[T any](l *lifecycle, ctx workflow.Context, activity any, args ...any
 	return value, err
 }
 
+// whileWanted runs an activity and returns its result. When it is not wanted any more it is
+// cancelled, whether it runs or waits for its next attempt, and its end is awaited: a payment
+// must not wait for a block or a release that a pause or an outage holds up. What a
+// cancelled activity has changed is not known.
+func whileWanted[T any](l *lifecycle, ctx workflow.Context, wanted func() bool, activity any, args ...any) (T, error) {
+	l.publish()
+	ctx, stop := workflow.WithCancel(ctx)
+	defer stop()
+	future := workflow.ExecuteActivity(ctx, activity, args...)
+	_ = workflow.Await(l.ctx, func() bool { return future.IsReady() || !wanted() })
+	if !future.IsReady() {
+		stop()
+	}
+	var value T
+	err := future.Get(l.ctx, &value)
+	return value, err
+}
+
 // tell signals an entity of ours, which is started when it is missing.
 func (l *lifecycle) tell(summary string, message activities.Message) error {
 	message.TaskQueue = QueueWorkflows
@@ -111,7 +129,8 @@ func (l *lifecycle) work() activities.Build {
 		Target: l.target(), ClientID: o.ClientID, Hostname: o.Domain, Named: l.s.Server.Hostname,
 		IPv4: o.IPv4, IPv6: o.IPv6, AddressGroup: o.AddressGroup,
 		OSTemplate: o.OSTemplate, Recipe: o.Recipe,
-		KeepBlocked: l.s.Blocked,
-		Install:     l.s.Install.Attempt, Limit: time.Duration(l.settings.PowerTimeout),
+		BrokenAccepted: l.s.BrokenAccepted,
+		KeepBlocked:    l.s.Blocked || l.s.BlockUnsure,
+		Install:        l.s.Install.Attempt, Limit: time.Duration(l.settings.PowerTimeout),
 	}
 }

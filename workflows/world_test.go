@@ -46,6 +46,12 @@ type world struct {
 	// expiry is what WHMCS says before a release.
 	expiry activities.ExpiryView
 	notes  []activities.NoteInput
+	// found is a server that an earlier life left behind; it is found once.
+	found *activities.Found
+	// when runs something in the moment of an activity.
+	when map[string]func()
+	// delays are how long activities take.
+	delays map[string]time.Duration
 	// byHand is what somebody changed before the hand-over, as the type of its error.
 	byHand string
 	// blockedByHand has the next blocks find the server blocked already.
@@ -77,6 +83,9 @@ func newWorld(t *testing.T) *world {
 
 // did writes an activity down and returns its failure, if it has one.
 func (w *world) did(name string, detail ...any) error {
+	if do := w.when[name]; do != nil {
+		do()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls = append(w.calls, fmt.Sprint(append([]any{name}, detail...)...))
@@ -113,7 +122,11 @@ func (w *world) vendors() {
 		return activities.OrderView{Status: "Pending", Username: "u101"}, w.did("CheckOrder")
 	})
 	w.OnActivity(onPanel.FindServer, any2...).Maybe().Return(func(context.Context, activities.FindInput) (activities.Found, error) {
-		return activities.Found{}, w.did("FindServer")
+		found := activities.Found{}
+		if w.found != nil {
+			found, w.found = *w.found, nil
+		}
+		return found, w.did("FindServer")
 	})
 	w.OnActivity(messenger.Tell, any2...).Maybe().Return(w.tell)
 	w.OnActivity(onPanel.AssignAddresses, any2...).Maybe().Return(func(_ context.Context, b activities.Build) (activities.Addresses, error) {
@@ -176,7 +189,7 @@ func (w *world) vendors() {
 		"Diagnose": onPanel.Diagnose, "ReturnToStock": onPanel.ReturnToStock, "Detach": onPanel.Detach,
 		"ReturnClaim": onPanel.ReturnClaim,
 	} {
-		w.OnActivity(activity, any2...).Maybe().Return(func(_ context.Context, t activities.Target) error {
+		w.OnActivity(activity, any2...).Maybe().AfterFn(func() time.Duration { return w.delays[name] }).Return(func(_ context.Context, t activities.Target) error {
 			if w.limited[name] && !t.Approved {
 				return final(activities.ErrLimit, "the limit of the panel is reached")
 			}
