@@ -144,6 +144,9 @@ func (c *Config) fill() {
 // Name is the panel's configured name.
 func (c *Client) Name() string { return c.config.Name }
 
+// ReadOnly tells whether every change is refused.
+func (c *Client) ReadOnly() bool { return c.config.ReadOnly }
+
 // Probe tells what answers: nil is a DCImanager 5 with a login that works. What
 // is no panel is asked once more, without credentials, whether it is DCImanager 6.
 func (c *Client) Probe(ctx context.Context) error {

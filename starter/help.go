@@ -35,6 +35,19 @@ func init() {
 		command{"drift", "[--panel NAME] [--now] [--json] | repair ID [--yes]",
 			"show how panel, WHMCS and workflows differ; repair what you name",
 			"starter drift --now; starter drift repair orphan-101-12", (*commandLine).drift})
+	commands = append(commands,
+		command{"panel", "NAME [--json]",
+			"tell whether a panel can be used, and what is in stock",
+			"starter panel fra1", (*commandLine).panel},
+		command{"plan", "--service N [--json] | the flags of start, or --file order.json",
+			"tell which server an order would get now, and why not the others; writes nothing",
+			"starter plan --service 101", (*commandLine).plan},
+		command{"find", "ADDRESS|HOSTNAME|LABEL|SERVER|CLIENT [--at DATE] [--panel NAME] [--json]",
+			"tell whose is, or was, a server",
+			"starter find 192.0.2.5 --at 2026-01-31", (*commandLine).find},
+		command{"quarantine", "list [--panel NAME] [--json] | clear --panel NAME SERVER --reason WORDS",
+			"list servers that were set aside; put one back into stock",
+			`starter quarantine clear --panel fra1 12 --reason "disk replaced"`, (*commandLine).quarantine})
 	for _, s := range signals {
 		commands = append(commands, command{s.name, "SERVICE [flags]", s.summary, s.example, sending(s.name)})
 	}

@@ -51,7 +51,7 @@ func exitCode(err error) int {
 		return exitDone
 	case typed || configured || ordered:
 		return exitUsage
-	case errors.Is(err, control.ErrUnknownService), errors.Is(err, control.ErrUnknownPanel), errors.Is(err, control.ErrUnknownDrift):
+	case errors.Is(err, control.ErrUnknownService), errors.Is(err, control.ErrUnknownPanel), errors.Is(err, control.ErrUnknownDrift), errors.Is(err, errNotFound):
 		return exitNotFound
 	}
 	return exitFailed

@@ -17,6 +17,7 @@ const (
 	TypeInventory        = "Inventory"
 	TypeAccount          = "Account"
 	TypeInquiry          = "Inquiry"
+	TypeQuarantineClear  = "QuarantineClear"
 )
 
 // Task queues. A panel has three more, see PanelQueue.

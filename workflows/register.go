@@ -16,5 +16,6 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Inquiry, workflow.RegisterOptions{Name: TypeInquiry})
 	r.RegisterWorkflowWithOptions(Brakes, workflow.RegisterOptions{Name: activities.TypeBrakes})
 	r.RegisterWorkflowWithOptions(Reconcile, workflow.RegisterOptions{Name: TypeReconcile})
+	r.RegisterWorkflowWithOptions(QuarantineClear, workflow.RegisterOptions{Name: TypeQuarantineClear})
 	r.RegisterWorkflowWithOptions(Repair, workflow.RegisterOptions{Name: TypeRepair})
 }

@@ -40,6 +40,7 @@ type Row struct {
 	Attention   bool       `json:"needs_attention"`
 	StartedAt   time.Time  `json:"started_at"`
 	ClosedAt    *time.Time `json:"closed_at,omitempty"`
+	WorkflowURL string     `json:"workflow_url,omitempty"`
 }
 
 // Page is a part of a list.
@@ -85,7 +86,9 @@ func (c *Control) List(ctx context.Context, f Filter, token string, size int) (P
 	}
 	page := Page{Services: []Row{}, Next: sealToken(answer.GetNextPageToken())}
 	for _, info := range answer.GetExecutions() {
-		page.Services = append(page.Services, rowOf(info))
+		row := rowOf(info)
+		row.WorkflowURL = c.link(row.ServiceID)
+		page.Services = append(page.Services, row)
 	}
 	return page, nil
 }

@@ -36,9 +36,12 @@ const memoDigest = "order-hash"
 const summaryLimit = 400
 
 // Start starts a service. False is one that runs already with the same order: nothing was done.
-// Errors: [Invalid], [Conflict], ErrClosed for a service that has ended and was not asked to restart.
+// Errors: [Invalid], [Conflict], [ErrObserved], ErrClosed for a service that has ended and was not asked to restart.
 func (c *Control) Start(ctx context.Context, o workflows.Order) (started bool, err error) {
 	if err := CheckOrder(o, c.config.PanelNames()); err != nil {
+		return false, err
+	}
+	if err := c.startable(o.Panel); err != nil {
 		return false, err
 	}
 	sent, err := digest(o)

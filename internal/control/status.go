@@ -24,6 +24,8 @@ type Status struct {
 	Closed bool `json:"closed,omitempty"`
 	// Ending is how a closed lifecycle ended: completed, failed, terminated, ...
 	Ending string `json:"ending,omitempty"`
+	// WorkflowURL is where the Temporal Web UI shows the workflow; empty without one.
+	WorkflowURL string `json:"workflow_url,omitempty"`
 }
 
 // Trouble is a call that fails and is repeated.
@@ -46,7 +48,7 @@ func (c *Control) Status(ctx context.Context, serviceID int) (Status, error) {
 	if err != nil {
 		return Status{}, orUnknown(err)
 	}
-	var status Status
+	status := Status{WorkflowURL: c.link(serviceID)}
 	if err := c.query(ctx, id, workflows.QueryStatus, &status.Status); err != nil {
 		return Status{}, err
 	}

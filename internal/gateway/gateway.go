@@ -9,6 +9,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"metalease/activities"
 	"metalease/internal/control"
 	"metalease/workflows"
 )
@@ -20,6 +21,10 @@ type Control interface {
 	List(ctx context.Context, f control.Filter, token string, size int) (control.Page, error)
 	Signal(ctx context.Context, serviceID int, name string, event workflows.Event, wait time.Duration) (control.Result, error)
 	Stock(ctx context.Context, panel string, refresh bool) (workflows.Stock, error)
+	Health(ctx context.Context, panel string) (control.PanelHealth, error)
+	Packages(ctx context.Context, panel string) ([]string, error)
+	Templates(ctx context.Context, panel string) ([]activities.Template, error)
+	Marked(ctx context.Context, panel string, serviceID int) ([]activities.MarkedServer, error)
 	Ready(ctx context.Context) error
 }
 
@@ -59,6 +64,10 @@ func New(o Options) http.Handler {
 		{http.MethodGet, "/v1/services", g.signed(g.list)},
 		{http.MethodGet, "/v1/services/{id}", g.signed(g.status)},
 		{http.MethodPost, "/v1/services/{id}/{signal}", g.signed(g.signal)},
+		{http.MethodGet, "/v1/panels/{panel}", g.signed(g.panel)},
+		{http.MethodGet, "/v1/panels/{panel}/packages", g.signed(g.packages)},
+		{http.MethodGet, "/v1/panels/{panel}/templates", g.signed(g.templates)},
+		{http.MethodGet, "/v1/panels/{panel}/servers", g.signed(g.servers)},
 		{http.MethodGet, "/v1/panels/{panel}/stock", g.signed(g.stock)},
 	} {
 		mux.HandleFunc(route.method+" "+route.path, route.handler)

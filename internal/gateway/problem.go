@@ -60,6 +60,12 @@ func problemOf(err error) (problem, bool) {
 		}
 		return p, true
 	}
+	if observed, ok := errors.AsType[*control.ErrObserved](err); ok {
+		return problem{status: http.StatusConflict, slug: "panel-observed", title: "The panel is only observed", detail: observed.Error()}, true
+	}
+	if refused, ok := errors.AsType[*control.Refused](err); ok {
+		return problem{status: http.StatusBadGateway, slug: "panel-failed", title: "The panel did not answer the question", detail: refused.Message}, true
+	}
 	switch {
 	case errors.Is(err, control.ErrNotJSON):
 		return problem{status: http.StatusBadRequest, slug: "not-json", title: "The body is not a JSON object"}, true

@@ -75,6 +75,7 @@ func theServerEntryTellsTruths(t *testing.T, w *world) {
 	said := map[string]string{}
 	for name, change := range map[string]record{
 		"unreachable": {"serverport": "1"}, "secret": {"serverpassword": "another secret"}, "panel": {"serverusername": "nowhere"},
+		"installation": {"serveraccesshash": "installation=a copy"},
 	} {
 		good, problem = test(change)
 		require.False(t, good, name)
@@ -82,5 +83,10 @@ func theServerEntryTellsTruths(t *testing.T, w *world) {
 		require.NotContains(t, problem, "another secret")
 		said[problem] = name
 	}
-	require.Len(t, said, 3, "each fault has words of its own: %v", said)
+	require.Len(t, said, 4, "each fault has words of its own: %v", said)
+	for function, offered := range map[string]string{"LoadPackages": "E3-16G", "LoadTemplates": "ISPsystem__Debian-12-x86_64"} {
+		var answer struct{ Result map[string]string }
+		w.ask(t, "call", record{"function": function, "serverid": w.entry}, &answer)
+		require.Contains(t, answer.Result, offered, "the product editor offers what the panel has")
+	}
 }

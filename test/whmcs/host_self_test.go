@@ -69,6 +69,11 @@ func TestTheHostIsAWHMCS(t *testing.T) {
 
 	h.ask(t, "order", record{"clientid": client, "items": []record{{"pid": 1, "domain": "refused.example.com"}}}, &order)
 	require.Equal(t, []string{"not this one"}, order.Errors)
+
+	var call struct{ Result string }
+	h.ask(t, "call", record{"module": "sample", "function": "AdminServicesTabFields"}, &call)
+	require.Contains(t, call.Result, "Uncaught", "a fault is seen")
+	require.Contains(t, h.phpLog(t), "PHP Warning", "and a warning")
 }
 
 func TestTheHostsPages(t *testing.T) {

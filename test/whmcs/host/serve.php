@@ -5,7 +5,8 @@
  *
  * Unpacks the module into a new WHMCS root, as a host does, and serves it until
  * standard input ends: so that no worker outlives the test that started it. It
- * ends the process group that it leads.
+ * ends the process group that it leads. What PHP complains about is in php.log of
+ * the state folder.
  */
 
 declare(strict_types=1);
@@ -20,7 +21,8 @@ if (posix_getpgid(0) !== posix_getpid()) {
 }
 Host\Install::into($state, $module);
 $server = proc_open(
-    [PHP_BINARY, '-d', 'display_errors=0', '-d', 'log_errors=1', '-q', '-S', $address, '-t', $state . '/root', __DIR__ . '/router.php'],
+    [PHP_BINARY, '-d', 'display_errors=0', '-d', 'log_errors=1', '-d', 'error_log=' . $state . '/php.log', '-q', '-S', $address,
+        '-t', $state . '/root', __DIR__ . '/router.php'],
     [0 => ['file', '/dev/null', 'r'], 1 => STDOUT, 2 => STDERR],
     $pipes
 );

@@ -16,7 +16,7 @@ final class Connector implements ConnectorInterface
      */
     public function connect(array $config): \PDO
     {
-        $pdo = new Connection('sqlite:' . $config['database'], null, null, [
+        $pdo = new SharedFile('sqlite:' . $config['database'], null, null, [
             \PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION,
             \PDO::ATTR_STRINGIFY_FETCHES => false,
             \PDO::ATTR_TIMEOUT => 20,

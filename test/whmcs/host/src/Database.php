@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Host;
 
 use Illuminate\Container\Container;
+use Illuminate\Database\Connection;
 use WHMCS\Database\Capsule;
 
 /**
@@ -19,6 +20,7 @@ final class Database
     {
         $container = new Container();
         $container->bind('db.connector.sqlite', static fn () => new Connector());
+        Connection::resolverFor('sqlite', static fn (...$of) => new Queries(...$of));
         $capsule = new Capsule($container);
         $capsule->addConnection(['driver' => 'sqlite', 'database' => $file]);
         $capsule->setAsGlobal();

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease;
 
+use Illuminate\Database\QueryException;
 use WHMCS\Database\Capsule;
 
 defined('WHMCS') || die();
@@ -50,7 +51,11 @@ final class Settings
         $at = self::read(self::ACTIVATED);
         if ($at === '') {
             $at = Clock::now();
-            Capsule::table('tblconfiguration')->insert(['setting' => self::ACTIVATED, 'value' => $at]);
+            try {
+                Capsule::table('tblconfiguration')->insert(['setting' => self::ACTIVATED, 'value' => $at]);
+            } catch (QueryException $fault) { // another request was faster, and its time is as good
+                $at = self::read(self::ACTIVATED) ?: throw $fault;
+            }
         }
         return $at;
     }

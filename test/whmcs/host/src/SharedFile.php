@@ -8,7 +8,7 @@ namespace Host;
  * A transaction takes the write lock at its start: one that reads first and
  * writes later would fail in SQLite where it waits in MySQL.
  */
-final class Connection extends \PDO
+final class SharedFile extends \PDO
 {
     private bool $open = false;
 

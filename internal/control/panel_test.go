@@ -1,0 +1,165 @@
+package control_test
+
+import (
+	"encoding/pem"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/worker"
+
+	"metalease/activities"
+	"metalease/dcim"
+	panelsim "metalease/dcim/simulator"
+	"metalease/internal/config"
+	"metalease/internal/control"
+	"metalease/whmcs"
+	billingsim "metalease/whmcs/simulator"
+	"metalease/workflows"
+)
+
+// panelWork runs the real activities on a simulated panel, and what only they need.
+func (s scene) panelWork(readOnly bool) *panelsim.Panel {
+	s.t.Helper()
+	panel, err := panelsim.New(panelsim.Config{Servers: 3, Packages: []string{"E3-16G"}})
+	require.NoError(s.t, err)
+	s.t.Cleanup(panel.Close)
+	server := httptest.NewTLSServer(panel)
+	s.t.Cleanup(server.Close)
+	ca := filepath.Join(s.t.TempDir(), "ca.pem")
+	require.NoError(s.t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
+	billing, err := billingsim.New(billingsim.Config{})
+	require.NoError(s.t, err)
+	billingServer := httptest.NewServer(billing)
+	s.t.Cleanup(billingServer.Close)
+	api, err := whmcs.New(whmcs.Config{URL: billingServer.URL, Identifier: "identifier", Secret: "secret", Rate: 1000})
+	require.NoError(s.t, err)
+	client, err := dcim.New(dcim.Config{Name: "fra1", URL: server.URL, User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 1000, ReadOnly: readOnly})
+	require.NoError(s.t, err)
+	acts := activities.NewPanel(activities.PanelOptions{
+		Client: client, WHMCS: api, Installation: "test", User: "whmcsapi", Tick: time.Millisecond,
+		Settle: 300 * time.Millisecond, ReleaseLimit: 2 * time.Second, Modules: []string{"metalease"},
+	})
+	brain := worker.New(s.Client, workflows.QueueWorkflows, worker.Options{})
+	workflows.Register(brain)
+	brain.RegisterActivity(&activities.Messenger{Client: s.Client})
+	workers := []worker.Worker{brain}
+	for _, queue := range []string{workflows.PanelQueue("fra1"), workflows.WatchQueue("fra1"), workflows.UrgentQueue("fra1")} {
+		w := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true})
+		w.RegisterActivity(acts)
+		workers = append(workers, w)
+	}
+	for _, w := range workers {
+		require.NoError(s.t, w.Start())
+		s.t.Cleanup(w.Stop)
+	}
+	return panel
+}
+
+func TestQuestionsAboutAPanel(t *testing.T) {
+	s := newScene(t)
+	_, err := s.Health(t.Context(), "nowhere")
+	require.ErrorIs(t, err, control.ErrUnknownPanel)
+	panel := s.panelWork(true)
+
+	require.NoError(t, s.Pause(t.Context(), "fra1", "billing run", "staff"))
+	health, err := s.Health(t.Context(), "fra1")
+	require.NoError(t, err)
+	require.True(t, health.Reachable)
+	require.Equal(t, config.ModeObserve, health.Mode, "as the worker knows it")
+	require.True(t, health.Paused)
+	require.Equal(t, "billing run", health.PauseReason)
+
+	packages, err := s.Packages(t.Context(), "fra1")
+	require.NoError(t, err)
+	require.Contains(t, packages, "E3-16G")
+	templates, err := s.Templates(t.Context(), "fra1")
+	require.NoError(t, err)
+	require.NotEmpty(t, templates)
+	marked, err := s.Marked(t.Context(), "fra1", 101)
+	require.NoError(t, err)
+	require.Empty(t, marked)
+	found, err := s.Find(t.Context(), "2", []string{"fra1"}, control.Span{})
+	require.NoError(t, err)
+	require.Empty(t, found.Unseen)
+	require.Len(t, found.Hits, 1)
+	require.Equal(t, "2", found.Hits[0].Server.ID)
+
+	require.NoError(t, panel.Fault(panelsim.Rule{Effect: panelsim.HTTP500}))
+	health, err = s.Health(t.Context(), "fra1")
+	require.NoError(t, err, "a panel that is down is an answer")
+	require.False(t, health.Reachable)
+	require.Equal(t, activities.ErrPanelUnavailable, health.Error.Code)
+	_, err = s.Packages(t.Context(), "fra1")
+	var refused *control.Refused
+	require.ErrorAs(t, err, &refused)
+}
+
+func TestAnOrderForAnObservedPanelIsNotStarted(t *testing.T) {
+	s := newScene(t)
+	cfg := settings(time.Hour)
+	cfg.Panels[0].Mode = config.ModeObserve
+	_, err := control.New(s.Client, s.Namespace, cfg).Start(t.Context(), order(101))
+	var observed *control.ErrObserved
+	require.ErrorAs(t, err, &observed)
+	require.Equal(t, "fra1", observed.Panel)
+}
+
+func TestStatusLinksToTheWebUI(t *testing.T) {
+	s := newScene(t)
+	s.Work(t)
+	cfg := settings(time.Hour)
+	cfg.Gateway.WebUI = "https://temporal.example.com/"
+	s.start(order(101))
+	ctl := control.New(s.Client, s.Namespace, cfg)
+	want := fmt.Sprintf("https://temporal.example.com/namespaces/%s/workflows/service-101", s.Namespace)
+	s.eventually(func() bool {
+		status, err := ctl.Status(t.Context(), 101)
+		return err == nil && status.WorkflowURL == want
+	})
+	s.eventually(func() bool {
+		page, err := ctl.List(t.Context(), control.Filter{}, "", 10)
+		return err == nil && len(page.Services) == 1 && page.Services[0].WorkflowURL == want
+	})
+	s.eventually(func() bool {
+		found, err := ctl.Find(t.Context(), "7", nil, control.Span{})
+		return err == nil && len(found.Hits) == 0
+	})
+}
+
+func TestAServerLeavesQuarantine(t *testing.T) {
+	s := newScene(t)
+	panel := s.panelWork(false)
+	api := ""
+	for _, user := range panel.State().Users {
+		if user.Name == "whmcsapi" {
+			api = user.ID
+		}
+	}
+	require.NotEmpty(t, api)
+	_, err := panel.Administer("2", []byte(`{"owner":"`+api+`","notes":"rack note\nmetalease:test/service-9 quarantine 2026-01-05 install failed"}`))
+	require.NoError(t, err)
+
+	list, err := s.Quarantine(t.Context(), "fra1")
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	require.Equal(t, "install failed", list[0].Reason)
+
+	var refused *control.Refused
+	require.ErrorAs(t, s.ClearQuarantine(t.Context(), "fra1", "1", "typo", "staff", patience), &refused, "a server that is not in quarantine")
+	require.NoError(t, s.ClearQuarantine(t.Context(), "fra1", "2", "disk replaced", "staff", patience))
+	list, err = s.Quarantine(t.Context(), "fra1")
+	require.NoError(t, err)
+	require.Empty(t, list)
+	for _, server := range panel.State().Servers {
+		if server.ID == "2" {
+			require.Equal(t, "rack note", server.Notes)
+			require.Empty(t, server.Owner)
+		}
+	}
+	require.Empty(t, panel.Violations())
+}

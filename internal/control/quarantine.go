@@ -1,0 +1,58 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"metalease/activities"
+	"metalease/workflows"
+)
+
+// ErrStillClearing is a return to stock that takes longer than its caller waits. It goes on.
+var ErrStillClearing = errors.New("the return to stock goes on")
+
+// Quarantine lists the servers of a panel that were set aside. Errors: ErrUnknownPanel,
+// ErrWorkerUnavailable, *[Refused].
+func (c *Control) Quarantine(ctx context.Context, panel string) ([]activities.Quarantined, error) {
+	return askPanel[[]activities.Quarantined](ctx, c, panel, "QuarantineList", nil, formsPatience)
+}
+
+// ClearQuarantine returns a server in quarantine to stock and waits for that. Errors:
+// ErrUnknownPanel, ErrStillClearing, *[Refused].
+func (c *Control) ClearQuarantine(ctx context.Context, panel, server, reason, by string, patience time.Duration) error {
+	if _, there := c.config.Panel(panel); !there {
+		return ErrUnknownPanel
+	}
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	id := workflows.QuarantineWorkflowID(panel, server)
+	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
+		ID: id, TaskQueue: workflows.QueueWorkflows,
+		StaticSummary:            cutBytes("server "+server+" of panel "+panel+" leaves quarantine: "+reason, summaryLimit),
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		TypedSearchAttributes:    temporal.NewSearchAttributes(workflows.AttrPanel.ValueSet(panel)),
+	}, workflows.TypeQuarantineClear, workflows.QuarantineClearInput{
+		Panel: panel, ServerID: server, Reason: reason, By: by, Settings: Settings(c.config.Timing),
+	})
+	if err != nil {
+		return err
+	}
+	err = run.Get(limited, nil)
+	var refused *temporal.ApplicationError
+	switch {
+	case errors.As(err, &refused):
+		return &Refused{refused.Type(), refused.Message()}
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case limited.Err() != nil:
+		return fmt.Errorf("%w: see workflow %s%s", ErrStillClearing, id, c.repairTrouble(ctx, id))
+	}
+	return err
+}
