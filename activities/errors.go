@@ -38,6 +38,7 @@ const (
 	ErrBlockedByHand     = "BlockedByHand"    // somebody blocked the server in the panel during its build
 	ErrRenamedByHand     = "RenamedByHand"    // somebody gave it another name
 	ErrAddressesByHand   = "AddressesByHand"  // somebody deleted one of its addresses
+	ErrNotAdoptable      = "NotAdoptable"     // the server is not what the old module's records say
 	ErrInstallUnknown    = "InstallUnknown"   // the reply was lost and the panel shows no install
 	ErrAddressPool       = "AddressesExhausted"
 	ErrHostname          = "HostnameNotSet"

@@ -26,6 +26,9 @@ func init() {
 			"starter stock --refresh", (*commandLine).stock},
 	}
 	commands = append(commands,
+		command{"adopt", "--service N | --product P | --file FILE [--panel NAME] [--dry-run] [--json]",
+			"take services over from ISPsystem's module, as they are: only a mark is written",
+			"starter adopt --product 7 --dry-run", (*commandLine).adopt},
 		command{"pause", "[--panel NAME] --reason WORDS",
 			"stop everything that blocks or releases on a panel; unblocking goes on",
 			`starter pause --panel fra1 --reason "billing run of tonight is broken"`, (*commandLine).pause},
@@ -66,7 +69,7 @@ var signals = []struct{ name, summary, example string }{
 	{workflows.SignalTerminate, "release the server now; no payment undoes that", `starter terminate 101 --reason "asked for in ticket 4711"`},
 	{workflows.SignalRetry, "from attention: try again, on another server or with corrected fields", "starter retry 101 --set os_template=ISPsystem__Debian-13-x86_64"},
 	{workflows.SignalAccept, "from attention: a technician did it by hand, skip the install", "starter accept 101"},
-	{workflows.SignalDetach, "end the lifecycle, touch nothing but our mark", `starter detach 101 --reason "moved to another system"`},
+	{workflows.SignalDetach, "end the lifecycle, touch nothing but our mark; --all --product P: of a whole product", `starter detach 101 --reason "moved to another system"`},
 }
 
 func (c *commandLine) help(w io.Writer) {

@@ -35,6 +35,9 @@ type signalFlags struct {
 
 // sending returns the command that sends one signal.
 func sending(name string) func(*commandLine, context.Context, []string) error {
+	if name == workflows.SignalDetach {
+		return (*commandLine).detach
+	}
 	return func(c *commandLine, ctx context.Context, args []string) error { return c.send(ctx, name, args) }
 }
 

@@ -31,6 +31,9 @@ type Config struct {
 	// Identifier and Secret of an API credential; AccessKey replaces the check of the
 	// caller's address and is optional.
 	Identifier, Secret, AccessKey string
+	// Installation and ModuleSecret sign calls to a page of our own module; the secret is
+	// the gateway's. Needed by IspsystemRecords only.
+	Installation, ModuleSecret string
 	// CAFile or Fingerprint (SHA-256 of the certificate) replace the system's roots.
 	CAFile, Fingerprint string
 	// Timeout of one call (30 s), ModuleTimeout of one that runs a module (90 s).
@@ -246,5 +249,5 @@ func (c *Client) fail(what call, kind Kind, message string) error {
 }
 
 func (c *Client) secrets(what call) []string {
-	return []string{c.config.Secret, c.config.AccessKey, what.params.Get("servicepassword")}
+	return []string{c.config.Secret, c.config.AccessKey, c.config.ModuleSecret, what.params.Get("servicepassword")}
 }

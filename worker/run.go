@@ -124,6 +124,7 @@ type backends struct {
 func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error) {
 	billing, err := whmcs.New(whmcs.Config{
 		URL: cfg.WHMCS.URL, Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
+		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
 		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
 		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
 	})

@@ -56,6 +56,7 @@ var codes = map[string]string{
 	activities.ErrBlockedByHand:    "blocked_by_hand",
 	activities.ErrRenamedByHand:    "renamed_by_hand",
 	activities.ErrAddressesByHand:  "addresses_by_hand",
+	activities.ErrNotAdoptable:     "not_adoptable",
 	activities.ErrInstallUnknown:   codeInstallUnknown,
 	activities.ErrAddressPool:      "addresses_exhausted",
 	activities.ErrHostname:         "hostname_not_set",

@@ -48,7 +48,7 @@ var (
 )
 
 func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
-	if faults := in.Order.Faults(); len(faults) > 0 {
+	if faults := in.Order.Faults(); len(faults) > 0 && !in.Adopted {
 		return nil, temporal.NewNonRetryableApplicationError(
 			"the order is wrong: "+faults[0].Field+" "+faults[0].Reason, "BadOrder", nil, faults)
 	}
@@ -59,7 +59,9 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 	}
 	if l.s.Phase == "" {
 		l.s.Phase, l.s.Step = PhasePending, StepAccount
-		l.note("order received, paid " + in.Order.PaidAt.UTC().Format(time.RFC3339))
+		if !in.Adopted {
+			l.note("order received, paid " + in.Order.PaidAt.UTC().Format(time.RFC3339))
+		}
 	}
 	err := workflow.SetQueryHandlerWithOptions(ctx, QueryStatus,
 		func() (Status, error) { return l.s.status(), nil },
@@ -91,6 +93,8 @@ func (l *lifecycle) run() (Status, error) {
 			if l.detach() {
 				return l.end(), nil
 			}
+		case l.s.Adopt != nil:
+			l.adoptServer()
 		case l.s.Phase == PhaseActive || l.s.Phase == PhaseBlocked:
 			l.serve()
 		case l.s.Phase == PhaseReleasing:

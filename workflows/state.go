@@ -13,6 +13,11 @@ type Input struct {
 	Order    Order    `json:"order"`
 	Settings Settings `json:"settings"`
 
+	// Adopted services were not ordered through metalease: they have the name and the package
+	// that they came with. Adopt is set until the server was taken over.
+	Adopted bool      `json:"adopted,omitempty"`
+	Adopt   *Adoption `json:"adopt,omitempty"`
+
 	Phase Phase `json:"phase,omitempty"`
 	Step  Step  `json:"step,omitempty"`
 	// Checked is true once WHMCS has shown the order as Pending.

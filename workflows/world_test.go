@@ -92,6 +92,12 @@ func (w *world) did(name string, detail ...any) error {
 	return w.fail[name]
 }
 
+func (w *world) done() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.calls)
+}
+
 func (w *world) count(name string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -169,6 +175,9 @@ func (w *world) vendors() {
 			return activities.Blocked{}, final(activities.ErrLimit, "the limit of the panel is reached")
 		}
 		return activities.Blocked{ByHand: w.blockedByHand}, w.did("Block")
+	})
+	w.OnActivity(onPanel.Adopt, any2...).Maybe().Return(func(_ context.Context, t activities.Target) (activities.Adopted, error) {
+		return activities.Adopted{Machine: activities.Machine{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
 	})
 	w.OnActivity(onPanel.ClearAddresses, any2...).Maybe().Return(func(context.Context, activities.Target) (activities.Resale, error) {
 		return w.resale, w.did("ClearAddresses")

@@ -70,6 +70,8 @@ type world struct {
 	*stack.Stack
 	t   *testing.T
 	ctx context.Context
+	// servers are those of services that came from the old module.
+	servers []string
 }
 
 // newWorld starts a set; flags are further flags of dcimsim.
@@ -121,21 +123,8 @@ func tail(text string) string {
 
 // panelState is what the tests read of dcimsim.
 type panelState struct {
-	Servers []struct {
-		ID        string `json:"id"`
-		Owner     string `json:"owner"`
-		OwnerName string `json:"owner_name"`
-		Notes     string `json:"notes"`
-		Hostname  string `json:"hostname"`
-		Disabled  bool   `json:"disabled"`
-		Power     string `json:"power"`
-		Addresses []struct {
-			IP     string `json:"ip"`
-			Domain string `json:"domain"`
-			Main   bool   `json:"main"`
-		} `json:"addresses"`
-	} `json:"servers"`
-	Users []struct {
+	Servers []server `json:"servers"`
+	Users   []struct {
 		ID    string `json:"id"`
 		Name  string `json:"name"`
 		Level int    `json:"level"`
@@ -152,6 +141,22 @@ func (w *world) panel() panelState {
 	var state panelState
 	require.NoError(w.t, w.AskPanel(context.Background(), http.MethodGet, "/_sim/state", nil, &state))
 	return state
+}
+
+// server is one machine as dcimsim shows it.
+type server struct {
+	ID        string `json:"id"`
+	Owner     string `json:"owner"`
+	OwnerName string `json:"owner_name"`
+	Notes     string `json:"notes"`
+	Hostname  string `json:"hostname"`
+	Disabled  bool   `json:"disabled"`
+	Power     string `json:"power"`
+	Addresses []struct {
+		IP     string `json:"ip"`
+		Domain string `json:"domain"`
+		Main   bool   `json:"main"`
+	} `json:"addresses"`
 }
 
 // free counts the servers that the panel itself would call free.

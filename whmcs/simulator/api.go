@@ -24,6 +24,7 @@ func success(more object) object {
 func (w *WHMCS) routes() {
 	w.mux = http.NewServeMux()
 	w.mux.HandleFunc("POST /includes/api.php", w.serve)
+	w.mux.HandleFunc("POST /modules/servers/metalease/ispsystem.php", w.ispsystemPage)
 	w.controlRoutes()
 }
 

@@ -39,6 +39,14 @@ func (w *WHMCS) controlRoutes() {
 		}
 		return w.PlaceOrder(order)
 	})
+	handle("POST /_sim/ispsystem", func(r *http.Request) (any, error) {
+		var rows []IspsystemRow
+		if err := strict(r.Body, &rows); err != nil {
+			return nil, err
+		}
+		w.SetIspsystem(rows)
+		return object{"ok": true}, nil
+	})
 	handle("POST /_sim/services/{id}", w.postService)
 	handle("POST /_sim/services/{id}/{act}", func(r *http.Request) (any, error) {
 		id, err := strconv.Atoi(r.PathValue("id"))

@@ -101,17 +101,19 @@ type Count struct {
 
 // State is everything, as /_sim/state shows it.
 type State struct {
-	Since         time.Time        `json:"since"`
-	Clients       []*Client        `json:"clients"`
-	Orders        []*OrderRow      `json:"orders"`
-	Services      []*Service       `json:"services"`
-	Mails         []Mail           `json:"mails"`
-	Queue         []QueueRow       `json:"module_queue"`
-	Tickets       []*Ticket        `json:"tickets"`
-	Notifications []Notification   `json:"notifications"`
-	Activity      []string         `json:"activity"`
-	Counters      map[string]Count `json:"counters"`
-	NextID        int              `json:"next_id"`
+	Since         time.Time      `json:"since"`
+	Clients       []*Client      `json:"clients"`
+	Orders        []*OrderRow    `json:"orders"`
+	Services      []*Service     `json:"services"`
+	Mails         []Mail         `json:"mails"`
+	Queue         []QueueRow     `json:"module_queue"`
+	Tickets       []*Ticket      `json:"tickets"`
+	Notifications []Notification `json:"notifications"`
+	Activity      []string       `json:"activity"`
+	// Ispsystem is the table of ISPsystem's own module.
+	Ispsystem []IspsystemRow   `json:"mod_ispsystem,omitempty"`
+	Counters  map[string]Count `json:"counters"`
+	NextID    int              `json:"next_id"`
 }
 
 // Service returns one service of the state; nil when there is none.
@@ -143,6 +145,7 @@ func (s State) copy() State {
 	for _, ticket := range s.Tickets {
 		ticket.Messages = slices.Clone(ticket.Messages)
 	}
+	s.Ispsystem = slices.Clone(s.Ispsystem)
 	s.Mails, s.Queue = slices.Clone(s.Mails), slices.Clone(s.Queue)
 	s.Notifications, s.Activity = slices.Clone(s.Notifications), slices.Clone(s.Activity)
 	counters := map[string]Count{}

@@ -1,0 +1,84 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"metalease/activities"
+	"metalease/workflows"
+)
+
+// adoptPatience is for one page of adoptions: a form and a service are read for each.
+const adoptPatience = 2 * time.Minute
+
+// Adoptions tells what an adoption of these services, or of a product's, would do. It calls
+// page after each part, for those who want to show progress. Errors: ErrUnknownPanel,
+// ErrWorkerUnavailable, *[Refused].
+func (c *Control) Adoptions(ctx context.Context, panel string, q activities.AdoptionQuestion, page func(done, total int)) ([]activities.Adoption, error) {
+	var all []activities.Adoption
+	for {
+		answer, err := askPanel[activities.AdoptionAnswer](ctx, c, panel, "Adoptions", q, adoptPatience)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, answer.Adoptions...)
+		page(len(all), answer.Total)
+		if !answer.More || len(answer.Adoptions) == 0 {
+			return all, nil
+		}
+		q.After = answer.Adoptions[len(answer.Adoptions)-1].ServiceID
+	}
+}
+
+// Adopt starts the lifecycle of a service whose server its client has already. False is one
+// that runs already. Errors: *[ErrObserved].
+func (c *Control) Adopt(ctx context.Context, panel string, a activities.Adoption) (started bool, err error) {
+	if err := c.startable(panel); err != nil {
+		return false, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, callPatience)
+	defer cancel()
+	in := workflows.NewAdoption(a, panel, time.Now().UTC(), workflows.Duration(c.config.Defaults.Grace), Settings(c.config.Timing))
+	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID:        workflows.ServiceWorkflowID(a.ServiceID),
+		TaskQueue: workflows.QueueWorkflows,
+		// A life that was ended by force, or a release long ago, keeps nobody from adopting.
+		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy:                 enumspb.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
+		WorkflowExecutionErrorWhenAlreadyStarted: true,
+		TypedSearchAttributes:                    workflows.StartAttributes(in.Order),
+		StaticSummary:                            cutBytes(fmt.Sprintf("%s for client %d on %s: %s, adopted", a.Package, a.ClientID, panel, a.Server.Hostname), summaryLimit),
+		StaticDetails:                            fmt.Sprintf("WHMCS service %d, adopted with server %s.", a.ServiceID, a.Server.ID),
+	}, workflows.TypeServiceLifecycle, in)
+	if temporal.IsWorkflowExecutionAlreadyStartedError(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// AwaitAdopted waits until an adoption has ended, well or in attention. Errors:
+// ErrWorkerUnavailable, or the context's.
+func (c *Control) AwaitAdopted(ctx context.Context, serviceID int) (workflows.Status, error) {
+	var status workflows.Status
+	for pause := firstPoll; ; pause = min(pause*3/2, lastPoll) {
+		err := c.query(ctx, workflows.ServiceWorkflowID(serviceID), workflows.QueryStatus, &status)
+		switch {
+		case err != nil:
+			return status, err
+		case status.Phase != workflows.PhasePending:
+			return status, nil
+		}
+		sleep(ctx, pause)
+	}
+}
+
+// ProductServices lists the services of a product, by WHMCS. A panel is named because one of
+// its workers asks.
+func (c *Control) ProductServices(ctx context.Context, panel string, product int) ([]int, error) {
+	return askPanel[[]int](ctx, c, panel, "ProductServices", product, adoptPatience)
+}

@@ -1,0 +1,93 @@
+package whmcs
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"metalease/internal/signing"
+)
+
+// IspsystemRecord is what ISPsystem's own module has noted of a service: the row of its
+// table mod_ispsystem, with what WHMCS knows beside it (reference/dcimanager.md section 1).
+type IspsystemRecord struct {
+	ServiceID int    `json:"service_id"`
+	ClientID  int    `json:"client_id"`
+	ProductID int    `json:"product_id"`
+	Status    Status `json:"status"`
+	Username  string `json:"username"`
+	// ServerID is the panel's id of the server; empty when the service has none.
+	ServerID string          `json:"server_id"`
+	Label    string          `json:"label"`
+	Entry    IspsystemServer `json:"server_entry"`
+}
+
+// IspsystemServer is the WHMCS server entry of such a service.
+type IspsystemServer struct {
+	Name     string `json:"name"`
+	Hostname string `json:"hostname"`
+	IP       string `json:"ip"`
+	Username string `json:"username"`
+}
+
+// IspsystemPage is where our module answers for that table.
+const IspsystemPage = "/modules/servers/metalease/ispsystem.php"
+
+// IspsystemRecords asks our module for the records of these services or, when there are
+// none, of a product's. The call is signed as WHMCS signs its own to the gateway: it needs
+// Installation and ModuleSecret. Errors: KindCredentials, KindUnknownAction when the page is
+// not there.
+func (c *Client) IspsystemRecords(ctx context.Context, services []int, product int) ([]IspsystemRecord, error) {
+	what := call{action: "ispsystem.php"}
+	if c.config.ModuleSecret == "" {
+		return nil, c.fail(what, KindCredentials, "the worker has no gateway.secret, with which the call would be signed")
+	}
+	question := map[string]any{"product": product}
+	if len(services) > 0 {
+		question = map[string]any{"services": services}
+	}
+	text, err := json.Marshal(question)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimRight(c.config.URL, "/")+IspsystemPage, bytes.NewReader(text))
+	if err != nil {
+		return nil, c.fail(what, KindUnavailable, "the request could not be made")
+	}
+	req.Header.Set("Content-Type", "application/json")
+	signing.Sign(req, text, c.config.Installation, c.config.ModuleSecret, time.Now())
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.lost(what, false, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
+	if err != nil {
+		return nil, c.lost(what, false, err)
+	}
+	return c.records(what, resp.StatusCode, body)
+}
+
+func (c *Client) records(what call, status int, body []byte) ([]IspsystemRecord, error) {
+	var answer struct {
+		Title   string            `json:"title"`
+		Records []IspsystemRecord `json:"records"`
+	}
+	err := json.Unmarshal(body, &answer)
+	switch {
+	case status == http.StatusNotFound:
+		return nil, c.fail(what, KindUnknownAction, "there is no "+IspsystemPage+" in this WHMCS: unpack our module in its root")
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return nil, c.fail(what, KindCredentials, orUnknown(printable(answer.Title)))
+	case status != http.StatusOK || err != nil:
+		return nil, c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, status, describe(body, c.config.ModuleSecret)))
+	}
+	return answer.Records, nil
+}

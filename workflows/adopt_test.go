@@ -1,0 +1,103 @@
+package workflows
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/activities"
+)
+
+// adoption is a service that comes from the old module, as WHMCS shows it.
+func (w *world) adoption(status, reason string) Input {
+	return NewAdoption(activities.Adoption{
+		ServiceID: 101, ClientID: 7, Server: activities.Machine{ID: "9", Hostname: "101.domain"}, Package: "E3-16G",
+		Account: activities.Account{ID: "18", Name: "cust42"}, Status: status, Reason: reason,
+	}, "fra1", w.Now(), Duration(day), Settings{})
+}
+
+// adopt runs an adopted service until it is terminated.
+func (w *world) adopt(in Input, until time.Duration) Status {
+	w.t.Helper()
+	w.at(until, SignalTerminate, Event{Reason: "end of test"})
+	w.ExecuteWorkflow(ServiceLifecycle, in)
+	require.True(w.t, w.IsWorkflowCompleted())
+	require.NoError(w.t, w.GetWorkflowError())
+	var status Status
+	require.NoError(w.t, w.GetWorkflowResult(&status))
+	return status
+}
+
+func TestAnAdoptedServiceIsActiveAndUntouched(t *testing.T) {
+	w := newWorld(t)
+	w.look(hour, func(s Status) {
+		require.Equal(t, PhaseActive, s.Phase)
+		require.True(t, s.Ready)
+		require.Equal(t, "9", s.Server.ID)
+		require.Equal(t, "cust42", s.Account)
+		require.Nil(t, s.Attention)
+		require.Equal(t, []string{"Adopt"}, w.done(), "no install, no power, no addresses, no word to WHMCS")
+	})
+	w.at(2*hour, SignalExpire, Event{Due: date("2025-12-31")})
+	w.look(3*hour, func(s Status) {
+		require.Equal(t, PhaseBlocked, s.Phase)
+		require.WithinDuration(t, w.Now().Add(23*hour), *s.GraceEndsAt, time.Minute)
+	})
+	end := w.adopt(w.adoption("Active", ""), 4*hour)
+	require.Equal(t, PhaseReleased, end.Phase)
+}
+
+func TestAnUnpaidServiceIsAdoptedWithAWholeGracePeriod(t *testing.T) {
+	w := newWorld(t)
+	w.blockedByHand = true // blocked before we came
+	w.look(hour, func(s Status) {
+		require.Equal(t, PhaseBlocked, s.Phase)
+		require.Equal(t, "expired", s.Blocks[0].Reason)
+		require.WithinDuration(t, w.Now().Add(23*hour), *s.GraceEndsAt, time.Minute)
+	})
+	w.at(2*hour, SignalRenew, Event{ExpiresAt: date("2026-02-28")})
+	w.look(3*hour, func(s Status) { require.Equal(t, PhaseActive, s.Phase) })
+	w.adopt(w.adoption("Suspended", "Overdue on Payment"), 4*hour)
+}
+
+func TestAnAdoptedSuspensionHasNoGracePeriod(t *testing.T) {
+	w := newWorld(t)
+	w.blockedByHand = true
+	w.look(hour, func(s Status) {
+		require.Equal(t, Block{"abuse", SourceWHMCS, s.Blocks[0].Since}, s.Blocks[0])
+		require.Nil(t, s.GraceEndsAt)
+	})
+	w.adopt(w.adoption("Suspended", "abuse"), 2*hour)
+}
+
+func TestWhatPanelAndWHMCSSayDifferentlyIsAttention(t *testing.T) {
+	for status, blocked := range map[string]bool{"Active": true, "Suspended": false} {
+		w := newWorld(t)
+		w.blockedByHand = blocked
+		w.look(hour, func(s Status) {
+			require.Equal(t, codeAdoptMismatch, s.Attention.Code)
+			require.Equal(t, blocked, s.Phase == PhaseBlocked, "as the panel has it")
+			require.Zero(t, w.count("Block")+w.count("Unblock"))
+		})
+		w.adopt(w.adoption(status, ""), 2*hour)
+	}
+}
+
+func TestAServerThatIsAnotherOnesIsNotAdopted(t *testing.T) {
+	w := newWorld(t)
+	w.fail["Adopt"] = final(activities.ErrNotAdoptable, "server 9 belongs to somebody else")
+	w.look(hour, func(s Status) {
+		require.Equal(t, "not_adoptable", s.Attention.Code)
+		delete(w.fail, "Adopt")
+	})
+	w.at(2*hour, SignalRetry, Event{})
+	w.look(3*hour, func(s Status) { require.Equal(t, PhaseActive, s.Phase) })
+	w.adopt(w.adoption("Active", ""), 4*hour)
+
+	w = newWorld(t)
+	w.fail["Adopt"] = final(activities.ErrNotAdoptable, "server 9 belongs to somebody else")
+	end := w.adopt(w.adoption("Active", ""), hour)
+	require.Equal(t, PhaseReleased, end.Phase)
+	require.Zero(t, w.count("CutOff"), "nothing was held")
+}
