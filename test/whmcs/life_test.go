@@ -41,6 +41,7 @@ func TestTheModuleInAWHMCS(t *testing.T) {
 			"a named server":                aNamedServer,
 			"a gateway that hangs":          aGatewayThatHangs,
 			"released by staff":             releasedByStaff,
+			"gone and back":                 goneAndBack,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
