@@ -3,8 +3,10 @@ package activities
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 )
 
@@ -38,4 +40,35 @@ func (m *Messenger) Tell(ctx context.Context, message Message) error {
 		return final("BadMessage", "%s", err)
 	}
 	return err
+}
+
+// RecallInput names the services of a panel that may wait for a server, and the signal that
+// has them ask again.
+type RecallInput struct {
+	Panel  string `json:"panel"`
+	Query  string `json:"query"`
+	Signal string `json:"signal"`
+}
+
+// Recall has every service that the query finds ask again, and counts them. One that has
+// ended meanwhile needs nothing.
+func (m *Messenger) Recall(ctx context.Context, in RecallInput) (int, error) {
+	recalled := 0
+	for token := []byte(nil); ; {
+		page, err := m.Client.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: in.Query, NextPageToken: token})
+		if err != nil {
+			return recalled, fmt.Errorf("list the services that wait on panel %s: %s", in.Panel, err)
+		}
+		for _, execution := range page.GetExecutions() {
+			err := m.Client.SignalWorkflow(ctx, execution.GetExecution().GetWorkflowId(), execution.GetExecution().GetRunId(), in.Signal, nil)
+			var gone *serviceerror.NotFound
+			if err != nil && !errors.As(err, &gone) {
+				return recalled, err
+			}
+			recalled++
+		}
+		if token = page.GetNextPageToken(); len(token) == 0 {
+			return recalled, nil
+		}
+	}
 }

@@ -82,7 +82,7 @@ starter help COMMAND tells more about one.
 
 The connection to Temporal comes from the TEMPORAL_* variables and profiles, as
 for the program temporal: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY.
-start, stock and serve also read the configuration file.
+start, serve and the commands about panels also read the configuration file.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found.
 `)

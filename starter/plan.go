@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -91,7 +92,7 @@ func writePlan(w io.Writer, o workflows.Order, p activities.Plan) error {
 	default:
 		line("  server     %s (%s, %s)", p.Server.ID, or(p.Server.Label), or(p.Server.IP))
 	}
-	line("  account    %s %s: %s", p.Account.Kind, or(p.Account.Name), p.Account.Why)
+	line("  account    %s: %s", strings.TrimSpace(fmt.Sprint(p.Account.Kind, " ", p.Account.Name)), p.Account.Why)
 	template := "the panel has it"
 	if !p.Template {
 		template = "the panel does not list it"

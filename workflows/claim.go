@@ -28,6 +28,7 @@ func (l *lifecycle) stepClaim() error {
 		return l.inbox.granted != nil || l.inbox.refused != nil || l.interrupted()
 	}
 	for pause := l.firstRepeat(); !l.mayContinueAsNew(); pause = nextRepeat(pause) {
+		l.inbox.askAgain = false
 		if err := l.request(); err != nil {
 			return err
 		}
@@ -54,8 +55,8 @@ func (l *lifecycle) awaitAnswer(again time.Time, answered func() bool) {
 		if long := l.s.WaitingSince.Add(longWait); l.s.Phase == PhaseWaiting && !l.s.LongWait && long.Before(again) {
 			next, summary = long, "tell staff that no server is free"
 		}
-		switch woken := l.awaitUntil(next, summary, func() bool { return answered() || l.newPosition() }); {
-		case answered():
+		switch woken := l.awaitUntil(next, summary, func() bool { return answered() || l.newPosition() || l.inbox.askAgain }); {
+		case answered(), l.inbox.askAgain:
 			return
 		case woken:
 			l.wait()

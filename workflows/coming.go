@@ -2,10 +2,13 @@ package workflows
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities"
 )
 
 // SignalComing tells an allocator of an order that has started and will soon ask for a server.
@@ -96,3 +99,25 @@ func (a *allocator) forgetEnded() {
 		}
 	}
 }
+
+// succeed makes a new allocator the successor of one that was ended by force. The services
+// that wait ask it again, so that they keep their order; and the claims that its predecessor
+// had in flight come to their end before this one claims: a worker hears within a heartbeat
+// that nobody wants its result any more.
+func (a *allocator) succeed() {
+	options := workflow.GetActivityOptions(entityOptions(a.ctx, a.in.Settings, QueueWorkflows, "have those who wait ask again"))
+	options.RetryPolicy.MaximumAttempts = recallAttempts // they ask again by themselves, within half an hour
+	recalled := 0
+	err := workflow.ExecuteActivity(workflow.WithActivityOptions(a.ctx, options), messenger.Recall, activities.RecallInput{
+		Panel: a.in.Panel, Signal: signalAskAgain,
+		Query: fmt.Sprintf("WorkflowType='%s' AND ExecutionStatus='Running' AND %s='%s' AND %s IN ('%s', '%s')", TypeServiceLifecycle,
+			AttrPanel.GetName(), a.in.Panel, AttrPhase.GetName(), PhasePending, PhaseWaiting),
+	}).Get(a.ctx, &recalled)
+	if err == nil && recalled == 0 {
+		return // the first allocator of this panel, or one that nobody waits for
+	}
+	rest := time.Duration(a.in.Settings.withDefaults().Heartbeat)
+	_ = workflow.NewTimerWithOptions(a.ctx, rest, workflow.TimerOptions{Summary: "let the claims of a predecessor end"}).Get(a.ctx, nil)
+}
+
+const recallAttempts = 5

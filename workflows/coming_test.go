@@ -101,3 +101,17 @@ func TestAWithdrawalIsAnsweredWhileThePanelIsDown(t *testing.T) {
 	m.run(InventoryInput{Panel: "fra1"}, 6*time.Hour)
 	require.Equal(t, []string{"101 withdrawn ", "102 granted 1"}, m.told)
 }
+
+// TestAWaitingServiceAsksANewAllocatorAtOnce: its own next repeat may be half an hour away.
+func TestAWaitingServiceAsksANewAllocatorAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.servers = nil
+	asked := 0
+	w.look(3*time.Hour, func(s Status) {
+		require.Equal(t, PhaseWaiting, s.Phase)
+		asked = w.count("Tell request")
+	})
+	w.at(3*time.Hour+time.Second, signalAskAgain, nil)
+	w.look(3*time.Hour+2*time.Second, func(Status) { require.Equal(t, asked+1, w.count("Tell request")) })
+	w.live(order(), 4*time.Hour)
+}

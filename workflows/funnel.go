@@ -20,9 +20,10 @@ const (
 	signalQueued    = "queued"
 	signalWithdrawn = "withdrawn"
 	signalAccount   = "account"
+	signalAskAgain  = "ask-again"
 )
 
-var internalSignals = []string{signalGranted, signalRefused, signalQueued, signalWithdrawn, signalAccount}
+var internalSignals = []string{signalGranted, signalRefused, signalQueued, signalWithdrawn, signalAccount, signalAskAgain}
 
 // envelope is one signal as it goes through the funnel.
 type envelope struct {

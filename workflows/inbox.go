@@ -48,6 +48,8 @@ type inbox struct {
 	refused   *reply
 	withdrawn bool
 	account   *accountReply
+	// askAgain is true when a new allocator, which knows of nobody, calls.
+	askAgain bool
 	// stray are grants that nobody waits for; they are given back.
 	stray []activities.Machine
 }
@@ -64,6 +66,9 @@ func (in *inbox) take(s *Input, e envelope) bool {
 		if json.Unmarshal(e.Input, &r) == nil {
 			in.takeReply(s, e.Name, r)
 		}
+		return true
+	case signalAskAgain:
+		in.askAgain = true
 		return true
 	case signalAccount:
 		var r accountReply

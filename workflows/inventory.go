@@ -66,6 +66,9 @@ func Inventory(ctx workflow.Context, in InventoryInput) error {
 	if err := a.answerQueries(); err != nil {
 		return err
 	}
+	if workflow.GetInfo(ctx).ContinuedExecutionRunID == "" {
+		a.succeed()
+	}
 	for {
 		a.drain()
 		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {

@@ -29,6 +29,8 @@ type market struct {
 	down time.Duration
 	// taken are servers that the list shows as free, but that cannot be had.
 	taken map[string]bool
+	// recalled are services that a predecessor knew.
+	recalled int
 	// marked are servers that a predecessor claimed, by service.
 	marked map[int]string
 	// unreliable are servers that failed lately.
@@ -47,6 +49,10 @@ func newMarket(t *testing.T, free ...string) *market {
 	m.SetTestTimeout(time.Minute)
 	m.RegisterWorkflow(Inventory)
 	m.RegisterActivity(&activities.Panel{})
+	m.RegisterActivity(&activities.Messenger{})
+	m.OnActivity(messenger.Recall, mock.Anything, mock.Anything).Maybe().Return(func(context.Context, activities.RecallInput) (int, error) {
+		return m.recalled, nil
+	})
 	m.OnActivity(onPanel.Survey, mock.Anything, mock.Anything).Maybe().AfterFn(func() time.Duration {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -149,9 +155,6 @@ func (m *market) run(in InventoryInput, until time.Duration) InventoryInput {
 		m.SetContinueAsNewSuggested(true)
 		m.SignalWorkflow(signalReleased, "none")
 	}, until)
-	if in.Settings.Heartbeat == 0 {
-		in.Settings.Heartbeat = Duration(time.Second) // a predecessor's claims end soon
-	}
 	m.ExecuteWorkflow(Inventory, in)
 	require.True(m.t, m.IsWorkflowCompleted())
 	var again *workflow.ContinueAsNewError
@@ -285,10 +288,12 @@ func TestAServerThatFailedForTheServiceIsNotTakenUpAgain(t *testing.T) {
 
 func TestANewAllocatorLetsTheClaimsOfItsPredecessorEnd(t *testing.T) {
 	m := newMarket(t, "1")
-	m.ask(0, 101, 1)
+	m.recalled = 2
+	m.ask(0, 102, 2)
+	m.ask(10*time.Second, 101, 1) // it paid earlier, and was recalled as well
 	m.RegisterDelayedCallback(func() { require.Empty(t, m.told) }, 19*time.Second)
 	m.run(InventoryInput{Panel: "fra1", Settings: Settings{Heartbeat: Duration(20 * time.Second)}}, 30*time.Second)
-	require.Equal(t, []string{"101 granted 1"}, m.told)
+	require.Equal(t, []string{"101 granted 1", "102 queued at 1"}, m.told)
 }
 
 func TestWithdraw(t *testing.T) {

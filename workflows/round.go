@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"slices"
-	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -30,9 +29,6 @@ func (a *allocator) round() {
 	a.drain() // an earlier payment may have arrived meanwhile
 	a.forgetLost()
 	pairs := pair(a.in.Queue, a.in.Coming, a.bestFirst(survey.Candidates), survey.Held)
-	if len(pairs) > 0 {
-		a.awaitOldClaims()
-	}
 	left := leftOver(pairs, survey.Candidates)
 	for wave := range slices.Chunk(pairs, claimsAtOnce) {
 		if a.claim(wave, left) {
@@ -65,20 +61,6 @@ func (a *allocator) listen(looking workflow.Future) bool {
 
 func (a *allocator) options(summary string) workflow.Context {
 	return entityOptions(a.ctx, a.in.Settings, PanelQueue(a.in.Panel), summary)
-}
-
-// awaitOldClaims lets the claims of an allocator that was ended by force come to their end
-// before this one, its successor, claims: a worker hears within a heartbeat that nobody wants
-// its result any more.
-func (a *allocator) awaitOldClaims() {
-	if workflow.GetInfo(a.ctx).ContinuedExecutionRunID != "" {
-		return
-	}
-	began := workflow.GetInfo(a.ctx).WorkflowStartTime
-	rest := began.Add(time.Duration(a.in.Settings.withDefaults().Heartbeat)).Sub(workflow.Now(a.ctx))
-	if rest > 0 {
-		_ = workflow.NewTimerWithOptions(a.ctx, rest, workflow.TimerOptions{Summary: "let the claims of a predecessor end"}).Get(a.ctx, nil)
-	}
 }
 
 // attempt is one claim and how it ended.
