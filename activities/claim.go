@@ -157,6 +157,12 @@ func (p *Panel) claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 	case !nobody(form.Owner()):
 		return taken("server %s belongs to %s", in.ServerID, form.Owner()), nil
 	}
+	if other, err := p.heldElsewhere(ctx, in, api); err != nil {
+		return ClaimResult{}, err
+	} else if other != "" {
+		in.ServerID = other
+		return p.granted(ctx, in)
+	}
 	// The form shows neither hostname nor all flags: the list does, before and after.
 	round, err := p.list.recent(ctx, recentList)
 	if err == nil && !round.servers[in.ServerID].Free() {
@@ -187,6 +193,27 @@ func (p *Panel) claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 		return ClaimResult{}, err
 	}
 	return taken("server %s was named %s in the meantime", in.ServerID, result.Machine.Hostname), nil
+}
+
+// heldElsewhere is a server that this process has seen under the service's mark: a claim of an
+// allocator that was ended by force may have come through after its successor had looked.
+func (p *Panel) heldElsewhere(ctx context.Context, in ClaimRequest, api Account) (string, error) {
+	for _, id := range p.marks.of(p.installation, in.ServiceID) {
+		if id == in.ServerID {
+			continue
+		}
+		have, err := p.prove(ctx, Target{ServiceID: in.ServiceID, ServerID: id}, api)
+		var lost *temporal.ApplicationError
+		switch {
+		case errors.As(err, &lost), dcim.KindOf(err) == dcim.KindMissed:
+			continue // it was, and is not any more
+		case err != nil:
+			return "", err
+		case !have.mark.Is(StateQuarantine) && !have.mark.Is(StateReleasing):
+			return id, nil
+		}
+	}
+	return "", nil
 }
 
 // recentList is how old a list may be that a claim relies on before it saves.

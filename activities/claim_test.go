@@ -215,3 +215,15 @@ func TestTwoClientsOfOneUsernameDoNotShareAnAccount(t *testing.T) {
 	_, err = run[Account](w, w.p.CreateAccount, NewAccount{ServiceID: second.ID, Name: "example"})
 	requireType(t, err, ErrAccountForeign, false)
 }
+
+// TestAServiceThatHasAServerIsNotGivenAnother: the claim came through unseen.
+func TestAServiceThatHasAServerIsNotGivenAnother(t *testing.T) {
+	w := newWorld(t)
+	service := w.order(7)
+	w.claim(service)
+	got, err := run[ClaimResult](w, w.p.Claim, ClaimRequest{ServerID: "3", ServiceID: service.ID, ClientID: 7, Package: "E3-16G"})
+	require.NoError(t, err)
+	require.Equal(t, ClaimGranted, got.Outcome)
+	require.Equal(t, "1", got.Machine.ID)
+	require.Empty(t, w.server("3").Owner)
+}

@@ -24,7 +24,21 @@ type knownMark struct {
 
 const markAge = time.Minute
 
-// of returns the marks of a server; thorough reads the form in any case.
+// of lists the servers that were last seen under a service's mark.
+func (m *markIndex) of(installation string, service int) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var ids []string
+	for id, known := range m.known {
+		if slices.ContainsFunc(known.marks, func(k Mark) bool { return k.Installation == installation && k.ServiceID == service }) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// marksOf returns the marks of a server; thorough reads the form in any case.
 func (p *Panel) marksOf(ctx context.Context, serverID string, thorough bool) ([]Mark, error) {
 	p.marks.mu.Lock()
 	known, there := p.marks.known[serverID]

@@ -268,6 +268,18 @@ func TestANamedServerIsHadThoughItFailedLately(t *testing.T) {
 	require.Equal(t, []string{"101 granted 1"}, m.told)
 }
 
+// TestWhoComesDuringALookIsNotGivenASecondServer: the panel was not asked about it.
+func TestWhoComesDuringALookIsNotGivenASecondServer(t *testing.T) {
+	m := newMarket(t, "1", "2")
+	m.down = 10 * time.Second
+	m.marked = map[int]string{101: "9"}
+	m.ask(0, 102, 2)
+	m.ask(5*time.Second, 101, 1)
+	m.run(InventoryInput{Panel: "fra1"}, 30*time.Second)
+	require.ElementsMatch(t, []string{"101 granted 9", "102 granted 2"}, m.told)
+	require.Equal(t, []string{"1"}, m.free)
+}
+
 // TestTheClaimOfALostAllocatorIsFound: it was saved, and its grant was never sent.
 func TestTheClaimOfALostAllocatorIsFound(t *testing.T) {
 	m := newMarket(t, "1", "2")
@@ -329,7 +341,7 @@ func TestPairGivesEachWaiterAnotherServer(t *testing.T) {
 	w := func(id int, exclude ...string) waiter {
 		return waiter{serverRequest: serverRequest{ServiceID: id, Package: "A", Exclude: exclude}}
 	}
-	pairs := pair([]waiter{w(1), w(2, "b"), w(3), w(4)}, nil, map[string][]string{"A": {"a", "b", "c"}}, nil)
+	pairs := pair([]waiter{w(1), w(2, "b"), w(3), w(4)}, []int{1, 2, 3, 4}, nil, map[string][]string{"A": {"a", "b", "c"}}, nil)
 	var got []string
 	for _, p := range pairs {
 		got = append(got, fmt.Sprint(p.waiter.ServiceID, p.serverID))

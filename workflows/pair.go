@@ -44,7 +44,9 @@ func (a *allocator) wants() []activities.Want {
 // pair gives each waiter the first candidate that is left and not excluded, and keeps one
 // for each earlier payer who is still on the way. A waiter with a named server gets that
 // one, and one that has a server already, for which it never had the grant, gets that.
-func pair(queue []waiter, coming []Coming, candidates map[string][]string, held map[int]string) []pairing {
+// Whether it has one, the panel was asked for those who waited then: who came later is
+// kept a candidate too, and has its turn in the next round.
+func pair(queue []waiter, asked []int, coming []Coming, candidates map[string][]string, held map[int]string) []pairing {
 	coming = slices.SortedFunc(slices.Values(coming), func(x, y Coming) int {
 		return earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID)
 	})
@@ -54,6 +56,10 @@ func pair(queue []waiter, coming []Coming, candidates map[string][]string, held 
 		for len(coming) > 0 && earlier(coming[0].PaidAt, coming[0].ServiceID, w.PaidAt, w.ServiceID) < 0 {
 			keep(candidates[coming[0].Package], used)
 			coming = coming[1:]
+		}
+		if !slices.Contains(asked, w.ServiceID) {
+			keep(candidates[w.Package], used)
+			continue
 		}
 		if own := held[w.ServiceID]; own != "" && (w.ServerID == "" || w.ServerID == own) && !slices.Contains(w.Exclude, own) {
 			pairs = append(pairs, pairing{w, own})

@@ -12,10 +12,11 @@ import (
 // candidate, and claims. It looks again while that brought anybody forward.
 func (a *allocator) round() {
 	a.forgetEnded()
+	asked := a.waiting()
 	ctx, stop := workflow.WithCancel(a.options("look for free servers"))
 	defer stop()
 	looking := workflow.ExecuteActivity(ctx, onPanel.Survey,
-		activities.SurveyInput{Wants: a.wants(), Skip: a.taken, Services: a.waiting()})
+		activities.SurveyInput{Wants: a.wants(), Skip: a.taken, Services: asked})
 	if !a.listen(looking) {
 		a.woken = true // the next run looks
 		return
@@ -28,7 +29,7 @@ func (a *allocator) round() {
 	a.remember(survey)
 	a.drain() // an earlier payment may have arrived meanwhile
 	a.forgetLost()
-	pairs := pair(a.in.Queue, a.in.Coming, a.bestFirst(survey.Candidates), survey.Held)
+	pairs := pair(a.in.Queue, asked, a.in.Coming, a.bestFirst(survey.Candidates), survey.Held)
 	left := leftOver(pairs, survey.Candidates)
 	for wave := range slices.Chunk(pairs, claimsAtOnce) {
 		if a.claim(wave, left) {
@@ -39,7 +40,9 @@ func (a *allocator) round() {
 		a.woken = true // each round grants, refuses or skips a candidate, so this ends
 		return
 	}
-	a.tellPositions()
+	if !a.woken { // who came meanwhile is looked at first
+		a.tellPositions()
+	}
 }
 
 // listen takes signals while the panel is looked at, which takes as long as the panel is
