@@ -23,6 +23,7 @@ func TestACrowdOfFirstOrdersEndsInOneAccount(t *testing.T) {
 	t.Parallel()
 	const crowd = 50
 	w := newWorld(t, calm, "--servers", fmt.Sprint(crowd), "--install-time", "1s")
+	t.Logf("up %s", time.Now())
 	require.Empty(t, w.customers(), "nobody has an account yet")
 	var placed simulator.Placed
 	require.NoError(t, w.AskWHMCS(w.ctx, http.MethodPost, "/_sim/orders", simulator.Order{Services: crowd}, &placed))
@@ -35,13 +36,14 @@ func TestACrowdOfFirstOrdersEndsInOneAccount(t *testing.T) {
 	require.True(t, w.within(2*time.Minute, time.Second, func() bool { return len(w.list(workflows.PhaseActive)) == crowd }),
 		"%d are active", len(w.list(workflows.PhaseActive)))
 
+	t.Logf("all active %s", time.Now()); defer func() { t.Logf("checked %s", time.Now()) }()
 	accounts := w.customers()
 	require.Len(t, accounts, 1)
 	name := accounts[0]
 	require.Contains(t, wished, name, "it has the name that one of the orders came with")
 	servers := map[string]bool{}
 	for _, service := range placed.Services {
-		status := w.status(service.ServiceID)
+		status := w.awaitPhase(service.ServiceID, workflows.PhaseActive)
 		require.Equal(t, name, status.Account)
 		require.Equal(t, name, w.whmcs().Service(service.ServiceID).Username)
 		w.requireDelivered(service.ServiceID, status)

@@ -11,32 +11,59 @@ import (
 	"metalease/workflows"
 )
 
-// A lost reply to each call that changes something leads to the end state of a
-// clean run: no second account, address, install or mail.
+// lostReply is a call that changes something, and whose first replies are lost.
+type lostReply struct {
+	what, vendor, function string
+	// skip leaves calls of the function alone that do something else before.
+	skip int
+}
+
+// A lost reply to each call that builds a server leads to the end state of a clean run: no
+// second account, address, install or mail.
 func TestLostReplies(t *testing.T) {
 	t.Parallel()
+	loseReplies(t, false, []lostReply{
+		{"create account", "panel", "user.edit!", 0},
+		{"claim", "panel", "server.edit!", 0},
+		{"mark of the install", "panel", "server.edit!", 1},
+		{"handover", "panel", "server.edit!", 3},
+		{"enable", "panel", "server.enable", 0},
+		{"power on", "panel", "server.poweron", 0},
+		{"add address", "panel", "iplist.edit!", 0},
+		{"hostname", "panel", "iplist.edit!", 1},
+		{"install", "panel", "server.operations!", 0},
+		{"fields in WHMCS", "whmcs", "UpdateClientProduct", 0},
+		{"create in WHMCS", "whmcs", "ModuleCreate", 0},
+	})
+}
+
+// A lost reply to each call that takes a server back leaves as little behind as a clean run.
+func TestLostRepliesOfARelease(t *testing.T) {
+	t.Parallel()
+	loseReplies(t, true, []lostReply{
+		{"cut off", "panel", "server.edit!", 0},
+		{"block", "panel", "server.disable", 0},
+		{"power off", "panel", "server.poweroff", 0},
+		{"delete address", "panel", "iplist.delete", 0},
+		{"hostname", "panel", "iplist.edit!", 0},
+		{"enable", "panel", "server.enable", 0},
+		{"release", "panel", "server.edit!", 1},
+		{"terminate in WHMCS", "whmcs", "ModuleTerminate", 0},
+	})
+}
+
+// loseReplies builds and releases a server for each call and each way of losing it: after the
+// change was made, and before. Late calls are lost once the service is active.
+func loseReplies(t *testing.T, late bool, calls []lostReply) {
 	w := newWorld(t, quick)
-	for _, lost := range []struct{ vendor, function string }{
-		{"panel", "user.edit!"}, {"panel", "server.edit!"}, {"panel", "server.enable"}, {"panel", "server.poweron"}, {"panel", "iplist.edit!"},
-		{"panel", "server.operations!"}, {"panel", "server.disable"}, {"panel", "server.poweroff"}, {"panel", "iplist.delete"},
-		{"whmcs", "UpdateClientProduct"}, {"whmcs", "ModuleCreate"}, {"whmcs", "ModuleTerminate"},
-	} {
+	for _, lost := range calls {
 		for _, effect := range []string{"close-after", "close-before"} {
-			t.Run(lost.function+" "+effect, func(t *testing.T) {
+			t.Run(lost.what+" "+effect, func(t *testing.T) {
 				w := &world{Stack: w.Stack, t: t, ctx: w.ctx}
 				installs, users := len(w.panel().Installs), len(w.panel().Users)
-				count := 2
-				if lost.function == "server.operations!" {
-					count = 1 // each one that is lost on its way is a person's business
+				if !late {
+					w.lose(lost, effect)
 				}
-				rule := map[string]any{"function": lost.function, "effect": effect, "count": count}
-				ask := w.AskWHMCS
-				if lost.vendor == "panel" {
-					ask = w.AskPanel
-				}
-				require.NoError(t, ask(w.ctx, http.MethodPost, "/_sim/faults", rule, nil))
-				t.Cleanup(func() { require.NoError(t, ask(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil)) })
-
 				id := w.order(simulator.Order{IPv4: 1})
 				status := w.await(id, "active", func(s workflows.Status) bool { return s.Phase == workflows.PhaseActive || s.Attention != nil })
 				if lost.function == "server.operations!" && effect == "close-before" && status.Attention != nil {
@@ -52,6 +79,9 @@ func TestLostReplies(t *testing.T) {
 				require.Len(t, w.panel().Installs, installs+1)
 				require.Len(t, w.panel().Users, users+1)
 
+				if late {
+					w.lose(lost, effect)
+				}
 				code, answer := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/terminate", id), workflows.Event{})
 				require.Less(t, code, 300, string(answer))
 				w.awaitPhase(id, workflows.PhaseReleased)
@@ -59,6 +89,24 @@ func TestLostReplies(t *testing.T) {
 			})
 		}
 	}
+}
+
+// lose spoils a call, and undoes that at the end of the test.
+func (w *world) lose(lost lostReply, effect string) {
+	w.t.Helper()
+	rule := map[string]any{"function": lost.function, "effect": effect, "count": 2}
+	if lost.function == "server.operations!" {
+		rule["count"] = 1 // each one that is lost on its way is a person's business
+	}
+	if lost.skip > 0 {
+		rule["skip"] = lost.skip
+	}
+	ask := w.AskWHMCS
+	if lost.vendor == "panel" {
+		ask = w.AskPanel
+	}
+	require.NoError(w.t, ask(w.ctx, http.MethodPost, "/_sim/faults", rule, nil))
+	w.t.Cleanup(func() { require.NoError(w.t, ask(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil)) })
 }
 
 // A worker that is killed at any step of the path is taken over by the next one.
