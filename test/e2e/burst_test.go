@@ -45,6 +45,7 @@ func TestABurstOfOrders(t *testing.T) {
 	// Whoever waits stands in the order of payment, which is that of the ids.
 	waiting := w.list(workflows.PhaseWaiting)
 	slices.Sort(waiting)
+	require.Less(t, slices.Max(w.list(workflows.PhaseActive)), waiting[0], "who paid first was served")
 	for i, id := range waiting {
 		require.Equal(t, i+1, w.status(id).Position)
 	}

@@ -23,7 +23,6 @@ func TestACrowdOfFirstOrdersEndsInOneAccount(t *testing.T) {
 	t.Parallel()
 	const crowd = 50
 	w := newWorld(t, calm, "--servers", fmt.Sprint(crowd), "--install-time", "1s")
-	t.Logf("up %s", time.Now())
 	require.Empty(t, w.customers(), "nobody has an account yet")
 	var placed simulator.Placed
 	require.NoError(t, w.AskWHMCS(w.ctx, http.MethodPost, "/_sim/orders", simulator.Order{Services: crowd}, &placed))
@@ -36,7 +35,6 @@ func TestACrowdOfFirstOrdersEndsInOneAccount(t *testing.T) {
 	require.True(t, w.within(2*time.Minute, time.Second, func() bool { return len(w.list(workflows.PhaseActive)) == crowd }),
 		"%d are active", len(w.list(workflows.PhaseActive)))
 
-	t.Logf("all active %s", time.Now()); defer func() { t.Logf("checked %s", time.Now()) }()
 	accounts := w.customers()
 	require.Len(t, accounts, 1)
 	name := accounts[0]
