@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"metalease/activities"
-	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/whmcs"
 	"metalease/workflows"
@@ -94,21 +93,6 @@ func readRecords(file string, into *activities.AdoptionQuestion) error {
 	}
 	into.Records = answer.Records
 	return nil
-}
-
-// onePanel is the panel of the flag, or the only one.
-func (c *commandLine) onePanel(flag string) (*config.Config, string, error) {
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
-	if err != nil {
-		return nil, "", err
-	}
-	switch {
-	case flag != "":
-		return cfg, flag, nil
-	case len(cfg.Panels) != 1:
-		return nil, "", wrongUsage("--panel is missing: there are %v", cfg.PanelNames())
-	}
-	return cfg, cfg.Panels[0].Name, nil
 }
 
 // progress tells on a terminal how far long work has come.

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os/user"
-	"strings"
 	"time"
 
-	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
 )
@@ -39,22 +37,16 @@ func (c *commandLine) brake(ctx context.Context, args []string, pull func(*contr
 	if _, err := c.parse(args, 0, "no argument"); err != nil {
 		return err
 	}
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
+	cfg, name, err := c.onePanel(*panel)
 	if err != nil {
 		return err
-	}
-	if *panel == "" {
-		if len(cfg.Panels) != 1 {
-			return wrongUsage("--panel is missing: there are %s", strings.Join(cfg.PanelNames(), ", "))
-		}
-		*panel = cfg.Panels[0].Name
 	}
 	ctl, done, err := c.open(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer done()
-	return aboutPanel(*panel, pull(ctl, *panel))
+	return aboutPanel(name, pull(ctl, name))
 }
 
 // whoami is the name under which a pause is shown.
