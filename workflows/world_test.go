@@ -30,6 +30,8 @@ type world struct {
 
 	mu    sync.Mutex
 	calls []string
+	// times are those of the calls.
+	times []time.Time
 	// servers are granted one after another.
 	servers []string
 	// refuse answers the next request for a server with this refusal.
@@ -89,6 +91,7 @@ func (w *world) did(name string, detail ...any) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls = append(w.calls, fmt.Sprint(append([]any{name}, detail...)...))
+	w.times = append(w.times, w.Now())
 	return w.fail[name]
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
@@ -166,9 +167,7 @@ func (c *Control) CompareNow(ctx context.Context, panel string, tell func(Compar
 
 // started lists the runs that a schedule has started, the oldest first.
 func (c *Control) started(ctx context.Context, schedule client.ScheduleHandle) ([]client.ScheduleWorkflowExecution, error) {
-	limited, cancel := context.WithTimeout(ctx, callPatience)
-	defer cancel()
-	there, err := schedule.Describe(limited)
+	there, err := c.describeSchedule(ctx, schedule)
 	if isNotFound(err) {
 		return nil, ErrNoSchedule
 	}
@@ -183,6 +182,24 @@ func (c *Control) started(ctx context.Context, schedule client.ScheduleHandle) (
 	}
 	return runs, nil
 }
+
+// describeSchedule asks more than once: the engine answers from a workflow of its own, and
+// for the first schedule of a namespace that takes longer than it waits for itself.
+func (c *Control) describeSchedule(ctx context.Context, schedule client.ScheduleHandle) (there *client.ScheduleDescription, err error) {
+	for range scheduleTries {
+		limited, cancel := context.WithTimeout(ctx, callPatience)
+		there, err = schedule.Describe(limited)
+		cancel()
+		_, late := errors.AsType[*serviceerror.DeadlineExceeded](err)
+		_, busy := errors.AsType[*serviceerror.Unavailable](err)
+		if !late && !busy || ctx.Err() != nil {
+			break
+		}
+	}
+	return there, err
+}
+
+const scheduleTries = 3
 
 // await follows a run to its end.
 func (c *Control) await(ctx context.Context, run client.ScheduleWorkflowExecution, tell func(Comparison)) (*activities.DriftReport, error) {
