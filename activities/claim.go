@@ -178,10 +178,9 @@ func (p *Panel) claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 	if !in.LastResort && unreliable(form.Notes(), p.installation, time.Now()) {
 		return ClaimResult{Outcome: ClaimUnreliable, Why: fmt.Sprintf("installs failed on server %s more than once lately", in.ServerID)}, nil
 	}
-	form.SetOwner(api.ID)
-	form.SetNotes(withMark(form.Notes(), mark))
-	if err := p.client.SaveForm(ctx, form); err != nil {
-		return ClaimResult{}, err
+	lost, err := p.seize(ctx, in, api, mark)
+	if err != nil || lost.Outcome != "" {
+		return lost, err
 	}
 	p.remember(in.ServerID, []Mark{mark})
 	result, err := p.granted(ctx, in)
@@ -193,6 +192,29 @@ func (p *Panel) claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 		return ClaimResult{}, err
 	}
 	return taken("server %s was named %s in the meantime", in.ServerID, result.Machine.Hostname), nil
+}
+
+// seize saves owner and mark right after a last look at the form: while the list was read and
+// others had their turn, somebody may have given the server away. An outcome says so.
+func (p *Panel) seize(ctx context.Context, in ClaimRequest, api Account, mark Mark) (lost ClaimResult, err error) {
+	err = p.client.Together(ctx, func(ctx context.Context) error {
+		form, err := p.client.Form(ctx, in.ServerID)
+		if err != nil {
+			return err
+		}
+		switch marks := parseMarks(form.Notes()); {
+		case form.ID() != in.ServerID, len(marks) > 0:
+			lost = taken("server %s was marked in the meantime: %s", in.ServerID, oneLine(form.Notes()))
+			return nil
+		case !nobody(form.Owner()):
+			lost = taken("server %s was given to %s in the meantime", in.ServerID, form.Owner())
+			return nil
+		}
+		form.SetOwner(api.ID)
+		form.SetNotes(withMark(form.Notes(), mark))
+		return p.client.SaveForm(ctx, form)
+	})
+	return lost, err
 }
 
 // heldElsewhere is a server that this process has seen under the service's mark: a claim of an

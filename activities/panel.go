@@ -196,19 +196,21 @@ func (p *Panel) save(ctx context.Context, t Target, owner Account, state string)
 	if err != nil {
 		return err
 	}
-	have, err := p.prove(ctx, t, holders...)
-	if err != nil {
-		return err
-	}
-	if owner.ID == "" {
-		owner = have.owner
-	}
-	if owner == have.owner && have.mark.State == state {
-		return nil // an earlier attempt did it
-	}
-	have.form.SetOwner(owner.ID)
-	have.form.SetNotes(withMark(have.form.Notes(), p.mark(t.ServiceID, state)))
-	return p.client.SaveForm(ctx, have.form)
+	return p.client.Together(ctx, func(ctx context.Context) error {
+		have, err := p.prove(ctx, t, holders...)
+		if err != nil {
+			return err
+		}
+		if owner.ID == "" {
+			owner = have.owner
+		}
+		if owner == have.owner && have.mark.State == state {
+			return nil // an earlier attempt did it
+		}
+		have.form.SetOwner(owner.ID)
+		have.form.SetNotes(withMark(have.form.Notes(), p.mark(t.ServiceID, state)))
+		return p.client.SaveForm(ctx, have.form)
+	})
 }
 
 // watch looks at the server once a tick until done says so. It ends early when

@@ -53,6 +53,27 @@ func (l *limits) acquire(ctx context.Context) (done func(), err error) {
 	return l.kept.acquire(ctx)
 }
 
+// acquirePair waits for one slot and two places in the rate: for a read and the change that
+// depends on it.
+func (l *limits) acquirePair(ctx context.Context) (done func(), err error) {
+	done, err = l.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	second := l.common
+	if isUrgent(ctx) {
+		second = l.kept
+	}
+	if err := second.rate.Wait(ctx); err != nil {
+		done()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, context.DeadlineExceeded
+	}
+	return done, nil
+}
+
 func (l lane) acquire(ctx context.Context) (done func(), err error) {
 	select {
 	case l.slots <- struct{}{}:

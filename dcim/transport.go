@@ -20,13 +20,13 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 	if r.changes && c.config.ReadOnly {
 		return node{}, c.fail(r, KindReadOnly, "the panel is only observed, so nothing was sent; set its mode to manage to have it managed")
 	}
-	done, err := c.limits.acquire(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return node{}, c.fail(r, KindUnreachable, "no turn within the time limit: more is asked of this panel than its rate and concurrency allow; nothing was sent")
-	} else if err != nil {
-		return node{}, c.lost(r, false, err)
+	if ctx.Value(togetherKey{}) == nil {
+		done, err := c.await(ctx, r, c.limits.acquire)
+		if err != nil {
+			return node{}, err
+		}
+		defer done()
 	}
-	defer done()
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
 	resp, text, err := c.send(ctx, r)
@@ -34,6 +34,32 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 		return node{}, err
 	}
 	return c.understand(r, resp, text)
+}
+
+// await waits for the turn of a request.
+func (c *Client) await(ctx context.Context, r request, acquire func(context.Context) (func(), error)) (func(), error) {
+	done, err := acquire(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, c.fail(r, KindUnreachable, "no turn within the time limit: more is asked of this panel than its rate and concurrency allow; nothing was sent")
+	} else if err != nil {
+		return nil, c.lost(r, false, err)
+	}
+	return done, nil
+}
+
+type togetherKey struct{}
+
+// Together runs a read and the change that depends on it in one turn, without a wait between
+// them: else all the reads of many who work at once would go before their changes, seconds
+// apart, and what a person did meanwhile would be overwritten. Calls inside use its context,
+// one after another.
+func (c *Client) Together(ctx context.Context, work func(context.Context) error) error {
+	done, err := c.await(ctx, ask("server.edit"), c.limits.acquirePair)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return work(context.WithValue(ctx, togetherKey{}, true))
 }
 
 func (c *Client) send(ctx context.Context, r request) (*http.Response, []byte, error) {

@@ -58,6 +58,19 @@ func (l *lifecycle) adoptServer() {
 	}
 }
 
+// endMismatch ends the attention of an adoption when somebody has decided, or the block has
+// been switched since. What the panel has is then what is wanted, and WHMCS follows it.
+func (l *lifecycle) endMismatch() {
+	if l.s.Attention == nil || l.s.Attention.Code != codeAdoptMismatch {
+		return
+	}
+	if l.s.SuspendedAt.IsZero() && l.s.FollowAt == nil && l.following == nil {
+		return
+	}
+	l.clearAttention()
+	l.followSoon()
+}
+
 func blockedWord(blocked bool) string {
 	if blocked {
 		return "blocked"

@@ -84,6 +84,39 @@ func TestWhatPanelAndWHMCSSayDifferentlyIsAttention(t *testing.T) {
 	}
 }
 
+// TestAPersonEndsTheMismatch: each of the three actions that the attention offers ends it.
+func TestAPersonEndsTheMismatch(t *testing.T) {
+	for name, c := range map[string]struct {
+		status  string
+		blocked bool
+		signal  string
+		phase   Phase
+		follow  int // how often WHMCS is made to show what is true
+	}{
+		"open again":       {"Active", true, SignalUnsuspend, PhaseActive, 1},
+		"stays blocked":    {"Active", true, SignalSuspend, PhaseBlocked, 1},
+		"blocked as it is": {"Active", true, SignalAccept, PhaseBlocked, 0},
+		"blocked now":      {"Suspended", false, SignalSuspend, PhaseBlocked, 1},
+		"stays open":       {"Suspended", false, SignalUnsuspend, PhaseActive, 1},
+		"open as it is":    {"Suspended", false, SignalAccept, PhaseActive, 0},
+		"unpaid":           {"Suspended", false, SignalExpire, PhaseBlocked, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.blockedByHand = c.blocked
+			w.look(hour, func(s Status) { require.Equal(t, codeAdoptMismatch, s.Attention.Code) })
+			w.at(2*hour, c.signal, Event{Reason: "a person said so"})
+			w.look(3*hour, func(s Status) {
+				require.Nil(t, s.Attention)
+				require.Equal(t, c.phase, s.Phase)
+				shown := map[Phase]string{PhaseActive: "Active", PhaseBlocked: "Suspended"}[c.phase]
+				require.Equal(t, c.follow, w.count("Follow "+shown))
+			})
+			w.adopt(w.adoption(c.status, ""), 4*hour)
+		})
+	}
+}
+
 func TestAServerThatIsAnotherOnesIsNotAdopted(t *testing.T) {
 	w := newWorld(t)
 	w.fail["Adopt"] = final(activities.ErrNotAdoptable, "server 9 belongs to somebody else")

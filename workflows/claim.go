@@ -127,7 +127,7 @@ func (l *lifecycle) turnedDown(r reply) {
 func (l *lifecycle) withdraw() bool {
 	for pause := l.firstRepeat(); ; pause = nextRepeat(pause) {
 		err := l.tell("withdraw the request for a server",
-			l.toInventory(signalWithdraw, withdrawal{ServiceID: l.s.Order.ServiceID, Ask: l.s.Ask}))
+			l.toInventory(signalWithdraw, withdrawal{ServiceID: l.s.Order.ServiceID, Ask: l.s.Ask, RunID: workflow.GetInfo(l.ctx).FirstRunID}))
 		if err != nil {
 			l.note("the request could not be withdrawn: " + problemOf(err).message)
 		}

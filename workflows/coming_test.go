@@ -95,7 +95,7 @@ func TestAWithdrawalIsAnsweredWhileThePanelIsDown(t *testing.T) {
 	m := newMarket(t, "1")
 	m.down = 5 * time.Hour
 	m.ask(0, 101, 1)
-	m.RegisterDelayedCallback(func() { m.SignalWorkflow(signalWithdraw, withdrawal{101, 1}) }, time.Hour)
+	m.RegisterDelayedCallback(func() { m.SignalWorkflow(signalWithdraw, withdrawal{101, 1, "r"}) }, time.Hour)
 	m.RegisterDelayedCallback(func() { require.Equal(t, []string{"101 withdrawn "}, m.told) }, 2*time.Hour)
 	m.ask(290*time.Minute, 102, 2)
 	m.run(InventoryInput{Panel: "fra1"}, 6*time.Hour)

@@ -24,6 +24,8 @@ type serverRequest struct {
 type withdrawal struct {
 	ServiceID int `json:"service_id"`
 	Ask       int `json:"ask"`
+	// RunID is the run that asked; empty when it never did.
+	RunID string `json:"run_id,omitempty"`
 }
 
 // reply is every answer to a serverRequest.

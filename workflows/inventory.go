@@ -162,7 +162,7 @@ func (a *allocator) enqueue(request serverRequest) {
 
 func (a *allocator) withdraw(back withdrawal) {
 	for _, g := range a.in.Grants {
-		if g.ServiceID == back.ServiceID && g.Ask == back.Ask {
+		if g.ServiceID == back.ServiceID && g.Ask == back.Ask && g.RunID == back.RunID {
 			a.send(back.ServiceID, signalGranted, reply{Ask: back.Ask, Machine: g.Machine})
 			return
 		}

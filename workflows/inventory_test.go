@@ -311,8 +311,19 @@ func TestANewAllocatorLetsTheClaimsOfItsPredecessorEnd(t *testing.T) {
 func TestWithdraw(t *testing.T) {
 	m := newMarket(t)
 	m.ask(0, 101, 1)
-	m.RegisterDelayedCallback(func() { m.SignalWorkflow(signalWithdraw, withdrawal{101, 1}) }, time.Second)
+	m.RegisterDelayedCallback(func() { m.SignalWorkflow(signalWithdraw, withdrawal{101, 1, "r"}) }, time.Second)
 	next := m.run(InventoryInput{Panel: "fra1"}, time.Minute)
+	require.Empty(t, next.Queue)
+	require.Equal(t, "101 withdrawn ", m.told[len(m.told)-1])
+}
+
+// TestAWithdrawalIsNotAnsweredWithTheGrantOfAnEarlierRun: that server is the customer's.
+func TestAWithdrawalIsNotAnsweredWithTheGrantOfAnEarlierRun(t *testing.T) {
+	m := newMarket(t)
+	m.ask(0, 101, 1)
+	m.RegisterDelayedCallback(func() { m.SignalWorkflow(signalWithdraw, withdrawal{101, 1, "r"}) }, time.Second)
+	earlier := []granted{{ServiceID: 101, RunID: "earlier", Ask: 1, Machine: activities.Machine{ID: "5"}}}
+	next := m.run(InventoryInput{Panel: "fra1", Grants: earlier}, time.Minute)
 	require.Empty(t, next.Queue)
 	require.Equal(t, "101 withdrawn ", m.told[len(m.told)-1])
 }

@@ -36,6 +36,7 @@ func (l *lifecycle) serve() {
 		l.confirm()
 	default:
 		l.s.settle(applied(""), SignalExpire, SignalSuspend, SignalRenew, SignalUnsuspend)
+		l.endMismatch()
 		l.noticeHold()
 		l.idle()
 	}

@@ -21,20 +21,27 @@ func TestComingAndGoing(t *testing.T) {
 		ids = append(ids, w.bought(70+client))
 	}
 	w.table(ids...)
-	before := w.machines(ids)
+	unpaid := ids[2] // the old module has blocked it
+	require.NoError(t, w.AskWHMCS(w.ctx, http.MethodPost, fmt.Sprintf("/_sim/services/%d", unpaid),
+		map[string]any{"status": "Suspended", "suspension_reason": "Overdue on Payment"}, nil))
+	require.NoError(t, w.AskPanel(w.ctx, http.MethodPost, "/_sim/servers/"+w.servers[2], map[string]any{"disabled": true}, nil))
+	before, changes := w.machines(ids), w.changes()
 
 	out := w.starter("adopt", "--product", "1", "--dry-run")
 	require.Contains(t, out, "would be active")
+	require.Contains(t, out, "would be blocked")
 	require.Equal(t, before, w.machines(ids), "a dry run writes nothing")
 
 	out = w.starter("adopt", "--service", fmt.Sprint(ids[0]))
 	require.Contains(t, out, "active")
 	out = w.starter("adopt", "--product", "1")
 	require.Contains(t, out, "already adopted")
-	for _, id := range ids {
-		status := w.awaitPhase(id, workflows.PhaseActive)
-		require.True(t, status.Ready)
+	for _, id := range ids[:2] {
+		require.True(t, w.awaitPhase(id, workflows.PhaseActive).Ready)
 	}
+	status := w.awaitPhase(unpaid, workflows.PhaseBlocked)
+	require.Nil(t, status.Attention)
+	require.NotNil(t, status.GraceEndsAt, "its grace period has begun")
 	after := w.machines(ids)
 	for i, machine := range after {
 		require.Contains(t, machine.Notes, fmt.Sprintf("service-%d active", ids[i]))
@@ -42,6 +49,7 @@ func TestComingAndGoing(t *testing.T) {
 		require.Equal(t, before[i], machine, "nothing but the mark")
 	}
 	require.Len(t, w.panel().Installs, len(ids), "the installs of the old module")
+	require.Equal(t, changes, w.changes(), "no call that could have touched a machine")
 
 	w.bill(ids[1], "overdue")
 	w.blocked(ids[1], true)
@@ -51,8 +59,8 @@ func TestComingAndGoing(t *testing.T) {
 	out = w.starter("detach", "--all", "--product", "1")
 	require.Contains(t, out, "detached")
 	require.Equal(t, before, w.machines(ids), "as it was")
-	for _, id := range ids {
-		require.Equal(t, "Active", w.whmcs().Service(id).Status)
+	for i, want := range []string{"Active", "Active", "Suspended"} {
+		require.Equal(t, want, w.whmcs().Service(ids[i]).Status)
 	}
 	require.Contains(t, w.starter("detach", "--all", "--product", "1"), "looks after none")
 }
@@ -91,4 +99,15 @@ func (w *world) machines(ids []int) []server {
 		}
 	}
 	return found
+}
+
+// changes counts the calls that change a machine or its addresses; a mark is none of them.
+func (w *world) changes() map[string]int {
+	w.t.Helper()
+	counts := map[string]int{}
+	for _, function := range []string{"server.enable", "server.disable", "server.poweron", "server.poweroff", "server.reboot",
+		"server.operations", "iplist.edit", "iplist.delete", "user.edit"} {
+		counts[function] = w.requests(function)
+	}
+	return counts
 }
