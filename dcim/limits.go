@@ -64,12 +64,9 @@ func (l *limits) acquirePair(ctx context.Context) (done func(), err error) {
 	if isUrgent(ctx) {
 		second = l.kept
 	}
-	if err := second.rate.Wait(ctx); err != nil {
+	if err := second.place(ctx); err != nil {
 		done()
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, context.DeadlineExceeded
+		return nil, err
 	}
 	return done, nil
 }
@@ -80,14 +77,22 @@ func (l lane) acquire(ctx context.Context) (done func(), err error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if err := l.rate.Wait(ctx); err != nil {
+	if err := l.place(ctx); err != nil {
 		l.release()
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, context.DeadlineExceeded // the place comes after the caller's time limit
+		return nil, err
 	}
 	return l.release, nil
+}
+
+// place waits for a place in the rate.
+func (l lane) place(ctx context.Context) error {
+	if err := l.rate.Wait(ctx); err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return context.DeadlineExceeded // the place comes after the caller's time limit
 }
 
 // tryAcquire waits for nothing.

@@ -40,11 +40,7 @@ func (c *commandLine) adopt(ctx context.Context, args []string) error {
 	if given := countTrue(len(*services) > 0, *product > 0, *file != ""); given != 1 {
 		return wrongUsage("adopt takes one of --service, --product and --file")
 	}
-	cfg, name, err := c.onePanel(*panel)
-	if err != nil {
-		return err
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, name, done, err := c.openPanel(ctx, *panel)
 	if err != nil {
 		return err
 	}

@@ -37,11 +37,7 @@ func (c *commandLine) brake(ctx context.Context, args []string, pull func(*contr
 	if _, err := c.parse(args, 0, "no argument"); err != nil {
 		return err
 	}
-	cfg, name, err := c.onePanel(*panel)
-	if err != nil {
-		return err
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, name, done, err := c.openPanel(ctx, *panel)
 	if err != nil {
 		return err
 	}

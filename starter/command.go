@@ -116,21 +116,6 @@ func (c *commandLine) open(ctx context.Context, cfg *config.Config) (*control.Co
 	return control.New(temporal, options.Namespace, cfg), temporal.Close, nil
 }
 
-// onePanel is the panel of the flag, or the only one.
-func (c *commandLine) onePanel(flag string) (*config.Config, string, error) {
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
-	if err != nil {
-		return nil, "", err
-	}
-	switch {
-	case flag != "":
-		return cfg, flag, nil
-	case len(cfg.Panels) != 1:
-		return nil, "", wrongUsage("--panel is missing: there are %s", strings.Join(cfg.PanelNames(), ", "))
-	}
-	return cfg, cfg.Panels[0].Name, nil
-}
-
 // about names the service in an error.
 func about(id int, err error) error {
 	if err == nil {

@@ -38,11 +38,7 @@ func (c *commandLine) detachAll(ctx context.Context, args []string) error {
 	if *product <= 0 {
 		return wrongUsage("detach --all needs --product, the id of a WHMCS product")
 	}
-	cfg, name, err := c.onePanel(*panel)
-	if err != nil {
-		return err
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, name, done, err := c.openPanel(ctx, *panel)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"metalease/activities"
-	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
 )
@@ -28,18 +27,7 @@ func (c *commandLine) drift(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
-	if err != nil {
-		return err
-	}
-	names := cfg.PanelNames()
-	if *panel != "" {
-		if _, there := cfg.Panel(*panel); !there {
-			return aboutPanel(*panel, control.ErrUnknownPanel)
-		}
-		names = []string{*panel}
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, names, done, err := c.openPanels(ctx, *panel)
 	if err != nil {
 		return err
 	}

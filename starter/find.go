@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
 )
@@ -29,15 +28,7 @@ func (c *commandLine) find(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
-	if err != nil {
-		return err
-	}
-	names, err := panelNames(cfg, *panel)
-	if err != nil {
-		return err
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, names, done, err := c.openPanels(ctx, *panel)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -68,15 +69,37 @@ func writeHealth(w io.Writer, h control.PanelHealth) {
 	_, _ = fmt.Fprintln(w)
 }
 
-// panelNames are the panels that a command is about: the named one, or all.
-func panelNames(cfg *config.Config, panel string) ([]string, error) {
+// openPanels connects a command about the named panel, or about all.
+func (c *commandLine) openPanels(ctx context.Context, panel string) (ctl *control.Control, names []string, done func(), err error) {
+	cfg, err := config.Load(c.configFile, config.ForCommandLine)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	names = cfg.PanelNames()
+	if panel != "" {
+		if _, there := cfg.Panel(panel); !there {
+			return nil, nil, nil, aboutPanel(panel, control.ErrUnknownPanel)
+		}
+		names = []string{panel}
+	}
+	ctl, done, err = c.open(ctx, cfg)
+	return ctl, names, done, err
+}
+
+// openPanel connects a command about one panel: the named one, or the only one there is.
+func (c *commandLine) openPanel(ctx context.Context, panel string) (ctl *control.Control, name string, done func(), err error) {
+	cfg, err := config.Load(c.configFile, config.ForCommandLine)
+	if err != nil {
+		return nil, "", nil, err
+	}
 	if panel == "" {
-		return cfg.PanelNames(), nil
+		if len(cfg.Panels) != 1 {
+			return nil, "", nil, wrongUsage("--panel is missing: there are %s", strings.Join(cfg.PanelNames(), ", "))
+		}
+		panel = cfg.Panels[0].Name
 	}
-	if _, there := cfg.Panel(panel); !there {
-		return nil, aboutPanel(panel, control.ErrUnknownPanel)
-	}
-	return []string{panel}, nil
+	ctl, done, err = c.open(ctx, cfg)
+	return ctl, panel, done, err
 }
 
 // parseAny reads the flags and returns whatever words there are.

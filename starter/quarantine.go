@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"metalease/activities"
-	"metalease/internal/config"
 	"metalease/internal/control"
 )
 
@@ -27,15 +26,7 @@ func (c *commandLine) quarantine(ctx context.Context, args []string) error {
 	if verb == "clear" && (*panel == "" || strings.TrimSpace(*reason) == "") {
 		return wrongUsage("quarantine clear needs --panel and --reason")
 	}
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
-	if err != nil {
-		return err
-	}
-	names, err := panelNames(cfg, *panel)
-	if err != nil {
-		return err
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, names, done, err := c.openPanels(ctx, *panel)
 	if err != nil {
 		return err
 	}

@@ -120,20 +120,7 @@ func (c *commandLine) stock(ctx context.Context, args []string) error {
 	if _, err := c.parse(args, 0, "no argument"); err != nil {
 		return err
 	}
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
-	if err != nil {
-		return err
-	}
-	names := cfg.PanelNames()
-	if *panel != "" {
-		names = []string{*panel}
-	}
-	for _, name := range names {
-		if _, there := cfg.Panel(name); !there {
-			return aboutPanel(name, control.ErrUnknownPanel)
-		}
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, names, done, err := c.openPanels(ctx, *panel)
 	if err != nil {
 		return err
 	}
