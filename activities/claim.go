@@ -147,15 +147,11 @@ func (p *Panel) claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 	mark := p.mark(in.ServiceID, StateClaimed)
 	marks := parseMarks(form.Notes())
 	mine := len(marks) == 1 && marks[0].Installation == p.installation && marks[0].ServiceID == in.ServiceID
-	switch {
-	case form.ID() != in.ServerID:
-		return taken("panel %s answered with server %q when asked for %s", p.client.Name(), form.ID(), in.ServerID), nil
-	case mine && owned(form.Owner(), api) && !marks[0].Is(StateQuarantine) && !marks[0].Is(StateReleasing):
+	if form.ID() == in.ServerID && mine && owned(form.Owner(), api) && !marks[0].Is(StateQuarantine) && !marks[0].Is(StateReleasing) {
 		return p.granted(ctx, in) // an earlier attempt saved, and its reply was lost
-	case len(marks) > 0:
-		return taken("server %s is marked %s", in.ServerID, marks[0]), nil
-	case !nobody(form.Owner()):
-		return taken("server %s belongs to %s", in.ServerID, form.Owner()), nil
+	}
+	if result, gone := p.gone(form, in); gone {
+		return result, nil
 	}
 	if other, err := p.heldElsewhere(ctx, in, api); err != nil {
 		return ClaimResult{}, err
@@ -202,12 +198,8 @@ func (p *Panel) seize(ctx context.Context, in ClaimRequest, api Account, mark Ma
 		if err != nil {
 			return err
 		}
-		switch marks := parseMarks(form.Notes()); {
-		case form.ID() != in.ServerID, len(marks) > 0:
-			lost = taken("server %s was marked in the meantime: %s", in.ServerID, oneLine(form.Notes()))
-			return nil
-		case !nobody(form.Owner()):
-			lost = taken("server %s was given to %s in the meantime", in.ServerID, form.Owner())
+		var gone bool
+		if lost, gone = p.gone(form, in); gone {
 			return nil
 		}
 		form.SetOwner(api.ID)
@@ -215,6 +207,20 @@ func (p *Panel) seize(ctx context.Context, in ClaimRequest, api Account, mark Ma
 		return p.client.SaveForm(ctx, form)
 	})
 	return lost, err
+}
+
+// gone tells whether a form shows a server that somebody has, and who.
+func (p *Panel) gone(form dcim.Form, in ClaimRequest) (ClaimResult, bool) {
+	marks := parseMarks(form.Notes())
+	switch {
+	case form.ID() != in.ServerID:
+		return taken("panel %s answered with server %q when asked for %s", p.client.Name(), form.ID(), in.ServerID), true
+	case len(marks) > 0:
+		return taken("server %s is marked %s", in.ServerID, marks[0]), true
+	case !nobody(form.Owner()):
+		return taken("server %s belongs to %s", in.ServerID, form.Owner()), true
+	}
+	return ClaimResult{}, false
 }
 
 // heldElsewhere is a server that this process has seen under the service's mark: a claim of an
