@@ -19,7 +19,7 @@ type inbox struct {
 	// askAgain is true when a new allocator, which knows of nobody, calls.
 	askAgain bool
 	// stray are grants that nobody waits for; they are given back.
-	stray []panel.Machine
+	stray []panel.Server
 }
 
 func (in *inbox) empty() bool {
@@ -40,7 +40,7 @@ func (in *inbox) take(s *State, e envelope) bool {
 		return true
 	case message.SignalAccount:
 		var r message.AccountReply
-		if json.Unmarshal(e.Input, &r) == nil && s.Step == api.StepAccount { // later ones are repeats
+		if json.Unmarshal(e.Input, &r) == nil && s.Life.Step == api.StepAccount { // later ones are repeats
 			in.account = &r
 		}
 		return true
@@ -49,21 +49,21 @@ func (in *inbox) take(s *State, e envelope) bool {
 }
 
 func (in *inbox) takeReply(s *State, name string, r message.Reply) {
-	current := s.Asking && r.Ask == s.Ask
+	current := s.Request.Open && r.Ask == s.Request.Number
 	switch {
 	case name == message.SignalGranted && current && in.granted == nil:
 		in.granted = &r
 	case name == message.SignalGranted:
-		holds := s.Server != nil && s.Server.ID == r.Machine.ID
-		waits := in.granted != nil && in.granted.Machine.ID == r.Machine.ID
+		holds := s.Server != nil && s.Server.ID == r.Server.ID
+		waits := in.granted != nil && in.granted.Server.ID == r.Server.ID
 		if !holds && !waits {
-			in.stray = append(in.stray, r.Machine)
+			in.stray = append(in.stray, r.Server)
 		}
 	case !current:
 	case name == message.SignalRefused:
 		in.refused = &r
 	case name == message.SignalQueued:
-		s.Position = r.Position
+		s.Request.Position = r.Position
 	case name == message.SignalWithdrawn:
 		in.withdrawn = true
 	}
