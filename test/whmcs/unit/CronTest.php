@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Cron;
-use WHMCS\Module\Server\Metalease\Ending;
-use WHMCS\Module\Server\Metalease\Records;
+use WHMCS\Module\Server\Metalease\Hooks\Cron;
+use WHMCS\Module\Server\Metalease\Hooks\Ending;
+use WHMCS\Module\Server\Metalease\Module\Records;
 
 require_once __DIR__ . '/bootstrap.php';
 

@@ -5,14 +5,14 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Gateway;
-use WHMCS\Module\Server\Metalease\GatewayUnreachable;
-use WHMCS\Module\Server\Metalease\Option;
-use WHMCS\Module\Server\Metalease\Refusal;
-use WHMCS\Module\Server\Metalease\Reply;
-use WHMCS\Module\Server\Metalease\Secrets;
-use WHMCS\Module\Server\Metalease\ServerEntry;
-use WHMCS\Module\Server\Metalease\Signature;
+use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Reply;
+use WHMCS\Module\Server\Metalease\Gateway\Secrets;
+use WHMCS\Module\Server\Metalease\Gateway\Signature;
+use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
+use WHMCS\Module\Server\Metalease\Module\Option;
+use WHMCS\Module\Server\Metalease\Module\Refusal;
+use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -40,7 +40,7 @@ final class GatewayTest extends ModuleCase
     public function testACallIsTakenByWhoeverChecksItsSignature(): void
     {
         FakeGateway::answers(['POST /v1/services/1/hold' => [202, ['text' => 'grün/€']]]);
-        $reply = (new Gateway(ServerEntry::find(Shop::ENTRY)))->call('POST', '/v1/services/1/hold?wait=2s', ['reason' => 'grün/€ "x"']);
+        $reply = (new Client(ServerEntry::find(Shop::ENTRY)))->call('POST', '/v1/services/1/hold?wait=2s', ['reason' => 'grün/€ "x"']);
         $this->assertSame([202, 'grün/€'], [$reply->status, $reply->body['text']]);
         $this->assertSame('', $reply->problem());
         $this->assertEqualsWithDelta(time(), $reply->date, 5);
@@ -50,13 +50,13 @@ final class GatewayTest extends ModuleCase
     public function testTheEntryNamesThePanelAndTheProductMayNameAnother(): void
     {
         $id = Shop::order();
-        $this->assertSame('fra1', Gateway::forService($id)->panel());
-        $this->assertSame('fra1', Gateway::fromParams($this->params($id))->panel());
+        $this->assertSame('fra1', Client::forService($id)->panel());
+        $this->assertSame('fra1', Client::fromParams($this->params($id))->panel());
         Shop::change('tblproducts', Shop::PRODUCT, ['configoption7' => ' ams2 ']);
-        $this->assertSame('ams2', Gateway::forService($id)->panel());
-        $this->assertSame('ams2', Gateway::fromParams($this->params($id, [Option::Panel->key() => 'ams2']))->panel());
+        $this->assertSame('ams2', Client::forService($id)->panel());
+        $this->assertSame('ams2', Client::fromParams($this->params($id, [Option::Panel->key() => 'ams2']))->panel());
         $this->expectException(Refusal::class);
-        Gateway::forService(4711);
+        Client::forService(4711);
     }
 
     /**
@@ -66,9 +66,9 @@ final class GatewayTest extends ModuleCase
     public function testWhatIsNoAnswerOfMetaleaseIsNone(array $reply): void
     {
         FakeGateway::answers(['GET /v1/services/1' => $reply]);
-        $this->expectException(GatewayUnreachable::class);
+        $this->expectException(Unreachable::class);
         $this->expectExceptionMessage("is not metalease's gateway: HTTP status $reply[0]");
-        (new Gateway(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1');
+        (new Client(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1');
     }
 
     /**
@@ -93,9 +93,9 @@ final class GatewayTest extends ModuleCase
     public function testNothingListens(): void
     {
         Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
-        $this->expectException(GatewayUnreachable::class);
+        $this->expectException(Unreachable::class);
         $this->expectExceptionMessage('starter serve');
-        (new Gateway(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1');
+        (new Client(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1');
     }
 
     public function testTheModuleLogShowsTheCallAndNoSecret(): void
@@ -148,7 +148,7 @@ final class GatewayTest extends ModuleCase
             $this->assertStringContainsString('The certificate of metalease\'s gateway', $untrusted);
             $this->assertStringContainsString('is not trusted', $untrusted);
             Shop::change('tblservers', Shop::ENTRY, ['accesshash' => "ca=$folder/cert.pem"]);
-            $this->assertSame(200, (new Gateway(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1')->status, 'a private authority can be named');
+            $this->assertSame(200, (new Client(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1')->status, 'a private authority can be named');
         } finally {
             proc_terminate($server);
         }

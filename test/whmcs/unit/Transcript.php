@@ -6,8 +6,8 @@ namespace MetaleaseTest;
 
 use Carbon\Carbon;
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Option;
-use WHMCS\Module\Server\Metalease\Records;
+use WHMCS\Module\Server\Metalease\Module\Option;
+use WHMCS\Module\Server\Metalease\Module\Records;
 
 /**
  * One recorded call of a module function, played against the module: test/whmcs/testdata/transcripts/README.md.

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace MetaleaseTest;
 
+use WHMCS\Module\Server\Metalease\Module\Buttons;
+
 require_once __DIR__ . '/bootstrap.php';
 
 /**
@@ -58,7 +60,7 @@ final class TranscriptTest extends ModuleCase
             $met[$transcript->function()] = [...$met[$transcript->function()] ?? [], ...$transcript->statuses()];
         }
         $asking = ['CreateAccount', 'SuspendAccount', 'UnsuspendAccount', 'Renew', 'TerminateAccount'];
-        foreach ([...$asking, ...array_values(\WHMCS\Module\Server\Metalease\Buttons::LABELS)] as $function) {
+        foreach ([...$asking, ...array_values(Buttons::LABELS)] as $function) {
             $missing = array_diff($function === 'CreateAccount' ? array_diff(self::MAIN, [202]) : self::MAIN, $met[$function] ?? []);
             $this->assertSame([], array_values($missing), "$function has not met these");
         }

@@ -6,10 +6,10 @@
 
 declare(strict_types=1);
 
-use WHMCS\Module\Server\Metalease\Credentials;
-use WHMCS\Module\Server\Metalease\Cron;
-use WHMCS\Module\Server\Metalease\Events;
-use WHMCS\Module\Server\Metalease\Guard;
+use WHMCS\Module\Server\Metalease\Hooks\Cron;
+use WHMCS\Module\Server\Metalease\Hooks\Events;
+use WHMCS\Module\Server\Metalease\Module\Credentials;
+use WHMCS\Module\Server\Metalease\Module\Guard;
 
 defined('WHMCS') || die('This file cannot be accessed directly');
 

@@ -8,18 +8,18 @@
 
 declare(strict_types=1);
 
-use WHMCS\Module\Server\Metalease\AdminPage;
-use WHMCS\Module\Server\Metalease\Buttons;
-use WHMCS\Module\Server\Metalease\Catalogue;
-use WHMCS\Module\Server\Metalease\ClientPage;
-use WHMCS\Module\Server\Metalease\Connection;
-use WHMCS\Module\Server\Metalease\Create;
-use WHMCS\Module\Server\Metalease\Gateway;
-use WHMCS\Module\Server\Metalease\Guard;
-use WHMCS\Module\Server\Metalease\Option;
-use WHMCS\Module\Server\Metalease\ServerEntry;
-use WHMCS\Module\Server\Metalease\Suspension;
-use WHMCS\Module\Server\Metalease\Termination;
+use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Module\Buttons;
+use WHMCS\Module\Server\Metalease\Module\Catalogue;
+use WHMCS\Module\Server\Metalease\Module\Connection;
+use WHMCS\Module\Server\Metalease\Module\Create;
+use WHMCS\Module\Server\Metalease\Module\Guard;
+use WHMCS\Module\Server\Metalease\Module\Option;
+use WHMCS\Module\Server\Metalease\Module\ServerEntry;
+use WHMCS\Module\Server\Metalease\Module\Suspension;
+use WHMCS\Module\Server\Metalease\Module\Termination;
+use WHMCS\Module\Server\Metalease\Page\AdminArea;
+use WHMCS\Module\Server\Metalease\Page\ClientArea;
 
 defined('WHMCS') || die('This file cannot be accessed directly');
 
@@ -239,7 +239,7 @@ function metalease_releasenow(array $params): string
 function metalease_ClientArea(array $params): array
 {
     // What is wrong with a server entry is nothing for a customer.
-    return Guard::value(static fn () => ClientPage::output($params, Gateway::fromParams($params)), static fn () => []);
+    return Guard::value(static fn () => ClientArea::output($params, Client::fromParams($params)), static fn () => []);
 }
 
 /**
@@ -251,7 +251,7 @@ function metalease_ClientArea(array $params): array
 function metalease_AdminServicesTabFields(array $params): array
 {
     return Guard::value(
-        static fn () => AdminPage::fields($params, Gateway::fromParams($params)),
+        static fn () => AdminArea::fields($params, Client::fromParams($params)),
         static fn (string $why) => ['metalease' => htmlspecialchars($why, ENT_QUOTES)]
     );
 }
@@ -263,5 +263,5 @@ function metalease_AdminServicesTabFields(array $params): array
  */
 function metalease_AdminServicesTabFieldsSave(array $params): void
 {
-    Guard::value(static fn () => AdminPage::save($params, $_REQUEST), static fn () => null);
+    Guard::value(static fn () => AdminArea::save($params, $_REQUEST), static fn () => null);
 }
