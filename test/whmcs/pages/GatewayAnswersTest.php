@@ -53,7 +53,7 @@ final class GatewayAnswersTest extends TestCase
         self::$server->answers(200, ['service_id' => 102] + Samples::status('active'));
         self::assertStringNotContainsString('192.0.2', self::client(['serviceid' => 101])->visible());
         self::assertSame('The gateway told of another service.', self::row(['serviceid' => 101], 'Lifecycle'));
-        self::assertSame(['Lifecycle'], array_keys(AdminArea::fields(['serviceid' => 101], self::$server->gateway())));
+        self::assertSame(['Lifecycle'], array_keys((new AdminArea(self::$server->gateway()))->fields(['serviceid' => 101])));
     }
 
     public function testAServiceThatWasNotStarted(): void
@@ -94,8 +94,8 @@ final class GatewayAnswersTest extends TestCase
 
     public function testNobodyListens(): void
     {
-        self::assertCalm(new Page(Rendering::client(ClientArea::output(['serviceid' => 101], GatewayServer::nobody()))));
-        $row = new Page(AdminArea::fields(['serviceid' => 101], GatewayServer::nobody())['Lifecycle']);
+        self::assertCalm(new Page(Rendering::client((new ClientArea(GatewayServer::nobody()))->output(['serviceid' => 101]))));
+        $row = new Page((new AdminArea(GatewayServer::nobody()))->fields(['serviceid' => 101])['Lifecycle']);
         self::assertStringContainsString('cannot be reached', $row->visible(), 'staff read what to look at');
     }
 
@@ -111,7 +111,7 @@ final class GatewayAnswersTest extends TestCase
         AdminArea::save(['serviceid' => 101], [AdminArea::FIELD => " 5 \x00", 'serviceid' => '102']);
         self::assertSame('5', Records::namedServer(101));
         self::assertSame('', Records::namedServer(102));
-        $field = new Page(AdminArea::fields(['serviceid' => 101, 'status' => 'Pending'], self::$server->gateway())['Server id']);
+        $field = new Page((new AdminArea(self::$server->gateway()))->fields(['serviceid' => 101, 'status' => 'Pending'])['Server id']);
         self::assertSame('5', $field->text('//input/@value'));
         AdminArea::save(['serviceid' => 101], []);
         AdminArea::save(['serviceid' => 101], [AdminArea::FIELD => ['x']]);
@@ -125,7 +125,7 @@ final class GatewayAnswersTest extends TestCase
     public function testWhatOnlyWHMCSKnowsIsTold(): void
     {
         self::$server->answers(200, Samples::status('active'));
-        self::assertArrayNotHasKey('Notice', AdminArea::fields(['serviceid' => 101], self::$server->gateway()));
+        self::assertArrayNotHasKey('Notice', (new AdminArea(self::$server->gateway()))->fields(['serviceid' => 101]));
         Records::note(101, 'the invoice was refunded <b>');
         self::assertSame('the invoice was refunded <b>', self::row(['serviceid' => 101], 'Notice'));
         Records::note(101, '');
@@ -150,7 +150,7 @@ final class GatewayAnswersTest extends TestCase
      */
     private static function client(array $params): Page
     {
-        return new Page(Rendering::client(ClientArea::output($params, self::$server->gateway())));
+        return new Page(Rendering::client((new ClientArea(self::$server->gateway()))->output($params)));
     }
 
     /**
@@ -158,6 +158,6 @@ final class GatewayAnswersTest extends TestCase
      */
     private static function row(array $params, string $label): string
     {
-        return (new Page(AdminArea::fields($params, self::$server->gateway())[$label]))->visible();
+        return (new Page((new AdminArea(self::$server->gateway()))->fields($params)[$label]))->visible();
     }
 }

@@ -6,6 +6,7 @@ namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Reply;
 use WHMCS\Module\Server\Metalease\Gateway\Secrets;
 use WHMCS\Module\Server\Metalease\Gateway\Signature;
@@ -50,13 +51,13 @@ final class GatewayTest extends ModuleCase
     public function testTheEntryNamesThePanelAndTheProductMayNameAnother(): void
     {
         $id = Shop::order();
-        $this->assertSame('fra1', Client::forService($id)->panel());
-        $this->assertSame('fra1', Client::fromParams($this->params($id))->panel());
+        $this->assertSame('fra1', (new Gateways())->forService($id)->panel());
+        $this->assertSame('fra1', (new Gateways())->forParams($this->params($id))->panel());
         Shop::change('tblproducts', Shop::PRODUCT, ['configoption7' => ' ams2 ']);
-        $this->assertSame('ams2', Client::forService($id)->panel());
-        $this->assertSame('ams2', Client::fromParams($this->params($id, [Option::Panel->key() => 'ams2']))->panel());
+        $this->assertSame('ams2', (new Gateways())->forService($id)->panel());
+        $this->assertSame('ams2', (new Gateways())->forParams($this->params($id, [Option::Panel->key() => 'ams2']))->panel());
         $this->expectException(Refusal::class);
-        Client::forService(4711);
+        (new Gateways())->forService(4711);
     }
 
     /**

@@ -4,17 +4,14 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Gateway;
 
-use WHMCS\Module\Server\Metalease\Module\Option;
-use WHMCS\Module\Server\Metalease\Module\Records;
-use WHMCS\Module\Server\Metalease\Module\Refusal;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
-use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Version;
 
 defined('WHMCS') || die();
 
 /**
- * metalease's gateway as one server entry names it. Every call is signed and written to the module log.
+ * metalease's gateway as one server entry names it. Every call is signed and written to the module log. Gateways makes
+ * one.
  */
 final class Client
 {
@@ -33,59 +30,6 @@ final class Client
     public function __construct(private ServerEntry $entry, string $override = '', private array $secrets = [])
     {
         $this->panel = $override !== '' ? $override : $entry->panel;
-    }
-
-    /**
-     * The gateway of the service that a module function was called for.
-     *
-     * @param array<string, mixed> $params
-     * @throws Refusal when the service is one that the module cannot run
-     */
-    public static function fromParams(array $params): self
-    {
-        if ((int) ($params['addonId'] ?? 0) !== 0) {
-            throw new Refusal('metalease does not run product addons: sell the server as a product of its own.');
-        }
-        if ((int) ($params['qty'] ?? 1) > 1) {
-            throw new Refusal(
-                'This is one service with a quantity of ' . (int) $params['qty'] . ', and a service has one server: '
-                . 'use "Multiple services" in the product\'s "Allow Multiple Quantities".'
-            );
-        }
-        $entry = ServerEntry::find((int) ($params['serverid'] ?? 0));
-        $override = trim((string) ($params[Option::Panel->key()] ?? ''));
-        $secrets = [(string) ($params['password'] ?? ''), (string) ($params['serverpassword'] ?? '')];
-        return new self($entry, $override, $secrets);
-    }
-
-    /**
-     * The gateway of a service, outside of module functions.
-     *
-     * @throws Refusal when there is no such service, or one that the module cannot run
-     */
-    public static function forService(int $serviceId): self
-    {
-        $service = Service::find($serviceId);
-        if ($service === null) {
-            throw new Refusal("WHMCS has no service $serviceId.");
-        }
-        return self::fromParams([
-            'serverid' => $service->entry, 'qty' => $service->quantity,
-            Option::Panel->key() => $service->setting(Option::Panel),
-        ]);
-    }
-
-    /**
-     * The gateway of a service whose row is gone or whose server entry is not ours: the one that started it, else
-     * any, for all serve one installation.
-     *
-     * @throws Refusal when there is none
-     */
-    public static function byRecord(int $serviceId): self
-    {
-        [$entry, $panel] = Records::origin($serviceId);
-        $ids = ServerEntry::ids();
-        return new self(ServerEntry::find(in_array($entry, $ids, true) ? $entry : $ids[0] ?? 0), $panel);
     }
 
     /**

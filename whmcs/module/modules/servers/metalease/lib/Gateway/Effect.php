@@ -21,7 +21,7 @@ final class Effect
     public readonly ?Status $status;
 
     /**
-     * @param Reply           $reply the gateway's answer to the signal
+     * @param Reply       $reply the gateway's answer to the signal
      * @param Status|null $seen  the service as it was seen after that
      */
     public function __construct(public readonly Reply $reply, ?Status $seen = null)

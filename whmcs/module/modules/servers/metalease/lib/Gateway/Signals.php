@@ -9,10 +9,17 @@ use WHMCS\Module\Server\Metalease\Module\Clock;
 defined('WHMCS') || die();
 
 /**
- * Signals to the lifecycle of a service.
+ * Signals to the lifecycle of one service.
  */
 final class Signals
 {
+    /**
+     * @param Client $gateway of the service
+     */
+    public function __construct(private Client $gateway, private int $serviceId)
+    {
+    }
+
     /**
      * Sends a signal: it is durable when the gateway has taken it, whatever is known of its effect.
      *
@@ -21,22 +28,17 @@ final class Signals
      * @param int                  $more   seconds that the gateway may take beyond that, to hand over and to answer
      * @throws Unreachable
      */
-    public static function send(
-        Client $gateway,
-        int $serviceId,
-        string $name,
-        array $fields = [],
-        int $wait = 5,
-        int $more = 5
-    ): Effect {
+    public function send(string $name, array $fields = [], int $wait = 5, int $more = 5): Effect
+    {
         $event = ['event_id' => bin2hex(random_bytes(16)), 'at' => Clock::moment(), 'source' => 'whmcs'] + $fields;
-        $reply = $gateway->call('POST', "/v1/services/$serviceId/$name?wait={$wait}s", $event, $wait + $more);
+        $path = "/v1/services/{$this->serviceId}";
+        $reply = $this->gateway->call('POST', "$path/$name?wait={$wait}s", $event, $wait + $more);
         $effect = new Effect($reply);
         if (!$effect->applied() || $effect->status !== null) {
             return $effect;
         }
         // The effect is there, but a busy worker did not show it.
-        $seen = $gateway->call('GET', "/v1/services/$serviceId", null, 2);
+        $seen = $this->gateway->call('GET', $path, null, 2);
         return new Effect($reply, $seen->ok() ? new Status($seen->body) : null);
     }
 }

@@ -4,16 +4,14 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Hooks;
 
-use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 use WHMCS\Module\Server\Metalease\Migration\IspsystemTable;
-use WHMCS\Module\Server\Metalease\Module\Clock;
 use WHMCS\Module\Server\Metalease\Module\Guard;
 use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\Refusal;
-use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
 use WHMCS\Module\Server\Metalease\Module\Start;
@@ -28,27 +26,28 @@ final class Cron
     /** Seconds that a run may take; the next one goes on. */
     private const BUDGET = 20;
 
+    /** When the run has to be over, in unix seconds. */
+    private float $until = 0.0;
+
     /** @var array<int, true> server entries whose gateway does not answer in this run */
     private array $dead = [];
 
-    /**
-     * @param float $until when the run has to be over, in unix seconds
-     */
-    private function __construct(private float $until)
+    public function __construct(private Gateways $gateways, private Ending $ending)
     {
     }
 
     /**
      * One run.
      */
-    public static function run(): void
+    public function run(): void
     {
-        $cron = new self(microtime(true) + self::BUDGET);
+        $this->until = microtime(true) + self::BUDGET;
+        $this->dead = [];
         $activated = Settings::activated();
-        Guard::hook(self::completeQueue(...));
-        Guard::hook(fn () => $cron->repeatEnds());
-        Guard::hook(fn () => $cron->start($activated));
-        Guard::hook(fn () => $cron->clearOldTable());
+        Guard::hook(ModuleQueue::complete(...));
+        Guard::hook($this->repeatEnds(...));
+        Guard::hook(fn () => $this->start($activated));
+        Guard::hook($this->clearOldTable(...));
     }
 
     /**
@@ -63,7 +62,7 @@ final class Cron
             $old = (string) $row->date < $activated;
             $service = $old && Records::listed((int) $row->id) ? null : Service::find((int) $row->id);
             if ($service !== null && Start::due($service)) {
-                $this->ask($service->entry, fn () => $old ? self::list($service) : self::startUnknown($service));
+                $this->ask($service->entry, fn () => $old ? $this->list($service) : $this->startUnknown($service));
             }
         }
     }
@@ -71,12 +70,12 @@ final class Cron
     /**
      * Starts a service, unless the gateway knows it.
      */
-    private static function startUnknown(Service $service): void
+    private function startUnknown(Service $service): void
     {
         try {
-            $gateway = Client::forService($service->id);
+            $gateway = $this->gateways->forService($service->id);
             if (self::unknown($service, $gateway)) {
-                Start::service($service, $gateway);
+                (new Start($gateway))->service($service);
             }
         } catch (Refusal $refusal) {
             Notice::raise($service->id, $service->client, 'It is not started: ' . $refusal->getMessage());
@@ -86,9 +85,9 @@ final class Cron
     /**
      * Tells once of an old order, unless the gateway knows it.
      */
-    private static function list(Service $service): void
+    private function list(Service $service): void
     {
-        if (self::unknown($service, Client::byRecord($service->id))) {
+        if (self::unknown($service, $this->gateways->forRecord($service->id))) {
             Records::list($service->id);
             logActivity(
                 "metalease: service {$service->id} is paid and Pending, but was ordered before this module came. "
@@ -116,7 +115,7 @@ final class Cron
             if (in_array($status, ['Pending', 'Active', 'Suspended'], true)) {
                 Records::endTaken((int) $id); // staff have thought better of it
             } elseif (microtime(true) < $this->until) {
-                Ending::service((int) $id, (string) $row->ending);
+                $this->ending->service((int) $id, (string) $row->ending);
             }
         }
     }
@@ -128,8 +127,8 @@ final class Cron
     private function clearOldTable(): void
     {
         foreach (IspsystemTable::over() as $id) {
-            $this->ask(Records::origin($id)[0], static function () use ($id): void {
-                $reply = Client::byRecord($id)->call('GET', "/v1/services/$id", null, 3);
+            $this->ask(Records::origin($id)[0], function () use ($id): void {
+                $reply = $this->gateways->forRecord($id)->call('GET', "/v1/services/$id", null, 3);
                 $status = new Status($reply->body);
                 if ($reply->ok() && $status->text('phase') === 'released') {
                     IspsystemTable::release($id);
@@ -155,25 +154,6 @@ final class Cron
             $call();
         } catch (Unreachable) {
             $this->dead[$entry] = true;
-        }
-    }
-
-    /**
-     * With autosetup WHMCS asks for a service before it is ready and queues a failure that is none. When the service is
-     * Active the row is done.
-     */
-    public static function completeQueue(): void
-    {
-        if (!Capsule::schema()->hasTable('tblmodulequeue')) {
-            return;
-        }
-        $rows = Capsule::table('tblmodulequeue as q')->join('tblhosting as h', 'h.id', '=', 'q.service_id')
-            ->where('q.module_name', ServerEntry::MODULE)->where('q.module_action', 'CreateAccount')
-            ->where('q.service_type', 'service')->where('q.completed', 0)->where('h.domainstatus', 'Active')
-            ->pluck('q.id')->all();
-        if ($rows !== []) {
-            Capsule::table('tblmodulequeue')->whereIn('id', $rows)
-                ->update(['completed' => 1, 'updated_at' => Clock::now()]);
         }
     }
 }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Hooks;
 
-use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Signals;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
@@ -19,15 +19,19 @@ defined('WHMCS') || die();
  */
 final class Ending
 {
+    public function __construct(private Gateways $gateways)
+    {
+    }
+
     /**
      * Ends every service of an order.
      *
      * @param string $what happened, such as "the order was cancelled"
      */
-    public static function order(int $orderId, string $what): void
+    public function order(int $orderId, string $what): void
     {
         foreach (Service::ofOrder($orderId) as $id) {
-            self::service($id, $what);
+            $this->service($id, $what);
         }
     }
 
@@ -36,10 +40,10 @@ final class Ending
      *
      * @param int $clientId for the activity log, when the service's row is gone
      */
-    public static function service(int $serviceId, string $what, int $clientId = 0): void
+    public function service(int $serviceId, string $what, int $clientId = 0): void
     {
         try {
-            $taken = self::end($serviceId, $what, $clientId);
+            $taken = $this->end($serviceId, $what, $clientId);
         } catch (Unreachable) {
             $taken = false;
         } catch (Refusal) {
@@ -55,9 +59,9 @@ final class Ending
     /**
      * Whether there is nothing left to send.
      */
-    private static function end(int $serviceId, string $what, int $clientId): bool
+    private function end(int $serviceId, string $what, int $clientId): bool
     {
-        $gateway = Client::byRecord($serviceId);
+        $gateway = $this->gateways->forRecord($serviceId);
         $reply = $gateway->call('GET', "/v1/services/$serviceId", null, 3);
         if (!$reply->ok()) {
             return $reply->is('unknown-service');
@@ -70,7 +74,7 @@ final class Ending
             Notice::raise($serviceId, $clientId ?: $status->number('client_id'), self::delivered($status, $what));
             return true;
         }
-        return Signals::send($gateway, $serviceId, 'terminate', ['reason' => $what . ' in WHMCS'], 0)->reply->ok();
+        return (new Signals($gateway, $serviceId))->send('terminate', ['reason' => $what . ' in WHMCS'], 0)->reply->ok();
     }
 
     /**

@@ -8,7 +8,6 @@ use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
-use WHMCS\Module\Server\Metalease\Module\Start;
 
 defined('WHMCS') || die();
 
@@ -17,10 +16,14 @@ defined('WHMCS') || die();
  */
 final class Events
 {
+    public function __construct(private Starting $starting, private Ending $ending)
+    {
+    }
+
     /**
      * The module is in use: orders from now on are its own.
      */
-    public static function used(): void
+    public function used(): void
     {
         if (ServerEntry::ids() !== []) {
             Settings::activated();
@@ -32,9 +35,9 @@ final class Events
      *
      * @param array<string, mixed> $vars
      */
-    public static function orderPaid(array $vars): void
+    public function orderPaid(array $vars): void
     {
-        Start::order((int) ($vars['orderId'] ?? $vars['orderid'] ?? 0));
+        $this->starting->order((int) ($vars['orderId'] ?? $vars['orderid'] ?? 0));
     }
 
     /**
@@ -42,11 +45,12 @@ final class Events
      *
      * @param array<string, mixed> $vars
      */
-    public static function invoicePaid(array $vars): void
+    public function invoicePaid(array $vars): void
     {
         $invoice = (int) ($vars['invoiceid'] ?? 0);
         if ($invoice > 0) {
-            array_map(Start::order(...), Capsule::table('tblorders')->where('invoiceid', $invoice)->pluck('id')->all());
+            $orders = Capsule::table('tblorders')->where('invoiceid', $invoice)->pluck('id')->all();
+            array_map($this->starting->order(...), $orders);
         }
     }
 
@@ -55,9 +59,9 @@ final class Events
      *
      * @param array<string, mixed> $vars
      */
-    public static function orderAccepted(array $vars): void
+    public function orderAccepted(array $vars): void
     {
-        Start::order((int) ($vars['orderid'] ?? 0), true);
+        $this->starting->order((int) ($vars['orderid'] ?? 0), true);
     }
 
     /**
@@ -66,9 +70,9 @@ final class Events
      * @param array<string, mixed> $vars
      * @param string               $how  such as "cancelled"
      */
-    public static function orderEnds(array $vars, string $how): void
+    public function orderEnds(array $vars, string $how): void
     {
-        Ending::order((int) ($vars['orderid'] ?? 0), "the order was $how");
+        $this->ending->order((int) ($vars['orderid'] ?? 0), "the order was $how");
     }
 
     /**
@@ -76,11 +80,11 @@ final class Events
      *
      * @param array<string, mixed> $vars
      */
-    public static function serviceDeleted(array $vars): void
+    public function serviceDeleted(array $vars): void
     {
         $id = (int) ($vars['serviceid'] ?? 0);
         if ($id > 0 && ServerEntry::ids() !== []) {
-            Ending::service($id, 'the service was deleted', (int) ($vars['clientId'] ?? $vars['userid'] ?? 0));
+            $this->ending->service($id, 'the service was deleted', (int) ($vars['clientId'] ?? $vars['userid'] ?? 0));
         }
     }
 
@@ -89,7 +93,7 @@ final class Events
      *
      * @param array<string, mixed> $vars
      */
-    public static function invoiceRefunded(array $vars): void
+    public function invoiceRefunded(array $vars): void
     {
         $invoice = (int) ($vars['invoiceid'] ?? 0);
         foreach (Service::ofInvoice($invoice) as $id) {
@@ -107,7 +111,7 @@ final class Events
      * @param array<string, mixed> $vars
      * @return array<string, mixed> variables of the page to replace
      */
-    public static function upgradePage(array $vars): array
+    public function upgradePage(array $vars): array
     {
         if (Service::find((int) ($vars['id'] ?? $_REQUEST['id'] ?? 0)) === null) {
             return [];

@@ -11,7 +11,7 @@ defined('WHMCS') || die();
 
 /**
  * The buttons that WHMCS does not have itself. Its own Suspend and Unsuspend block and unblock. Those that destroy
- * something ask first: see PageConfirm, which knows them by the names here.
+ * something ask first: see Page\Confirm, which knows them by the names here.
  */
 final class Buttons
 {
@@ -21,80 +21,76 @@ final class Buttons
         'Hold' => 'hold', 'Unhold' => 'unhold', 'Release now' => 'releasenow',
     ];
 
+    private Signals $signals;
+
+    /**
+     * @param Client $gateway of the service
+     */
+    public function __construct(Client $gateway, private Service $service)
+    {
+        $this->signals = new Signals($gateway, $service->id);
+    }
+
     /**
      * Tries again what stopped, with the current values of WHMCS.
-     *
-     * @param array<string, mixed> $params
      */
-    public static function retry(array $params): string
+    public function retry(): string
     {
-        return self::press($params, 'retry', self::corrected($params), 'try again');
+        return $this->press('retry', $this->corrected(), 'try again');
     }
 
     /**
      * Puts the server into quarantine and builds on another one.
-     *
-     * @param array<string, mixed> $params
      */
-    public static function replace(array $params): string
+    public function replace(): string
     {
-        return self::press($params, 'retry', ['replace' => true] + self::corrected($params), 'build on another server');
+        return $this->press('retry', ['replace' => true] + $this->corrected(), 'build on another server');
     }
 
     /**
      * Takes what a technician did by hand as the install.
-     *
-     * @param array<string, mixed> $params
      */
-    public static function accept(array $params): string
+    public function accept(): string
     {
-        $named = Records::namedServer((int) ($params['serviceid'] ?? 0));
-        return self::press($params, 'accept', $named === '' ? [] : ['server_id' => $named], 'go on to the hand-over');
+        $named = Records::namedServer($this->service->id);
+        return $this->press('accept', $named === '' ? [] : ['server_id' => $named], 'go on to the hand-over');
     }
 
     /**
      * No automatic block or release any more.
-     *
-     * @param array<string, mixed> $params
      */
-    public static function hold(array $params): string
+    public function hold(): string
     {
-        return self::press($params, 'hold', ['reason' => 'held in WHMCS'], 'hold the service');
+        return $this->press('hold', ['reason' => 'held in WHMCS'], 'hold the service');
     }
 
     /**
      * Automatic blocks and releases again.
-     *
-     * @param array<string, mixed> $params
      */
-    public static function unhold(array $params): string
+    public function unhold(): string
     {
-        return self::press($params, 'unhold', [], 'end the hold');
+        return $this->press('unhold', [], 'end the hold');
     }
 
     /**
      * What WHMCS shows now: a retry may correct the order with it.
      *
-     * @param array<string, mixed> $params
      * @return array<string, mixed> what a retry carries
      */
-    private static function corrected(array $params): array
+    private function corrected(): array
     {
-        $service = Service::of($params);
-        $named = Records::namedServer($service->id);
-        return ['server_id' => $named, 'order' => Order::wishes($service, $named)];
+        $named = Records::namedServer($this->service->id);
+        return ['server_id' => $named, 'order' => Order::wishes($this->service, $named)];
     }
 
     /**
      * Sends a signal; "success" only when it was applied.
      *
-     * @param array<string, mixed> $params
      * @param array<string, mixed> $fields of the event
      */
-    private static function press(array $params, string $signal, array $fields, string $wanted): string
+    private function press(string $signal, array $fields, string $wanted): string
     {
-        $gateway = Client::fromParams($params);
-        $effect = Signals::send($gateway, Service::of($params)->id, $signal, $fields);
+        $effect = $this->signals->send($signal, $fields);
         return $effect->applied() ? 'success' : $effect->because($wanted);
     }
 }

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Module;
 
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 
 defined('WHMCS') || die();
@@ -15,6 +15,10 @@ defined('WHMCS') || die();
  */
 final class Catalogue
 {
+    public function __construct(private Gateways $gateways)
+    {
+    }
+
     /**
      * The packages of the panel.
      *
@@ -22,9 +26,9 @@ final class Catalogue
      * @return array<string, string> package => label
      * @throws \Exception whose message WHMCS shows
      */
-    public static function packages(array $params): array
+    public function packages(array $params): array
     {
-        $names = self::ask($params, 'packages')->texts('packages');
+        $names = $this->ask($params, 'packages')->texts('packages');
         return self::filled(array_combine($names, $names), 'packages');
     }
 
@@ -35,10 +39,10 @@ final class Catalogue
      * @return array<string, string> template id => label
      * @throws \Exception whose message WHMCS shows
      */
-    public static function templates(array $params): array
+    public function templates(array $params): array
     {
         $labels = [];
-        foreach (self::ask($params, 'templates')->each('templates') as $template) {
+        foreach ($this->ask($params, 'templates')->each('templates') as $template) {
             $labels[$template->text('id')] = $template->text('name') ?: $template->text('id');
         }
         return self::filled($labels, 'OS templates');
@@ -49,10 +53,10 @@ final class Catalogue
      *
      * @param array<string, mixed> $params
      */
-    private static function ask(array $params, string $what): Status
+    private function ask(array $params, string $what): Status
     {
         Settings::activated();
-        $gateway = new Client(self::entry($params), trim((string) ($params[Option::Panel->key()] ?? '')));
+        $gateway = $this->gateways->forEntry(self::entry($params), trim((string) ($params[Option::Panel->key()] ?? '')));
         $reply = $gateway->call('GET', '/v1/panels/' . rawurlencode($gateway->panel()) . '/' . $what, null, 15);
         if (!$reply->ok()) {
             throw new Refusal($reply->problem() . '.');

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Module;
 
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Reply;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 
@@ -17,7 +17,11 @@ defined('WHMCS') || die();
 final class Connection
 {
     /** The gateway asks a worker, which asks the panel. */
-    private const PATIENCE = 15;
+    private const TIMEOUT = 15;
+
+    public function __construct(private Gateways $gateways)
+    {
+    }
 
     /**
      * The verdict on a server entry; a warning may stand beside a success.
@@ -25,14 +29,15 @@ final class Connection
      * @param array<string, mixed> $params those of a server entry
      * @return array{success: bool, error: string}
      */
-    public static function test(array $params): array
+    public function test(array $params): array
     {
         Settings::activated();
         $entry = ServerEntry::fromParams($params);
         if ($entry->panel === '') {
             throw new Refusal("The server entry has no Username: it is the panel's name in metalease's configuration.");
         }
-        $reply = (new Client($entry))->call('GET', '/v1/panels/' . rawurlencode($entry->panel), null, self::PATIENCE);
+        $path = '/v1/panels/' . rawurlencode($entry->panel);
+        $reply = $this->gateways->forEntry($entry)->call('GET', $path, null, self::TIMEOUT);
         $error = self::verdict($reply, $entry);
         if ($error !== '') {
             return ['success' => false, 'error' => $error];

@@ -19,59 +19,64 @@ defined('WHMCS') || die();
 final class Create
 {
     /**
-     * The answer for a service, whatever WHMCS shows it as.
+     * @param Client $gateway of the service
+     */
+    public function __construct(private Client $gateway, private Service $service)
+    {
+    }
+
+    /**
+     * The answer for the service, whatever WHMCS shows it as.
      *
-     * @param array<string, mixed> $params
      * @return string "success" only when the server is ready and WHMCS shows the service as Pending
      */
-    public static function account(array $params): string
+    public function account(): string
     {
-        $gateway = Client::fromParams($params);
-        $service = Service::of($params);
-        return match ($service->status) {
-            'Pending' => self::pending($service, $gateway),
+        return match ($this->service->status) {
+            'Pending' => $this->pending(),
             'Active', 'Suspended' => 'The service is already created, nothing done.',
-            'Terminated' => self::anew($service, $gateway),
-            default => "WHMCS shows the service as {$service->status}: set it to Pending first, if it is to be built.",
+            'Terminated' => $this->anew(),
+            default => "WHMCS shows the service as {$this->service->status}: "
+                . 'set it to Pending first, if it is to be built.',
         };
     }
 
     /**
      * Asks the gateway; starts what it does not know.
      */
-    private static function pending(Service $service, Client $gateway): string
+    private function pending(): string
     {
-        $reply = $gateway->call('GET', '/v1/services/' . $service->id);
+        $reply = $this->seen();
         if ($reply->is('unknown-service')) {
-            return self::begun(Start::service($service, $gateway));
+            return self::begun($this->start(false));
         }
         if (!$reply->ok()) {
             return $reply->problem() . '.';
         }
         $status = new Status($reply->body);
-        Records::started($service->id, $service->entry, $status->text('panel'));
+        Records::started($this->service->id, $this->service->entry, $status->text('panel'));
         if ($status->is('closed')) {
             return $status->text('phase') === 'released'
-                ? self::begun(Start::service($service, $gateway, true))
+                ? self::begun($this->start(true))
                 : "Nobody looks after this service: its workflow has ended ({$status->text('ending')}). Adopt it with: "
-                    . "starter adopt --service {$service->id}";
+                    . "starter adopt --service {$this->service->id}";
         }
         if (!$status->is('ready') || $status->text('phase') === 'releasing') {
             return Progress::sentence($status);
         }
-        if (!Records::handOver($service->id)) {
+        if (!Records::handOver($this->service->id)) {
             return 'The server is ready, and WHMCS is turning the service Active in this moment.';
         }
-        IspsystemTable::handOver($service->id, $status->text('server.id'), $status->text('server.label'));
+        IspsystemTable::handOver($this->service->id, $status->text('server.id'), $status->text('server.label'));
         return 'success';
     }
 
     /**
      * A terminated service has another life, when its first one is over. The worker builds for Pending services only.
      */
-    private static function anew(Service $service, Client $gateway): string
+    private function anew(): string
     {
-        $reply = $gateway->call('GET', '/v1/services/' . $service->id);
+        $reply = $this->seen();
         if ($reply->ok() && ($reply->body['closed'] ?? false) !== true) {
             return 'WHMCS shows the service as Terminated, but metalease has not ended it. '
                 . Progress::sentence(new Status($reply->body));
@@ -79,20 +84,38 @@ final class Create
         if (!$reply->ok() && !$reply->is('unknown-service')) {
             return $reply->problem() . '.';
         }
-        self::show($service, 'Pending');
-        $reply = Start::service($service, $gateway, true); // after a lost reply Pending is right: Create asks again
+        $this->show('Pending');
+        $reply = $this->start(true); // after a lost reply Pending is right: Create asks again
         if (!$reply->ok()) {
-            self::show($service, 'Terminated');
+            $this->show('Terminated');
         }
         return self::begun($reply);
     }
 
     /**
+     * What the gateway says of the service.
+     */
+    private function seen(): Reply
+    {
+        return $this->gateway->call('GET', '/v1/services/' . $this->service->id);
+    }
+
+    /**
+     * Sends the order.
+     *
+     * @param bool $restart whether a released service starts anew
+     */
+    private function start(bool $restart): Reply
+    {
+        return (new Start($this->gateway))->service($this->service, $restart);
+    }
+
+    /**
      * Sets the status that WHMCS shows; no module function runs.
      */
-    private static function show(Service $service, string $status): void
+    private function show(string $status): void
     {
-        Capsule::table('tblhosting')->where('id', $service->id)->update(['domainstatus' => $status]);
+        Capsule::table('tblhosting')->where('id', $this->service->id)->update(['domainstatus' => $status]);
     }
 
     /**

@@ -7,34 +7,19 @@ namespace WHMCS\Module\Server\Metalease\Module;
 use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Reply;
-use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 
 defined('WHMCS') || die();
 
 /**
- * Starting services: by hooks and the cron when it is due, and by CreateAccount.
+ * Starting a service: by hooks and the cron when it is due, and by CreateAccount.
  */
 final class Start
 {
     /**
-     * Starts the services of an order that are due; what fails is found again by the cron.
-     *
-     * @param bool $accepting whether the order is being accepted in this moment
+     * @param Client $gateway of the services that are started
      */
-    public static function order(int $orderId, bool $accepting = false): void
+    public function __construct(private Client $gateway)
     {
-        foreach (Service::ofOrder($orderId) as $id) {
-            try {
-                $service = Service::find($id);
-                if ($service !== null && $service->status === 'Pending' && self::due($service, $accepting)) {
-                    self::service($service, Client::forService($id));
-                }
-            } catch (Unreachable $fault) {
-                return; // the others of the order would only wait for the same gateway
-            } catch (Refusal $refusal) {
-                self::tell($id, $refusal->getMessage(), $service->client ?? 0);
-            }
-        }
     }
 
     /**
@@ -58,16 +43,16 @@ final class Start
      *
      * @param bool $restart whether a released service starts anew
      */
-    public static function service(Service $service, Client $gateway, bool $restart = false): Reply
+    public function service(Service $service, bool $restart = false): Reply
     {
         Credentials::fill($service);
         $invoice = (int) Capsule::table('tblorders')->where('id', $service->order)->value('invoiceid');
         $paidAt = $restart ? Records::askedAnew($service->id) : (self::paid($invoice) ?: Records::asked($service->id));
         $named = Records::namedServer($service->id);
-        $body = Order::body($service, $gateway->panel(), Clock::utc($paidAt), $named, $restart);
-        $reply = $gateway->call('POST', '/v1/services', $body, 3);
+        $body = Order::body($service, $this->gateway->panel(), Clock::utc($paidAt), $named, $restart);
+        $reply = $this->gateway->call('POST', '/v1/services', $body, 3);
         if ($reply->ok()) {
-            Records::started($service->id, $service->entry, $gateway->panel());
+            Records::started($service->id, $service->entry, $this->gateway->panel());
         } elseif (!$reply->is('other-order') && !$reply->is('service-ended')) {
             self::tell($service->id, $reply->problem(), $service->client);
         }
@@ -77,7 +62,7 @@ final class Start
     /**
      * Writes to the activity log why a service was not started.
      */
-    private static function tell(int $serviceId, string $why, int $clientId): void
+    public static function tell(int $serviceId, string $why, int $clientId): void
     {
         logActivity("metalease: service $serviceId was not started: $why - Service ID: $serviceId", $clientId);
     }

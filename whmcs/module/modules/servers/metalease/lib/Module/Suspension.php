@@ -16,39 +16,45 @@ defined('WHMCS') || die();
 final class Suspension
 {
     /** Seconds to wait for the effect, where nobody but staff or the cron waits. */
-    private const PATIENCE = 10;
+    private const WAIT = 10;
+
+    private Signals $signals;
+
+    /**
+     * @param Client $gateway of the service
+     */
+    public function __construct(Client $gateway, private Service $service)
+    {
+        $this->signals = new Signals($gateway, $service->id);
+    }
 
     /**
      * Blocks the server: as unpaid, which starts the grace period, only when WHMCS says so by reason and by date.
      *
-     * @param array<string, mixed> $params
+     * @param string $given the reason that WHMCS hands over, as HTML; empty for the one that it has stored
      */
-    public static function suspend(array $params): string
+    public function suspend(string $given): string
     {
-        [$gateway, $service] = self::subject($params);
-        $given = trim(html_entity_decode((string) ($params['suspendreason'] ?? ''), ENT_QUOTES));
-        $reason = $given ?: $service->suspendReason ?: 'suspended in WHMCS';
-        $effect = Settings::isOverdue($reason) && Clock::past($service->nextDue)
-            ? Signals::send($gateway, $service->id, 'expire', self::expiry($service), self::PATIENCE)
-            : Signals::send($gateway, $service->id, 'suspend', ['reason' => $reason], self::PATIENCE);
+        $given = trim(html_entity_decode($given, ENT_QUOTES));
+        $reason = $given ?: $this->service->suspendReason ?: 'suspended in WHMCS';
+        $effect = Settings::isOverdue($reason) && Clock::past($this->service->nextDue)
+            ? $this->signals->send('expire', $this->expiry(), self::WAIT)
+            : $this->signals->send('suspend', ['reason' => $reason], self::WAIT);
         return $effect->applied() ? 'success' : $effect->because('block the server');
     }
 
     /**
      * Lifts every block that came through WHMCS, expiry included. A block of another source stays.
-     *
-     * @param array<string, mixed> $params
      */
-    public static function unsuspend(array $params): string
+    public function unsuspend(): string
     {
-        [$gateway, $service] = self::subject($params);
-        $lifted = Signals::send($gateway, $service->id, 'unsuspend', [], 0, 2);
+        $lifted = $this->signals->send('unsuspend', [], 0, 2);
         if (!$lifted->reply->ok()) {
             return $lifted->because('unblock the server');
         }
         // Expiry is lifted by a renewal. Its date is told only when it is one that was paid for.
-        $paid = Clock::past($service->nextDue) ? [] : self::paidUntil($service);
-        $effect = Signals::send($gateway, $service->id, 'renew', $paid, 2, 1);
+        $paid = Clock::past($this->service->nextDue) ? [] : $this->paidUntil();
+        $effect = $this->signals->send('renew', $paid, 2, 1);
         if (!$effect->applied()) {
             return $effect->because('unblock the server');
         }
@@ -63,13 +69,10 @@ final class Suspension
 
     /**
      * Tells until when the service is paid. What staff blocked stays blocked.
-     *
-     * @param array<string, mixed> $params
      */
-    public static function renew(array $params): string
+    public function renew(): string
     {
-        [$gateway, $service] = self::subject($params);
-        $effect = Signals::send($gateway, $service->id, 'renew', self::paidUntil($service), 1, 2);
+        $effect = $this->signals->send('renew', $this->paidUntil(), 1, 2);
         $known = $effect->underWay() && $effect->status !== null && self::renewed($effect->status);
         // Superseded: a newer renewal is known, which is what a late retry finds.
         return $effect->applied() || $effect->outcome === 'superseded' || $known
@@ -92,10 +95,10 @@ final class Suspension
      *
      * @return array<string, mixed>
      */
-    private static function expiry(Service $service): array
+    private function expiry(): array
     {
-        $grace = Order::wishes($service, '')['grace'] ?? null;
-        return ['due' => substr($service->nextDue, 0, 10)] + ($grace === null ? [] : ['grace' => $grace]);
+        $grace = Order::wishes($this->service, '')['grace'] ?? null;
+        return ['due' => substr($this->service->nextDue, 0, 10)] + ($grace === null ? [] : ['grace' => $grace]);
     }
 
     /**
@@ -103,20 +106,9 @@ final class Suspension
      *
      * @return array<string, string>
      */
-    private static function paidUntil(Service $service): array
+    private function paidUntil(): array
     {
-        $until = substr($service->nextDue, 0, 10);
+        $until = substr($this->service->nextDue, 0, 10);
         return $until === '' || $until === '0000-00-00' ? [] : ['expires_at' => $until];
-    }
-
-    /**
-     * The gateway and the service of a module function.
-     *
-     * @param array<string, mixed> $params
-     * @return array{0: Gateway, 1: Service}
-     */
-    private static function subject(array $params): array
-    {
-        return [Client::fromParams($params), Service::of($params)];
     }
 }

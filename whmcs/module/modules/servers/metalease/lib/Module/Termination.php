@@ -20,17 +20,21 @@ final class Termination
     private const WAIT = 15;
 
     /**
-     * Cuts the customer off and has the server given back.
-     *
-     * @param array<string, mixed> $params
+     * @param Client $gateway of the service
      */
-    public static function account(array $params): string
+    public function __construct(private Client $gateway, private Service $service)
     {
-        $gateway = Client::fromParams($params);
-        $service = Service::of($params);
-        $effect = Signals::send($gateway, $service->id, 'terminate', ['reason' => 'terminated in WHMCS'], self::WAIT);
+    }
+
+    /**
+     * Cuts the customer off and has the server given back.
+     */
+    public function account(): string
+    {
+        $signals = new Signals($this->gateway, $this->service->id);
+        $effect = $signals->send('terminate', ['reason' => 'terminated in WHMCS'], self::WAIT);
         if ($effect->reply->is('unknown-service')) {
-            return self::unknown($service, $gateway);
+            return $this->unknown();
         }
         if (!$effect->applied()) {
             return $effect->because('release the server');
@@ -38,8 +42,8 @@ final class Termination
         return match (true) {
             $effect->status === null => 'Not confirmed: no worker answers. A retry does no harm.',
             // Nobody looks after it any more: what a workflow that was ended by hand has left is for the panel to say.
-            $effect->status->abandoned() => self::unknown($service, $gateway),
-            default => self::ended($service),
+            $effect->status->abandoned() => $this->unknown(),
+            default => $this->ended(),
         };
     }
 
@@ -47,10 +51,11 @@ final class Termination
      * A service that nobody looks after has a server all the same when one carries its mark, or when it had
      * one before metalease came.
      */
-    private static function unknown(Service $service, Client $gateway): string
+    private function unknown(): string
     {
-        $panel = rawurlencode($gateway->panel());
-        $reply = $gateway->call('GET', "/v1/panels/$panel/servers?service_id={$service->id}", null, 10);
+        $panel = rawurlencode($this->gateway->panel());
+        $path = "/v1/panels/$panel/servers?service_id={$this->service->id}";
+        $reply = $this->gateway->call('GET', $path, null, 10);
         if (!$reply->ok()) {
             return 'Nobody looks after this service, and metalease could not look whether a server carries its mark: '
                 . $reply->problem() . '.';
@@ -61,28 +66,28 @@ final class Termination
                     . 'run "starter adopt --service %d", then terminate again.',
                 $server->text('id'),
                 $server->text('label'),
-                $gateway->panel(),
-                $service->id
+                $this->gateway->panel(),
+                $this->service->id
             );
         }
-        $old = IspsystemTable::server($service->id);
-        if ($old !== '' || Records::wasHandedOver($service->id) || $service->mainIp !== '') {
+        $old = IspsystemTable::server($this->service->id);
+        if ($old !== '' || Records::wasHandedOver($this->service->id) || $this->service->mainIp !== '') {
             return 'Nobody looks after this service, and it was handed over' . ($old === '' ? '' : " with server $old")
-                . ($service->mainIp === '' ? '' : " ({$service->mainIp})")
-                . ": run \"starter adopt --service {$service->id}\", then terminate again; "
+                . ($this->service->mainIp === '' ? '' : " ({$this->service->mainIp})")
+                . ": run \"starter adopt --service {$this->service->id}\", then terminate again; "
                 . 'or give the server back in the panel by hand, and set the service to Terminated.';
         }
-        return self::ended($service);
+        return $this->ended();
     }
 
     /**
      * The service is over.
      */
-    private static function ended(Service $service): string
+    private function ended(): string
     {
-        IspsystemTable::release($service->id);
-        Records::ended($service->id);
-        Records::note($service->id, '');
+        IspsystemTable::release($this->service->id);
+        Records::ended($this->service->id);
+        Records::note($this->service->id, '');
         return 'success';
     }
 }

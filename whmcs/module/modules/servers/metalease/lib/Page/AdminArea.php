@@ -27,18 +27,24 @@ final class AdminArea
     ];
 
     /**
+     * @param Client $gateway of the service's server entry
+     */
+    public function __construct(private Client $gateway)
+    {
+    }
+
+    /**
      * The rows of the service of these parameters.
      *
-     * @param array<string, mixed> $params  what WHMCS tells the module
-     * @param Client              $gateway of the service's server entry
+     * @param array<string, mixed> $params what WHMCS tells the module
      *
      * @return array<string, string> label => HTML
      */
-    public static function fields(array $params, Client $gateway): array
+    public function fields(array $params): array
     {
         $id = (int) ($params['serviceid'] ?? 0);
         $notice = Records::notice($id);
-        $rows = self::answered($id, (string) ($params['status'] ?? ''), $gateway);
+        $rows = $this->answered($id, (string) ($params['status'] ?? ''));
         return $notice === '' ? $rows : array_slice($rows, 0, 1) + ['Notice' => Html::note('look', $notice)] + $rows;
     }
 
@@ -47,10 +53,10 @@ final class AdminArea
      *
      * @return array<string, string>
      */
-    private static function answered(int $id, string $shown, Client $gateway): array
+    private function answered(int $id, string $shown): array
     {
         try {
-            $reply = $gateway->call('GET', '/v1/services/' . $id);
+            $reply = $this->gateway->call('GET', '/v1/services/' . $id);
         } catch (Unreachable $fault) {
             return self::silent('The status is not known: ' . $fault->getMessage());
         }

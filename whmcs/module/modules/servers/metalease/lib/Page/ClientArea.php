@@ -21,18 +21,24 @@ final class ClientArea
     private const HAVING = ['active', 'blocked'];
 
     /**
+     * @param Client $gateway of the service's server entry
+     */
+    public function __construct(private Client $gateway)
+    {
+    }
+
+    /**
      * The page of the service of these parameters, and of no other.
      *
-     * @param array<string, mixed> $params  what WHMCS tells the module
-     * @param Client              $gateway of the service's server entry
+     * @param array<string, mixed> $params what WHMCS tells the module
      *
      * @return array{tabOverviewModuleOutputTemplate: string, templateVariables: array<string, mixed>}
      */
-    public static function output(array $params, Client $gateway): array
+    public function output(array $params): array
     {
         $id = (int) ($params['serviceid'] ?? 0);
         try {
-            $reply = $gateway->call('GET', '/v1/services/' . $id);
+            $reply = $this->gateway->call('GET', '/v1/services/' . $id);
         } catch (Unreachable) {
             return self::page($id, Words::unreachable(), ['refresh' => true]);
         }
