@@ -7,7 +7,7 @@ namespace Host;
 use WHMCS\Database\Capsule;
 
 /**
- * Invoices and what their payment sets off (reference/whmcs.md section 4).
+ * Invoices and what their payment sets off (docs/whmcs-api.md section 4).
  */
 final class Invoices
 {

@@ -132,7 +132,7 @@ function metalease_ChangePassword(array $params): string
 }
 
 /**
- * Changes nothing: a machine does not become another one.
+ * Changes nothing: a server does not become another one.
  *
  * @param array<string, mixed> $params
  */

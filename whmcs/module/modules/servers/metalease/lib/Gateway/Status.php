@@ -85,7 +85,8 @@ final class Status
         }
         preg_match_all('/(\d+(?:\.\d+)?)(d|h|ms|m|s)/', self::clean($value), $parts, PREG_SET_ORDER);
         $units = ['d' => 86400, 'h' => 3600, 'm' => 60, 's' => 1, 'ms' => 0.001];
-        return (int) array_sum(array_map(static fn (array $part): float => (float) $part[1] * $units[$part[2]], $parts));
+        $seconds = static fn (array $part): float => (float) $part[1] * $units[$part[2]];
+        return (int) array_sum(array_map($seconds, $parts));
     }
 
     /**

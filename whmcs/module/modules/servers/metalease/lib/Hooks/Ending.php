@@ -74,7 +74,8 @@ final class Ending
             Notice::raise($serviceId, $clientId ?: $status->number('client_id'), self::delivered($status, $what));
             return true;
         }
-        return (new Signals($gateway, $serviceId))->send('terminate', ['reason' => $what . ' in WHMCS'], 0)->reply->ok();
+        $signals = new Signals($gateway, $serviceId);
+        return $signals->send('terminate', ['reason' => $what . ' in WHMCS'], 0)->reply->ok();
     }
 
     /**

@@ -56,7 +56,8 @@ final class Catalogue
     private function ask(array $params, string $what): Status
     {
         Settings::activated();
-        $gateway = $this->gateways->forEntry(self::entry($params), trim((string) ($params[Option::Panel->key()] ?? '')));
+        $panel = trim((string) ($params[Option::Panel->key()] ?? ''));
+        $gateway = $this->gateways->forEntry(self::entry($params), $panel);
         $reply = $gateway->call('GET', '/v1/panels/' . rawurlencode($gateway->panel()) . '/' . $what, null, 15);
         if (!$reply->ok()) {
             throw new Refusal($reply->problem() . '.');

@@ -54,7 +54,7 @@ final class Start
         if ($reply->ok()) {
             Records::started($service->id, $service->entry, $this->gateway->panel());
         } elseif (!$reply->is('other-order') && !$reply->is('service-ended')) {
-            self::tell($service->id, $reply->problem(), $service->client);
+            self::log($service->id, $reply->problem(), $service->client);
         }
         return $reply;
     }
@@ -62,7 +62,7 @@ final class Start
     /**
      * Writes to the activity log why a service was not started.
      */
-    public static function tell(int $serviceId, string $why, int $clientId): void
+    public static function log(int $serviceId, string $why, int $clientId): void
     {
         logActivity("metalease: service $serviceId was not started: $why - Service ID: $serviceId", $clientId);
     }

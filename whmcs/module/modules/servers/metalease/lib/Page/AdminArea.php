@@ -92,6 +92,7 @@ final class AdminArea
     {
         $facts = new Facts($status, $time);
         $tone = $status->abandoned() ? 'bad' : self::TONES[$status->text('phase')] ?? 'plain';
+        $nameable = $status->building() && $status->text('server.id') === '';
         $rows = [
             'Lifecycle' => Html::style() . Html::tag($status->text('phase'), $tone) . ' '
                 . Html::text($facts->summary()) . Confirm::script(),
@@ -106,7 +107,7 @@ final class AdminArea
             'Build steps' => $facts->steps(),
             'Timeline' => $facts->timeline(),
             'Workflow' => Html::link($status->text('workflow_url'), 'service-' . $id),
-            'Server id' => $status->building() && $status->text('server.id') === '' ? self::field($named, 'Used by the next Retry.') : '',
+            'Server id' => $nameable ? self::field($named, 'Used by the next Retry.') : '',
         ];
         return array_filter($rows, 'strlen');
     }
@@ -125,7 +126,10 @@ final class AdminArea
         return [
             'Lifecycle' => Html::style() . Html::tag('not started', 'plain') . ' '
                 . Html::text('The set-up begins as the product\'s setting "Start on" says, or with the button Create.'),
-            'Server id' => self::field($named, 'Used when the set-up begins: this server or a clear error, never another one.'),
+            'Server id' => self::field(
+                $named,
+                'Used when the set-up begins: this server or a clear error, never another one.'
+            ),
         ];
     }
 
@@ -145,10 +149,14 @@ final class AdminArea
     private static function field(string $named, string $effect): string
     {
         $named = Status::clean($named);
-        $input = '<input type="text" name="' . self::FIELD . '" value="' . Html::text($named) . '" class="form-control input-inline input-150"'
-            . ' size="12" maxlength="32" inputmode="numeric" placeholder="any free server" aria-label="Server id"> ';
+        $input = '<input type="text" name="' . self::FIELD . '" value="' . Html::text($named)
+            . '" class="form-control input-inline input-150" size="12" maxlength="32" inputmode="numeric"'
+            . ' placeholder="any free server" aria-label="Server id"> ';
         if ($named !== '' && preg_match('/^\d+$/', $named) !== 1) {
-            return $input . Html::note('bad', 'This is no server id: it is the number in the first column of the panel\'s list, such as 5.');
+            return $input . Html::note(
+                'bad',
+                'This is no server id: it is the number in the first column of the panel\'s list, such as 5.'
+            );
         }
         return $input . Html::dim($effect);
     }

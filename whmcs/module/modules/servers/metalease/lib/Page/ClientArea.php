@@ -61,10 +61,11 @@ final class ClientArea
     public static function known(int $id, Status $status, Time $time): array
     {
         $installing = Words::stillInstalling($status, $time);
+        $moving = $status->text('phase') === 'pending' && $status->building();
         $having = in_array($status->text('phase'), self::HAVING, true);
         return self::page($id, Words::of($status, $time), [
             'steps' => $status->building() ? self::steps($status, $time) : [],
-            'progress' => $status->text('phase') === 'pending' && $status->building() ? self::progress($status, $time) : null,
+            'progress' => $moving ? self::progress($status, $time) : null,
             'hostname' => $having ? $status->text('server.hostname') : '',
             'address' => $having ? $status->text('server.ip') : '',
             'extra' => $having ? $status->texts('server.extra_ips') : [],
@@ -86,7 +87,10 @@ final class ClientArea
             'reasons' => $words->reasons, 'until' => $words->until, 'sentences' => $words->sentences,
             'steps' => [], 'progress' => null, 'hostname' => '', 'address' => '', 'extra' => [], 'refresh' => false,
         ];
-        return ['tabOverviewModuleOutputTemplate' => self::TEMPLATE, 'templateVariables' => ['metalease' => $metalease]];
+        return [
+            'tabOverviewModuleOutputTemplate' => self::TEMPLATE,
+            'templateVariables' => ['metalease' => $metalease],
+        ];
     }
 
     /**

@@ -17,8 +17,10 @@ final class Confirm
 {
     /** Function of the button => what is asked. */
     private const QUESTIONS = [
-        'replace' => 'Build this order on another server? The present server goes into quarantine, and what was installed on it is given up.',
-        'releasenow' => 'Release the server now? The customer is cut off at once, the extra IP addresses are deleted and the server goes back into stock. '
+        'replace' => 'Build this order on another server? '
+            . 'The present server goes into quarantine, and what was installed on it is given up.',
+        'releasenow' => 'Release the server now? The customer is cut off at once, the extra IP addresses are deleted '
+            . 'and the server goes back into stock. '
             . 'A payment does not undo this.',
     ];
 
@@ -49,8 +51,9 @@ final class Confirm
      */
     public static function script(): string
     {
-        $labels = array_filter(Buttons::LABELS, static fn (string $function): bool => isset(self::QUESTIONS[$function]));
-        return '<script>' . self::SCRIPT . '(' . self::json(self::QUESTIONS) . ', ' . self::json($labels) . ');</script>';
+        $asks = static fn (string $function): bool => isset(self::QUESTIONS[$function]);
+        $labels = self::json(array_filter(Buttons::LABELS, $asks));
+        return '<script>' . self::SCRIPT . '(' . self::json(self::QUESTIONS) . ', ' . $labels . ');</script>';
     }
 
     /**

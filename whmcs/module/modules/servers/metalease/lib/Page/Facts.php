@@ -45,7 +45,8 @@ final class Facts
         $grace = $status->time('grace_ends_at');
         $position = $status->number('position');
         return match (true) {
-            $status->abandoned() => "the workflow was {$status->text('ending')} in phase $phase: nobody looks after this service any more",
+            $status->abandoned() => "the workflow was {$status->text('ending')} in phase $phase: "
+                . 'nobody looks after this service any more',
             $phase === 'pending' => 'being built, step ' . $status->text('step'),
             $phase === 'waiting' => 'waits for a free server' . ($position > 0 ? ', position ' . $position : ''),
             $phase === 'attention' => 'the build waits for a person, step ' . $status->text('step'),
@@ -87,10 +88,15 @@ final class Facts
         $html = '';
         foreach ($this->status->each('trouble') as $trouble) {
             [$where, $error] = [$trouble->text('where'), $trouble->text('last_error')];
-            $text = $where !== '' && str_starts_with($error, $where) ? $error : $where . ': ' . ($error === '' ? 'no answer' : $error);
+            $named = $where !== '' && str_starts_with($error, $where);
+            $text = $named ? $error : $where . ': ' . ($error === '' ? 'no answer' : $error);
             $next = $trouble->time('next_attempt_at');
-            $about = $trouble->text('activity') . ', attempt ' . $trouble->number('attempt') . $this->since($trouble->time('since'));
-            $about .= $next === null ? ', running' : ($this->time->ahead($next) ? ', again in ' . Time::length(-$this->time->passed($next)) : '');
+            $about = $trouble->text('activity') . ', attempt ' . $trouble->number('attempt')
+                . $this->since($trouble->time('since')) . match (true) {
+                    $next === null => ', running',
+                    $this->time->ahead($next) => ', again in ' . Time::length(-$this->time->passed($next)),
+                    default => '',
+                };
             $html .= Html::note('look', $text, $about);
         }
         return $html;
@@ -104,7 +110,11 @@ final class Facts
         $rows = [];
         foreach ($this->status->each('blocks') as $block) {
             $source = $block->text('source');
-            $rows[] = [$block->text('reason'), 'from ' . ($source === '' ? 'nobody named' : $source), ltrim($this->since($block->time('since')), ', ')];
+            $rows[] = [
+                $block->text('reason'),
+                'from ' . ($source === '' ? 'nobody named' : $source),
+                ltrim($this->since($block->time('since')), ', '),
+            ];
         }
         return $rows === [] ? '' : Html::rows($rows);
     }
@@ -117,7 +127,8 @@ final class Facts
         $end = $this->status->time('grace_ends_at');
         return match (true) {
             $end === null => '',
-            $this->time->ahead($end) => Html::text('ends ' . $this->time->clock($end) . ', in ' . Time::length(-$this->time->passed($end))),
+            $this->time->ahead($end)
+                => Html::text("ends {$this->time->clock($end)}, in " . Time::length(-$this->time->passed($end))),
             default => Html::text('over since ' . $this->time->clock($end)),
         };
     }
@@ -140,12 +151,14 @@ final class Facts
             return '';
         }
         [$reason, $by] = [$this->status->text('panel_paused.reason'), $this->status->text('panel_paused.by')];
-        $about = 'panel ' . $this->status->text('panel') . $this->since($this->status->time('panel_paused.since')) . ($by === '' ? '' : ' by ' . $by);
-        return Html::note('look', ($reason === '' ? 'no reason was given' : $reason) . '; nothing is blocked or released meanwhile', $about);
+        $about = 'panel ' . $this->status->text('panel') . $this->since($this->status->time('panel_paused.since'))
+            . ($by === '' ? '' : ' by ' . $by);
+        $why = $reason === '' ? 'no reason was given' : $reason;
+        return Html::note('look', $why . '; nothing is blocked or released meanwhile', $about);
     }
 
     /**
-     * The machine, the customer's account and the panel.
+     * The server, the customer's account and the panel.
      */
     public function server(): string
     {
@@ -155,9 +168,12 @@ final class Facts
         if ($id === '') {
             return Html::text('none yet') . ' ' . Html::dim('(' . $on . ')');
         }
-        [$label, $hostname, $account] = [$status->text('server.label'), $status->text('server.hostname'), $status->text('account')];
-        $words = $id . ($label === '' ? '' : ' (' . $label . ')') . ', ' . ($hostname === '' ? 'no name yet' : $hostname);
-        return Html::text($words) . ' ' . Html::dim('(' . $on . ', account ' . ($account === '' ? 'not known yet' : $account) . ')');
+        $label = $status->text('server.label');
+        [$hostname, $account] = [$status->text('server.hostname'), $status->text('account')];
+        $words = $id . ($label === '' ? '' : ' (' . $label . ')')
+            . ', ' . ($hostname === '' ? 'no name yet' : $hostname);
+        $about = $on . ', account ' . ($account === '' ? 'not known yet' : $account);
+        return Html::text($words) . ' ' . Html::dim('(' . $about . ')');
     }
 
     /**
@@ -181,7 +197,8 @@ final class Facts
         foreach ((new Steps($this->status, $this->time))->all() as $step) {
             $began = $step['began'] === null ? '' : $this->time->clock($step['began']);
             $took = $step['state'] === Steps::LATER ? '' : Time::length($step['seconds']);
-            $rows[] = [self::MARKS[$step['state']], $step['name'], $began, $took, $step['name'] === 'install' ? $this->install($step['state']) : ''];
+            $remark = $step['name'] === 'install' ? $this->install($step['state']) : '';
+            $rows[] = [self::MARKS[$step['state']], $step['name'], $began, $took, $remark];
         }
         return Html::rows($rows);
     }
@@ -197,7 +214,8 @@ final class Facts
         }
         $attempt = $this->status->number('install.attempt');
         return ($this->time->ahead($deadline) ? '' : 'late, ') . Time::length($this->time->passed($accepted)) . ' of '
-            . Time::length($deadline->getTimestamp() - $accepted->getTimestamp()) . ($attempt > 1 ? ', attempt ' . $attempt : '');
+            . Time::length($deadline->getTimestamp() - $accepted->getTimestamp())
+            . ($attempt > 1 ? ', attempt ' . $attempt : '');
     }
 
     /**

@@ -13,15 +13,19 @@ final class Html
 {
     /** The look of the pieces; colours of text are left to the theme of WHMCS. */
     private const STYLE = <<<'CSS'
-        .metalease-tag { display: inline-block; padding: 2px 8px; border-radius: 3px; color: #fff; background: #5f6a74; font-weight: 600; }
+        .metalease-tag { display: inline-block; padding: 2px 8px; border-radius: 3px; }
+        .metalease-tag { color: #fff; background: #5f6a74; font-weight: 600; }
         .metalease-tag.metalease-good { background: #23804a; } .metalease-tag.metalease-busy { background: #22689f; }
         .metalease-tag.metalease-look { background: #9a6404; } .metalease-tag.metalease-bad { background: #b3362b; }
-        .metalease-note { max-width: 800px; padding: 8px 12px; border-left: 4px solid #8a939c; background: rgba(128, 128, 128, .1); overflow-wrap: anywhere; }
-        .metalease-note.metalease-look { border-left-color: #d9920a; } .metalease-note.metalease-bad { border-left-color: #c0392b; }
+        .metalease-note { max-width: 800px; padding: 8px 12px; border-left: 4px solid #8a939c; }
+        .metalease-note { background: rgba(128, 128, 128, .1); overflow-wrap: anywhere; }
+        .metalease-note.metalease-look { border-left-color: #d9920a; }
+        .metalease-note.metalease-bad { border-left-color: #c0392b; }
         .metalease-note ul { margin: 6px 0 0; padding-left: 20px; }
         .metalease-dim { opacity: .75; }
         .metalease-rows { width: auto; border-collapse: collapse; }
-        .metalease-rows td { padding: 1px 14px 1px 0; vertical-align: top; background: none; border: 0; overflow-wrap: anywhere; }
+        .metalease-rows td { padding: 1px 14px 1px 0; vertical-align: top; background: none; border: 0; }
+        .metalease-rows td { overflow-wrap: anywhere; }
         .metalease-rows td:first-child { white-space: nowrap; }
         CSS;
 
@@ -94,6 +98,7 @@ final class Html
         if (preg_match('#^https?://#i', $address) !== 1) {
             return self::text($text);
         }
-        return '<a href="' . self::text($address) . '" target="_blank" rel="noopener noreferrer">' . self::text($text) . '</a>';
+        return '<a href="' . self::text($address) . '" target="_blank" rel="noopener noreferrer">'
+            . self::text($text) . '</a>';
     }
 }

@@ -18,7 +18,9 @@ final class Steps
     public const LATER = 'later';
 
     /** Steps in their order, with the seconds that each is expected to take at most. */
-    private const SECONDS = ['account' => 5, 'claim' => 10, 'addresses' => 10, 'power' => 90, 'install' => 720, 'hand-over' => 15];
+    private const SECONDS = [
+        'account' => 5, 'claim' => 10, 'addresses' => 10, 'power' => 90, 'install' => 720, 'hand-over' => 15,
+    ];
 
     /** The steps in words of a customer. */
     private const LABELS = [
@@ -123,7 +125,8 @@ final class Steps
             }
             $ended = $times->time('ended');
             if ($ended !== null) {
-                return ['state' => self::DONE, 'began' => $began, 'seconds' => max(0, $ended->getTimestamp() - $began->getTimestamp())];
+                $took = max(0, $ended->getTimestamp() - $began->getTimestamp());
+                return ['state' => self::DONE, 'began' => $began, 'seconds' => $took];
             }
             if ($this->status->building()) {
                 return ['state' => self::NOW, 'began' => $began, 'seconds' => max(0, $this->time->passed($began))];

@@ -36,13 +36,18 @@ final class Words
     {
         $phase = $status->text('phase');
         return match (true) {
-            $status->abandoned() && $phase !== 'active' && $phase !== 'blocked', $phase === 'attention' => self::delayed(),
+            $status->abandoned() && $phase !== 'active' && $phase !== 'blocked',
+            $phase === 'attention' => self::delayed(),
             $phase === 'pending' => self::building(),
             $phase === 'waiting' => self::waiting(),
             $phase === 'active' => self::active($status, $time),
             $phase === 'blocked' => self::blocked($status, $time),
             $phase === 'releasing' => new self('muted', 'This service is ending', 'Your server is being taken back.'),
-            $phase === 'released' => new self('muted', 'This service has ended', 'The server is no longer yours, and what was on it cannot be restored.'),
+            $phase === 'released' => new self(
+                'muted',
+                'This service has ended',
+                'The server is no longer yours, and what was on it cannot be restored.'
+            ),
             default => self::unreachable(),
         };
     }
@@ -55,7 +60,11 @@ final class Words
     public static function unknown(string $status): self
     {
         return match ($status) {
-            'Pending' => new self('info', 'Your order is being prepared', 'The setup of your server begins when your order is confirmed and paid.'),
+            'Pending' => new self(
+                'info',
+                'Your order is being prepared',
+                'The setup of your server begins when your order is confirmed and paid.'
+            ),
             'Active', 'Suspended' => new self(
                 'muted',
                 'Your server',
@@ -105,8 +114,10 @@ final class Words
         return new self(
             'warning',
             'Your order is in the queue',
-            'All servers of this kind are in use at the moment. Orders are served in the order in which they were paid.',
-            'The setup begins by itself as soon as a server is free, and we send you an email when it is ready. You do not need to do anything.'
+            'All servers of this kind are in use at the moment. '
+                . 'Orders are served in the order in which they were paid.',
+            'The setup begins by itself as soon as a server is free, and we send you an email when it is ready. '
+                . 'You do not need to do anything.'
         );
     }
 
@@ -128,7 +139,11 @@ final class Words
     private static function active(Status $status, Time $time): self
     {
         if (self::stillInstalling($status, $time)) {
-            return new self('info', 'Your server is almost ready', 'The operating system is still being installed. You can log in when that is done.');
+            return new self(
+                'info',
+                'Your server is almost ready',
+                'The operating system is still being installed. You can log in when that is done.'
+            );
         }
         if ($status->is('order.dont_wait') && str_starts_with($status->text('attention.code'), 'install_')) {
             return new self(
@@ -181,7 +196,8 @@ final class Words
         $reason = $block->text('reason');
         return match (true) {
             self::expiry($block) => 'The service was not paid by its due date.',
-            $block->text('source') === 'whmcs' && $reason !== '' && $reason !== 'suspended' => 'It was suspended by our team. Reason: ' . $reason,
+            $block->text('source') === 'whmcs' && $reason !== '' && $reason !== 'suspended'
+                => 'It was suspended by our team. Reason: ' . $reason,
             default => 'It was suspended by our team.',
         };
     }
@@ -193,15 +209,18 @@ final class Words
     {
         $end = $status->time('grace_ends_at');
         if ($end === null || $status->text('held') !== '') {
-            $this->sentences[] = 'What is on the server is kept for now. Please pay the open invoice, or contact our support.';
+            $this->sentences[] = 'What is on the server is kept for now. '
+                . 'Please pay the open invoice, or contact our support.';
             return;
         }
         if (!$time->ahead($end)) {
-            $this->sentences[] = 'The time to pay is over. If you want to keep the server, please contact our support at once.';
+            $this->sentences[] = 'The time to pay is over. '
+                . 'If you want to keep the server, please contact our support at once.';
             return;
         }
         $this->until = $time->date($end);
-        $this->sentences[] = sprintf('You have %s left. ', Time::about(-$time->passed($end))) . (count($status->each('blocks')) === 1
+        $alone = count($status->each('blocks')) === 1;
+        $this->sentences[] = sprintf('You have %s left. ', Time::about(-$time->passed($end))) . ($alone
             ? 'When you pay the open invoice in time, the server is available again by itself.'
             : 'Please pay the open invoice in time, and contact our support about the other reason.');
         $this->sentences[] = 'If it is not paid, the server is given back and everything on it is lost.';
