@@ -8,15 +8,15 @@ import (
 	"strconv"
 	"time"
 
-	"metalease/activities"
+	onpanel "metalease/activities/panel"
 	"metalease/internal/control"
 	"metalease/whmcs"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // adopted is one line of the answer.
 type adopted struct {
-	activities.Adoption
+	onpanel.Adoption
 	Outcome string `json:"outcome"`
 	failed  bool
 }
@@ -33,7 +33,7 @@ func (c *commandLine) adopt(ctx context.Context, args []string) error {
 	if _, err := c.parse(args, 0, "no argument"); err != nil {
 		return err
 	}
-	question := activities.AdoptionQuestion{Services: *services, Product: *product}
+	question := onpanel.AdoptionQuestion{Services: *services, Product: *product}
 	if err := readRecords(*file, &question); err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func countTrue(all ...bool) int {
 }
 
 // readRecords takes the records as the module's page answers them, or the bare list.
-func readRecords(file string, into *activities.AdoptionQuestion) error {
+func readRecords(file string, into *onpanel.AdoptionQuestion) error {
 	if file == "" {
 		return nil
 	}
@@ -103,7 +103,7 @@ func (c *commandLine) progress(what string) func(done, total int) {
 // adoptLimit is how long one adoption may take before its row says that it goes on.
 const adoptLimit = time.Minute
 
-func (c *commandLine) adoptOne(ctx context.Context, ctl *control.Control, panel string, plan activities.Adoption, dry bool) adopted {
+func (c *commandLine) adoptOne(ctx context.Context, ctl *control.Control, panel string, plan onpanel.Adoption, dry bool) adopted {
 	row := adopted{Adoption: plan}
 	switch {
 	case plan.Problem != "":
@@ -132,18 +132,18 @@ func (c *commandLine) adoptOne(ctx context.Context, ctl *control.Control, panel 
 	case err != nil:
 		row.Outcome, row.failed = "started; "+err.Error(), true
 	case status.Attention != nil:
-		row.Outcome, row.failed = string(status.Phase)+", needs attention: "+status.Attention.Message, status.Phase == workflows.PhaseAttention
+		row.Outcome, row.failed = string(status.Phase)+", needs attention: "+status.Attention.Message, status.Phase == api.PhaseAttention
 	default:
 		row.Outcome = string(status.Phase)
 	}
 	return row
 }
 
-func phaseOf(blocked bool) workflows.Phase {
+func phaseOf(blocked bool) api.Phase {
 	if blocked {
-		return workflows.PhaseBlocked
+		return api.PhaseBlocked
 	}
-	return workflows.PhaseActive
+	return api.PhaseActive
 }
 
 func (c *commandLine) reportAdopted(rows []adopted, dry bool) error {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // detach ends one lifecycle, or with --all those of a product.
@@ -19,7 +19,7 @@ func (c *commandLine) detach(ctx context.Context, args []string) error {
 	}
 	// Named in the help of the command, and refused without --all.
 	c.flags.Bool("all", false, "detach all services of a product: starter detach --all --product ID [--dry-run]")
-	return c.send(ctx, workflows.SignalDetach, args)
+	return c.send(ctx, api.SignalDetach, args)
 }
 
 // detachAll gives a product back to the module that the host comes from.
@@ -87,13 +87,13 @@ func (c *commandLine) detachOne(ctx context.Context, ctl *control.Control, id in
 	if dry {
 		return row, true
 	}
-	result, err := ctl.Signal(ctx, id, workflows.SignalDetach, workflows.Event{Reason: reason, Source: "cli"}, wait)
+	result, err := ctl.Signal(ctx, id, api.SignalDetach, api.Event{Reason: reason, Source: "cli"}, wait)
 	switch {
 	case err != nil:
 		row[3] = err.Error()
 	case !result.Reached:
 		row[3] = "asked for; not done within " + wait.String()
-	case result.Outcome != workflows.OutcomeApplied:
+	case result.Outcome != api.OutcomeApplied:
 		row[3] = string(result.Outcome) + ": " + result.Reason
 	default:
 		row[3] = "detached"

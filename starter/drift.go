@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"metalease/activities"
+	"metalease/activities/drift"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
 )
@@ -136,7 +136,7 @@ func writeDrift(w io.Writer, view control.DriftView) error {
 }
 
 // remedy says who can repair it, and how.
-func remedy(d activities.Drift) string {
+func remedy(d drift.Drift) string {
 	if d.Repair == "" {
 		return "by hand: " + d.Advice
 	}
@@ -155,7 +155,7 @@ func (c *commandLine) repair(ctx context.Context, ctl *control.Control, id strin
 		return aboutPanel(panel, err)
 	case found == nil:
 		return c.say("%s does not hold any more; nothing was done", id)
-	case found.Remedy == activities.RemedyNone:
+	case found.Remedy == drift.RemedyNone:
 		return fmt.Errorf("%s: only a person can repair this. %s: %s", id, found.What, found.Advice)
 	}
 	_, _ = fmt.Fprintf(c.errOut, "%s\nThe repair: %s.\n", statusview.Clean(found.What), statusview.Clean(found.Repair))

@@ -13,61 +13,62 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"metalease/activities"
+	"metalease/activities/drift"
+	"metalease/activities/edge"
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // reported is what the stand-in of the reconciler finds.
-func reported() activities.DriftReport {
+func reported() drift.Report {
 	since := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
-	return activities.DriftReport{
+	return drift.Report{
 		Panel: "fra1", Began: since, AsOf: since.Add(90 * time.Minute), Servers: 2000, Services: 1500, Lifecycles: 1400,
-		Drifts: []activities.Drift{
-			{ID: "blocked-101-12", Kind: activities.DriftBlocked, Severity: activities.SeverityHigh, ServiceID: 101, ServerID: "12", Since: since,
+		Drifts: []drift.Drift{
+			{ID: "blocked-101-12", Kind: drift.DriftBlocked, Severity: drift.SeverityHigh, ServiceID: 101, ServerID: "12", Since: since,
 				What: "service 101 is Active in WHMCS, but its server 12 is blocked", Advice: "enable the server in the panel"},
-			{ID: "orphan-102-13", Kind: activities.DriftOrphan, Severity: activities.SeverityMedium, ServiceID: 102, ServerID: "13", Since: since,
-				What: "server 13 is marked for service 102", Repair: "give server 13 back", Remedy: activities.RemedyGiveBack},
-			{ID: "open-103-14", Kind: activities.DriftOpen, Severity: activities.SeverityMedium, ServiceID: 103, ServerID: "14", Since: since,
-				What: "service 103 is Suspended", Repair: "tell service 103", Remedy: activities.RemedySuspend},
-			{ID: "unmarked-15", Kind: activities.DriftUnmarked, Severity: activities.SeverityMedium, ServerID: "15", Since: since,
-				What: "the API account owns server 15", Repair: "none", Remedy: activities.RemedyGiveBack},
+			{ID: "orphan-102-13", Kind: drift.DriftOrphan, Severity: drift.SeverityMedium, ServiceID: 102, ServerID: "13", Since: since,
+				What: "server 13 is marked for service 102", Repair: "give server 13 back", Remedy: drift.RemedyGiveBack},
+			{ID: "open-103-14", Kind: drift.DriftOpen, Severity: drift.SeverityMedium, ServiceID: 103, ServerID: "14", Since: since,
+				What: "service 103 is Suspended", Repair: "tell service 103", Remedy: drift.RemedySuspend},
+			{ID: "unmarked-15", Kind: drift.DriftUnmarked, Severity: drift.SeverityMedium, ServerID: "15", Since: since,
+				What: "the API account owns server 15", Repair: "none", Remedy: drift.RemedyGiveBack},
 		},
-		Beyond: []activities.DriftCount{{Kind: activities.DriftAccount, Count: 7}},
+		Beyond: []drift.Count{{Kind: drift.DriftAccount, Count: 7}},
 	}
 }
 
 // reconciler runs stand-ins for the reconciler's workflows, and a schedule for them.
 func (s scene) reconciler() {
 	s.t.Helper()
-	w := worker.New(s.Client, workflows.QueueWorkflows, worker.Options{})
-	w.RegisterWorkflowWithOptions(func(workflow.Context, workflows.ReconcileInput) (activities.DriftReport, error) {
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	w.RegisterWorkflowWithOptions(func(workflow.Context, api.ReconcileInput) (drift.Report, error) {
 		return reported(), nil
 	},
-		workflow.RegisterOptions{Name: workflows.TypeReconcile})
-	w.RegisterWorkflowWithOptions(recheck, workflow.RegisterOptions{Name: workflows.TypeInquiry})
-	w.RegisterWorkflowWithOptions(func(_ workflow.Context, in workflows.RepairInput) (workflows.RepairResult, error) {
-		if in.Drift.Remedy == activities.RemedySuspend {
-			return workflows.RepairResult{}, temporal.NewNonRetryableApplicationError("the panel is only observed", activities.ErrObserved, nil)
+		workflow.RegisterOptions{Name: api.TypeReconcile})
+	w.RegisterWorkflowWithOptions(recheck, workflow.RegisterOptions{Name: api.TypeInquiry})
+	w.RegisterWorkflowWithOptions(func(_ workflow.Context, in api.RepairInput) (api.RepairResult, error) {
+		if in.Drift.Remedy == drift.RemedySuspend {
+			return api.RepairResult{}, temporal.NewNonRetryableApplicationError("the panel is only observed", edge.ErrObserved, nil)
 		}
-		return workflows.RepairResult{Done: true, What: "repaired: " + in.Drift.ID}, nil
-	}, workflow.RegisterOptions{Name: workflows.TypeRepair})
+		return api.RepairResult{Done: true, What: "repaired: " + in.Drift.ID}, nil
+	}, workflow.RegisterOptions{Name: api.TypeRepair})
 	require.NoError(s.t, w.Start())
 	s.t.Cleanup(w.Stop)
 	_, err := s.Client.ScheduleClient().Create(s.t.Context(), client.ScheduleOptions{
-		ID: workflows.ReconcileScheduleID("fra1"), Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: 24 * time.Hour}}},
+		ID: api.ReconcileScheduleID("fra1"), Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: 24 * time.Hour}}},
 		Action: &client.ScheduleWorkflowAction{
-			ID: workflows.ReconcileScheduleID("fra1"), Workflow: workflows.TypeReconcile, TaskQueue: workflows.QueueWorkflows,
-			Args:                  []any{workflows.ReconcileInput{Panel: "fra1"}},
-			TypedSearchAttributes: temporal.NewSearchAttributes(workflows.AttrPanel.ValueSet("fra1")),
+			ID: api.ReconcileScheduleID("fra1"), Workflow: api.TypeReconcile, TaskQueue: api.QueueWorkflows,
+			Args:                  []any{api.ReconcileInput{Panel: "fra1"}},
+			TypedSearchAttributes: temporal.NewSearchAttributes(api.AttrPanel.ValueSet("fra1")),
 		},
 	})
 	require.NoError(s.t, err)
 }
 
 // recheck plays the second look: server 15 has been put right meanwhile.
-func recheck(_ workflow.Context, in workflows.InquiryInput) (json.RawMessage, error) {
-	var d activities.Drift
+func recheck(_ workflow.Context, in api.InquiryInput) (json.RawMessage, error) {
+	var d drift.Drift
 	if err := json.Unmarshal(in.Input, &d); err != nil || d.ServerID == "15" || in.Activity != "Recheck" {
 		return json.RawMessage("null"), err
 	}
@@ -141,8 +142,8 @@ func TestDriftTellsOfAComparisonThatDoesNotEndWell(t *testing.T) {
 	at := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 	require.NoError(t, writeDrifts(&out, []control.DriftView{
 		{Panel: "fra1", Failed: &control.Comparison{Since: at, Ending: "failed", Why: "check user and password"}},
-		{Panel: "ams1", Report: &activities.DriftReport{Panel: "ams1", AsOf: at, Servers: 3}, Running: &control.Comparison{Since: at,
-			Progress: activities.CompareProgress{Doing: "reads the servers' forms", Done: 27, All: 40},
+		{Panel: "ams1", Report: &drift.Report{Panel: "ams1", AsOf: at, Servers: 3}, Running: &control.Comparison{Since: at,
+			Progress: drift.CompareProgress{Doing: "reads the servers' forms", Done: 27, All: 40},
 			Trouble:  []control.Trouble{{LastError: "connection\x1b refused"}}}},
 	}))
 	require.Equal(t, "panel fra1: the comparison of 2026-01-05 12:00:00 failed: check user and password\n"+
@@ -155,7 +156,7 @@ func TestProgressIsToldOnce(t *testing.T) {
 	c, _, errOut := output()
 	tell := c.tellProgress("fra1")
 	for _, done := range []int{0, 1, 4, 5} {
-		tell(control.Comparison{Progress: activities.CompareProgress{Doing: "reads the servers' forms", Done: done, All: 40}})
+		tell(control.Comparison{Progress: drift.CompareProgress{Doing: "reads the servers' forms", Done: done, All: 40}})
 	}
 	tell(control.Comparison{})
 	require.Equal(t, "panel fra1: reads the servers' forms, 0 % of 40\npanel fra1: reads the servers' forms, 10 % of 40\n", errOut.String())

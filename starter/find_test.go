@@ -7,9 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"metalease/activities"
+	onpanel "metalease/activities/panel"
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func TestSpanOf(t *testing.T) {
@@ -26,11 +26,11 @@ func TestSpanOf(t *testing.T) {
 
 func TestPlanInPlainWords(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, writePlan(&out, workflows.Order{ServiceID: 101, Package: "E3-16G", Panel: "fra1", OSTemplate: "debian", IPv4: 2}, activities.Plan{
-		Server:  &activities.Machine{ID: "5", Label: "R1-U5", IP: "10.0.0.5"},
-		Account: activities.PlannedOwner{Name: "u101", Kind: "new", Why: "no account of the client yet"},
-		Others:  []activities.NotThis{{ID: "6", Label: "R1-U6", Why: "it is blocked"}},
-		Reasons: []activities.ReasonCount{{Reason: "it is blocked", Count: 3}},
+	require.NoError(t, writePlan(&out, api.Order{ServiceID: 101, Package: "E3-16G", Panel: "fra1", OSTemplate: "debian", IPv4: 2}, onpanel.Plan{
+		Server:  &onpanel.Machine{ID: "5", Label: "R1-U5", IP: "10.0.0.5"},
+		Account: onpanel.PlannedOwner{Name: "u101", Kind: "new", Why: "no account of the client yet"},
+		Others:  []onpanel.NotThis{{ID: "6", Label: "R1-U6", Why: "it is blocked"}},
+		Reasons: []onpanel.ReasonCount{{Reason: "it is blocked", Count: 3}},
 	}))
 	for _, words := range []string{"5 (R1-U5, 10.0.0.5)", "new u101", "does not list it", "unknown whether the pool", "3  it is blocked", "and 2 more"} {
 		require.Contains(t, out.String(), words)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // commands in the order of the help text; init because help refers to it.
@@ -60,16 +60,16 @@ func init() {
 }
 
 var signals = []struct{ name, summary, example string }{
-	{workflows.SignalExpire, "the paid time is over: block, and start the grace period", "starter expire 101 --due 2026-01-31 --grace 3d"},
-	{workflows.SignalRenew, "it was paid: end the grace period, unblock if nothing else blocks", "starter renew 101 --expires-at 2026-02-28"},
-	{workflows.SignalSuspend, "block for a reason, without a grace period", `starter suspend 101 --reason "abuse: port scans"`},
-	{workflows.SignalUnsuspend, "lift suspensions", "starter unsuspend 101"},
-	{workflows.SignalHold, "nothing is blocked or released by itself (VIP, legal case)", `starter hold 101 --reason "legal case 4711"`},
-	{workflows.SignalUnhold, "end the hold", "starter unhold 101"},
-	{workflows.SignalTerminate, "release the server now; no payment undoes that", `starter terminate 101 --reason "asked for in ticket 4711"`},
-	{workflows.SignalRetry, "from attention: try again, on another server or with corrected fields", "starter retry 101 --set os_template=ISPsystem__Debian-13-x86_64"},
-	{workflows.SignalAccept, "from attention: a technician did it by hand, skip the install", "starter accept 101"},
-	{workflows.SignalDetach, "end the lifecycle, touch nothing but our mark; --all --product P: of a whole product", `starter detach 101 --reason "moved to another system"`},
+	{api.SignalExpire, "the paid time is over: block, and start the grace period", "starter expire 101 --due 2026-01-31 --grace 3d"},
+	{api.SignalRenew, "it was paid: end the grace period, unblock if nothing else blocks", "starter renew 101 --expires-at 2026-02-28"},
+	{api.SignalSuspend, "block for a reason, without a grace period", `starter suspend 101 --reason "abuse: port scans"`},
+	{api.SignalUnsuspend, "lift suspensions", "starter unsuspend 101"},
+	{api.SignalHold, "nothing is blocked or released by itself (VIP, legal case)", `starter hold 101 --reason "legal case 4711"`},
+	{api.SignalUnhold, "end the hold", "starter unhold 101"},
+	{api.SignalTerminate, "release the server now; no payment undoes that", `starter terminate 101 --reason "asked for in ticket 4711"`},
+	{api.SignalRetry, "from attention: try again, on another server or with corrected fields", "starter retry 101 --set os_template=ISPsystem__Debian-13-x86_64"},
+	{api.SignalAccept, "from attention: a technician did it by hand, skip the install", "starter accept 101"},
+	{api.SignalDetach, "end the lifecycle, touch nothing but our mark; --all --product P: of a whole product", `starter detach 101 --reason "moved to another system"`},
 }
 
 func (c *commandLine) help(w io.Writer) {

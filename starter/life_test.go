@@ -11,7 +11,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/internal/temporaltest"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func TestALifeOnTheCommandLine(t *testing.T) {
@@ -32,7 +32,7 @@ func TestALifeOnTheCommandLine(t *testing.T) {
 	var status control.Status
 	require.NoError(t, json.Unmarshal([]byte(s.does("status", "101", "--json")), &status))
 	require.Equal(t, 2, status.Order.IPv4)
-	require.Equal(t, workflows.Duration(72*time.Hour), status.Order.Grace)
+	require.Equal(t, api.Duration(72*time.Hour), status.Order.Grace)
 	require.Equal(t, "e-accept", status.Events[len(status.Events)-1].EventID)
 
 	r := s.run("hold", "101", "--reason", temporaltest.ReasonIgnore)
@@ -83,7 +83,7 @@ func TestListAndStock(t *testing.T) {
 	s.StartInventory(t, "fra1", time.Now())
 	require.Regexp(t, `fra1 +E3-16G +5 +1 +1 +1 +20`, s.does("stock"))
 	require.Regexp(t, `fra1 +E3-16G +2 `, s.does("stock", "--panel", "fra1", "--refresh"))
-	var stocks []workflows.Stock
+	var stocks []api.Stock
 	require.NoError(t, json.Unmarshal([]byte(s.does("stock", "--json")), &stocks))
 	require.Equal(t, 2, *stocks[0].Packages[0].Free)
 

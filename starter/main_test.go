@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/temporaltest"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // program is the built command line: exit codes are only true of a process.
@@ -121,7 +121,7 @@ func TestHelpOfEveryCommand(t *testing.T) {
 			require.Contains(t, r.out, "Example:\n  starter "+cmd.name)
 		}
 	}
-	for _, name := range workflows.Signals {
+	for _, name := range api.Signals {
 		require.Contains(t, r.out, "  "+name, "every signal of the contract is a command")
 	}
 }

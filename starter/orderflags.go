@@ -1,9 +1,11 @@
 package main
 
-import "metalease/workflows"
+import (
+	"metalease/workflows/api"
+)
 
 // orderFlags are the flags that make an order; file and paid are read by the caller.
-func (c *commandLine) orderFlags(o *workflows.Order) (file, paid *string) {
+func (c *commandLine) orderFlags(o *api.Order) (file, paid *string) {
 	file = c.flags.String("file", "", "read the order as JSON from `FILE`; - is standard input. No other flag but --restart goes with it")
 	c.flags.IntVar(&o.ServiceID, "service", 0, "WHMCS service id")
 	c.flags.IntVar(&o.ClientID, "client", 0, "WHMCS client id")

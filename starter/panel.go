@@ -13,7 +13,7 @@ import (
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // panel tells whether orders can be built on a panel now, and what it could sell.
@@ -44,11 +44,11 @@ func (c *commandLine) panel(ctx context.Context, args []string) error {
 	case c.asJSON:
 		return c.print(struct {
 			control.PanelHealth
-			Stock workflows.Stock `json:"stock"`
+			Stock api.Stock `json:"stock"`
 		}{health, stock})
 	}
 	writeHealth(c.out, health)
-	return writeStocks(c.out, []workflows.Stock{stock})
+	return writeStocks(c.out, []api.Stock{stock})
 }
 
 func writeHealth(w io.Writer, h control.PanelHealth) {

@@ -10,16 +10,16 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"metalease/activities"
+	onpanel "metalease/activities/panel"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // plan tells which server an order would get now; it writes nothing.
 func (c *commandLine) plan(ctx context.Context, args []string) error {
-	var o workflows.Order
+	var o api.Order
 	file, paid := c.orderFlags(&o)
 	c.flags.BoolVar(&c.asJSON, "json", false, "print JSON")
 	c.configurable()
@@ -77,7 +77,7 @@ func (c *commandLine) onlyService() bool {
 	return service && !others
 }
 
-func writePlan(w io.Writer, o workflows.Order, p activities.Plan) error {
+func writePlan(w io.Writer, o api.Order, p onpanel.Plan) error {
 	line := func(format string, args ...any) {
 		_, _ = fmt.Fprintln(w, statusview.Clean(fmt.Sprintf(format, args...)))
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"metalease/activities"
+	onpanel "metalease/activities/panel"
 	"metalease/internal/control"
 )
 
@@ -61,7 +61,7 @@ func (c *commandLine) quarantineWords(args []string) (verb, server string, err e
 func (c *commandLine) listQuarantine(ctx context.Context, ctl *control.Control, panels []string) error {
 	type row struct {
 		Panel string `json:"panel"`
-		activities.Quarantined
+		onpanel.Quarantined
 	}
 	rows := []row{}
 	for _, name := range panels {

@@ -15,7 +15,7 @@ import (
 	"metalease/internal/gateway"
 	"metalease/internal/logging"
 	"metalease/internal/temporalclient"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // serve runs the gateway until the context ends.
@@ -71,7 +71,7 @@ func listen(address string) (net.Listener, error) {
 
 func searchAttributes() map[string]enumspb.IndexedValueType {
 	kinds := map[string]enumspb.IndexedValueType{}
-	for _, key := range workflows.SearchAttributes {
+	for _, key := range api.SearchAttributes {
 		kinds[key.GetName()] = key.GetValueType()
 	}
 	return kinds

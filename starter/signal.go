@@ -16,7 +16,7 @@ import (
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // defaultWait is as long as the gateway waits.
@@ -24,7 +24,7 @@ const defaultWait = 5 * time.Second
 
 // signalFlags is what one signal was given on the command line.
 type signalFlags struct {
-	event        workflows.Event
+	event        api.Event
 	wait         duration
 	yes          bool
 	due, expires string
@@ -35,7 +35,7 @@ type signalFlags struct {
 
 // sending returns the command that sends one signal.
 func sending(name string) func(*commandLine, context.Context, []string) error {
-	if name == workflows.SignalDetach {
+	if name == api.SignalDetach {
 		return (*commandLine).detach
 	}
 	return func(c *commandLine, ctx context.Context, args []string) error { return c.send(ctx, name, args) }
@@ -51,7 +51,7 @@ func (c *commandLine) send(ctx context.Context, name string, args []string) erro
 	if err != nil {
 		return err
 	}
-	if name == workflows.SignalTerminate && !given.yes && !c.asks() {
+	if name == api.SignalTerminate && !given.yes && !c.asks() {
 		return wrongUsage("terminate needs --yes when nobody can be asked")
 	}
 	ctl, done, err := c.open(ctx, &config.Config{})
@@ -59,7 +59,7 @@ func (c *commandLine) send(ctx context.Context, name string, args []string) erro
 		return err
 	}
 	defer done()
-	if name == workflows.SignalTerminate && !given.yes {
+	if name == api.SignalTerminate && !given.yes {
 		if err := c.confirm(ctx, ctl, id); err != nil {
 			return err
 		}
@@ -73,21 +73,21 @@ func (c *commandLine) send(ctx context.Context, name string, args []string) erro
 
 // signalFlags declares the flags that the signal has.
 func (c *commandLine) signalFlags(name string) *signalFlags {
-	f := &signalFlags{event: workflows.Event{Source: "cli"}, wait: duration(defaultWait)}
+	f := &signalFlags{event: api.Event{Source: "cli"}, wait: duration(defaultWait)}
 	c.flags.StringVar(&f.event.Reason, "reason", "", "why; people will read it")
 	switch name {
-	case workflows.SignalExpire:
+	case api.SignalExpire:
 		c.flags.StringVar(&f.due, "due", "", "the `DAY` that was not paid, as 2026-01-31")
 		c.flags.Var(&f.grace, "grace", "grace period (default: the order's)")
-	case workflows.SignalRenew:
+	case api.SignalRenew:
 		c.flags.StringVar(&f.expires, "expires-at", "", "the `DAY` until which it is paid, as 2026-01-31")
-	case workflows.SignalRetry:
+	case api.SignalRetry:
 		c.flags.BoolVar(&f.event.Replace, "replace", false, "quarantine the server and take another one")
 		c.flags.StringVar(&f.server, "server", "", "`ID` of the one server to take")
 		c.flags.StringArrayVar(&f.corrected, "set", nil, "correct a field of the order, `FIELD=VALUE` as in the gateway's JSON; may be repeated")
-	case workflows.SignalAccept:
+	case api.SignalAccept:
 		c.flags.StringVar(&f.server, "server", "", "`ID` of the server that the technician made ready")
-	case workflows.SignalTerminate:
+	case api.SignalTerminate:
 		c.flags.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
 	}
 	c.flags.Var(&f.wait, "wait", "how long to wait for the effect; the signal is safe in any case")
@@ -96,12 +96,12 @@ func (c *commandLine) signalFlags(name string) *signalFlags {
 }
 
 // complete puts the texts of the flags into the event.
-func (f *signalFlags) complete() (workflows.Event, error) {
+func (f *signalFlags) complete() (api.Event, error) {
 	e := f.event
-	e.Grace, e.ServerID = workflows.Duration(f.grace), workflows.ID(f.server)
+	e.Grace, e.ServerID = api.Duration(f.grace), api.ID(f.server)
 	for _, day := range []struct {
 		flag, text string
-		into       *workflows.Moment
+		into       *api.Moment
 	}{{"--due", f.due, &e.Due}, {"--expires-at", f.expires, &e.ExpiresAt}} {
 		text, err := json.Marshal(day.text)
 		if err == nil {
@@ -157,7 +157,7 @@ func (c *commandLine) report(id int, name string, r control.Result, wait time.Du
 		return c.say("service %d: %s was sent and is safe; no worker has answered within %s", id, name, wait)
 	case !r.Reached:
 		return c.say("service %d: %s was sent and is safe; follow it with: starter status %d --watch", id, name, id)
-	case r.Outcome == workflows.OutcomeIgnored || r.Outcome == workflows.OutcomeSuperseded:
+	case r.Outcome == api.OutcomeIgnored || r.Outcome == api.OutcomeSuperseded:
 		return fmt.Errorf("service %d: %s was %s%s", id, name, r.Outcome, because)
 	}
 	return c.say("service %d: %s done%s", id, name, because)

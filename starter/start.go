@@ -13,12 +13,12 @@ import (
 
 	"metalease/internal/config"
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // start starts an order from flags or from a file.
 func (c *commandLine) start(ctx context.Context, args []string) error {
-	var o workflows.Order
+	var o api.Order
 	file, paid := c.orderFlags(&o)
 	restart := c.flags.Bool("restart", false, "start a released service anew")
 	c.configurable()
@@ -76,7 +76,7 @@ func paidAt(text string) (time.Time, error) {
 }
 
 // orderOf reads an order from a file, or from standard input.
-func (c *commandLine) orderOf(file string, panels []string) (workflows.Order, error) {
+func (c *commandLine) orderOf(file string, panels []string) (api.Order, error) {
 	var mixed []string
 	c.flags.Visit(func(f *pflag.Flag) {
 		if !slices.Contains([]string{"file", "restart", "config", "json"}, f.Name) {
@@ -84,7 +84,7 @@ func (c *commandLine) orderOf(file string, panels []string) (workflows.Order, er
 		}
 	})
 	if len(mixed) > 0 {
-		return workflows.Order{}, wrongUsage("--file holds the whole order; it does not go with %s", strings.Join(mixed, ", "))
+		return api.Order{}, wrongUsage("--file holds the whole order; it does not go with %s", strings.Join(mixed, ", "))
 	}
 	read := func() ([]byte, error) { return os.ReadFile(file) }
 	if file == "-" {
@@ -92,7 +92,7 @@ func (c *commandLine) orderOf(file string, panels []string) (workflows.Order, er
 	}
 	text, err := read()
 	if err != nil {
-		return workflows.Order{}, wrongUsage("--file: %s", err)
+		return api.Order{}, wrongUsage("--file: %s", err)
 	}
 	order, err := control.ReadOrder(text, panels)
 	if errors.Is(err, control.ErrNotJSON) {

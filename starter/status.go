@@ -11,7 +11,7 @@ import (
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func (c *commandLine) status(ctx context.Context, args []string) error {
@@ -113,13 +113,13 @@ func (v *changes) close()            {}
 // news prints what is new in the timeline, and calls that begin to fail.
 type news struct {
 	c      *commandLine
-	told   []workflows.Entry
+	told   []api.Entry
 	failed string
 }
 
 func (v *news) show(s control.Status) error {
 	for _, entry := range s.Timeline { // it forgets its oldest entries, so places in it say nothing
-		same := func(e workflows.Entry) bool { return e.At.Equal(entry.At) && e.What == entry.What }
+		same := func(e api.Entry) bool { return e.At.Equal(entry.At) && e.What == entry.What }
 		if slices.ContainsFunc(v.told, same) {
 			continue
 		}

@@ -14,7 +14,7 @@ import (
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // listPage is how many services are asked for at a time.
@@ -31,7 +31,7 @@ func (c *commandLine) list(ctx context.Context, args []string) error {
 	if _, err := c.parse(args, 0, "no argument"); err != nil {
 		return err
 	}
-	if f.Phase != "" && !slices.Contains(workflows.Phases, workflows.Phase(f.Phase)) {
+	if f.Phase != "" && !slices.Contains(api.Phases, api.Phase(f.Phase)) {
 		return wrongUsage("--phase %s: there are %s", f.Phase, phases())
 	}
 	ctl, done, err := c.open(ctx, &config.Config{})
@@ -106,7 +106,7 @@ func writeTable(w io.Writer, rows [][]string) error {
 
 func phases() string {
 	var names []string
-	for _, p := range workflows.Phases {
+	for _, p := range api.Phases {
 		names = append(names, string(p))
 	}
 	return strings.Join(names, ", ")
@@ -125,7 +125,7 @@ func (c *commandLine) stock(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
-	stocks := make([]workflows.Stock, len(names))
+	stocks := make([]api.Stock, len(names))
 	var failed error
 	for i, name := range names {
 		stocks[i], err = ctl.Stock(ctx, name, *refresh)
@@ -145,7 +145,7 @@ func (c *commandLine) stock(ctx context.Context, args []string) error {
 	return writeStocks(c.out, stocks)
 }
 
-func writeStocks(w io.Writer, stocks []workflows.Stock) error {
+func writeStocks(w io.Writer, stocks []api.Stock) error {
 	table := [][]string{{"PANEL", "PACKAGE", "FREE", "CLAIMED", "QUARANTINED", "WAITING", "SEEN (UTC)"}}
 	for _, s := range stocks {
 		seen := "never"

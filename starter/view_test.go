@@ -12,15 +12,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func containsReady(log string) bool { return strings.Contains(log, "gateway ready") }
 
 func status(lines ...string) control.Status {
-	s := control.Status{Status: workflows.Status{ServiceID: 101, Phase: workflows.PhaseActive}}
+	s := control.Status{Status: api.Status{ServiceID: 101, Phase: api.PhaseActive}}
 	for i, line := range lines {
-		s.Timeline = append(s.Timeline, workflows.Entry{At: time.Unix(int64(len(line)*10+i), 0), What: line})
+		s.Timeline = append(s.Timeline, api.Entry{At: time.Unix(int64(len(line)*10+i), 0), What: line})
 	}
 	return s
 }
@@ -34,10 +34,10 @@ func output() (c *commandLine, out, errOut *bytes.Buffer) {
 func TestNewsAreToldOnceEvenWhenTheTimelineForgets(t *testing.T) {
 	c, out, _ := output()
 	v := &news{c: c}
-	one := workflows.Entry{At: time.Unix(1, 0), What: "one"}
-	two := workflows.Entry{At: time.Unix(2, 0), What: "two"}
-	three := workflows.Entry{At: time.Unix(3, 0), What: "three"}
-	for _, timeline := range [][]workflows.Entry{{one, two}, {one, two}, {two, three}} {
+	one := api.Entry{At: time.Unix(1, 0), What: "one"}
+	two := api.Entry{At: time.Unix(2, 0), What: "two"}
+	three := api.Entry{At: time.Unix(3, 0), What: "three"}
+	for _, timeline := range [][]api.Entry{{one, two}, {one, two}, {two, three}} {
 		s := status()
 		s.Timeline = timeline
 		require.NoError(t, v.show(s))

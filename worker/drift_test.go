@@ -7,14 +7,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"metalease/activities"
+	"metalease/activities/drift"
 	panelsim "metalease/dcim/simulator"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
 	"metalease/whmcs"
 	billingsim "metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // host is the world with somebody who looks at drift and repairs it.
@@ -40,7 +40,7 @@ func (h *host) order() (service int) {
 	placed, err := h.billing.PlaceOrder(billingsim.Order{ClientID: 7, Unpaid: true})
 	require.NoError(h.t, err)
 	service = placed.Services[0].ServiceID
-	started, err := h.Start(h.t.Context(), workflows.Order{
+	started, err := h.Start(h.t.Context(), api.Order{
 		ServiceID: service, ClientID: 7, PaidAt: time.Now(), Panel: "fra1", Package: "E3-16G",
 		OSTemplate: "ISPsystem__Debian-12-x86_64", Domain: fmt.Sprintf("s%d.example.com", service),
 	})
@@ -50,7 +50,7 @@ func (h *host) order() (service int) {
 }
 
 // reaches waits until the service is in a phase and step.
-func (h *host) reaches(service int, phase workflows.Phase, step workflows.Step) workflows.Status {
+func (h *host) reaches(service int, phase api.Phase, step api.Step) api.Status {
 	h.t.Helper()
 	var last control.Status
 	var failed error
@@ -78,12 +78,12 @@ func (h *host) set(service int, status whmcs.Status) {
 func (h *host) serve() (service int, server string) {
 	h.t.Helper()
 	service = h.order()
-	h.reaches(service, workflows.PhasePending, workflows.StepHandOver)
+	h.reaches(service, api.PhasePending, api.StepHandOver)
 	h.set(service, whmcs.StatusActive) // the welcome mail is not what this is about
-	return service, h.reaches(service, workflows.PhaseActive, "").Server.ID
+	return service, h.reaches(service, api.PhaseActive, "").Server.ID
 }
 
-func (h *host) compare() []activities.Drift {
+func (h *host) compare() []drift.Drift {
 	h.t.Helper()
 	report, err := h.CompareNow(h.t.Context(), "fra1", func(control.Comparison) {})
 	require.NoError(h.t, err)
@@ -92,9 +92,9 @@ func (h *host) compare() []activities.Drift {
 
 // finds waits until a comparison finds exactly this: what has just changed is left out of
 // the first one.
-func (h *host) finds(id string, remedy activities.Remedy) activities.Drift {
+func (h *host) finds(id string, remedy drift.Remedy) drift.Drift {
 	h.t.Helper()
-	var drifts []activities.Drift
+	var drifts []drift.Drift
 	h.eventually(func() bool { drifts = h.compare(); return len(drifts) > 0 }, "a comparison finds "+id)
 	require.Len(h.t, drifts, 1, "%+v", drifts)
 	require.Equal(h.t, id, drifts[0].ID, drifts[0].What)
@@ -106,7 +106,7 @@ func (h *host) finds(id string, remedy activities.Remedy) activities.Drift {
 func (h *host) repairs(id string) {
 	h.t.Helper()
 	var panel string
-	var d activities.Drift
+	var d drift.Drift
 	h.eventually(func() bool { // the list of reports is a moment behind
 		view, err := h.Drift(h.t.Context(), "fra1")
 		require.NoError(h.t, err)
@@ -137,24 +137,24 @@ func (h *host) server(id string) panelsim.Server {
 func TestAHardTerminatedOrderIsReportedAndGivenBack(t *testing.T) {
 	h := newHost(t, func(c *panelsim.Config) { c.InstallTime = time.Hour; c.Servers = 1 })
 	service := h.order()
-	status := h.reaches(service, workflows.PhasePending, workflows.StepInstall)
+	status := h.reaches(service, api.PhasePending, api.StepInstall)
 	h.eventually(func() bool { return h.server(status.Server.ID).Installing }, "the panel installs")
 	require.Empty(t, h.compare(), "an order on its way is no drift")
 
-	require.NoError(t, h.Client.TerminateWorkflow(t.Context(), workflows.ServiceWorkflowID(service), "", "by hand"))
+	require.NoError(t, h.Client.TerminateWorkflow(t.Context(), api.ServiceWorkflowID(service), "", "by hand"))
 	id := fmt.Sprintf("orphan-%d-%s", service, status.Server.ID)
-	pending := h.finds(id, activities.RemedyRestart)
+	pending := h.finds(id, drift.RemedyRestart)
 	require.Contains(t, pending.What, "(Pending in WHMCS), whose lifecycle has ended (terminated)")
-	require.Equal(t, pending.Since, h.finds(id, activities.RemedyRestart).Since, "it is as old as its first sight")
+	require.Equal(t, pending.Since, h.finds(id, drift.RemedyRestart).Since, "it is as old as its first sight")
 
 	next := h.order()
-	require.Equal(t, workflows.PhaseWaiting, h.reaches(next, workflows.PhaseWaiting, "").Phase, "it is not given to the next")
+	require.Equal(t, api.PhaseWaiting, h.reaches(next, api.PhaseWaiting, "").Phase, "it is not given to the next")
 	require.Contains(t, h.server(status.Server.ID).Notes, fmt.Sprintf("service-%d installing", service))
 
 	h.set(service, whmcs.StatusCancelled)
-	h.finds(id, activities.RemedyGiveBack)
+	h.finds(id, drift.RemedyGiveBack)
 	h.repairs(id)
-	h.reaches(next, workflows.PhasePending, workflows.StepInstall)
+	h.reaches(next, api.PhasePending, api.StepInstall)
 	require.Contains(t, h.server(status.Server.ID).Notes, fmt.Sprintf("service-%d ", next), "who waited has it now")
 	require.Empty(t, h.panel.Violations())
 }
@@ -164,13 +164,13 @@ func TestAHardTerminatedOrderIsReportedAndGivenBack(t *testing.T) {
 func TestAHardTerminatedOrderGoesOn(t *testing.T) {
 	h := newHost(t, func(c *panelsim.Config) { c.InstallTime = 3 * time.Second })
 	service := h.order()
-	status := h.reaches(service, workflows.PhasePending, workflows.StepInstall)
+	status := h.reaches(service, api.PhasePending, api.StepInstall)
 	h.eventually(func() bool { return h.server(status.Server.ID).Installing }, "the panel installs")
-	require.NoError(t, h.Client.TerminateWorkflow(t.Context(), workflows.ServiceWorkflowID(service), "", "by hand"))
+	require.NoError(t, h.Client.TerminateWorkflow(t.Context(), api.ServiceWorkflowID(service), "", "by hand"))
 	id := fmt.Sprintf("orphan-%d-%s", service, status.Server.ID)
-	h.finds(id, activities.RemedyRestart)
+	h.finds(id, drift.RemedyRestart)
 	h.repairs(id)
-	h.reaches(service, workflows.PhasePending, workflows.StepHandOver)
+	h.reaches(service, api.PhasePending, api.StepHandOver)
 	require.Len(t, h.panel.State().Installs, 1)
 	require.Empty(t, h.compare())
 	require.Empty(t, h.panel.Violations())
@@ -185,17 +185,17 @@ func TestStatusesThatSomebodyTypedIntoWHMCS(t *testing.T) {
 
 	h.set(service, whmcs.StatusSuspended)
 	open := fmt.Sprintf("open-%d-%s", service, server)
-	h.finds(open, activities.RemedySuspend)
+	h.finds(open, drift.RemedySuspend)
 	h.repairs(open)
-	h.reaches(service, workflows.PhaseBlocked, "")
+	h.reaches(service, api.PhaseBlocked, "")
 	require.True(t, h.server(server).Disabled)
 	require.Empty(t, h.compare())
 
 	h.set(service, whmcs.StatusTerminated)
 	ended := fmt.Sprintf("ended-%d-%s", service, server)
-	h.finds(ended, activities.RemedyTerminate)
+	h.finds(ended, drift.RemedyTerminate)
 	h.repairs(ended)
-	h.reaches(service, workflows.PhaseReleased, "")
+	h.reaches(service, api.PhaseReleased, "")
 	require.Empty(t, h.server(server).Owner)
 	require.Empty(t, h.compare())
 	require.Empty(t, h.panel.Violations())

@@ -9,11 +9,14 @@ import (
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 	"go.uber.org/zap"
 
-	"metalease/activities"
+	"metalease/activities/billing"
+	"metalease/activities/edge"
+	"metalease/activities/engine"
+	"metalease/activities/panel"
+	"metalease/activities/reconciler"
 	"metalease/dcim"
 	"metalease/internal/config"
 	"metalease/internal/control"
@@ -21,6 +24,7 @@ import (
 	"metalease/internal/temporalclient"
 	"metalease/whmcs"
 	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // run serves until the context ends, then stops gracefully.
@@ -31,7 +35,7 @@ func run(ctx context.Context, cfg *config.Config) error {
 	}
 	defer func() { _ = logger.Sync() }()
 
-	line := &activities.BrakeLine{TaskQueue: workflows.QueueWorkflows}
+	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
 	built, err := newBackends(cfg, line)
 	if err != nil {
 		return err
@@ -96,7 +100,7 @@ func hostname() string {
 
 func searchAttributes() map[string]enumspb.IndexedValueType {
 	kinds := map[string]enumspb.IndexedValueType{}
-	for _, key := range workflows.SearchAttributes {
+	for _, key := range api.SearchAttributes {
 		kinds[key.GetName()] = key.GetValueType()
 	}
 	return kinds
@@ -106,10 +110,10 @@ func searchAttributes() map[string]enumspb.IndexedValueType {
 // the first order too; an operator wants to see it before.
 func ensureInventory(ctx context.Context, temporal client.Client, panel string, timing config.Timing) error {
 	_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: workflows.InventoryWorkflowID(panel), TaskQueue: workflows.QueueWorkflows,
+		ID: api.InventoryWorkflowID(panel), TaskQueue: api.QueueWorkflows,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            "the servers of panel " + panel,
-	}, workflows.TypeInventory, workflows.InventoryInput{Panel: panel, Settings: control.Settings(timing)})
+	}, api.TypeInventory, api.EntityStart{Panel: panel, Settings: control.Settings(timing)})
 	return err
 }
 
@@ -117,11 +121,11 @@ func ensureInventory(ctx context.Context, temporal client.Client, panel string, 
 // that rates and shared lists hold for all queues together.
 type backends struct {
 	whmcs       *whmcs.Client
-	panels      map[string]*activities.Panel
-	reconcilers map[string]*activities.Reconciler
+	panels      map[string]*panel.Panel
+	reconcilers map[string]*reconciler.Reconciler
 }
 
-func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error) {
+func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
 	billing, err := whmcs.New(whmcs.Config{
 		URL: cfg.WHMCS.URL, Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
 		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
@@ -131,7 +135,7 @@ func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error)
 	if err != nil {
 		return backends{}, err
 	}
-	built := backends{whmcs: billing, panels: map[string]*activities.Panel{}}
+	built := backends{whmcs: billing, panels: map[string]*panel.Panel{}}
 	for _, p := range cfg.Panels {
 		client, err := dcim.New(dcim.Config{
 			Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
@@ -141,7 +145,7 @@ func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error)
 		if err != nil {
 			return backends{}, err
 		}
-		built.panels[p.Name] = activities.NewPanel(activities.PanelOptions{
+		built.panels[p.Name] = panel.NewPanel(panel.PanelOptions{
 			Client: client, WHMCS: billing, Installation: cfg.Installation, User: p.User,
 			Tick: cfg.Timing.Tick, Settle: cfg.Timing.InstallSettle, ReleaseLimit: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
@@ -153,24 +157,24 @@ func newBackends(cfg *config.Config, brakes activities.Brakes) (backends, error)
 }
 
 // resale is what a panel's settings want before a released server is stock again.
-func resale(p config.Panel) activities.Resale {
+func resale(p config.Panel) panel.Resale {
 	switch p.Resale {
 	case config.ResaleHold:
-		return activities.Resale{Hold: p.ResaleHold}
+		return panel.Resale{Hold: p.ResaleHold}
 	case config.ResaleDiagnostics:
-		return activities.Resale{Diagnose: true}
+		return panel.Resale{Diagnose: true}
 	}
-	return activities.Resale{}
+	return panel.Resale{}
 }
 
 // tell is how staff hear of a service that needs them. A ticket comes from an address of
 // the WHMCS itself, for it has no client.
-func tell(w config.WHMCS) activities.Tell {
+func tell(w config.WHMCS) billing.Tell {
 	host := "localhost"
 	if address, err := url.Parse(w.URL); err == nil && address.Hostname() != "" {
 		host = address.Hostname()
 	}
-	return activities.Tell{
+	return billing.Tell{
 		Event: w.Notify == config.NotifyEvent, Ticket: w.Notify == config.NotifyTicket, Department: w.TicketDept,
 		From: whmcs.Sender{Name: "metalease", Email: "metalease@" + host, Silent: true},
 	}
@@ -187,23 +191,23 @@ func newCrew(temporal client.Client, cfg *config.Config, built backends, fatal f
 			DisableWorkflowWorker:              !workflowsToo,
 			DisableRegistrationAliasing:        true,
 			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
-			Interceptors:                       []interceptor.WorkerInterceptor{workflows.NewFunnel(), activities.NewHeartbeat()},
+			Interceptors:                       append(workflows.Interceptors(), edge.NewHeartbeat()),
 			MaxHeartbeatThrottleInterval:       5 * time.Second,
 			OnFatalError:                       fatal,
 		})
 		c.workers = append(c.workers, w)
 		return w
 	}
-	brain := add(workflows.QueueWorkflows, cfg.Worker.BuildSlots, true)
+	brain := add(api.QueueWorkflows, cfg.Worker.BuildSlots, true)
 	workflows.Register(brain)
-	brain.RegisterActivity(&activities.Messenger{Client: temporal})
-	add(workflows.QueueWHMCS, cfg.Worker.BuildSlots, false).RegisterActivity(&activities.WHMCS{Client: built.whmcs, Tell: tell(cfg.WHMCS)})
+	brain.RegisterActivity(&engine.Messenger{Client: temporal})
+	add(api.QueueWHMCS, cfg.Worker.BuildSlots, false).RegisterActivity(&billing.WHMCS{Client: built.whmcs, Tell: tell(cfg.WHMCS)})
 	for _, panel := range cfg.Panels {
-		add(workflows.PanelQueue(panel.Name), cfg.Worker.BuildSlots, false).RegisterActivity(built.panels[panel.Name])
-		urgent := add(workflows.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false)
+		add(api.PanelQueue(panel.Name), cfg.Worker.BuildSlots, false).RegisterActivity(built.panels[panel.Name])
+		urgent := add(api.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false)
 		urgent.RegisterActivity(built.panels[panel.Name])
 		urgent.RegisterActivity(built.reconcilers[panel.Name])
-		watch := add(workflows.WatchQueue(panel.Name), cfg.Worker.WatchSlots, false)
+		watch := add(api.WatchQueue(panel.Name), cfg.Worker.WatchSlots, false)
 		watch.RegisterActivity(built.panels[panel.Name])
 		watch.RegisterActivity(built.reconcilers[panel.Name])
 	}

@@ -13,11 +13,12 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
-	"metalease/activities"
+	"metalease/activities/panel"
+	"metalease/activities/reconciler"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/temporalclient"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 const (
@@ -61,7 +62,7 @@ func sameArgument(there, want client.ScheduleAction) bool {
 
 func reconcileSchedule(panel config.Panel, timing config.Timing) client.ScheduleOptions {
 	every := max(panel.ReconcileEvery, shortestInterval).Truncate(time.Second)
-	id := workflows.ReconcileScheduleID(panel.Name)
+	id := api.ReconcileScheduleID(panel.Name)
 	return client.ScheduleOptions{
 		ID: id,
 		Spec: client.ScheduleSpec{
@@ -69,9 +70,9 @@ func reconcileSchedule(panel config.Panel, timing config.Timing) client.Schedule
 			Jitter:    min(every/10, time.Minute), // several panels are not compared in the same second
 		},
 		Action: &client.ScheduleWorkflowAction{
-			ID: id, Workflow: workflows.TypeReconcile, TaskQueue: workflows.QueueWorkflows,
-			Args:                  []any{workflows.ReconcileInput{Panel: panel.Name, Settings: control.Settings(timing)}},
-			TypedSearchAttributes: temporal.NewSearchAttributes(workflows.AttrPanel.ValueSet(panel.Name)),
+			ID: id, Workflow: api.TypeReconcile, TaskQueue: api.QueueWorkflows,
+			Args:                  []any{api.ReconcileInput{Panel: panel.Name, Settings: control.Settings(timing)}},
+			TypedSearchAttributes: temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panel.Name)),
 			StaticSummary:         "compares panel " + panel.Name + " with WHMCS and the workflows; writes nothing",
 		},
 		Overlap:            enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
@@ -82,15 +83,15 @@ func reconcileSchedule(panel config.Panel, timing config.Timing) client.Schedule
 
 // newReconcilers compare the panels of this process. What a lifecycle has done may show
 // two ticks later in the panel, and a little later still in WHMCS.
-func newReconcilers(c client.Client, cfg *config.Config, panels map[string]*activities.Panel, metrics client.MetricsHandler) (map[string]*activities.Reconciler, error) {
+func newReconcilers(c client.Client, cfg *config.Config, panels map[string]*panel.Panel, metrics client.MetricsHandler) (map[string]*reconciler.Reconciler, error) {
 	options, err := temporalclient.Options()
 	if err != nil {
 		return nil, err
 	}
 	lives := control.New(c, options.Namespace, cfg)
-	reconcilers := map[string]*activities.Reconciler{}
+	reconcilers := map[string]*reconciler.Reconciler{}
 	for name, panel := range panels {
-		reconcilers[name] = &activities.Reconciler{
+		reconcilers[name] = &reconciler.Reconciler{
 			Panel: panel, Lives: lives, Only: len(panels) == 1, Metrics: metrics,
 			Settle: 2*cfg.Timing.Tick + cfg.Timing.FollowDelay,
 		}

@@ -1,21 +1,38 @@
+// Package workflows names the workflows of metalease to a worker. The rooms below it hold the
+// deterministic decisions: service is the life of one service, inventory the allocator of a
+// panel, account the account of a client, brakes what may be destroyed in an hour, inquiry a
+// person's question, reconcile the comparison of panel and WHMCS; api is what others type.
 package workflows
 
 import (
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"metalease/activities"
+	"metalease/activities/engine"
+	"metalease/workflows/account"
+	"metalease/workflows/api"
+	"metalease/workflows/brakes"
+	"metalease/workflows/inquiry"
+	"metalease/workflows/inventory"
+	"metalease/workflows/reconcile"
+	"metalease/workflows/service"
 )
 
 // Register names the workflows of this package to a worker or a replayer. The
 // names stand in histories, so a renamed Go function must not change them.
 func Register(r worker.WorkflowRegistry) {
-	r.RegisterWorkflowWithOptions(ServiceLifecycle, workflow.RegisterOptions{Name: TypeServiceLifecycle})
-	r.RegisterWorkflowWithOptions(Inventory, workflow.RegisterOptions{Name: TypeInventory})
-	r.RegisterWorkflowWithOptions(Account, workflow.RegisterOptions{Name: TypeAccount})
-	r.RegisterWorkflowWithOptions(Inquiry, workflow.RegisterOptions{Name: TypeInquiry})
-	r.RegisterWorkflowWithOptions(Brakes, workflow.RegisterOptions{Name: activities.TypeBrakes})
-	r.RegisterWorkflowWithOptions(Reconcile, workflow.RegisterOptions{Name: TypeReconcile})
-	r.RegisterWorkflowWithOptions(QuarantineClear, workflow.RegisterOptions{Name: TypeQuarantineClear})
-	r.RegisterWorkflowWithOptions(Repair, workflow.RegisterOptions{Name: TypeRepair})
+	r.RegisterWorkflowWithOptions(service.ServiceLifecycle, workflow.RegisterOptions{Name: api.TypeServiceLifecycle})
+	r.RegisterWorkflowWithOptions(inventory.Inventory, workflow.RegisterOptions{Name: api.TypeInventory})
+	r.RegisterWorkflowWithOptions(account.Account, workflow.RegisterOptions{Name: api.TypeAccount})
+	r.RegisterWorkflowWithOptions(inquiry.Inquiry, workflow.RegisterOptions{Name: api.TypeInquiry})
+	r.RegisterWorkflowWithOptions(brakes.Brakes, workflow.RegisterOptions{Name: engine.TypeBrakes})
+	r.RegisterWorkflowWithOptions(reconcile.Reconcile, workflow.RegisterOptions{Name: api.TypeReconcile})
+	r.RegisterWorkflowWithOptions(reconcile.QuarantineClear, workflow.RegisterOptions{Name: api.TypeQuarantineClear})
+	r.RegisterWorkflowWithOptions(reconcile.Repair, workflow.RegisterOptions{Name: api.TypeRepair})
+}
+
+// Interceptors are what every worker and every replayer of these workflows needs.
+func Interceptors() []interceptor.WorkerInterceptor {
+	return []interceptor.WorkerInterceptor{service.NewSignalOrder()}
 }

@@ -17,7 +17,7 @@ import (
 	"metalease/internal/stack"
 	"metalease/internal/statusview"
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // act is one service of the demo.
@@ -127,7 +127,7 @@ func (s *stage) until(ctx context.Context, what string, condition func() bool) e
 	}
 }
 
-func (a *act) is(phases ...workflows.Phase) func() bool {
+func (a *act) is(phases ...api.Phase) func() bool {
 	return func() bool {
 		for _, p := range phases {
 			if a.last.Phase == p {
@@ -206,8 +206,8 @@ func (s *stage) play(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.until(ctx, "all orders being served", all(twins[0].is(workflows.PhaseActive), twins[1].is(workflows.PhaseActive),
-		unlucky[0].is(workflows.PhaseActive), late[0].is(workflows.PhaseWaiting))); err != nil {
+	if err := s.until(ctx, "all orders being served", all(twins[0].is(api.PhaseActive), twins[1].is(api.PhaseActive),
+		unlucky[0].is(api.PhaseActive), late[0].is(api.PhaseWaiting))); err != nil {
 		return err
 	}
 
@@ -217,16 +217,16 @@ func (s *stage) play(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.until(ctx, "both being blocked", all(twins[0].is(workflows.PhaseBlocked), twins[1].is(workflows.PhaseBlocked))); err != nil {
+	if err := s.until(ctx, "both being blocked", all(twins[0].is(api.PhaseBlocked), twins[1].is(api.PhaseBlocked))); err != nil {
 		return err
 	}
 	s.say("The client pays for the second one in time.")
 	if err := s.bill(ctx, twins[1], "paid"); err != nil {
 		return err
 	}
-	if err := s.until(ctx, "the renewal", twins[1].is(workflows.PhaseActive)); err != nil {
+	if err := s.until(ctx, "the renewal", twins[1].is(api.PhaseActive)); err != nil {
 		return err
 	}
 	s.say("The other one's grace period ends. Its server is cut off, cleaned up and returned to stock; who waits gets it.")
-	return s.until(ctx, "the release and the waiting order", all(twins[0].is(workflows.PhaseReleased), late[0].is(workflows.PhaseActive)))
+	return s.until(ctx, "the release and the waiting order", all(twins[0].is(api.PhaseReleased), late[0].is(api.PhaseActive)))
 }

@@ -9,8 +9,8 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"metalease/activities"
-	"metalease/workflows"
+	onpanel "metalease/activities/panel"
+	"metalease/workflows/api"
 )
 
 // adoptPatience is for one page of adoptions: a form and a service are read for each.
@@ -19,10 +19,10 @@ const adoptPatience = 2 * time.Minute
 // Adoptions tells what an adoption of these services, or of a product's, would do. It calls
 // page after each part, for those who want to show progress. Errors: ErrUnknownPanel,
 // ErrWorkerUnavailable, *[Refused].
-func (c *Control) Adoptions(ctx context.Context, panel string, q activities.AdoptionQuestion, page func(done, total int)) ([]activities.Adoption, error) {
-	var all []activities.Adoption
+func (c *Control) Adoptions(ctx context.Context, panel string, q onpanel.AdoptionQuestion, page func(done, total int)) ([]onpanel.Adoption, error) {
+	var all []onpanel.Adoption
 	for {
-		answer, err := askPanel[activities.AdoptionAnswer](ctx, c, panel, "Adoptions", q, adoptPatience)
+		answer, err := askPanel[onpanel.AdoptionAnswer](ctx, c, panel, "Adoptions", q, adoptPatience)
 		if err != nil {
 			return all, err
 		}
@@ -37,24 +37,24 @@ func (c *Control) Adoptions(ctx context.Context, panel string, q activities.Adop
 
 // Adopt starts the lifecycle of a service whose server its client has already. False is one
 // that runs already. Errors: *[ErrObserved].
-func (c *Control) Adopt(ctx context.Context, panel string, a activities.Adoption) (started bool, err error) {
+func (c *Control) Adopt(ctx context.Context, panel string, a onpanel.Adoption) (started bool, err error) {
 	if err := c.startable(panel); err != nil {
 		return false, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, callPatience)
 	defer cancel()
-	in := workflows.NewAdoption(a, panel, time.Now().UTC(), workflows.Duration(c.config.Defaults.Grace), Settings(c.config.Timing))
+	in := api.NewAdoption(a, panel, time.Now().UTC(), api.Duration(c.config.Defaults.Grace), Settings(c.config.Timing))
 	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID:        workflows.ServiceWorkflowID(a.ServiceID),
-		TaskQueue: workflows.QueueWorkflows,
+		ID:        api.ServiceWorkflowID(a.ServiceID),
+		TaskQueue: api.QueueWorkflows,
 		// A life that was ended by force, or a release long ago, keeps nobody from adopting.
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		WorkflowIDConflictPolicy:                 enumspb.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		TypedSearchAttributes:                    workflows.StartAttributes(in.Order),
+		TypedSearchAttributes:                    api.StartAttributes(in.Order),
 		StaticSummary:                            cutBytes(fmt.Sprintf("%s for client %d on %s: %s, adopted", a.Package, a.ClientID, panel, a.Server.Hostname), summaryLimit),
 		StaticDetails:                            fmt.Sprintf("WHMCS service %d, adopted with server %s.", a.ServiceID, a.Server.ID),
-	}, workflows.TypeServiceLifecycle, in)
+	}, api.TypeServiceLifecycle, in)
 	if temporal.IsWorkflowExecutionAlreadyStartedError(err) {
 		return false, nil
 	}
@@ -63,14 +63,14 @@ func (c *Control) Adopt(ctx context.Context, panel string, a activities.Adoption
 
 // AwaitAdopted waits until an adoption has ended, well or in attention. Errors:
 // ErrWorkerUnavailable, or the context's.
-func (c *Control) AwaitAdopted(ctx context.Context, serviceID int) (workflows.Status, error) {
-	var status workflows.Status
+func (c *Control) AwaitAdopted(ctx context.Context, serviceID int) (api.Status, error) {
+	var status api.Status
 	for pause := firstPoll; ; pause = min(pause*3/2, lastPoll) {
-		err := c.query(ctx, workflows.ServiceWorkflowID(serviceID), workflows.QueryStatus, &status)
+		err := c.query(ctx, api.ServiceWorkflowID(serviceID), api.QueryStatus, &status)
 		switch {
 		case err != nil:
 			return status, err
-		case status.Phase != workflows.PhasePending:
+		case status.Phase != api.PhasePending:
 			return status, nil
 		}
 		sleep(ctx, pause)

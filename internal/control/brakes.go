@@ -8,19 +8,20 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
-	"metalease/activities"
-	"metalease/workflows"
+	"metalease/activities/engine"
+	"metalease/workflows/api"
+	"metalease/workflows/brakes"
 )
 
 // Pause stops everything that destroys on a panel until Resume: durable at once, also
 // while no worker runs. Errors: ErrUnknownPanel.
 func (c *Control) Pause(ctx context.Context, panel, reason, by string) error {
-	return c.brake(ctx, panel, workflows.SignalPause, workflows.Pause{Reason: reason, By: by, Since: time.Now().UTC()})
+	return c.brake(ctx, panel, api.SignalPause, api.Pause{Reason: reason, By: by, Since: time.Now().UTC()})
 }
 
 // Resume ends a pause; what waited goes on within a minute. Errors: ErrUnknownPanel.
 func (c *Control) Resume(ctx context.Context, panel string) error {
-	return c.brake(ctx, panel, workflows.SignalResume, nil)
+	return c.brake(ctx, panel, api.SignalResume, nil)
 }
 
 func (c *Control) brake(ctx context.Context, panel, signal string, input any) error {
@@ -29,20 +30,20 @@ func (c *Control) brake(ctx context.Context, panel, signal string, input any) er
 	}
 	ctx, cancel := context.WithTimeout(ctx, callPatience)
 	defer cancel()
-	_, err := c.temporal.SignalWithStartWorkflow(ctx, workflows.BrakesWorkflowID(panel), signal, input, client.StartWorkflowOptions{
-		TaskQueue: workflows.QueueWorkflows, StaticSummary: "the brakes of panel " + panel,
+	_, err := c.temporal.SignalWithStartWorkflow(ctx, api.BrakesWorkflowID(panel), signal, input, client.StartWorkflowOptions{
+		TaskQueue: api.QueueWorkflows, StaticSummary: "the brakes of panel " + panel,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-	}, activities.TypeBrakes, workflows.BrakesInput{Panel: panel})
+	}, engine.TypeBrakes, brakes.State{Panel: panel})
 	return err
 }
 
 // Brakes tells whether a panel is paused and what the last hour destroyed. A panel whose
 // brakes were never asked is not paused. Errors: ErrWorkerUnavailable.
-func (c *Control) Brakes(ctx context.Context, panel string) (workflows.BrakesView, error) {
-	view := workflows.BrakesView{Panel: panel}
-	err := c.query(ctx, workflows.BrakesWorkflowID(panel), workflows.QueryBrakes, &view)
+func (c *Control) Brakes(ctx context.Context, panel string) (api.BrakesView, error) {
+	view := api.BrakesView{Panel: panel}
+	err := c.query(ctx, api.BrakesWorkflowID(panel), api.QueryBrakes, &view)
 	if errors.Is(err, ErrUnknownService) {
-		return workflows.BrakesView{Panel: panel}, nil
+		return api.BrakesView{Panel: panel}, nil
 	}
 	return view, err
 }

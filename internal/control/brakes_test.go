@@ -8,19 +8,21 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 
-	"metalease/activities"
+	"metalease/activities/edge"
+	"metalease/activities/engine"
 	"metalease/internal/control"
 	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // brakesWork runs the real brakes.
-func (s scene) brakesWork() *activities.BrakeLine {
+func (s scene) brakesWork() *engine.BrakeLine {
 	s.t.Helper()
-	w := worker.New(s.Client, workflows.QueueWorkflows, worker.Options{})
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
 	workflows.Register(w)
 	require.NoError(s.t, w.Start())
 	s.t.Cleanup(w.Stop)
-	return &activities.BrakeLine{Client: s.Client, TaskQueue: workflows.QueueWorkflows}
+	return &engine.BrakeLine{Client: s.Client, TaskQueue: api.QueueWorkflows}
 }
 
 func requireRefused(t *testing.T, err error, kind string, final bool) {
@@ -44,21 +46,21 @@ func TestAPauseIsKeptUntilSomebodyResumes(t *testing.T) {
 	require.Equal(t, "billing run", view.Paused.Reason)
 	require.WithinDuration(t, time.Now(), view.Paused.Since, time.Minute)
 
-	block := activities.Permit{Kind: activities.DestroyBlock, ServiceID: 101, Limit: 1}
+	block := engine.Permit{Kind: engine.DestroyBlock, ServiceID: 101, Limit: 1}
 	err = line.Permit(t.Context(), "fra1", block)
-	requireRefused(t, err, activities.ErrPaused, false)
+	requireRefused(t, err, edge.ErrPaused, false)
 	require.ErrorContains(t, err, "starter resume --panel fra1")
 
 	require.NoError(t, s.Resume(t.Context(), "fra1"))
 	require.NoError(t, line.Permit(t.Context(), "fra1", block))
 	require.NoError(t, line.Permit(t.Context(), "fra1", block), "a repeat of the same service")
 	block.ServiceID = 102
-	requireRefused(t, line.Permit(t.Context(), "fra1", block), activities.ErrLimit, true)
+	requireRefused(t, line.Permit(t.Context(), "fra1", block), edge.ErrLimit, true)
 	block.Approved = true
 	require.NoError(t, line.Permit(t.Context(), "fra1", block))
 	view, err = s.Brakes(t.Context(), "fra1")
 	require.NoError(t, err)
-	require.Equal(t, workflows.BrakesView{Panel: "fra1", Blocks: 2}, view)
+	require.Equal(t, api.BrakesView{Panel: "fra1", Blocks: 2}, view)
 }
 
 // TestBrakesThatNobodyAskedAreNotPaused: they start with the first question.
@@ -67,6 +69,6 @@ func TestBrakesThatNobodyAskedAreNotPaused(t *testing.T) {
 	line := s.brakesWork()
 	view, err := s.Brakes(t.Context(), "fra1")
 	require.NoError(t, err)
-	require.Equal(t, workflows.BrakesView{Panel: "fra1"}, view)
-	require.NoError(t, line.Permit(t.Context(), "fra1", activities.Permit{Kind: activities.DestroyRelease, ServiceID: 1, Limit: 1}))
+	require.Equal(t, api.BrakesView{Panel: "fra1"}, view)
+	require.NoError(t, line.Permit(t.Context(), "fra1", engine.Permit{Kind: engine.DestroyRelease, ServiceID: 1, Limit: 1}))
 }

@@ -13,7 +13,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"metalease/internal/config"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // What callers tell apart. Start has two more: [Invalid] and [Conflict].
@@ -43,10 +43,10 @@ func New(temporal client.Client, namespace string, cfg *config.Config) *Control 
 }
 
 // Settings are the times of the configuration as a workflow carries them.
-func Settings(t config.Timing) workflows.Settings {
-	return workflows.Settings{
-		PowerTimeout: workflows.Duration(t.PowerTimeout), FollowDelay: workflows.Duration(t.FollowDelay),
-		Repeat: workflows.Duration(t.Repeat), RetryCap: workflows.Duration(t.RetryCap), Heartbeat: workflows.Duration(t.Heartbeat),
+func Settings(t config.Timing) api.Settings {
+	return api.Settings{
+		PowerTimeout: api.Duration(t.PowerTimeout), FollowDelay: api.Duration(t.FollowDelay),
+		Repeat: api.Duration(t.Repeat), RetryCap: api.Duration(t.RetryCap), Heartbeat: api.Duration(t.Heartbeat),
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/temporaltest"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func TestMain(m *testing.M) { os.Exit(temporaltest.Main(m)) }
@@ -40,14 +40,14 @@ func settings(grace time.Duration) *config.Config {
 	}
 }
 
-func order(service int) workflows.Order {
-	return workflows.Order{
+func order(service int) api.Order {
+	return api.Order{
 		ServiceID: service, ClientID: 7, OrderID: 900, PaidAt: time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC),
 		Panel: "fra1", Package: "E3-16G", OSTemplate: "ISPsystem__Debian-12-x86_64", Domain: "s101.example.com",
 	}
 }
 
-func (s scene) start(o workflows.Order) {
+func (s scene) start(o api.Order) {
 	s.t.Helper()
 	started, err := s.Start(s.t.Context(), o)
 	require.NoError(s.t, err)
@@ -57,7 +57,7 @@ func (s scene) start(o workflows.Order) {
 // end terminates a service and waits until its run is closed.
 func (s scene) end(service int) {
 	s.t.Helper()
-	result, err := s.Signal(s.t.Context(), service, workflows.SignalTerminate, workflows.Event{}, patience)
+	result, err := s.Signal(s.t.Context(), service, api.SignalTerminate, api.Event{}, patience)
 	require.NoError(s.t, err)
 	require.True(s.t, result.Reached)
 	s.eventually(func() bool {
@@ -76,8 +76,8 @@ func TestReadyTellsWhetherTemporalAnswers(t *testing.T) {
 }
 
 func TestSettingsAreTheTimesOfTheConfiguration(t *testing.T) {
-	require.Equal(t, workflows.Settings{
-		PowerTimeout: workflows.Duration(10 * time.Minute), Repeat: workflows.Duration(time.Minute),
-		RetryCap: workflows.Duration(30 * time.Second),
+	require.Equal(t, api.Settings{
+		PowerTimeout: api.Duration(10 * time.Minute), Repeat: api.Duration(time.Minute),
+		RetryCap: api.Duration(30 * time.Second),
 	}, control.Settings(settings(time.Hour).Timing))
 }

@@ -16,8 +16,8 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
-	"metalease/activities"
-	"metalease/workflows"
+	"metalease/activities/drift"
+	"metalease/workflows/api"
 )
 
 // ErrUnknownDrift is a finding that the newest report of its panel does not have.
@@ -30,7 +30,7 @@ var ErrNoSchedule = errors.New("the panel is not compared: a worker that has it 
 type DriftView struct {
 	Panel string `json:"panel"`
 	// Report is the newest one; nil when there was none yet.
-	Report *activities.DriftReport `json:"report"`
+	Report *drift.Report `json:"report"`
 	// Running is the comparison that runs now.
 	Running *Comparison `json:"running,omitempty"`
 	// Failed is a comparison that ended without a report after the one above.
@@ -44,8 +44,8 @@ type Comparison struct {
 	Ending string `json:"ending,omitempty"`
 	Why    string `json:"why,omitempty"`
 	// Progress is what it does now, Trouble what fails and is repeated.
-	Progress activities.CompareProgress `json:"progress,omitzero"`
-	Trouble  []Trouble                  `json:"trouble,omitempty"`
+	Progress drift.CompareProgress `json:"progress,omitzero"`
+	Trouble  []Trouble             `json:"trouble,omitempty"`
 }
 
 // recentRuns reach back over a bad day; an older report is asked for by itself.
@@ -57,7 +57,7 @@ func (c *Control) Drift(ctx context.Context, panel string) (DriftView, error) {
 	if _, there := c.config.Panel(panel); !there {
 		return view, ErrUnknownPanel
 	}
-	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", workflows.TypeReconcile, workflows.AttrPanel.GetName(), quoted.Replace(panel))
+	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", api.TypeReconcile, api.AttrPanel.GetName(), quoted.Replace(panel))
 	runs, err := c.runs(ctx, query, recentRuns)
 	if err != nil {
 		return view, err
@@ -109,10 +109,10 @@ func (c *Control) runs(ctx context.Context, query string, size int32) ([]*workfl
 	return answer.GetExecutions(), err
 }
 
-func (c *Control) report(ctx context.Context, id, run string) (*activities.DriftReport, error) {
+func (c *Control) report(ctx context.Context, id, run string) (*drift.Report, error) {
 	limited, cancel := context.WithTimeout(ctx, callPatience)
 	defer cancel()
-	var report activities.DriftReport
+	var report drift.Report
 	err := c.temporal.GetWorkflow(limited, id, run).Get(limited, &report)
 	var failed *temporal.ApplicationError
 	if errors.As(err, &failed) {
@@ -133,11 +133,11 @@ func (c *Control) comparison(ctx context.Context, of *workflowservice.DescribeWo
 
 // CompareNow has a panel compared at once and waits for the report; tell hears what goes
 // on meanwhile. Errors: ErrUnknownPanel, ErrNoSchedule, ErrWorkerUnavailable, *[Refused].
-func (c *Control) CompareNow(ctx context.Context, panel string, tell func(Comparison)) (*activities.DriftReport, error) {
+func (c *Control) CompareNow(ctx context.Context, panel string, tell func(Comparison)) (*drift.Report, error) {
 	if _, there := c.config.Panel(panel); !there {
 		return nil, ErrUnknownPanel
 	}
-	schedule := c.temporal.ScheduleClient().GetHandle(ctx, workflows.ReconcileScheduleID(panel))
+	schedule := c.temporal.ScheduleClient().GetHandle(ctx, api.ReconcileScheduleID(panel))
 	before, err := c.started(ctx, schedule)
 	if err != nil {
 		return nil, err
@@ -202,7 +202,7 @@ func (c *Control) describeSchedule(ctx context.Context, schedule client.Schedule
 const scheduleTries = 3
 
 // await follows a run to its end.
-func (c *Control) await(ctx context.Context, run client.ScheduleWorkflowExecution, tell func(Comparison)) (*activities.DriftReport, error) {
+func (c *Control) await(ctx context.Context, run client.ScheduleWorkflowExecution, tell func(Comparison)) (*drift.Report, error) {
 	for began := time.Now(); ; sleep(ctx, lastPoll) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

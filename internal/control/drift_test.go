@@ -12,31 +12,33 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 
-	"metalease/activities"
+	"metalease/activities/drift"
+	"metalease/activities/edge"
 	"metalease/internal/control"
 	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // schedule makes the schedule of a panel as the worker does, without a first run.
 func (s scene) schedule(panel string) {
 	s.t.Helper()
 	_, err := s.Client.ScheduleClient().Create(s.t.Context(), client.ScheduleOptions{
-		ID: workflows.ReconcileScheduleID(panel), Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: 24 * time.Hour}}},
+		ID: api.ReconcileScheduleID(panel), Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: 24 * time.Hour}}},
 		Action: &client.ScheduleWorkflowAction{
-			ID: workflows.ReconcileScheduleID(panel), Workflow: workflows.TypeReconcile, TaskQueue: workflows.QueueWorkflows,
-			Args:                  []any{workflows.ReconcileInput{Panel: panel}},
-			TypedSearchAttributes: temporal.NewSearchAttributes(workflows.AttrPanel.ValueSet(panel)),
+			ID: api.ReconcileScheduleID(panel), Workflow: api.TypeReconcile, TaskQueue: api.QueueWorkflows,
+			Args:                  []any{api.ReconcileInput{Panel: panel}},
+			TypedSearchAttributes: temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panel)),
 		},
 	})
 	require.NoError(s.t, err)
 }
 
 // reconcile runs the real workflow, and compare in place of the panel's own activity.
-func (s scene) reconcile(compare func(context.Context, activities.CompareInput) (activities.DriftReport, error)) {
+func (s scene) reconcile(compare func(context.Context, drift.CompareInput) (drift.Report, error)) {
 	s.t.Helper()
-	w := worker.New(s.Client, workflows.QueueWorkflows, worker.Options{})
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
 	workflows.Register(w)
-	watch := worker.New(s.Client, workflows.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
+	watch := worker.New(s.Client, api.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
 	watch.RegisterActivityWithOptions(compare, activity.RegisterOptions{Name: "Compare"})
 	for _, x := range []worker.Worker{w, watch} {
 		require.NoError(s.t, x.Start())
@@ -75,7 +77,7 @@ func TestACompareThatNobodyBeginsIsNotWaitedFor(t *testing.T) {
 func TestACompareBehindOneThatNobodyBeginsIsNotWaitedFor(t *testing.T) {
 	s := newScene(t)
 	s.schedule("fra1")
-	schedule := s.Client.ScheduleClient().GetHandle(t.Context(), workflows.ReconcileScheduleID("fra1"))
+	schedule := s.Client.ScheduleClient().GetHandle(t.Context(), api.ReconcileScheduleID("fra1"))
 	require.NoError(t, schedule.Trigger(t.Context(), client.ScheduleTriggerOptions{}))
 	s.eventually(func() bool {
 		there, err := schedule.Describe(t.Context())
@@ -91,21 +93,21 @@ func TestComparisonsOneAfterTheOther(t *testing.T) {
 	s := newScene(t)
 	s.schedule("fra1")
 	var mu sync.Mutex
-	var rounds []activities.CompareInput
+	var rounds []drift.CompareInput
 	down := true
-	s.reconcile(func(ctx context.Context, in activities.CompareInput) (activities.DriftReport, error) {
+	s.reconcile(func(ctx context.Context, in drift.CompareInput) (drift.Report, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		rounds = append(rounds, in)
-		report := activities.DriftReport{Panel: "fra1", Servers: len(rounds), Drifts: []activities.Drift{{ID: "unmarked-12", Since: time.Unix(100, 0).UTC()}}}
+		report := drift.Report{Panel: "fra1", Servers: len(rounds), Drifts: []drift.Drift{{ID: "unmarked-12", Since: time.Unix(100, 0).UTC()}}}
 		switch {
 		case len(rounds) == 1:
 			return report, nil
 		case down:
-			activity.RecordHeartbeat(ctx, activities.CompareProgress{Doing: "reads the servers' forms", Done: 3, All: 9})
-			return report, temporal.NewApplicationError("connection refused", activities.ErrPanelUnavailable)
+			activity.RecordHeartbeat(ctx, drift.CompareProgress{Doing: "reads the servers' forms", Done: 3, All: 9})
+			return report, temporal.NewApplicationError("connection refused", edge.ErrPanelUnavailable)
 		}
-		return report, temporal.NewNonRetryableApplicationError("check user and password", activities.ErrPanelCredentials, nil)
+		return report, temporal.NewNonRetryableApplicationError("check user and password", edge.ErrPanelCredentials, nil)
 	})
 	report, err := s.CompareNow(t.Context(), "fra1", func(control.Comparison) {})
 	require.NoError(t, err)
@@ -120,13 +122,13 @@ func TestComparisonsOneAfterTheOther(t *testing.T) {
 	})
 	var refused *control.Refused
 	require.ErrorAs(t, err, &refused)
-	require.Equal(t, activities.ErrPanelCredentials, refused.Code)
+	require.Equal(t, edge.ErrPanelCredentials, refused.Code)
 	require.Equal(t, "panel fra1", seen.Trouble[0].Where)
 	require.Contains(t, seen.Trouble[0].LastError, "connection refused")
 	mu.Lock()
 	defer mu.Unlock()
 	require.Empty(t, rounds[0].Known)
-	require.Equal(t, []activities.KnownDrift{{ID: "unmarked-12", Since: time.Unix(100, 0).UTC()}}, rounds[1].Known,
+	require.Equal(t, []drift.Known{{ID: "unmarked-12", Since: time.Unix(100, 0).UTC()}}, rounds[1].Known,
 		"the schedule hands the last report on, also past a failure")
 
 	s.eventually(func() bool {
@@ -146,12 +148,12 @@ func TestLifecyclesAsTheReconcilerSeesThem(t *testing.T) {
 	s.Work(t)
 	life, err := s.Life(t.Context(), 101)
 	require.NoError(t, err)
-	require.Equal(t, activities.Life{ServiceID: 101}, life, "one that never was does not run")
+	require.Equal(t, drift.Life{ServiceID: 101}, life, "one that never was does not run")
 
 	s.start(order(101))
 	s.eventually(func() bool {
 		lives, err := s.Running(t.Context(), "fra1")
-		return err == nil && len(lives) == 1 && lives[0] == activities.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}
+		return err == nil && len(lives) == 1 && lives[0] == drift.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}
 	})
 	lives, err := s.Running(t.Context(), "ams1")
 	require.NoError(t, err)
@@ -160,12 +162,12 @@ func TestLifecyclesAsTheReconcilerSeesThem(t *testing.T) {
 	require.NoError(t, err)
 	require.WithinDuration(t, time.Now(), life.Updated, time.Minute)
 	life.Updated = time.Time{}
-	require.Equal(t, activities.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}, life)
+	require.Equal(t, drift.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}, life)
 
-	require.NoError(t, s.Client.TerminateWorkflow(t.Context(), workflows.ServiceWorkflowID(101), "", "by hand"))
+	require.NoError(t, s.Client.TerminateWorkflow(t.Context(), api.ServiceWorkflowID(101), "", "by hand"))
 	life, err = s.Life(t.Context(), 101)
 	require.NoError(t, err)
-	require.Equal(t, activities.Life{ServiceID: 101, Panel: "fra1", Ending: "terminated"}, life)
+	require.Equal(t, drift.Life{ServiceID: 101, Panel: "fra1", Ending: "terminated"}, life)
 	s.eventually(func() bool { lives, err := s.Running(t.Context(), "fra1"); return err == nil && len(lives) == 0 })
 }
 
@@ -174,5 +176,5 @@ func TestALifeThatDoesNotAnswerIsAsItsAttributesShowIt(t *testing.T) {
 	s.start(order(101))
 	life, err := s.Life(t.Context(), 101)
 	require.NoError(t, err)
-	require.Equal(t, activities.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "pending"}, life)
+	require.Equal(t, drift.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "pending"}, life)
 }

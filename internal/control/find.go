@@ -10,16 +10,16 @@ import (
 
 	"go.temporal.io/api/workflowservice/v1"
 
-	"metalease/activities"
-	"metalease/workflows"
+	onpanel "metalease/activities/panel"
+	"metalease/workflows/api"
 )
 
 // Hit is one answer to "whose is, or was, this server?".
 type Hit struct {
-	ServiceID int                `json:"service_id,omitempty"`
-	ClientID  string             `json:"client_id,omitempty"`
-	Panel     string             `json:"panel"`
-	Server    activities.Machine `json:"server"`
+	ServiceID int             `json:"service_id,omitempty"`
+	ClientID  string          `json:"client_id,omitempty"`
+	Panel     string          `json:"panel"`
+	Server    onpanel.Machine `json:"server"`
 	// Phase of the lifecycle; empty for a server without one.
 	Phase string `json:"phase,omitempty"`
 	// Owner and Marks are what the panel shows now.
@@ -52,10 +52,10 @@ const (
 // server in it. Nothing found is no error; a panel that is down is told, not an error.
 func (c *Control) Find(ctx context.Context, text string, panels []string, at Span) (Found, error) {
 	var found Found
-	seen := map[string][]activities.Sighting{}
-	terms := []string{equals(workflows.AttrMainIP.GetName(), text), equals(workflows.AttrClientID.GetName(), text), equals(workflows.AttrServerID.GetName(), text)}
+	seen := map[string][]onpanel.Sighting{}
+	terms := []string{equals(api.AttrMainIP.GetName(), text), equals(api.AttrClientID.GetName(), text), equals(api.AttrServerID.GetName(), text)}
 	for _, panel := range panels {
-		sightings, err := askPanel[[]activities.Sighting](ctx, c, panel, "FindServers", text, findPatience)
+		sightings, err := askPanel[[]onpanel.Sighting](ctx, c, panel, "FindServers", text, findPatience)
 		if ctx.Err() != nil {
 			return found, ctx.Err()
 		}
@@ -64,7 +64,7 @@ func (c *Control) Find(ctx context.Context, text string, panels []string, at Spa
 		}
 		seen[panel] = sightings
 		for _, s := range sightings {
-			terms = append(terms, "("+equals(workflows.AttrPanel.GetName(), panel)+" AND "+equals(workflows.AttrServerID.GetName(), s.ID)+")")
+			terms = append(terms, "("+equals(api.AttrPanel.GetName(), panel)+" AND "+equals(api.AttrServerID.GetName(), s.ID)+")")
 		}
 	}
 	lives, err := c.holders(ctx, "("+strings.Join(terms, " OR ")+")", panels)
@@ -121,36 +121,36 @@ func (c *Control) holders(ctx context.Context, query string, panels []string) ([
 func (c *Control) hitOf(ctx context.Context, run string, row Row) Hit {
 	hit := Hit{
 		ServiceID: row.ServiceID, ClientID: row.ClientID, Panel: row.Panel, Phase: row.Phase, To: row.ClosedAt,
-		Server: activities.Machine{ID: row.ServerID, IP: row.MainIP}, WorkflowID: workflows.ServiceWorkflowID(row.ServiceID),
+		Server: onpanel.Machine{ID: row.ServerID, IP: row.MainIP}, WorkflowID: api.ServiceWorkflowID(row.ServiceID),
 	}
 	limited, cancel := context.WithTimeout(ctx, queryPatience)
 	defer cancel()
-	var status workflows.Status
-	value, err := c.temporal.QueryWorkflow(limited, hit.WorkflowID, run, workflows.QueryStatus)
+	var status api.Status
+	value, err := c.temporal.QueryWorkflow(limited, hit.WorkflowID, run, api.QueryStatus)
 	if err != nil || value.Get(&status) != nil {
 		return hit
 	}
 	if s := status.Server; s != nil {
-		hit.Server = activities.Machine(*s)
+		hit.Server = onpanel.Machine(*s)
 	}
 	for _, step := range status.Steps {
-		if step.Step == workflows.StepHandOver && !step.Ended.IsZero() {
+		if step.Step == api.StepHandOver && !step.Ended.IsZero() {
 			hit.From = &step.Ended
 		}
 	}
-	if hit.From == nil && (status.Ready || status.Phase == workflows.PhaseActive || status.Phase == workflows.PhaseBlocked) {
+	if hit.From == nil && (status.Ready || status.Phase == api.PhaseActive || status.Phase == api.PhaseBlocked) {
 		hit.From = &row.StartedAt // taken over with its customer
 	}
 	return hit
 }
 
 // calls tells whether a text is one of the server's names or addresses.
-func calls(m activities.Machine, text string) bool {
+func calls(m onpanel.Machine, text string) bool {
 	return text != "" && (text == m.ID || text == m.IP || text == m.Hostname || text == m.Label || slices.Contains(m.ExtraIPs, text))
 }
 
 // join adds what the panel shows now to the life that holds the server, or as a hit of its own.
-func join(hits []Hit, panel string, s activities.Sighting) []Hit {
+func join(hits []Hit, panel string, s onpanel.Sighting) []Hit {
 	i := slices.IndexFunc(hits, func(h Hit) bool {
 		return h.Panel == panel && h.Server.ID == s.ID && h.To == nil && cmp.Or(s.ServiceID, h.ServiceID) == h.ServiceID
 	})

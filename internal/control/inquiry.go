@@ -13,7 +13,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // Refused is what a worker answers to a question that it cannot answer: the panel or
@@ -29,7 +29,7 @@ func (r *Refused) Error() string { return r.Message }
 // *[Refused].
 func inquire[A any](ctx context.Context, c *Control, panel, activity string, input any, patience time.Duration) (A, error) {
 	var answer A
-	question := workflows.InquiryInput{Panel: panel, Activity: activity}
+	question := api.InquiryInput{Panel: panel, Activity: activity}
 	if input != nil {
 		raw, err := json.Marshal(input)
 		if err != nil {
@@ -40,10 +40,10 @@ func inquire[A any](ctx context.Context, c *Control, panel, activity string, inp
 	limited, cancel := context.WithTimeout(ctx, patience+callPatience)
 	defer cancel()
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
-		ID: workflows.InquiryWorkflowID(panel, rand.Text()), TaskQueue: workflows.QueueWorkflows,
+		ID: api.InquiryWorkflowID(panel, rand.Text()), TaskQueue: api.QueueWorkflows,
 		WorkflowExecutionTimeout: patience, WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		StaticSummary: activity + " on panel " + panel,
-	}, workflows.TypeInquiry, question)
+	}, api.TypeInquiry, question)
 	if err != nil {
 		return answer, err
 	}

@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"strings"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // link is where the Temporal Web UI shows a service's workflow; empty when the
@@ -14,5 +14,5 @@ func (c *Control) link(serviceID int) string {
 		return ""
 	}
 	return strings.TrimRight(c.config.Gateway.WebUI, "/") + "/namespaces/" + url.PathEscape(c.namespace) +
-		"/workflows/" + workflows.ServiceWorkflowID(serviceID)
+		"/workflows/" + api.ServiceWorkflowID(serviceID)
 }

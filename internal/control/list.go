@@ -15,7 +15,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/converter"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // Filter picks services; empty fields pick all.
@@ -54,17 +54,17 @@ type Page struct {
 var quoted = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
 
 func (f Filter) query() string {
-	terms := []string{fmt.Sprintf("WorkflowType = '%s'", workflows.TypeServiceLifecycle), "ExecutionStatus != 'ContinuedAsNew'"}
+	terms := []string{fmt.Sprintf("WorkflowType = '%s'", api.TypeServiceLifecycle), "ExecutionStatus != 'ContinuedAsNew'"}
 	for _, t := range []struct{ key, value string }{
-		{workflows.AttrPhase.GetName(), f.Phase}, {workflows.AttrClientID.GetName(), f.ClientID},
-		{workflows.AttrPanel.GetName(), f.Panel}, {workflows.AttrMainIP.GetName(), f.IP},
+		{api.AttrPhase.GetName(), f.Phase}, {api.AttrClientID.GetName(), f.ClientID},
+		{api.AttrPanel.GetName(), f.Panel}, {api.AttrMainIP.GetName(), f.IP},
 	} {
 		if t.value != "" {
 			terms = append(terms, fmt.Sprintf("%s = '%s'", t.key, quoted.Replace(t.value)))
 		}
 	}
 	if f.Attention {
-		terms = append(terms, workflows.AttrNeedsAttention.GetName()+" = true")
+		terms = append(terms, api.AttrNeedsAttention.GetName()+" = true")
 	}
 	return strings.Join(terms, " AND ")
 }
@@ -123,9 +123,9 @@ func rowOf(info *workflowpb.WorkflowExecutionInfo) Row {
 	}
 	fields := info.GetSearchAttributes().GetIndexedFields()
 	for key, into := range map[string]any{
-		workflows.AttrPhase.GetName(): &row.Phase, workflows.AttrPanel.GetName(): &row.Panel, workflows.AttrPackage.GetName(): &row.Package,
-		workflows.AttrClientID.GetName(): &row.ClientID, workflows.AttrServerID.GetName(): &row.ServerID, workflows.AttrMainIP.GetName(): &row.MainIP,
-		workflows.AttrGraceEndsAt.GetName(): &row.GraceEndsAt, workflows.AttrNeedsAttention.GetName(): &row.Attention,
+		api.AttrPhase.GetName(): &row.Phase, api.AttrPanel.GetName(): &row.Panel, api.AttrPackage.GetName(): &row.Package,
+		api.AttrClientID.GetName(): &row.ClientID, api.AttrServerID.GetName(): &row.ServerID, api.AttrMainIP.GetName(): &row.MainIP,
+		api.AttrGraceEndsAt.GetName(): &row.GraceEndsAt, api.AttrNeedsAttention.GetName(): &row.Attention,
 	} {
 		if payload := fields[key]; payload != nil {
 			_ = converter.GetDefaultDataConverter().FromPayload(payload, into) // an attribute of another type is not ours

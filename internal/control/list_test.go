@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // listed waits until visibility has caught up with as many services.
@@ -62,7 +62,7 @@ func TestListGoesPageByPage(t *testing.T) {
 	for service := 1; service <= 5; service++ {
 		s.start(order(service))
 	}
-	s.listed(control.Filter{Phase: string(workflows.PhasePending)}, 5)
+	s.listed(control.Filter{Phase: string(api.PhasePending)}, 5)
 	seen := map[int]bool{}
 	token, pages := "", 0
 	for {

@@ -8,20 +8,21 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflowservice/v1"
 
-	"metalease/activities"
-	"metalease/workflows"
+	"metalease/activities/drift"
+	"metalease/activities/reconciler"
+	"metalease/workflows/api"
 )
 
-var _ activities.Lifecycles = (*Control)(nil)
+var _ reconciler.Lifecycles = (*Control)(nil)
 
 // livesPage is how many lifecycles are asked for at a time.
 const livesPage = 500
 
 // Running lists the lifecycles that run on a panel, as the visibility store knows them: it
 // is a little behind what is true, and knows neither holds nor times.
-func (c *Control) Running(ctx context.Context, panel string) ([]activities.Life, error) {
+func (c *Control) Running(ctx context.Context, panel string) ([]drift.Life, error) {
 	query := Filter{Panel: panel}.query() + " AND ExecutionStatus = 'Running'"
-	var lives []activities.Life
+	var lives []drift.Life
 	for token := []byte(nil); ; {
 		limited, cancel := context.WithTimeout(ctx, callPatience)
 		answer, err := c.temporal.ListWorkflow(limited, &workflowservice.ListWorkflowExecutionsRequest{
@@ -33,7 +34,7 @@ func (c *Control) Running(ctx context.Context, panel string) ([]activities.Life,
 		}
 		for _, info := range answer.GetExecutions() {
 			row := rowOf(info)
-			lives = append(lives, activities.Life{
+			lives = append(lives, drift.Life{
 				ServiceID: row.ServiceID, Panel: row.Panel, Running: true, Phase: row.Phase, ServerID: row.ServerID,
 			})
 		}
@@ -45,25 +46,25 @@ func (c *Control) Running(ctx context.Context, panel string) ([]activities.Life,
 
 // Life asks one lifecycle itself. One that never was does not run. One that does not answer
 // is as its search attributes show it: a single broken lifecycle must not hide all drift.
-func (c *Control) Life(ctx context.Context, serviceID int) (activities.Life, error) {
-	id := workflows.ServiceWorkflowID(serviceID)
+func (c *Control) Life(ctx context.Context, serviceID int) (drift.Life, error) {
+	id := api.ServiceWorkflowID(serviceID)
 	there, err := c.describe(ctx, id)
 	switch {
 	case isNotFound(err):
-		return activities.Life{ServiceID: serviceID}, nil
+		return drift.Life{ServiceID: serviceID}, nil
 	case err != nil:
-		return activities.Life{}, err
+		return drift.Life{}, err
 	}
 	info := there.GetWorkflowExecutionInfo()
 	row := rowOf(info)
-	life := activities.Life{ServiceID: serviceID, Panel: row.Panel}
+	life := drift.Life{ServiceID: serviceID, Panel: row.Panel}
 	if info.GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		life.Ending = strings.ToLower(info.GetStatus().String())
 		return life, nil
 	}
 	life.Running, life.Phase, life.ServerID = true, row.Phase, row.ServerID
-	var status workflows.Status
-	switch err := c.query(ctx, id, workflows.QueryStatus, &status); {
+	var status api.Status
+	switch err := c.query(ctx, id, api.QueryStatus, &status); {
 	case errors.Is(err, ErrWorkerUnavailable):
 		return life, nil
 	case err != nil:

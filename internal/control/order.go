@@ -15,14 +15,14 @@ import (
 	"time"
 
 	"metalease/internal/config"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // ErrNotJSON is a text that is no JSON object, so that no field of it can be named.
 var ErrNotJSON = errors.New("an order must be one JSON object")
 
 // Invalid is an order that nobody can have.
-type Invalid struct{ Faults []workflows.FieldError }
+type Invalid struct{ Faults []api.FieldError }
 
 // Error names every field.
 func (i *Invalid) Error() string {
@@ -36,7 +36,7 @@ func (i *Invalid) Error() string {
 // orderFields are the JSON names of an order, in the order of its struct.
 var orderFields = func() []string {
 	var names []string
-	for field := range reflect.TypeFor[workflows.Order]().Fields() {
+	for field := range reflect.TypeFor[api.Order]().Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		names = append(names, name)
 	}
@@ -45,8 +45,8 @@ var orderFields = func() []string {
 
 // ReadOrder reads the JSON of an order strictly: an unknown key is most likely a typing
 // error in a field that somebody paid for. Errors: ErrNotJSON, [Invalid] with every bad field.
-func ReadOrder(text []byte, panels []string) (workflows.Order, error) {
-	var order workflows.Order
+func ReadOrder(text []byte, panels []string) (api.Order, error) {
+	var order api.Order
 	fields, err := objectOf(text)
 	if err != nil {
 		return order, err
@@ -69,7 +69,7 @@ func ReadOrder(text []byte, panels []string) (workflows.Order, error) {
 }
 
 // CheckOrder names every field that no service on these panels can have. Error: [Invalid].
-func CheckOrder(order workflows.Order, panels []string) error {
+func CheckOrder(order api.Order, panels []string) error {
 	return invalid(order, panels, nil, nil)
 }
 
@@ -87,23 +87,23 @@ func objectOf(text []byte) (map[string]json.RawMessage, error) {
 
 // invalid puts the faults in the order of the fields, one a field: what could not be read
 // is not judged as well.
-func invalid(order workflows.Order, panels []string, unread map[string]string, unknown []string) error {
-	var faults []workflows.FieldError
+func invalid(order api.Order, panels []string, unread map[string]string, unknown []string) error {
+	var faults []api.FieldError
 	judged := order.Faults()
 	if order.Panel != "" && !slices.Contains(panels, order.Panel) {
-		judged = append(judged, workflows.FieldError{Field: "panel", Reason: "is not configured; there are: " + strings.Join(panels, ", ")})
+		judged = append(judged, api.FieldError{Field: "panel", Reason: "is not configured; there are: " + strings.Join(panels, ", ")})
 	}
 	for _, name := range orderFields {
 		if reason, bad := unread[name]; bad {
-			faults = append(faults, workflows.FieldError{Field: name, Reason: reason})
+			faults = append(faults, api.FieldError{Field: name, Reason: reason})
 			continue
 		}
-		if i := slices.IndexFunc(judged, func(f workflows.FieldError) bool { return f.Field == name }); i >= 0 {
+		if i := slices.IndexFunc(judged, func(f api.FieldError) bool { return f.Field == name }); i >= 0 {
 			faults = append(faults, judged[i])
 		}
 	}
 	for _, name := range unknown {
-		faults = append(faults, workflows.FieldError{Field: name, Reason: "is not a field of an order"})
+		faults = append(faults, api.FieldError{Field: name, Reason: "is not a field of an order"})
 	}
 	if len(faults) == 0 {
 		return nil
@@ -120,31 +120,31 @@ func wanted(value any) string {
 		return "must be true or false"
 	case time.Time:
 		return "must be a time such as 2026-01-31T12:00:00Z"
-	case workflows.Duration:
+	case api.Duration:
 		return `must be a duration such as "720s", "72h" or "3d", or a number of seconds`
-	case workflows.ID:
+	case api.ID:
 		return "must be text or a number"
 	}
 	return "must be text"
 }
 
 // complete fills what an order leaves to the configuration.
-func complete(o workflows.Order, defaults config.Defaults) workflows.Order {
+func complete(o api.Order, defaults config.Defaults) api.Order {
 	if o.InstallTimeout == 0 {
-		o.InstallTimeout = workflows.Duration(defaults.InstallTimeout)
+		o.InstallTimeout = api.Duration(defaults.InstallTimeout)
 	}
 	if o.InstallAttempts == 0 {
 		o.InstallAttempts = defaults.InstallAttempts
 	}
 	if o.Grace == 0 {
-		o.Grace = workflows.Duration(defaults.Grace)
+		o.Grace = api.Duration(defaults.Grace)
 	}
 	return o
 }
 
 // digest tells orders apart by what was sent: before defaults, so that a changed default
 // does not make another order of a repeated call.
-func digest(o workflows.Order) (string, error) {
+func digest(o api.Order) (string, error) {
 	o.Restart, o.PaidAt = false, o.PaidAt.UTC()
 	text, err := json.Marshal(o)
 	if err != nil {
@@ -155,7 +155,7 @@ func digest(o workflows.Order) (string, error) {
 }
 
 // differences names the fields in which two complete orders differ.
-func differences(a, b workflows.Order) []string {
+func differences(a, b api.Order) []string {
 	a.Restart, b.Restart = false, false
 	a.PaidAt, b.PaidAt = a.PaidAt.UTC().Round(0), b.PaidAt.UTC().Round(0) // == also compares zones and clocks
 	var names []string
@@ -174,6 +174,6 @@ func FieldTakes(name string, value json.RawMessage) bool {
 	if i < 0 {
 		return false
 	}
-	var order workflows.Order
+	var order api.Order
 	return json.Unmarshal(value, reflect.ValueOf(&order).Elem().Field(i).Addr().Interface()) == nil
 }

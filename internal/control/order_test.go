@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func fieldsOf(i *control.Invalid) []string {
@@ -26,9 +26,9 @@ func TestReadOrderReadsWhatWHMCSSends(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 101, o.ServiceID)
 	require.Equal(t, 2, o.IPv4)
-	require.Equal(t, workflows.Duration(72*time.Hour), o.Grace)
-	require.Equal(t, workflows.Duration(12*time.Minute), o.InstallTimeout)
-	require.Equal(t, workflows.ID("5"), o.ServerID)
+	require.Equal(t, api.Duration(72*time.Hour), o.Grace)
+	require.Equal(t, api.Duration(12*time.Minute), o.InstallTimeout)
+	require.Equal(t, api.ID("5"), o.ServerID)
 	require.True(t, o.DontWait)
 	require.True(t, o.PaidAt.Equal(time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)))
 }
@@ -38,7 +38,7 @@ func TestReadOrderNamesEveryBadField(t *testing.T) {
 	 "ipv4":-1,"ipv6":1.5,"dont_wait":"yes","grace":"soon","server_id":{},"packge":"E3","Recipe":"x"}`), []string{"fra1", "waw1"})
 	var invalid *control.Invalid
 	require.ErrorAs(t, err, &invalid)
-	require.Equal(t, []workflows.FieldError{
+	require.Equal(t, []api.FieldError{
 		{Field: "service_id", Reason: "must be a whole number"},
 		{Field: "client_id", Reason: "must be a WHMCS client id, above zero"},
 		{Field: "paid_at", Reason: "must be a time such as 2026-01-31T12:00:00Z"},

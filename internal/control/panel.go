@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"metalease/activities"
+	onpanel "metalease/activities/panel"
 	"metalease/internal/config"
 )
 
@@ -47,7 +47,7 @@ const (
 // Health tells whether a panel answers and may be written to. A panel that is down is an
 // answer. Errors: ErrUnknownPanel, ErrWorkerUnavailable.
 func (c *Control) Health(ctx context.Context, panel string) (PanelHealth, error) {
-	seen, err := askPanel[activities.Health](ctx, c, panel, "Health", nil, panelPatience)
+	seen, err := askPanel[onpanel.Health](ctx, c, panel, "Health", nil, panelPatience)
 	if err != nil {
 		return PanelHealth{}, err
 	}
@@ -75,13 +75,13 @@ func (c *Control) Packages(ctx context.Context, panel string) ([]string, error) 
 }
 
 // Templates lists the OS templates of a panel. Errors: as of Packages.
-func (c *Control) Templates(ctx context.Context, panel string) ([]activities.Template, error) {
-	return askPanel[[]activities.Template](ctx, c, panel, "Templates", nil, panelPatience)
+func (c *Control) Templates(ctx context.Context, panel string) ([]onpanel.Template, error) {
+	return askPanel[[]onpanel.Template](ctx, c, panel, "Templates", nil, panelPatience)
 }
 
 // Marked lists the servers of a panel that carry a service's mark. Errors: as of Packages.
-func (c *Control) Marked(ctx context.Context, panel string, serviceID int) ([]activities.MarkedServer, error) {
-	return askPanel[[]activities.MarkedServer](ctx, c, panel, "MarkedServers", activities.MarkedInput{ServiceID: serviceID}, formsPatience)
+func (c *Control) Marked(ctx context.Context, panel string, serviceID int) ([]onpanel.MarkedServer, error) {
+	return askPanel[[]onpanel.MarkedServer](ctx, c, panel, "MarkedServers", onpanel.MarkedInput{ServiceID: serviceID}, formsPatience)
 }
 
 // askPanel is inquire for a panel of the configuration: nobody would ever answer for another.

@@ -3,6 +3,8 @@ package control_test
 import (
 	"encoding/pem"
 	"fmt"
+	onpanel "metalease/activities/panel"
+	"metalease/workflows/api"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -12,7 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/worker"
 
-	"metalease/activities"
+	"metalease/activities/edge"
+	"metalease/activities/engine"
 	"metalease/dcim"
 	panelsim "metalease/dcim/simulator"
 	"metalease/internal/config"
@@ -36,19 +39,19 @@ func (s scene) panelWork(readOnly bool) *panelsim.Panel {
 	require.NoError(s.t, err)
 	billingServer := httptest.NewServer(billing)
 	s.t.Cleanup(billingServer.Close)
-	api, err := whmcs.New(whmcs.Config{URL: billingServer.URL, Identifier: "identifier", Secret: "secret", Rate: 1000})
+	billingClient, err := whmcs.New(whmcs.Config{URL: billingServer.URL, Identifier: "identifier", Secret: "secret", Rate: 1000})
 	require.NoError(s.t, err)
 	client, err := dcim.New(dcim.Config{Name: "fra1", URL: server.URL, User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 1000, ReadOnly: readOnly})
 	require.NoError(s.t, err)
-	acts := activities.NewPanel(activities.PanelOptions{
-		Client: client, WHMCS: api, Installation: "test", User: "whmcsapi", Tick: time.Millisecond,
+	acts := onpanel.NewPanel(onpanel.PanelOptions{
+		Client: client, WHMCS: billingClient, Installation: "test", User: "whmcsapi", Tick: time.Millisecond,
 		Settle: 300 * time.Millisecond, ReleaseLimit: 2 * time.Second, Modules: []string{"metalease"},
 	})
-	brain := worker.New(s.Client, workflows.QueueWorkflows, worker.Options{})
+	brain := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
 	workflows.Register(brain)
-	brain.RegisterActivity(&activities.Messenger{Client: s.Client})
+	brain.RegisterActivity(&engine.Messenger{Client: s.Client})
 	workers := []worker.Worker{brain}
-	for _, queue := range []string{workflows.PanelQueue("fra1"), workflows.WatchQueue("fra1"), workflows.UrgentQueue("fra1")} {
+	for _, queue := range []string{api.PanelQueue("fra1"), api.WatchQueue("fra1"), api.UrgentQueue("fra1")} {
 		w := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true})
 		w.RegisterActivity(acts)
 		workers = append(workers, w)
@@ -93,7 +96,7 @@ func TestQuestionsAboutAPanel(t *testing.T) {
 	health, err = s.Health(t.Context(), "fra1")
 	require.NoError(t, err, "a panel that is down is an answer")
 	require.False(t, health.Reachable)
-	require.Equal(t, activities.ErrPanelUnavailable, health.Error.Code)
+	require.Equal(t, edge.ErrPanelUnavailable, health.Error.Code)
 	_, err = s.Packages(t.Context(), "fra1")
 	var refused *control.Refused
 	require.ErrorAs(t, err, &refused)

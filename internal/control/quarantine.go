@@ -10,8 +10,8 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"metalease/activities"
-	"metalease/workflows"
+	onpanel "metalease/activities/panel"
+	"metalease/workflows/api"
 )
 
 // ErrStillClearing is a return to stock that takes longer than its caller waits. It goes on.
@@ -19,8 +19,8 @@ var ErrStillClearing = errors.New("the return to stock goes on")
 
 // Quarantine lists the servers of a panel that were set aside. Errors: ErrUnknownPanel,
 // ErrWorkerUnavailable, *[Refused].
-func (c *Control) Quarantine(ctx context.Context, panel string) ([]activities.Quarantined, error) {
-	return askPanel[[]activities.Quarantined](ctx, c, panel, "QuarantineList", nil, formsPatience)
+func (c *Control) Quarantine(ctx context.Context, panel string) ([]onpanel.Quarantined, error) {
+	return askPanel[[]onpanel.Quarantined](ctx, c, panel, "QuarantineList", nil, formsPatience)
 }
 
 // ClearQuarantine returns a server in quarantine to stock and waits for that. Errors:
@@ -31,14 +31,14 @@ func (c *Control) ClearQuarantine(ctx context.Context, panel, server, reason, by
 	}
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	id := workflows.QuarantineWorkflowID(panel, server)
+	id := api.QuarantineWorkflowID(panel, server)
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
-		ID: id, TaskQueue: workflows.QueueWorkflows,
+		ID: id, TaskQueue: api.QueueWorkflows,
 		StaticSummary:            cutBytes("server "+server+" of panel "+panel+" leaves quarantine: "+reason, summaryLimit),
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		TypedSearchAttributes:    temporal.NewSearchAttributes(workflows.AttrPanel.ValueSet(panel)),
-	}, workflows.TypeQuarantineClear, workflows.QuarantineClearInput{
+		TypedSearchAttributes:    temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panel)),
+	}, api.TypeQuarantineClear, api.QuarantineClearInput{
 		Panel: panel, ServerID: server, Reason: reason, By: by, Settings: Settings(c.config.Timing),
 	})
 	if err != nil {

@@ -11,47 +11,47 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"metalease/activities"
-	"metalease/workflows"
+	"metalease/activities/drift"
+	"metalease/workflows/api"
 )
 
 // FindDrift looks a finding up in the reports. Errors: ErrUnknownDrift.
-func FindDrift(id string, views ...DriftView) (panel string, found activities.Drift, err error) {
+func FindDrift(id string, views ...DriftView) (panel string, found drift.Drift, err error) {
 	for _, view := range views {
 		if view.Report == nil {
 			continue
 		}
-		if i := slices.IndexFunc(view.Report.Drifts, func(d activities.Drift) bool { return d.ID == id }); i >= 0 {
+		if i := slices.IndexFunc(view.Report.Drifts, func(d drift.Drift) bool { return d.ID == id }); i >= 0 {
 			return view.Panel, view.Report.Drifts[i], nil
 		}
 	}
-	return "", activities.Drift{}, ErrUnknownDrift
+	return "", drift.Drift{}, ErrUnknownDrift
 }
 
 // Recheck looks at a finding once more; nil when it does not hold any more. Errors: as of
 // every question to a panel.
-func (c *Control) Recheck(ctx context.Context, panel string, d activities.Drift, patience time.Duration) (*activities.Drift, error) {
-	return inquire[*activities.Drift](ctx, c, panel, "Recheck", d, patience)
+func (c *Control) Recheck(ctx context.Context, panel string, d drift.Drift, patience time.Duration) (*drift.Drift, error) {
+	return inquire[*drift.Drift](ctx, c, panel, "Recheck", d, patience)
 }
 
 // ErrStillRepairing is a repair that takes longer than its caller waits. It goes on.
 var ErrStillRepairing = errors.New("the repair goes on")
 
 // Repair repairs one finding and waits for that. Errors: ErrStillRepairing, *[Refused].
-func (c *Control) Repair(ctx context.Context, panel string, d activities.Drift, patience time.Duration) (workflows.RepairResult, error) {
-	if d.Remedy == activities.RemedyRestart {
+func (c *Control) Repair(ctx context.Context, panel string, d drift.Drift, patience time.Duration) (api.RepairResult, error) {
+	if d.Remedy == drift.RemedyRestart {
 		return c.restart(ctx, d)
 	}
-	var result workflows.RepairResult
+	var result api.RepairResult
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	id := workflows.RepairWorkflowID(panel, d.ID)
+	id := api.RepairWorkflowID(panel, d.ID)
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
-		ID: id, TaskQueue: workflows.QueueWorkflows, StaticSummary: d.Repair,
+		ID: id, TaskQueue: api.QueueWorkflows, StaticSummary: d.Repair,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		TypedSearchAttributes:    temporal.NewSearchAttributes(workflows.AttrPanel.ValueSet(panel)),
-	}, workflows.TypeRepair, workflows.RepairInput{Panel: panel, Drift: d, Settings: Settings(c.config.Timing)})
+		TypedSearchAttributes:    temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panel)),
+	}, api.TypeRepair, api.RepairInput{Panel: panel, Drift: d, Settings: Settings(c.config.Timing)})
 	if err != nil {
 		return result, err
 	}
@@ -70,19 +70,19 @@ func (c *Control) Repair(ctx context.Context, panel string, d activities.Drift, 
 
 // restart starts the order of an ended lifecycle again, which reads WHMCS and the mark
 // before it does anything.
-func (c *Control) restart(ctx context.Context, d activities.Drift) (workflows.RepairResult, error) {
+func (c *Control) restart(ctx context.Context, d drift.Drift) (api.RepairResult, error) {
 	last, err := c.Status(ctx, d.ServiceID)
 	if err != nil {
-		return workflows.RepairResult{}, fmt.Errorf("the order of service %d cannot be read (%w): Create in WHMCS starts it again too", d.ServiceID, err)
+		return api.RepairResult{}, fmt.Errorf("the order of service %d cannot be read (%w): Create in WHMCS starts it again too", d.ServiceID, err)
 	}
 	order := last.Order
 	order.Restart = true
 	started, err := c.Start(ctx, order)
 	if err != nil {
-		return workflows.RepairResult{}, err
+		return api.RepairResult{}, err
 	}
 	what := fmt.Sprintf("service %d goes on with server %s; follow it with: starter status %d --watch", d.ServiceID, d.ServerID, d.ServiceID)
-	return workflows.RepairResult{Done: started, What: what}, nil
+	return api.RepairResult{Done: started, What: what}, nil
 }
 
 // repairTrouble tells what a repair waits for.

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"time"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // Result is what became of a signal within the time that its sender waited.
 type Result struct {
-	EventID string            `json:"event_id"`
-	Outcome workflows.Outcome `json:"outcome"`
-	Reason  string            `json:"reason,omitempty"`
+	EventID string      `json:"event_id"`
+	Outcome api.Outcome `json:"outcome"`
+	Reason  string      `json:"reason,omitempty"`
 	// Reached is true when the effect is there, or when it was decided that there is none.
 	Reached bool `json:"reached"`
 	// Status is the last one seen; nil when nobody answered.
@@ -28,7 +28,7 @@ const (
 
 // Signal sends an event, which is durable from then on, and watches for its effect.
 // Errors: ErrUnknownService, ErrClosed.
-func (c *Control) Signal(ctx context.Context, serviceID int, name string, event workflows.Event, wait time.Duration) (Result, error) {
+func (c *Control) Signal(ctx context.Context, serviceID int, name string, event api.Event, wait time.Duration) (Result, error) {
 	if event.EventID == "" {
 		event.EventID = rand.Text()
 	}
@@ -38,7 +38,7 @@ func (c *Control) Signal(ctx context.Context, serviceID int, name string, event 
 	if event.Source == "" {
 		event.Source = "gateway"
 	}
-	err := c.send(ctx, workflows.ServiceWorkflowID(serviceID), name, event)
+	err := c.send(ctx, api.ServiceWorkflowID(serviceID), name, event)
 	switch {
 	case isNotFound(err):
 		return c.unsent(ctx, serviceID, name, event.EventID)
@@ -57,7 +57,7 @@ func (c *Control) send(ctx context.Context, id, name string, input any) error {
 // unsent answers for a service that takes no signals: it never was, or it has ended. A
 // repeated call whose first try ended the service has had its effect.
 func (c *Control) unsent(ctx context.Context, serviceID int, name, eventID string) (Result, error) {
-	ended := Result{EventID: eventID, Outcome: workflows.OutcomePending}
+	ended := Result{EventID: eventID, Outcome: api.OutcomePending}
 	switch status, err := c.Status(ctx, serviceID); {
 	case err == nil:
 		ended.Status = &status
@@ -68,9 +68,9 @@ func (c *Control) unsent(ctx context.Context, serviceID int, name, eventID strin
 	switch {
 	case ended.Reached:
 		return ended, nil
-	case name == workflows.SignalTerminate:
-		ended.Outcome, ended.Reason, ended.Reached = workflows.OutcomeApplied, "already released", true
-		if s := ended.Status; s != nil && s.Phase != workflows.PhaseReleased {
+	case name == api.SignalTerminate:
+		ended.Outcome, ended.Reason, ended.Reached = api.OutcomeApplied, "already released", true
+		if s := ended.Status; s != nil && s.Phase != api.PhaseReleased {
 			ended.Reason = "the service was ended in phase " + string(s.Phase) + " (" + s.Ending + "); nothing was released"
 		}
 		return ended, nil
@@ -79,24 +79,24 @@ func (c *Control) unsent(ctx context.Context, serviceID int, name, eventID strin
 }
 
 // take reads what became of the event.
-func (r *Result) take(events []workflows.EventRecord) {
-	i := slices.IndexFunc(events, func(e workflows.EventRecord) bool { return e.EventID == r.EventID })
+func (r *Result) take(events []api.EventRecord) {
+	i := slices.IndexFunc(events, func(e api.EventRecord) bool { return e.EventID == r.EventID })
 	if i < 0 {
 		return
 	}
 	r.Outcome, r.Reason = events[i].Outcome, events[i].Reason
-	r.Reached = r.Outcome != workflows.OutcomePending
+	r.Reached = r.Outcome != api.OutcomePending
 }
 
 // watch asks for the status until the event is decided or the wait is over. Without a
 // worker it only waits: the signal is safe.
 func (c *Control) watch(ctx context.Context, serviceID int, eventID string, wait time.Duration) Result {
-	result := Result{EventID: eventID, Outcome: workflows.OutcomePending}
+	result := Result{EventID: eventID, Outcome: api.OutcomePending}
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	for pause := firstPoll; !result.Reached && waiting.Err() == nil; pause = min(pause*3/2, lastPoll) {
-		var status workflows.Status
-		if c.query(waiting, workflows.ServiceWorkflowID(serviceID), workflows.QueryStatus, &status) == nil {
+		var status api.Status
+		if c.query(waiting, api.ServiceWorkflowID(serviceID), api.QueryStatus, &status) == nil {
 			result.Status = &Status{Status: status}
 			result.take(status.Events)
 		}

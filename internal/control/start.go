@@ -12,7 +12,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // Conflict is a service that runs with another order.
@@ -37,7 +37,7 @@ const summaryLimit = 400
 
 // Start starts a service. False is one that runs already with the same order: nothing was done.
 // Errors: [Invalid], [Conflict], [ErrObserved], ErrClosed for a service that has ended and was not asked to restart.
-func (c *Control) Start(ctx context.Context, o workflows.Order) (started bool, err error) {
+func (c *Control) Start(ctx context.Context, o api.Order) (started bool, err error) {
 	if err := CheckOrder(o, c.config.PanelNames()); err != nil {
 		return false, err
 	}
@@ -52,16 +52,16 @@ func (c *Control) Start(ctx context.Context, o workflows.Order) (started bool, e
 	ctx, cancel := context.WithTimeout(ctx, callPatience)
 	defer cancel()
 	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID:                                       workflows.ServiceWorkflowID(o.ServiceID),
-		TaskQueue:                                workflows.QueueWorkflows,
+		ID:                                       api.ServiceWorkflowID(o.ServiceID),
+		TaskQueue:                                api.QueueWorkflows,
 		WorkflowIDReusePolicy:                    reusePolicy(o),
 		WorkflowIDConflictPolicy:                 enumspb.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		TypedSearchAttributes:                    workflows.StartAttributes(o),
+		TypedSearchAttributes:                    api.StartAttributes(o),
 		Memo:                                     map[string]any{memoDigest: sent},
 		StaticSummary:                            cutBytes(fmt.Sprintf("%s for client %d on %s: %s", o.Package, o.ClientID, o.Panel, o.Domain), summaryLimit),
 		StaticDetails:                            fmt.Sprintf("WHMCS service %d, order %d, OS %s.", o.ServiceID, o.OrderID, o.OSTemplate),
-	}, workflows.TypeServiceLifecycle, workflows.NewInput(o, Settings(c.config.Timing)))
+	}, api.TypeServiceLifecycle, api.NewStart(o, Settings(c.config.Timing)))
 	if temporal.IsWorkflowExecutionAlreadyStartedError(err) {
 		return false, c.compare(ctx, o, sent)
 	}
@@ -73,14 +73,14 @@ func (c *Control) Start(ctx context.Context, o workflows.Order) (started bool, e
 
 // announce keeps the order's place at the allocator while WHMCS and the account are asked.
 // Without it the order is served all the same, from when it asks.
-func (c *Control) announce(ctx context.Context, o workflows.Order) {
+func (c *Control) announce(ctx context.Context, o api.Order) {
 	if o.ServerID == "" {
-		_ = c.temporal.SignalWorkflow(ctx, workflows.InventoryWorkflowID(o.Panel), "", workflows.SignalComing, workflows.NewComing(o))
+		_ = c.temporal.SignalWorkflow(ctx, api.InventoryWorkflowID(o.Panel), "", api.SignalReserve, api.NewReservation(o))
 	}
 }
 
 // reusePolicy lets a service have a second life only when a person asks for it.
-func reusePolicy(o workflows.Order) enumspb.WorkflowIdReusePolicy {
+func reusePolicy(o api.Order) enumspb.WorkflowIdReusePolicy {
 	if o.Restart {
 		return enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
 	}
@@ -89,8 +89,8 @@ func reusePolicy(o workflows.Order) enumspb.WorkflowIdReusePolicy {
 
 // compare returns nil when the service that runs was started by the same order, or has been
 // corrected to it since.
-func (c *Control) compare(ctx context.Context, o workflows.Order, sent string) error {
-	id := workflows.ServiceWorkflowID(o.ServiceID)
+func (c *Control) compare(ctx context.Context, o api.Order, sent string) error {
+	id := api.ServiceWorkflowID(o.ServiceID)
 	there, err := c.temporal.DescribeWorkflowExecution(ctx, id, "")
 	if err != nil {
 		return err
@@ -105,8 +105,8 @@ func (c *Control) compare(ctx context.Context, o workflows.Order, sent string) e
 			return nil
 		}
 	}
-	var running workflows.Status
-	if err := c.query(ctx, id, workflows.QueryStatus, &running); err != nil {
+	var running api.Status
+	if err := c.query(ctx, id, api.QueryStatus, &running); err != nil {
 		if errors.Is(err, ErrWorkerUnavailable) {
 			return &Conflict{}
 		}

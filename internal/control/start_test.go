@@ -10,7 +10,7 @@ import (
 	"go.temporal.io/sdk/converter"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func TestStartFillsWhatTheOrderLeavesOpen(t *testing.T) {
@@ -19,16 +19,16 @@ func TestStartFillsWhatTheOrderLeavesOpen(t *testing.T) {
 	s.start(order(101))
 	status, err := s.Status(t.Context(), 101)
 	require.NoError(t, err)
-	require.Equal(t, workflows.Duration(72*time.Hour), status.Order.Grace)
-	require.Equal(t, workflows.Duration(720*time.Second), status.Order.InstallTimeout)
+	require.Equal(t, api.Duration(72*time.Hour), status.Order.Grace)
+	require.Equal(t, api.Duration(720*time.Second), status.Order.InstallTimeout)
 	require.Equal(t, 2, status.Order.InstallAttempts)
 
 	own := order(102)
-	own.Grace, own.InstallAttempts = workflows.Duration(time.Hour), 5
+	own.Grace, own.InstallAttempts = api.Duration(time.Hour), 5
 	s.start(own)
 	status, err = s.Status(t.Context(), 102)
 	require.NoError(t, err)
-	require.Equal(t, workflows.Duration(time.Hour), status.Order.Grace)
+	require.Equal(t, api.Duration(time.Hour), status.Order.Grace)
 	require.Equal(t, 5, status.Order.InstallAttempts)
 }
 
@@ -82,7 +82,7 @@ func TestAnotherOrderOfTheSameServiceIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "different: package, ipv4")
 
 	spelled := order(101)
-	spelled.Grace = workflows.Duration(72 * time.Hour)
+	spelled.Grace = api.Duration(72 * time.Hour)
 	started, err := s.Start(t.Context(), spelled)
 	require.NoError(t, err, "the default, written down, is what runs already")
 	require.False(t, started)

@@ -10,16 +10,16 @@ import (
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // Status is a service's own status with what only the engine knows.
 type Status struct {
-	workflows.Status
+	api.Status
 	// Trouble are calls for this service that fail and are repeated.
 	Trouble []Trouble `json:"trouble,omitempty"`
 	// Pause is set while nothing is blocked or released on the service's panel.
-	Pause *workflows.Pause `json:"panel_paused,omitempty"`
+	Pause *api.Pause `json:"panel_paused,omitempty"`
 	// Closed is true when the lifecycle has ended: nobody looks after the service any more.
 	Closed bool `json:"closed,omitempty"`
 	// Ending is how a closed lifecycle ended: completed, failed, terminated, ...
@@ -43,13 +43,13 @@ type Trouble struct {
 
 // Status asks a service, running or ended. Errors: ErrUnknownService, ErrWorkerUnavailable.
 func (c *Control) Status(ctx context.Context, serviceID int) (Status, error) {
-	id := workflows.ServiceWorkflowID(serviceID)
+	id := api.ServiceWorkflowID(serviceID)
 	there, err := c.describe(ctx, id)
 	if err != nil {
 		return Status{}, orUnknown(err)
 	}
 	status := Status{WorkflowURL: c.link(serviceID)}
-	if err := c.query(ctx, id, workflows.QueryStatus, &status.Status); err != nil {
+	if err := c.query(ctx, id, api.QueryStatus, &status.Status); err != nil {
 		return Status{}, err
 	}
 	if run := there.GetWorkflowExecutionInfo().GetStatus(); run != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
@@ -66,21 +66,21 @@ func (c *Control) Status(ctx context.Context, serviceID int) (Status, error) {
 			status.Trouble = append(status.Trouble, c.trouble(ctx, described)...)
 		}
 	}
-	if status.Phase == workflows.PhaseWaiting {
+	if status.Phase == api.PhaseWaiting {
 		// What the service was told may be old; an allocator that does not answer changes nothing.
-		_ = c.query(ctx, workflows.InventoryWorkflowID(status.Panel), workflows.QueryPosition, &status.Position, serviceID)
+		_ = c.query(ctx, api.InventoryWorkflowID(status.Panel), api.QueryPosition, &status.Position, serviceID)
 	}
 	return status, nil
 }
 
 // entityFor names the entity that works for a service right now: its trouble is the service's.
-func entityFor(s workflows.Status) string {
+func entityFor(s api.Status) string {
 	switch {
-	case s.Phase != workflows.PhasePending && s.Phase != workflows.PhaseWaiting:
-	case s.Step == workflows.StepAccount:
-		return workflows.AccountWorkflowID(s.Panel, s.ClientID)
-	case s.Step == workflows.StepClaim:
-		return workflows.InventoryWorkflowID(s.Panel)
+	case s.Phase != api.PhasePending && s.Phase != api.PhaseWaiting:
+	case s.Step == api.StepAccount:
+		return api.AccountWorkflowID(s.Panel, s.ClientID)
+	case s.Step == api.StepClaim:
+		return api.InventoryWorkflowID(s.Panel)
 	}
 	return ""
 }
@@ -123,14 +123,14 @@ func troubleOf(pending *workflowpb.PendingActivityInfo, since time.Time) Trouble
 
 // whereIs names the backend behind a task queue.
 func whereIs(queue string) string {
-	panel, ok := strings.CutPrefix(queue, workflows.PanelQueue(""))
+	panel, ok := strings.CutPrefix(queue, api.PanelQueue(""))
 	switch {
 	case ok:
-		for _, suffix := range []string{workflows.UrgentQueue(""), workflows.WatchQueue("")} {
-			panel = strings.TrimSuffix(panel, strings.TrimPrefix(suffix, workflows.PanelQueue("")))
+		for _, suffix := range []string{api.UrgentQueue(""), api.WatchQueue("")} {
+			panel = strings.TrimSuffix(panel, strings.TrimPrefix(suffix, api.PanelQueue("")))
 		}
 		return "panel " + panel
-	case queue == workflows.QueueWHMCS:
+	case queue == api.QueueWHMCS:
 		return "WHMCS"
 	}
 	return "Temporal"

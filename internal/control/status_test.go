@@ -8,7 +8,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/internal/temporaltest"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func TestStatusOfAServiceThatNeverWas(t *testing.T) {
@@ -28,7 +28,7 @@ func TestStatusWithoutAWorkerIsNeverUnknown(t *testing.T) {
 	stop := s.Work(t)
 	status, err := s.Status(t.Context(), 101)
 	require.NoError(t, err)
-	require.Equal(t, workflows.PhaseActive, status.Phase)
+	require.Equal(t, api.PhaseActive, status.Phase)
 	stop()
 	_, err = s.Status(t.Context(), 101)
 	require.ErrorIs(t, err, control.ErrWorkerUnavailable, "a worker that went away")
@@ -41,7 +41,7 @@ func TestStatusOfAnEndedServiceSaysHowItEnded(t *testing.T) {
 	s.end(101)
 	status, err := s.Status(t.Context(), 101)
 	require.NoError(t, err)
-	require.Equal(t, workflows.PhaseReleased, status.Phase)
+	require.Equal(t, api.PhaseReleased, status.Phase)
 	require.Equal(t, "completed", status.Ending)
 
 	s.start(order(102))
@@ -52,7 +52,7 @@ func TestStatusOfAnEndedServiceSaysHowItEnded(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, status.Closed)
 	require.Equal(t, "terminated", status.Ending)
-	require.Equal(t, workflows.PhaseActive, status.Phase, "nothing was released")
+	require.Equal(t, api.PhaseActive, status.Phase, "nothing was released")
 }
 
 func TestStatusShowsWhichCallFails(t *testing.T) {
@@ -98,6 +98,6 @@ func TestAWaitingServiceDoesNotNeedItsAllocator(t *testing.T) {
 	s.start(o)
 	status, err := s.Status(t.Context(), 101)
 	require.NoError(t, err)
-	require.Equal(t, workflows.PhaseWaiting, status.Phase)
+	require.Equal(t, api.PhaseWaiting, status.Phase)
 	require.Zero(t, status.Position)
 }

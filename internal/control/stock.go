@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 const (
@@ -17,13 +17,13 @@ const (
 // Stock returns what a panel could sell. A count that cannot be vouched for is nil: old
 // counts may be higher than what is left. With refresh the panel is looked at in any case.
 // Error: ErrUnknownPanel.
-func (c *Control) Stock(ctx context.Context, panel string, refresh bool) (workflows.Stock, error) {
+func (c *Control) Stock(ctx context.Context, panel string, refresh bool) (api.Stock, error) {
 	if _, there := c.config.Panel(panel); !there {
-		return workflows.Stock{}, ErrUnknownPanel
+		return api.Stock{}, ErrUnknownPanel
 	}
-	stock := workflows.Stock{Panel: panel, Packages: []workflows.PackageStock{}}
-	inventory := workflows.InventoryWorkflowID(panel)
-	if err := c.query(ctx, inventory, workflows.QueryStock, &stock); err != nil {
+	stock := api.Stock{Panel: panel, Packages: []api.PackageStock{}}
+	inventory := api.InventoryWorkflowID(panel)
+	if err := c.query(ctx, inventory, api.QueryStock, &stock); err != nil {
 		return stock, nil // nobody can say; that is not zero
 	}
 	if !refresh && stock.AsOf != nil && time.Since(*stock.AsOf) < stockAge {
@@ -34,9 +34,9 @@ func (c *Control) Stock(ctx context.Context, panel string, refresh bool) (workfl
 	defer cancel()
 	for pause := 2 * firstPoll; limited.Err() == nil; pause = min(pause*3/2, lastPoll) {
 		sleep(limited, pause)
-		var fresh workflows.Stock
+		var fresh api.Stock
 		// Another time of looking, not a later one than ours: clocks differ between machines.
-		if c.query(limited, inventory, workflows.QueryStock, &fresh) == nil && moved(before, fresh.AsOf) {
+		if c.query(limited, inventory, api.QueryStock, &fresh) == nil && moved(before, fresh.AsOf) {
 			return fresh, nil
 		}
 	}
@@ -55,7 +55,7 @@ func (c *Control) lookUntil(ctx context.Context, panel string, always bool) time
 		c.looks[panel] = asked
 	}
 	c.mu.Unlock()
-	if send && c.send(ctx, workflows.InventoryWorkflowID(panel), workflows.SignalRefresh, nil) != nil {
+	if send && c.send(ctx, api.InventoryWorkflowID(panel), api.SignalRefresh, nil) != nil {
 		return time.Now() // the stock stays unknown
 	}
 	return asked.Add(lookPatience)
@@ -66,7 +66,7 @@ func moved(before, after *time.Time) bool {
 }
 
 // unknownCounts keeps what the allocator knows by itself, who waits, and when the panel was seen last.
-func unknownCounts(stock workflows.Stock) workflows.Stock {
+func unknownCounts(stock api.Stock) api.Stock {
 	for i := range stock.Packages {
 		p := &stock.Packages[i]
 		p.Free, p.Claimed, p.Quarantined = nil, nil, nil

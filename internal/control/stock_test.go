@@ -10,7 +10,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/internal/temporaltest"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func TestStockThatIsFreshIsTakenAsItIs(t *testing.T) {
@@ -51,7 +51,7 @@ func TestStockThatCannotBeVouchedForIsUnknown(t *testing.T) {
 		require.Equal(t, 1, stock.Packages[0].Waiting, "that the allocator knows by itself")
 		require.True(t, old.Equal(*stock.AsOf))
 	}
-	require.Equal(t, 1, s.signals(workflows.InventoryWorkflowID(temporaltest.PanelDown)),
+	require.Equal(t, 1, s.signals(api.InventoryWorkflowID(temporaltest.PanelDown)),
 		"a panel that is down must not fill the history of its inventory")
 }
 
@@ -73,7 +73,7 @@ func TestStockOfAPanelWithoutAnInventory(t *testing.T) {
 	s := newScene(t)
 	stock, err := s.Stock(t.Context(), "fra1", false)
 	require.NoError(t, err)
-	require.Equal(t, workflows.Stock{Panel: "fra1", Packages: []workflows.PackageStock{}}, stock)
+	require.Equal(t, api.Stock{Panel: "fra1", Packages: []api.PackageStock{}}, stock)
 	_, err = s.Stock(t.Context(), "nowhere", false)
 	require.ErrorIs(t, err, control.ErrUnknownPanel)
 }

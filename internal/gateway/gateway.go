@@ -9,22 +9,22 @@ import (
 
 	"go.uber.org/zap"
 
-	"metalease/activities"
+	"metalease/activities/panel"
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // Control is what the gateway asks of Temporal.
 type Control interface {
-	Start(ctx context.Context, o workflows.Order) (started bool, err error)
+	Start(ctx context.Context, o api.Order) (started bool, err error)
 	Status(ctx context.Context, serviceID int) (control.Status, error)
 	List(ctx context.Context, f control.Filter, token string, size int) (control.Page, error)
-	Signal(ctx context.Context, serviceID int, name string, event workflows.Event, wait time.Duration) (control.Result, error)
-	Stock(ctx context.Context, panel string, refresh bool) (workflows.Stock, error)
+	Signal(ctx context.Context, serviceID int, name string, event api.Event, wait time.Duration) (control.Result, error)
+	Stock(ctx context.Context, panel string, refresh bool) (api.Stock, error)
 	Health(ctx context.Context, panel string) (control.PanelHealth, error)
 	Packages(ctx context.Context, panel string) ([]string, error)
-	Templates(ctx context.Context, panel string) ([]activities.Template, error)
-	Marked(ctx context.Context, panel string, serviceID int) ([]activities.MarkedServer, error)
+	Templates(ctx context.Context, panel string) ([]panel.Template, error)
+	Marked(ctx context.Context, panel string, serviceID int) ([]panel.MarkedServer, error)
 	Ready(ctx context.Context) error
 }
 

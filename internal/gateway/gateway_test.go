@@ -20,15 +20,15 @@ import (
 	"metalease/internal/control"
 	"metalease/internal/gateway"
 	"metalease/internal/signing"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // memory is a Temporal in a map, for what only the gateway decides. What Temporal itself
 // decides is tested in package control.
 type memory struct {
 	mu       sync.Mutex
-	orders   map[int]workflows.Order
-	events   []workflows.Event
+	orders   map[int]api.Order
+	events   []api.Event
 	waits    []time.Duration
 	filters  []control.Filter
 	sizes    []int
@@ -37,7 +37,7 @@ type memory struct {
 	panicked bool
 }
 
-func (m *memory) Start(_ context.Context, o workflows.Order) (bool, error) {
+func (m *memory) Start(_ context.Context, o api.Order) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.err != nil {
@@ -57,7 +57,7 @@ func (m *memory) Status(_ context.Context, id int) (control.Status, error) {
 	if _, there := m.orders[id]; !there && m.err == nil {
 		return control.Status{}, control.ErrUnknownService
 	}
-	return control.Status{Status: workflows.Status{ServiceID: id, Phase: workflows.PhaseActive}}, m.err
+	return control.Status{Status: api.Status{ServiceID: id, Phase: api.PhaseActive}}, m.err
 }
 
 func (m *memory) List(_ context.Context, f control.Filter, token string, size int) (control.Page, error) {
@@ -68,26 +68,26 @@ func (m *memory) List(_ context.Context, f control.Filter, token string, size in
 	return control.Page{Services: []control.Row{{ServiceID: 101}}, Next: "more"}, m.err
 }
 
-func (m *memory) Signal(_ context.Context, id int, _ string, e workflows.Event, wait time.Duration) (control.Result, error) {
+func (m *memory) Signal(_ context.Context, id int, _ string, e api.Event, wait time.Duration) (control.Result, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, there := m.orders[id]; !there {
 		return control.Result{}, control.ErrUnknownService
 	}
 	m.events, m.waits = append(m.events, e), append(m.waits, wait)
-	result := control.Result{EventID: e.EventID, Outcome: workflows.OutcomePending}
+	result := control.Result{EventID: e.EventID, Outcome: api.OutcomePending}
 	if m.reached {
-		result.Outcome, result.Reached = workflows.OutcomeApplied, true
+		result.Outcome, result.Reached = api.OutcomeApplied, true
 	}
 	return result, m.err
 }
 
-func (m *memory) Stock(_ context.Context, panel string, _ bool) (workflows.Stock, error) {
+func (m *memory) Stock(_ context.Context, panel string, _ bool) (api.Stock, error) {
 	if panel != "fra1" {
-		return workflows.Stock{}, control.ErrUnknownPanel
+		return api.Stock{}, control.ErrUnknownPanel
 	}
 	free := 3
-	return workflows.Stock{Panel: panel, Packages: []workflows.PackageStock{{Package: "E3-16G", Free: &free}}}, nil
+	return api.Stock{Panel: panel, Packages: []api.PackageStock{{Package: "E3-16G", Free: &free}}}, nil
 }
 
 func (m *memory) Ready(context.Context) error { return m.err }
@@ -108,7 +108,7 @@ type scene struct {
 func newScene(t *testing.T) scene {
 	t.Helper()
 	core, logs := observer.New(zapcore.DebugLevel)
-	m := &memory{orders: map[int]workflows.Order{}}
+	m := &memory{orders: map[int]api.Order{}}
 	server := httptest.NewServer(gateway.New(gateway.Options{
 		Control: m, Panels: []string{"fra1"}, Installation: installation, Secret: secret, Logger: zap.New(core),
 	}))
@@ -126,7 +126,7 @@ type reply struct {
 type problem struct {
 	Type, Title, Detail string
 	Status              int
-	Errors              []workflows.FieldError
+	Errors              []api.FieldError
 }
 
 func (r reply) problem(t *testing.T) problem {

@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"metalease/activities"
-	"metalease/workflows"
+	"metalease/activities/panel"
+	"metalease/workflows/api"
 )
 
 func (g *gateway) panel(w http.ResponseWriter, r *http.Request) {
@@ -35,7 +35,7 @@ func (g *gateway) templates(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, http.StatusOK, struct {
-		Templates []activities.Template `json:"templates"`
+		Templates []panel.Template `json:"templates"`
 	}{templates})
 }
 
@@ -43,7 +43,7 @@ func (g *gateway) templates(w http.ResponseWriter, r *http.Request) {
 func (g *gateway) servers(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.Atoi(r.URL.Query().Get("service_id"))
 	if err != nil || id <= 0 {
-		parameters(workflows.FieldError{Field: "service_id", Reason: "must be a WHMCS service id, above zero"}).write(w)
+		parameters(api.FieldError{Field: "service_id", Reason: "must be a WHMCS service id, above zero"}).write(w)
 		return
 	}
 	servers, err := g.Control.Marked(r.Context(), r.PathValue("panel"), id)
@@ -52,6 +52,6 @@ func (g *gateway) servers(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, http.StatusOK, struct {
-		Servers []activities.MarkedServer `json:"servers"`
+		Servers []panel.MarkedServer `json:"servers"`
 	}{servers})
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"metalease/activities"
+	onpanel "metalease/activities/panel"
 	"metalease/internal/control"
 )
 
@@ -31,15 +31,15 @@ func (m *memory) Packages(_ context.Context, panel string) ([]string, error) {
 	return []string{"E3-16G"}, m.known(panel)
 }
 
-func (m *memory) Templates(_ context.Context, panel string) ([]activities.Template, error) {
-	return []activities.Template{{ID: "ISPsystem__Debian-12-x86_64", Name: "Debian 12"}}, m.known(panel)
+func (m *memory) Templates(_ context.Context, panel string) ([]onpanel.Template, error) {
+	return []onpanel.Template{{ID: "ISPsystem__Debian-12-x86_64", Name: "Debian 12"}}, m.known(panel)
 }
 
-func (m *memory) Marked(_ context.Context, panel string, service int) ([]activities.MarkedServer, error) {
+func (m *memory) Marked(_ context.Context, panel string, service int) ([]onpanel.MarkedServer, error) {
 	if service != 101 {
-		return []activities.MarkedServer{}, m.known(panel)
+		return []onpanel.MarkedServer{}, m.known(panel)
 	}
-	return []activities.MarkedServer{{ID: "5", Label: "R1-U5", Mark: "metalease:test/service-101 active"}}, m.known(panel)
+	return []onpanel.MarkedServer{{ID: "5", Label: "R1-U5", Mark: "metalease:test/service-101 active"}}, m.known(panel)
 }
 
 func TestPanelAnswers(t *testing.T) {

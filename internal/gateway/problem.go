@@ -8,7 +8,7 @@ import (
 	"go.uber.org/zap"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // problem is an error as RFC 9457 has it.
@@ -18,23 +18,23 @@ type problem struct {
 	slug   string
 	title  string
 	detail string
-	faults []workflows.FieldError
+	faults []api.FieldError
 }
 
 func (p problem) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.status)
 	_ = json.NewEncoder(w).Encode(struct { // a caller that went away is its own affair
-		Type   string                 `json:"type"`
-		Title  string                 `json:"title"`
-		Status int                    `json:"status"`
-		Detail string                 `json:"detail,omitempty"`
-		Errors []workflows.FieldError `json:"errors,omitempty"`
+		Type   string           `json:"type"`
+		Title  string           `json:"title"`
+		Status int              `json:"status"`
+		Detail string           `json:"detail,omitempty"`
+		Errors []api.FieldError `json:"errors,omitempty"`
 	}{"/problems/" + p.slug, p.title, p.status, p.detail, p.faults})
 }
 
 // parameters are bad values in the URL.
-func parameters(faults ...workflows.FieldError) problem {
+func parameters(faults ...api.FieldError) problem {
 	return problem{http.StatusUnprocessableEntity, "invalid-parameter", "The URL has a wrong parameter", "", faults}
 }
 
@@ -56,7 +56,7 @@ func problemOf(err error) (problem, bool) {
 		p := problem{status: http.StatusConflict, slug: "other-order", title: "The service runs with another order",
 			detail: "Correct fields of a service that needs attention with the signal retry."}
 		for _, field := range conflict.Fields {
-			p.faults = append(p.faults, workflows.FieldError{Field: field, Reason: "differs from the order that runs"})
+			p.faults = append(p.faults, api.FieldError{Field: field, Reason: "differs from the order that runs"})
 		}
 		return p, true
 	}
@@ -74,7 +74,7 @@ func problemOf(err error) (problem, bool) {
 	case errors.Is(err, control.ErrUnknownPanel):
 		return problem{status: http.StatusNotFound, slug: "unknown-panel", title: "There is no such panel in the configuration"}, true
 	case errors.Is(err, control.ErrPageToken):
-		return parameters(workflows.FieldError{Field: "page_token", Reason: "is not one that this list has given"}), true
+		return parameters(api.FieldError{Field: "page_token", Reason: "is not one that this list has given"}), true
 	case errors.Is(err, control.ErrWorkerUnavailable):
 		return problem{status: http.StatusServiceUnavailable, slug: "worker-unavailable", title: "No worker answers",
 			detail: "The service is safe; ask again when a worker runs."}, true

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // started is the answer of POST /v1/services.
@@ -94,12 +94,12 @@ type listQuery struct {
 }
 
 // listQueryOf is strict: a filter that is misspelled would list every service.
-func listQueryOf(values url.Values) (listQuery, []workflows.FieldError) {
+func listQueryOf(values url.Values) (listQuery, []api.FieldError) {
 	q := listQuery{size: defaultPage}
-	var faults []workflows.FieldError
+	var faults []api.FieldError
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if reason := q.set(name, values.Get(name)); reason != "" {
-			faults = append(faults, workflows.FieldError{Field: name, Reason: reason})
+			faults = append(faults, api.FieldError{Field: name, Reason: reason})
 		}
 	}
 	return q, faults
@@ -110,7 +110,7 @@ func (q *listQuery) set(name, value string) (reason string) {
 	switch name {
 	case "phase":
 		q.filter.Phase = value
-		if value != "" && !slices.Contains(workflows.Phases, workflows.Phase(value)) {
+		if value != "" && !slices.Contains(api.Phases, api.Phase(value)) {
 			return "must be one of " + phaseNames()
 		}
 	case "client_id":
@@ -140,7 +140,7 @@ func (q *listQuery) set(name, value string) (reason string) {
 
 func phaseNames() string {
 	var names []string
-	for _, phase := range workflows.Phases {
+	for _, phase := range api.Phases {
 		names = append(names, string(phase))
 	}
 	return strings.Join(names, ", ")

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func TestAnOrderIsStartedOnce(t *testing.T) {
@@ -98,10 +98,10 @@ func TestSignals(t *testing.T) {
 	require.Equal(t, http.StatusAccepted, r.code, "durable, but the effect is not there")
 	require.Contains(t, r.body, `"outcome":"pending"`)
 	s.mem.reached = true
-	for _, name := range workflows.Signals {
+	for _, name := range api.Signals {
 		require.Equal(t, http.StatusOK, s.call("POST", "/v1/services/101/"+name, "").code, name)
 	}
-	require.Equal(t, workflows.Event{EventID: "e1", Reason: "abuse", Source: "whmcs"}, s.mem.events[0])
+	require.Equal(t, api.Event{EventID: "e1", Reason: "abuse", Source: "whmcs"}, s.mem.events[0])
 	require.Equal(t, "5s", s.mem.waits[0].String())
 
 	s.call("POST", "/v1/services/101/suspend", `"abuse"`)

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // The wait of a signal, and its bound: the web request of a payment stands behind it.
@@ -27,14 +27,14 @@ func (g *gateway) signal(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := r.PathValue("signal")
-	if !slices.Contains(workflows.Signals, name) {
+	if !slices.Contains(api.Signals, name) {
 		problem{status: http.StatusNotFound, slug: "unknown-signal", title: "There is no such signal",
-			detail: "There are: " + strings.Join(workflows.Signals, ", ")}.write(w)
+			detail: "There are: " + strings.Join(api.Signals, ", ")}.write(w)
 		return
 	}
 	wait, err := waitOf(r.URL.Query().Get("wait"))
 	if err != nil {
-		parameters(workflows.FieldError{Field: "wait", Reason: err.Error()}).write(w)
+		parameters(api.FieldError{Field: "wait", Reason: err.Error()}).write(w)
 		return
 	}
 	event, failure := readEvent(r.Body)
@@ -73,8 +73,8 @@ func waitOf(text string) (time.Duration, error) {
 // readEvent reads the input of a signal: absent, a text taken as the reason, or an object
 // whose unknown fields are ignored. A signal that could not be decoded would change nothing,
 // so it is refused here, where the sender learns of it.
-func readEvent(body io.Reader) (workflows.Event, *problem) {
-	var event workflows.Event
+func readEvent(body io.Reader) (api.Event, *problem) {
+	var event api.Event
 	text, err := io.ReadAll(body)
 	text = bytes.TrimSpace(text)
 	switch {
@@ -95,7 +95,7 @@ func readEvent(body io.Reader) (workflows.Event, *problem) {
 		p.detail = "an event is an object, or a text that is its reason"
 		if wrong.Field != "" {
 			p.detail = ""
-			p.faults = []workflows.FieldError{{Field: wrong.Field, Reason: "must not be a JSON " + wrong.Value}}
+			p.faults = []api.FieldError{{Field: wrong.Field, Reason: "must not be a JSON " + wrong.Value}}
 		}
 	}
 	return event, &p

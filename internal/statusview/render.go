@@ -7,12 +7,12 @@ import (
 	"time"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
-var phaseColours = map[workflows.Phase]string{
-	workflows.PhasePending: cyan, workflows.PhaseWaiting: yellow, workflows.PhaseAttention: red, workflows.PhaseActive: green,
-	workflows.PhaseBlocked: yellow, workflows.PhaseReleasing: cyan, workflows.PhaseReleased: dim,
+var phaseColours = map[api.Phase]string{
+	api.PhasePending: cyan, api.PhaseWaiting: yellow, api.PhaseAttention: red, api.PhaseActive: green,
+	api.PhaseBlocked: yellow, api.PhaseReleasing: cyan, api.PhaseReleased: dim,
 }
 
 // Render draws everything that a support person needs about one service. It depends on
@@ -82,7 +82,7 @@ func (p *page) reasons(s control.Status) {
 }
 
 // Pause tells of a panel's pause, after the words "the panel is".
-func Pause(pause workflows.Pause, now time.Time) string {
+func Pause(pause api.Pause, now time.Time) string {
 	text := "paused since " + clock(pause.Since, now)
 	if pause.By != "" {
 		text += " by " + Clean(pause.By)
@@ -111,7 +111,7 @@ func (p *page) person(s control.Status) {
 }
 
 // abandoned is a lifecycle that ended without a release.
-func abandoned(s control.Status) bool { return s.Closed && s.Phase != workflows.PhaseReleased }
+func abandoned(s control.Status) bool { return s.Closed && s.Phase != api.PhaseReleased }
 
 func (p *page) troubles(s control.Status) {
 	for _, t := range s.Trouble {
@@ -160,30 +160,30 @@ func (p *page) timeline(s control.Status) {
 }
 
 // Entry draws one line of the timeline, for a log that is read later.
-func Entry(phase workflows.Phase, entry workflows.Entry) string {
+func Entry(phase api.Phase, entry api.Entry) string {
 	return fmt.Sprintf("%s  %-9s  %s", entry.At.UTC().Format(time.RFC3339), phase, Clean(entry.What))
 }
 
 // summary is the state in plain words.
 func summary(s control.Status, now time.Time) string {
 	switch s.Phase {
-	case workflows.PhasePending:
+	case api.PhasePending:
 		return "being built, step " + string(s.Step)
-	case workflows.PhaseWaiting:
+	case api.PhaseWaiting:
 		if s.Position > 0 {
 			return fmt.Sprintf("waits for a free server, position %d", s.Position)
 		}
 		return "waits for a free server"
-	case workflows.PhaseAttention:
+	case api.PhaseAttention:
 		return "the build waits for a person"
-	case workflows.PhaseActive:
+	case api.PhaseActive:
 		return "the customer has the server"
-	case workflows.PhaseBlocked:
+	case api.PhaseBlocked:
 		if s.GraceEndsAt != nil && s.GraceEndsAt.After(now) {
 			return "blocked, released in " + length(s.GraceEndsAt.Sub(now)) + " unless renewed"
 		}
 		return "blocked until the reason is lifted"
-	case workflows.PhaseReleasing:
+	case api.PhaseReleasing:
 		return "the server is being given back"
 	}
 	return "the server was given back"

@@ -15,7 +15,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/internal/statusview"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 var update = flag.Bool("update", false, "write the pictures in testdata anew")
@@ -31,28 +31,28 @@ func at(clock string) time.Time {
 }
 
 // built are the steps of a build that is over.
-func built(until int) []workflows.StepTime {
+func built(until int) []api.StepTime {
 	times := []string{"12:00:00", "12:00:01", "12:00:03", "12:00:07", "12:01:05", "12:07:29", "12:07:31"}
-	var steps []workflows.StepTime
-	for i, step := range workflows.Steps[:until] {
-		steps = append(steps, workflows.StepTime{Step: step, Began: at(times[i]), Ended: at(times[i+1])})
+	var steps []api.StepTime
+	for i, step := range api.Steps[:until] {
+		steps = append(steps, api.StepTime{Step: step, Began: at(times[i]), Ended: at(times[i+1])})
 	}
 	return steps
 }
 
 // running is a build in the step after the ones that are done.
-func running(done int) []workflows.StepTime {
+func running(done int) []api.StepTime {
 	steps := built(done + 1)
 	steps[done].Ended = time.Time{}
 	return steps
 }
 
-func base(phase workflows.Phase) control.Status {
-	return control.Status{Status: workflows.Status{
+func base(phase api.Phase) control.Status {
+	return control.Status{Status: api.Status{
 		ServiceID: 101, ClientID: 7, Panel: "fra1", Package: "E3-16G", Phase: phase, Account: "c7u101",
-		Server:   &workflows.Server{ID: "5", Label: "srv-5", Hostname: "s101.example.com", IP: "10.0.0.5", ExtraIPs: []string{"10.0.1.7", "2001:db8::7"}},
-		Order:    workflows.Order{PaidAt: at("11:59:58")},
-		Timeline: []workflows.Entry{{At: at("12:00:00"), What: "order received, paid 2026-01-05T11:59:58Z"}, {At: at("12:00:03"), What: "server 5 (srv-5) claimed"}},
+		Server:   &api.Server{ID: "5", Label: "srv-5", Hostname: "s101.example.com", IP: "10.0.0.5", ExtraIPs: []string{"10.0.1.7", "2001:db8::7"}},
+		Order:    api.Order{PaidAt: at("11:59:58")},
+		Timeline: []api.Entry{{At: at("12:00:00"), What: "order received, paid 2026-01-05T11:59:58Z"}, {At: at("12:00:03"), What: "server 5 (srv-5) claimed"}},
 	}}
 }
 
@@ -64,40 +64,40 @@ func with(s control.Status, change func(*control.Status)) control.Status {
 func moment(t time.Time) *time.Time { return &t }
 
 var pictures = map[string]control.Status{
-	"account": with(base(workflows.PhasePending), func(s *control.Status) {
-		s.Step, s.Server, s.Account, s.Steps = workflows.StepAccount, nil, "", running(0)
+	"account": with(base(api.PhasePending), func(s *control.Status) {
+		s.Step, s.Server, s.Account, s.Steps = api.StepAccount, nil, "", running(0)
 	}),
-	"waiting": with(base(workflows.PhaseWaiting), func(s *control.Status) {
-		s.Step, s.Server, s.Position, s.Steps = workflows.StepClaim, nil, 3, running(1)
+	"waiting": with(base(api.PhaseWaiting), func(s *control.Status) {
+		s.Step, s.Server, s.Position, s.Steps = api.StepClaim, nil, 3, running(1)
 	}),
-	"install": with(base(workflows.PhasePending), func(s *control.Status) {
-		s.Step, s.Steps = workflows.StepInstall, running(4)
-		s.Install = &workflows.Install{AcceptedAt: at("12:01:10"), Deadline: at("12:13:10"), Attempt: 1}
+	"install": with(base(api.PhasePending), func(s *control.Status) {
+		s.Step, s.Steps = api.StepInstall, running(4)
+		s.Install = &api.Install{AcceptedAt: at("12:01:10"), Deadline: at("12:13:10"), Attempt: 1}
 	}),
-	"late": with(base(workflows.PhaseAttention), func(s *control.Status) {
-		s.Step, s.Steps = workflows.StepInstall, running(4)
-		s.Install = &workflows.Install{AcceptedAt: at("11:55:00"), Deadline: at("12:07:00"), Attempt: 2}
-		s.Attention = &workflows.Attention{Code: "install_late", Since: at("12:07:00"), Actions: []string{"retry", "accept", "terminate"},
+	"late": with(base(api.PhaseAttention), func(s *control.Status) {
+		s.Step, s.Steps = api.StepInstall, running(4)
+		s.Install = &api.Install{AcceptedAt: at("11:55:00"), Deadline: at("12:07:00"), Attempt: 2}
+		s.Attention = &api.Attention{Code: "install_late", Since: at("12:07:00"), Actions: []string{"retry", "accept", "terminate"},
 			Message: "the install of server 5 is not finished after 12m0s; it goes on to Active by itself if it still ends well"}
 	}),
-	"trouble": with(base(workflows.PhasePending), func(s *control.Status) {
-		s.Step, s.Steps = workflows.StepPower, running(3)
+	"trouble": with(base(api.PhasePending), func(s *control.Status) {
+		s.Step, s.Steps = api.StepPower, running(3)
 		s.Trouble = []control.Trouble{
 			{Activity: "PowerOn", Where: "panel fra1", Attempt: 6, Since: at("12:00:07"), LastError: "panel fra1, server.power: dci.example.com:1500 did not answer: connection refused", NextAttempt: at("12:10:42")},
 			{Activity: "Note", Where: "WHMCS", Attempt: 2},
 		}
 	}),
-	"active": with(base(workflows.PhaseActive), func(s *control.Status) { s.Steps = built(6) }),
-	"grace": with(base(workflows.PhaseBlocked), func(s *control.Status) {
+	"active": with(base(api.PhaseActive), func(s *control.Status) { s.Steps = built(6) }),
+	"grace": with(base(api.PhaseBlocked), func(s *control.Status) {
 		s.Steps, s.GraceEndsAt = built(6), moment(at("12:10:30").Add(71*time.Hour))
-		s.Blocks = []workflows.Block{{Reason: "expired", Source: "whmcs", Since: at("11:10:30")}}
+		s.Blocks = []api.Block{{Reason: "expired", Source: "whmcs", Since: at("11:10:30")}}
 	}),
-	"suspended and held": with(base(workflows.PhaseBlocked), func(s *control.Status) {
+	"suspended and held": with(base(api.PhaseBlocked), func(s *control.Status) {
 		s.Held = "legal case 4711"
-		s.Blocks = []workflows.Block{{Reason: "abuse\x1b[2J: port scans", Source: "cli", Since: now.Add(-48 * time.Hour)}}
+		s.Blocks = []api.Block{{Reason: "abuse\x1b[2J: port scans", Source: "cli", Since: now.Add(-48 * time.Hour)}}
 	}),
-	"released": with(base(workflows.PhaseReleased), func(s *control.Status) { s.Closed, s.Ending = true, "completed" }),
-	"abandoned": with(base(workflows.PhaseActive), func(s *control.Status) {
+	"released": with(base(api.PhaseReleased), func(s *control.Status) { s.Closed, s.Ending = true, "completed" }),
+	"abandoned": with(base(api.PhaseActive), func(s *control.Status) {
 		s.Closed, s.Ending, s.Steps = true, "terminated", running(4)
 	}),
 }
@@ -171,7 +171,7 @@ func TestColourChangesNothingElse(t *testing.T) {
 func TestForeignTextDoesNotSteerTheTerminal(t *testing.T) {
 	require.Equal(t, "a [2J b  c", statusview.Clean("a\x1b[2J b\r\nc"))
 	require.Equal(t, "abc def", statusview.Clean("abc\u202edef"))
-	require.Equal(t, "2026-01-05T12:00:00Z  active     a [31m", statusview.Entry(workflows.PhaseActive, workflows.Entry{At: at("12:00:00"), What: "a\x1b[31m"}))
+	require.Equal(t, "2026-01-05T12:00:00Z  active     a [31m", statusview.Entry(api.PhaseActive, api.Entry{At: at("12:00:00"), What: "a\x1b[31m"}))
 }
 
 func TestBar(t *testing.T) {

@@ -7,12 +7,12 @@ import (
 	"time"
 
 	"metalease/internal/control"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // step is one step of the build, as it is drawn.
 type step struct {
-	name   workflows.Step
+	name   api.Step
 	mark   string
 	colour string
 	began  time.Time
@@ -21,14 +21,14 @@ type step struct {
 
 // building is a service that does not have its server yet.
 func building(s control.Status) bool {
-	return !s.Closed && (s.Phase == workflows.PhasePending || s.Phase == workflows.PhaseWaiting || s.Phase == workflows.PhaseAttention)
+	return !s.Closed && (s.Phase == api.PhasePending || s.Phase == api.PhaseWaiting || s.Phase == api.PhaseAttention)
 }
 
 func stepsOf(s control.Status, now time.Time) []step {
 	var steps []step
-	for _, name := range workflows.Steps {
+	for _, name := range api.Steps {
 		one := step{name: name, mark: "·", colour: dim}
-		times := slices.IndexFunc(s.Steps, func(t workflows.StepTime) bool { return t.Step == name })
+		times := slices.IndexFunc(s.Steps, func(t api.StepTime) bool { return t.Step == name })
 		if times >= 0 {
 			one.began = s.Steps[times].Began
 		}
@@ -66,7 +66,7 @@ func (p *page) steps(s control.Status) {
 		}
 		spans := []span{{one.colour, "  " + one.mark + " "}, {name, fmt.Sprintf("%-10s", one.name)},
 			{dim, fmt.Sprintf("  %-*s", whenWidth, began)}, {plain, fmt.Sprintf("%8s  ", took)}}
-		if one.mark == "▸" && one.name == workflows.StepInstall {
+		if one.mark == "▸" && one.name == api.StepInstall {
 			spans = append(spans, installBar(s, p.now, min(24, p.Width-60)))
 		}
 		p.line(spans...)
@@ -121,9 +121,9 @@ func goingOn(s control.Status, now time.Time, width int) []span {
 		return []span{{red, s.Attention.Message}}
 	case len(s.Trouble) > 0:
 		return []span{{yellow, fmt.Sprintf("attempt %d, %s", s.Trouble[0].Attempt, words(s.Trouble[0]))}}
-	case s.Phase == workflows.PhaseWaiting:
+	case s.Phase == api.PhaseWaiting:
 		return []span{step, {plain, summary(s, now)}}
-	case building(s) && s.Step == workflows.StepInstall:
+	case building(s) && s.Step == api.StepInstall:
 		return []span{step, installBar(s, now, min(16, width-64))}
 	case building(s):
 		return []span{step}
@@ -131,7 +131,7 @@ func goingOn(s control.Status, now time.Time, width int) []span {
 		return []span{{plain, summary(s, now)}}
 	}
 	server := fmt.Sprintf("server %s, %s", s.Server.ID, s.Server.IP)
-	if s.Phase == workflows.PhaseActive {
+	if s.Phase == api.PhaseActive {
 		return []span{{plain, server}}
 	}
 	return []span{{plain, server + ": " + summary(s, now)}}

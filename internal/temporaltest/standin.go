@@ -14,7 +14,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // The recipe of an order tells the stand-in what its life is like; any other makes it active at once.
@@ -39,11 +39,11 @@ const Refusal = "connection refused"
 // called: they have the names, queries and signals of the real ones, and no life of their own.
 func (s Server) Work(t testing.TB) (stop func()) {
 	t.Helper()
-	w := worker.New(s.Client, workflows.QueueWorkflows, worker.Options{})
-	w.RegisterWorkflowWithOptions(lifecycle, workflow.RegisterOptions{Name: workflows.TypeServiceLifecycle})
-	w.RegisterWorkflowWithOptions(inventory, workflow.RegisterOptions{Name: workflows.TypeInventory})
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	w.RegisterWorkflowWithOptions(lifecycle, workflow.RegisterOptions{Name: api.TypeServiceLifecycle})
+	w.RegisterWorkflowWithOptions(inventory, workflow.RegisterOptions{Name: api.TypeInventory})
 	panels := []worker.Worker{w}
-	for _, queue := range []string{workflows.PanelQueue("fra1"), workflows.PanelQueue(PanelDown)} {
+	for _, queue := range []string{api.PanelQueue("fra1"), api.PanelQueue(PanelDown)} {
 		p := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true})
 		p.RegisterActivityWithOptions(refuse, activity.RegisterOptions{Name: "Survey"})
 		panels = append(panels, p)
@@ -64,15 +64,21 @@ func (s Server) Work(t testing.TB) (stop func()) {
 	return stop
 }
 
+// inventoryStart is the argument of the stand-in allocator.
+type inventoryStart struct {
+	Panel string    `json:"panel"`
+	Stock api.Stock `json:"stock"`
+}
+
 // StartInventory starts the stand-in allocator of a panel, which has seen it at that time.
 func (s Server) StartInventory(t testing.TB, panel string, asOf time.Time) {
 	t.Helper()
 	free, other := 5, 1
 	_, err := s.Client.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
-		ID: workflows.InventoryWorkflowID(panel), TaskQueue: workflows.QueueWorkflows,
-	}, workflows.TypeInventory, workflows.InventoryInput{Panel: panel, Stock: workflows.Stock{
+		ID: api.InventoryWorkflowID(panel), TaskQueue: api.QueueWorkflows,
+	}, api.TypeInventory, inventoryStart{Panel: panel, Stock: api.Stock{
 		Panel: panel, AsOf: &asOf,
-		Packages: []workflows.PackageStock{{Package: "E3-16G", Free: &free, Claimed: &other, Quarantined: &other, Waiting: 1}},
+		Packages: []api.PackageStock{{Package: "E3-16G", Free: &free, Claimed: &other, Quarantined: &other, Waiting: 1}},
 	}})
 	require.NoError(t, err)
 }
@@ -82,28 +88,28 @@ func refuse(context.Context) error { return errors.New(Refusal) }
 // trouble makes a call that fails and is repeated for ever.
 func trouble(ctx workflow.Context, panel string) workflow.Future {
 	return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: workflows.PanelQueue(panel), StartToCloseTimeout: time.Minute,
+		TaskQueue: api.PanelQueue(panel), StartToCloseTimeout: time.Minute,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumInterval: time.Second},
 	}), "Survey")
 }
 
-func lifecycle(ctx workflow.Context, in workflows.Input) (workflows.Status, error) {
+func lifecycle(ctx workflow.Context, in api.Start) (api.Status, error) {
 	now := workflow.Now(ctx)
-	s := workflows.Status{
+	s := api.Status{
 		ServiceID: in.Order.ServiceID, ClientID: in.Order.ClientID, Panel: in.Order.Panel, Package: in.Order.Package,
-		Order: in.Order, Phase: workflows.PhaseActive, Ready: true, Account: "c7", UpdatedAt: now,
-		Server:   &workflows.Server{ID: "5", Label: "srv-5", Hostname: in.Order.Domain, IP: "10.0.0.5"},
-		Timeline: []workflows.Entry{{At: now, What: "order received"}},
+		Order: in.Order, Phase: api.PhaseActive, Ready: true, Account: "c7", UpdatedAt: now,
+		Server:   &api.Server{ID: "5", Label: "srv-5", Hostname: in.Order.Domain, IP: "10.0.0.5"},
+		Timeline: []api.Entry{{At: now, What: "order received"}},
 	}
 	if in.Order.Recipe == RecipeWaiting || in.Order.Recipe == RecipeTrouble {
-		s.Phase, s.Step, s.Server, s.Ready = workflows.PhaseWaiting, workflows.StepClaim, nil, false
+		s.Phase, s.Step, s.Server, s.Ready = api.PhaseWaiting, api.StepClaim, nil, false
 	}
-	if err := workflow.SetQueryHandler(ctx, workflows.QueryStatus, func() (workflows.Status, error) { return s, nil }); err != nil {
+	if err := workflow.SetQueryHandler(ctx, api.QueryStatus, func() (api.Status, error) { return s, nil }); err != nil {
 		return s, err
 	}
-	updates := []temporal.SearchAttributeUpdate{workflows.AttrPhase.ValueSet(string(s.Phase))}
+	updates := []temporal.SearchAttributeUpdate{api.AttrPhase.ValueSet(string(s.Phase))}
 	if s.Server != nil {
-		updates = append(updates, workflows.AttrMainIP.ValueSet(s.Server.IP), workflows.AttrServerID.ValueSet(s.Server.ID))
+		updates = append(updates, api.AttrMainIP.ValueSet(s.Server.IP), api.AttrServerID.ValueSet(s.Server.ID))
 	}
 	if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
 		return s, err
@@ -112,10 +118,10 @@ func lifecycle(ctx workflow.Context, in workflows.Input) (workflows.Status, erro
 		_ = trouble(ctx, in.Order.Panel) // never ends
 	}
 	over := false
-	for _, name := range workflows.Signals {
+	for _, name := range api.Signals {
 		workflow.Go(ctx, func(ctx workflow.Context) {
 			for !over {
-				var e workflows.Event
+				var e api.Event
 				workflow.GetSignalChannel(ctx, name).Receive(ctx, &e)
 				over = take(&s, name, e, workflow.Now(ctx))
 			}
@@ -124,34 +130,34 @@ func lifecycle(ctx workflow.Context, in workflows.Input) (workflows.Status, erro
 	if err := workflow.Await(ctx, func() bool { return over }); err != nil {
 		return s, err
 	}
-	return s, workflow.UpsertTypedSearchAttributes(ctx, workflows.AttrPhase.ValueSet(string(s.Phase)))
+	return s, workflow.UpsertTypedSearchAttributes(ctx, api.AttrPhase.ValueSet(string(s.Phase)))
 }
 
 // take does what a signal says; true ends the life.
-func take(s *workflows.Status, name string, e workflows.Event, now time.Time) bool {
-	outcome := workflows.OutcomeApplied
+func take(s *api.Status, name string, e api.Event, now time.Time) bool {
+	outcome := api.OutcomeApplied
 	switch {
 	case e.Reason == ReasonIgnore:
-		outcome = workflows.OutcomeIgnored
+		outcome = api.OutcomeIgnored
 	case e.Reason == ReasonPend:
-		outcome = workflows.OutcomePending
-	case name == workflows.SignalSuspend:
-		s.Phase, s.Blocks = workflows.PhaseBlocked, []workflows.Block{{Reason: e.Reason, Source: e.Source, Since: now}}
-	case name == workflows.SignalUnsuspend:
-		s.Phase, s.Blocks = workflows.PhaseActive, nil
-	case name == workflows.SignalTerminate:
-		s.Phase = workflows.PhaseReleased
+		outcome = api.OutcomePending
+	case name == api.SignalSuspend:
+		s.Phase, s.Blocks = api.PhaseBlocked, []api.Block{{Reason: e.Reason, Source: e.Source, Since: now}}
+	case name == api.SignalUnsuspend:
+		s.Phase, s.Blocks = api.PhaseActive, nil
+	case name == api.SignalTerminate:
+		s.Phase = api.PhaseReleased
 	}
-	s.Events = append(s.Events, workflows.EventRecord{EventID: e.EventID, Kind: name, Outcome: outcome, Reason: e.Reason})
-	s.Timeline = append(s.Timeline, workflows.Entry{At: now, What: "signal " + name + " from " + e.Source})
+	s.Events = append(s.Events, api.EventRecord{EventID: e.EventID, Kind: name, Outcome: outcome, Reason: e.Reason})
+	s.Timeline = append(s.Timeline, api.Entry{At: now, What: "signal " + name + " from " + e.Source})
 	s.UpdatedAt = now
-	return outcome == workflows.OutcomeApplied && slices.Contains([]string{workflows.SignalTerminate, workflows.SignalDetach}, name)
+	return outcome == api.OutcomeApplied && slices.Contains([]string{api.SignalTerminate, api.SignalDetach}, name)
 }
 
-func inventory(ctx workflow.Context, in workflows.InventoryInput) error {
+func inventory(ctx workflow.Context, in inventoryStart) error {
 	err := errors.Join(
-		workflow.SetQueryHandler(ctx, workflows.QueryStock, func() (workflows.Stock, error) { return in.Stock, nil }),
-		workflow.SetQueryHandler(ctx, workflows.QueryPosition, func(int) (int, error) { return 3, nil }),
+		workflow.SetQueryHandler(ctx, api.QueryStock, func() (api.Stock, error) { return in.Stock, nil }),
+		workflow.SetQueryHandler(ctx, api.QueryPosition, func(int) (int, error) { return 3, nil }),
 	)
 	if err != nil {
 		return err
@@ -160,7 +166,7 @@ func inventory(ctx workflow.Context, in workflows.InventoryInput) error {
 		return trouble(ctx, in.Panel).Get(ctx, nil)
 	}
 	for {
-		workflow.GetSignalChannel(ctx, workflows.SignalRefresh).Receive(ctx, nil)
+		workflow.GetSignalChannel(ctx, api.SignalRefresh).Receive(ctx, nil)
 		now, left := workflow.Now(ctx), 2
 		in.Stock.AsOf, in.Stock.Packages[0].Free = &now, &left
 	}

@@ -21,7 +21,7 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // Server is a namespace of a real server, with metalease's search attributes.
@@ -91,7 +91,7 @@ func start(program string) (*testsuite.DevServer, error) {
 	for i := range namespaces {
 		args = append(args, "--namespace", name(i+1))
 	}
-	for _, key := range workflows.SearchAttributes {
+	for _, key := range api.SearchAttributes {
 		args = append(args, "--search-attribute", key.GetName()+"="+key.GetValueType().String())
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), startPatience)

@@ -12,7 +12,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"metalease/internal/temporaltest"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func TestMain(m *testing.M) { os.Exit(temporaltest.Main(m)) }
@@ -27,10 +27,10 @@ func TestEachTestHasANamespaceOfItsOwn(t *testing.T) {
 	defer cancel()
 	_, err := first.Client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: "only-in-the-first", TaskQueue: "nobody",
-		TypedSearchAttributes: workflows.StartAttributes(workflows.Order{Panel: "fra1", Package: "E3-16G", ClientID: 7}),
+		TypedSearchAttributes: api.StartAttributes(api.Order{Panel: "fra1", Package: "E3-16G", ClientID: 7}),
 	}, "Anything")
 	require.NoError(t, err)
-	query := workflows.AttrPanel.GetName() + " = 'fra1'"
+	query := api.AttrPanel.GetName() + " = 'fra1'"
 	require.Eventually(t, func() bool {
 		n, err := first.Client.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Namespace: first.Namespace, Query: query})
 		return err == nil && n.GetCount() == 1

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // TestComingAndGoing: services that ISPsystem's module has built are adopted, live with us, and
@@ -37,9 +37,9 @@ func TestComingAndGoing(t *testing.T) {
 	out = w.starter("adopt", "--product", "1")
 	require.Contains(t, out, "already adopted")
 	for _, id := range ids[:2] {
-		require.True(t, w.awaitPhase(id, workflows.PhaseActive).Ready)
+		require.True(t, w.awaitPhase(id, api.PhaseActive).Ready)
 	}
-	status := w.awaitPhase(unpaid, workflows.PhaseBlocked)
+	status := w.awaitPhase(unpaid, api.PhaseBlocked)
 	require.Nil(t, status.Attention)
 	require.NotNil(t, status.GraceEndsAt, "its grace period has begun")
 	after := w.machines(ids)
@@ -70,7 +70,7 @@ func TestComingAndGoing(t *testing.T) {
 func (w *world) bought(client int) int {
 	w.t.Helper()
 	id := w.order(simulator.Order{ClientID: client})
-	status := w.awaitPhase(id, workflows.PhaseActive)
+	status := w.awaitPhase(id, api.PhaseActive)
 	w.starter("detach", fmt.Sprint(id), "--wait", "20s")
 	require.NotEmpty(w.t, status.Server.ID)
 	w.servers = append(w.servers, status.Server.ID)

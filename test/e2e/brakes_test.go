@@ -9,7 +9,7 @@ import (
 	"metalease/internal/control"
 	"metalease/internal/stack"
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // TestTheBrakes: a pause stops blocks and releases but no unblock, and the second release of
@@ -22,14 +22,14 @@ func TestTheBrakes(t *testing.T) {
 		ids = append(ids, w.order(simulator.Order{ClientID: 70 + client}))
 	}
 	for _, id := range ids {
-		w.awaitPhase(id, workflows.PhaseActive)
+		w.awaitPhase(id, api.PhaseActive)
 	}
 	w.starter("suspend", fmt.Sprint(ids[0]), "--reason", "abuse", "--wait", "20s")
 	w.blocked(ids[0], true)
 
 	w.starter("pause", "--reason", "the billing run is broken")
-	w.send(ids[1], workflows.SignalSuspend)
-	w.send(ids[2], workflows.SignalTerminate)
+	w.send(ids[1], api.SignalSuspend)
+	w.send(ids[2], api.SignalTerminate)
 	for _, id := range ids[1:] {
 		w.awaitTrouble(id, "paused")
 	}
@@ -41,14 +41,14 @@ func TestTheBrakes(t *testing.T) {
 
 	w.starter("resume")
 	w.blocked(ids[1], true)
-	w.awaitPhase(ids[2], workflows.PhaseReleased)
+	w.awaitPhase(ids[2], api.PhaseReleased)
 
-	w.send(ids[0], workflows.SignalTerminate)
-	limited := func(s workflows.Status) bool { return s.Attention != nil && s.Attention.Code == "limit_reached" }
+	w.send(ids[0], api.SignalTerminate)
+	limited := func(s api.Status) bool { return s.Attention != nil && s.Attention.Code == "limit_reached" }
 	w.await(ids[0], "stopped by the limit", limited)
 	require.Equal(t, "Active", w.whmcs().Service(ids[0]).Status)
 	w.starter("retry", fmt.Sprint(ids[0]), "--wait", "20s")
-	w.awaitPhase(ids[0], workflows.PhaseReleased)
+	w.awaitPhase(ids[0], api.PhaseReleased)
 }
 
 func (w *world) send(id int, signal string) {

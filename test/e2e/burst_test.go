@@ -14,7 +14,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // More paid orders at once than there are servers, and the worker killed in the
@@ -33,19 +33,19 @@ func TestABurstOfOrders(t *testing.T) {
 	require.Len(t, placed.Services, orders)
 	t.Logf("placed after %s", time.Since(began).Round(time.Second))
 
-	count := func(phase workflows.Phase) int { return len(w.list(phase)) }
-	require.True(t, w.within(4*time.Minute, time.Second, func() bool { return count(workflows.PhaseActive) > matching/10 }))
+	count := func(phase api.Phase) int { return len(w.list(phase)) }
+	require.True(t, w.within(4*time.Minute, time.Second, func() bool { return count(api.PhaseActive) > matching/10 }))
 	t.Logf("worker killed after %s", time.Since(began).Round(time.Second))
 	w.restart()
 	require.True(t, w.within(5*time.Minute, time.Second, func() bool {
-		return count(workflows.PhaseActive) == matching && count(workflows.PhaseWaiting) == orders-matching
-	}), "active %d, waiting %d", count(workflows.PhaseActive), count(workflows.PhaseWaiting))
+		return count(api.PhaseActive) == matching && count(api.PhaseWaiting) == orders-matching
+	}), "active %d, waiting %d", count(api.PhaseActive), count(api.PhaseWaiting))
 	t.Logf("settled after %s", time.Since(began).Round(time.Second))
 
 	// Whoever waits stands in the order of payment, which is that of the ids.
-	waiting := w.list(workflows.PhaseWaiting)
+	waiting := w.list(api.PhaseWaiting)
 	slices.Sort(waiting)
-	require.Less(t, slices.Max(w.list(workflows.PhaseActive)), waiting[0], "who paid first was served")
+	require.Less(t, slices.Max(w.list(api.PhaseActive)), waiting[0], "who paid first was served")
 	for i, id := range waiting {
 		require.Equal(t, i+1, w.status(id).Position)
 	}
@@ -53,9 +53,9 @@ func TestABurstOfOrders(t *testing.T) {
 	t.Logf("%d server lists for %d orders", lists, orders)
 	require.Less(t, lists, 4*orders, "a few lists an order and one a tick, however many orders are in flight")
 
-	w.bill(w.list(workflows.PhaseActive)[0], "terminate")
-	w.awaitPhase(waiting[0], workflows.PhaseActive)
-	require.Equal(t, orders-matching-1, count(workflows.PhaseWaiting))
+	w.bill(w.list(api.PhaseActive)[0], "terminate")
+	w.awaitPhase(waiting[0], api.PhaseActive)
+	require.Equal(t, orders-matching-1, count(api.PhaseWaiting))
 }
 
 // burstSize is small enough for every run; METALEASE_BURST=500/300 makes it large.
@@ -71,7 +71,7 @@ func burstSize(t *testing.T) (orders, matching int) {
 }
 
 // list returns the services of a phase.
-func (w *world) list(phase workflows.Phase) []int {
+func (w *world) list(phase api.Phase) []int {
 	w.t.Helper()
 	var ids []int
 	for token := ""; ; {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // calm is quick for a crowd: fifty services that look every tenth of a second would only
@@ -32,8 +32,8 @@ func TestACrowdOfFirstOrdersEndsInOneAccount(t *testing.T) {
 		require.Empty(t, service.Error)
 		wished[fmt.Sprintf("u%d", service.ServiceID)] = true
 	}
-	require.True(t, w.within(2*time.Minute, time.Second, func() bool { return len(w.list(workflows.PhaseActive)) == crowd }),
-		"%d are active", len(w.list(workflows.PhaseActive)))
+	require.True(t, w.within(2*time.Minute, time.Second, func() bool { return len(w.list(api.PhaseActive)) == crowd }),
+		"%d are active", len(w.list(api.PhaseActive)))
 
 	accounts := w.customers()
 	require.Len(t, accounts, 1)
@@ -41,7 +41,7 @@ func TestACrowdOfFirstOrdersEndsInOneAccount(t *testing.T) {
 	require.Contains(t, wished, name, "it has the name that one of the orders came with")
 	servers := map[string]bool{}
 	for _, service := range placed.Services {
-		status := w.awaitPhase(service.ServiceID, workflows.PhaseActive)
+		status := w.awaitPhase(service.ServiceID, api.PhaseActive)
 		require.Equal(t, name, status.Account)
 		require.Equal(t, name, w.whmcs().Service(service.ServiceID).Username)
 		w.requireDelivered(service.ServiceID, status)

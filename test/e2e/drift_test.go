@@ -9,7 +9,7 @@ import (
 
 	"metalease/internal/stack"
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // TestDriftIsSeenAndRepairedOnTheCommandLine: an order whose lifecycle somebody has ended by
@@ -19,10 +19,10 @@ func TestDriftIsSeenAndRepairedOnTheCommandLine(t *testing.T) {
 	w := newWorld(t, quick, "--servers", "1", "--install-time", "10m")
 	require.Contains(t, w.starter("drift", "--now"), "no drift")
 	id := w.order(simulator.Order{IPv4: 2})
-	w.await(id, "installs", func(s workflows.Status) bool { return s.Install != nil })
+	w.await(id, "installs", func(s api.Status) bool { return s.Install != nil })
 	require.Contains(t, w.starter("drift", "--now"), "no drift", "an order on its way")
 
-	w.temporal("workflow", "terminate", "-w", workflows.ServiceWorkflowID(id), "--reason", "by hand")
+	w.temporal("workflow", "terminate", "-w", api.ServiceWorkflowID(id), "--reason", "by hand")
 	orphan := fmt.Sprintf("orphan-%d-1", id)
 	out := w.starter("drift", "--now")
 	require.Contains(t, out, orphan)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // lostReply is a call that changes something, and whose first replies are lost.
@@ -65,15 +65,15 @@ func loseReplies(t *testing.T, late bool, calls []lostReply) {
 					w.lose(lost, effect)
 				}
 				id := w.order(simulator.Order{IPv4: 1})
-				status := w.await(id, "active", func(s workflows.Status) bool { return s.Phase == workflows.PhaseActive || s.Attention != nil })
+				status := w.await(id, "active", func(s api.Status) bool { return s.Phase == api.PhaseActive || s.Attention != nil })
 				if lost.function == "server.operations!" && effect == "close-before" && status.Attention != nil {
 					// Nobody can tell an install that was lost on its way from one that the panel has
 					// not shown yet: a person looks, and retries.
 					require.Equal(t, "install_unknown", status.Attention.Code)
-					code, _ := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/retry", id), workflows.Event{})
+					code, _ := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/retry", id), api.Event{})
 					require.Less(t, code, 300)
 				}
-				status = w.awaitPhase(id, workflows.PhaseActive)
+				status = w.awaitPhase(id, api.PhaseActive)
 				require.Len(t, status.Server.ExtraIPs, 1)
 				w.requireDelivered(id, status)
 				require.Len(t, w.panel().Installs, installs+1)
@@ -82,9 +82,9 @@ func loseReplies(t *testing.T, late bool, calls []lostReply) {
 				if late {
 					w.lose(lost, effect)
 				}
-				code, answer := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/terminate", id), workflows.Event{})
+				code, answer := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/terminate", id), api.Event{})
 				require.Less(t, code, 300, string(answer))
-				w.awaitPhase(id, workflows.PhaseReleased)
+				w.awaitPhase(id, api.PhaseReleased)
 				w.requireReleased(id)
 			})
 		}
@@ -113,25 +113,25 @@ func (w *world) lose(lost lostReply, effect string) {
 func TestAWorkerKilledAtEachStep(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, quick)
-	for _, step := range workflows.Steps {
+	for _, step := range api.Steps {
 		t.Run(string(step), func(t *testing.T) {
 			w := &world{Stack: w.Stack, t: t, ctx: w.ctx}
 			installs := len(w.panel().Installs)
 			id := w.order(simulator.Order{IPv4: 1})
-			w.await(id, "at step "+string(step), func(s workflows.Status) bool { return s.Step == step || s.Phase == workflows.PhaseActive })
+			w.await(id, "at step "+string(step), func(s api.Status) bool { return s.Step == step || s.Phase == api.PhaseActive })
 			w.restart()
-			unknown := func(s workflows.Status) bool { return s.Attention != nil && s.Attention.Code == "install_unknown" }
-			status := w.await(id, "active", func(s workflows.Status) bool { return s.Phase == workflows.PhaseActive || unknown(s) })
+			unknown := func(s api.Status) bool { return s.Attention != nil && s.Attention.Code == "install_unknown" }
+			status := w.await(id, "active", func(s api.Status) bool { return s.Phase == api.PhaseActive || unknown(s) })
 			if unknown(status) { // killed in the very instant of the request: a person has to look
 				w.starter("retry", fmt.Sprint(id), "--wait", "20s")
-				status = w.awaitPhase(id, workflows.PhaseActive)
+				status = w.awaitPhase(id, api.PhaseActive)
 			}
 			w.requireDelivered(id, status)
 			require.Len(t, w.panel().Installs, installs+1)
 
 			w.bill(id, "terminate")
 			w.restart()
-			w.awaitPhase(id, workflows.PhaseReleased)
+			w.awaitPhase(id, api.PhaseReleased)
 			w.requireReleased(id)
 		})
 	}
@@ -149,7 +149,7 @@ func TestSignalsWhileNoWorkerRuns(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, quick)
 	id := w.order(simulator.Order{})
-	w.awaitPhase(id, workflows.PhaseActive)
+	w.awaitPhase(id, api.PhaseActive)
 	w.Worker.Stop()
 	workflow := fmt.Sprintf("service-%d", id)
 	for _, signal := range [][2]string{
@@ -162,7 +162,7 @@ func TestSignalsWhileNoWorkerRuns(t *testing.T) {
 	code, _ := w.call(http.MethodGet, "/v1/services/"+fmt.Sprint(id), nil)
 	require.Equal(t, http.StatusServiceUnavailable, code, "nobody can answer, which is not the same as unknown")
 	require.NoError(t, w.AwaitWorker(w.ctx))
-	status := w.awaitPhase(id, workflows.PhaseBlocked)
+	status := w.awaitPhase(id, api.PhaseBlocked)
 	var kinds []string
 	for _, event := range status.Events {
 		kinds = append(kinds, event.Kind+" "+string(event.Outcome))
@@ -184,11 +184,11 @@ func TestNonsenseIsWaitedOut(t *testing.T) {
 			return err == nil && containsAny(out, "panel demo")
 		}), "the trouble with the panel is not shown")
 		require.NoError(t, w.AskPanel(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
-		w.awaitPhase(id, workflows.PhaseActive)
+		w.awaitPhase(id, api.PhaseActive)
 
 		require.NoError(t, w.AskWHMCS(w.ctx, http.MethodPost, "/_sim/faults", map[string]any{"effect": effect, "count": 6}, nil))
 		next := w.order(simulator.Order{})
-		w.awaitPhase(next, workflows.PhaseActive)
+		w.awaitPhase(next, api.PhaseActive)
 		require.Len(t, w.whmcs().MailsOf(next), 1)
 	}
 }
@@ -197,7 +197,7 @@ func TestAFailedInstallIsRetriedOnAnotherServer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, quick, "--fail-installs", "1")
 	id := w.order(simulator.Order{InstallAttempts: 2})
-	status := w.awaitPhase(id, workflows.PhaseActive)
+	status := w.awaitPhase(id, api.PhaseActive)
 	require.NotEqual(t, "1", status.Server.ID)
 	for _, server := range w.panel().Servers {
 		if server.ID == "1" {
@@ -213,11 +213,11 @@ func TestALateInstall(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, quick, "--install-time", "6s")
 	id := w.order(simulator.Order{InstallTimeout: "2s"})
-	status := w.await(id, "late", func(s workflows.Status) bool { return s.Attention != nil })
+	status := w.await(id, "late", func(s api.Status) bool { return s.Attention != nil })
 	require.Equal(t, "install_late", status.Attention.Code)
 	require.Equal(t, "Pending", w.whmcs().Service(id).Status)
 	require.True(t, w.eventually(func() bool { return containsAny(w.whmcs().Service(id).Notes, "has not finished within 2s") }))
-	w.awaitPhase(id, workflows.PhaseActive)
+	w.awaitPhase(id, api.PhaseActive)
 	require.True(t, w.eventually(func() bool { return !containsAny(w.whmcs().Service(id).Notes, "needs attention") }), "the error is taken back")
 	require.Len(t, w.panel().Installs, 1)
 }
@@ -242,9 +242,9 @@ func TestBadInputChangesNothing(t *testing.T) {
 	require.Error(t, err)
 	require.Contains(t, out, "424242")
 	id := w.order(simulator.Order{OS: "ISPsystem__No-such-OS"})
-	status := w.await(id, "in need of a person", func(s workflows.Status) bool { return s.Attention != nil })
+	status := w.await(id, "in need of a person", func(s api.Status) bool { return s.Attention != nil })
 	require.Equal(t, "panel_refused", status.Attention.Code)
 	code, answer = w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/retry", id), map[string]any{"order": map[string]any{"os_template": "ISPsystem__Debian-12-x86_64"}})
 	require.Less(t, code, 300, string(answer))
-	w.awaitPhase(id, workflows.PhaseActive)
+	w.awaitPhase(id, api.PhaseActive)
 }

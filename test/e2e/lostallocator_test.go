@@ -12,7 +12,7 @@ import (
 
 	"metalease/internal/stack"
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // The allocator is ended by force twice and reset once in the middle of a burst: nobody is
@@ -44,12 +44,12 @@ func TestALostAllocator(t *testing.T) {
 	w.requireOneServerEach(served)
 
 	w.bill(served[0], "terminate")
-	w.awaitPhase(waiting[0], workflows.PhaseActive)
+	w.awaitPhase(waiting[0], api.PhaseActive)
 	w.awaitQueue(ids[1:matching+1], waiting[1:])
 }
 
 // allocator is the workflow that claims for every order.
-var allocator = workflows.InventoryWorkflowID(stack.Panel)
+var allocator = api.InventoryWorkflowID(stack.Panel)
 
 // loseAllocator ends the allocator by force when something has happened.
 func (w *world) loseAllocator(when string, happened func() bool) {
@@ -84,7 +84,7 @@ func (w *world) awaitQueue(served, waiting []int) {
 	w.t.Helper()
 	var active, queue []int
 	settled := w.eventually(func() bool {
-		active, queue = w.list(workflows.PhaseActive), w.list(workflows.PhaseWaiting)
+		active, queue = w.list(api.PhaseActive), w.list(api.PhaseWaiting)
 		slices.Sort(active)
 		slices.Sort(queue)
 		return len(active) == len(served) && len(queue) == len(waiting)
@@ -94,14 +94,14 @@ func (w *world) awaitQueue(served, waiting []int) {
 	require.Equal(w.t, waiting, queue)
 	for i, id := range waiting {
 		require.True(w.t, w.eventually(func() bool { return w.position(id) == i+1 }), "the allocator has service %d at %d, not at %d", id, w.position(id), i+1)
-		w.await(id, fmt.Sprintf("at position %d", i+1), func(s workflows.Status) bool { return s.Position == i+1 })
+		w.await(id, fmt.Sprintf("at position %d", i+1), func(s api.Status) bool { return s.Position == i+1 })
 	}
 }
 
 // position is what the allocator says.
 func (w *world) position(id int) int {
 	w.t.Helper()
-	out := w.temporal("workflow", "query", "-w", allocator, "--type", workflows.QueryPosition, "--input", fmt.Sprint(id), "--output", "json")
+	out := w.temporal("workflow", "query", "-w", allocator, "--type", api.QueryPosition, "--input", fmt.Sprint(id), "--output", "json")
 	var answer struct {
 		QueryResult []int `json:"queryResult"`
 	}
@@ -131,21 +131,21 @@ func TestAHalfBuiltServerIsNotGivenToTheNext(t *testing.T) {
 		map[string]any{"function": "server.poweron", "effect": "error", "type": "value", "object": "power"}, nil))
 	lost := w.order(simulator.Order{IPv4: 1})
 	require.True(t, w.eventually(func() bool { return len(w.panel().Servers[0].Addresses) == 2 }), "the build has not begun")
-	w.temporal("workflow", "terminate", "-w", workflows.ServiceWorkflowID(lost), "--reason", "test")
+	w.temporal("workflow", "terminate", "-w", api.ServiceWorkflowID(lost), "--reason", "test")
 	require.NoError(t, w.AskPanel(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
 
 	next := w.order(simulator.Order{})
-	w.awaitPhase(next, workflows.PhaseWaiting)
+	w.awaitPhase(next, api.PhaseWaiting)
 	require.Equal(t, 1, w.position(next))
 	w.starter("stock", "--refresh") // the allocator looks once more
 	require.Contains(t, w.panel().Servers[0].Notes, fmt.Sprintf("service-%d ", lost))
 	orphan := fmt.Sprintf("orphan-%d-1", lost)
 	require.Contains(t, w.starter("drift", "--now"), orphan)
-	require.Equal(t, workflows.PhaseWaiting, w.status(next).Phase)
+	require.Equal(t, api.PhaseWaiting, w.status(next).Phase)
 
 	w.bill(lost, "cancel")
 	require.Contains(t, w.starter("drift", "repair", orphan, "--now", "--yes"), "server 1 is free")
-	w.requireDelivered(next, w.awaitPhase(next, workflows.PhaseActive))
+	w.requireDelivered(next, w.awaitPhase(next, api.PhaseActive))
 }
 
 // A lifecycle that was ended by force and started again gets the server that it has, even when
@@ -158,19 +158,19 @@ func TestAnOrderThatIsStartedAgainKeepsItsServer(t *testing.T) {
 	id := w.order(simulator.Order{})
 	require.True(t, w.eventually(func() bool { return w.marked() == 1 }), "nothing is claimed")
 	require.True(t, w.eventually(func() bool { return w.status(id).Server != nil }), "nothing is granted")
-	w.temporal("workflow", "terminate", "-w", workflows.ServiceWorkflowID(id), "--reason", "test")
+	w.temporal("workflow", "terminate", "-w", api.ServiceWorkflowID(id), "--reason", "test")
 	require.NoError(t, w.AskPanel(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
 
 	require.NoError(t, w.AskPanel(w.ctx, http.MethodPost, "/_sim/faults", map[string]any{"function": "server", "effect": "slow", "delay": "3s", "count": 2}, nil))
 	other := w.order(simulator.Order{})
-	w.await(other, "asking", func(s workflows.Status) bool { return s.Step == workflows.StepClaim })
+	w.await(other, "asking", func(s api.Status) bool { return s.Step == api.StepClaim })
 	body := w.whmcs().Service(id).Order
 	body["restart"] = true
 	code, answer := w.call(http.MethodPost, "/v1/services", body)
 	require.Less(t, code, 300, string(answer))
 
 	for _, service := range []int{id, other} {
-		w.requireDelivered(service, w.awaitPhase(service, workflows.PhaseActive))
+		w.requireDelivered(service, w.awaitPhase(service, api.PhaseActive))
 	}
 	require.Equal(t, "1", w.status(id).Server.ID)
 	require.Equal(t, 2, w.marked(), "each has one server, and one is free")

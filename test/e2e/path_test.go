@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // The whole path on a real Temporal server: paid, Active, suspended and lifted
@@ -18,7 +18,7 @@ func TestTheWholePath(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, quick)
 	id := w.order(simulator.Order{IPv4: 2, IPv6: 1})
-	status := w.awaitPhase(id, workflows.PhaseActive)
+	status := w.awaitPhase(id, api.PhaseActive)
 	require.Len(t, status.Server.ExtraIPs, 3)
 	require.Equal(t, fmt.Sprintf("u%d", id), status.Account)
 	w.requireDelivered(id, status)
@@ -30,10 +30,10 @@ func TestTheWholePath(t *testing.T) {
 		w.blocked(id, false)
 	})
 	t.Run("gateway", func(t *testing.T) {
-		code, answer := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/suspend?wait=20s", id), workflows.Event{Reason: "abuse", Source: "whmcs"})
+		code, answer := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/suspend?wait=20s", id), api.Event{Reason: "abuse", Source: "whmcs"})
 		require.Equal(t, http.StatusOK, code, string(answer))
 		w.blocked(id, true)
-		code, answer = w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/unsuspend?wait=20s", id), workflows.Event{})
+		code, answer = w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/unsuspend?wait=20s", id), api.Event{})
 		require.Equal(t, http.StatusOK, code, string(answer))
 		w.blocked(id, false)
 	})
@@ -49,12 +49,12 @@ func TestTheWholePath(t *testing.T) {
 		require.Contains(t, out, status.Server.IP)
 	})
 	w.temporal("workflow", "signal", "-w", fmt.Sprintf("service-%d", id), "--name", "terminate", "--input", `"end of test"`)
-	w.awaitPhase(id, workflows.PhaseReleased)
+	w.awaitPhase(id, api.PhaseReleased)
 	w.requireReleased(id)
 }
 
 // requireDelivered checks what panel, WHMCS and customer see of an active service.
-func (w *world) requireDelivered(id int, status workflows.Status) {
+func (w *world) requireDelivered(id int, status api.Status) {
 	w.t.Helper()
 	service := w.whmcs().Service(id)
 	require.Equal(w.t, "Active", service.Status)
@@ -95,9 +95,9 @@ func (w *world) requireReleased(id int) {
 // blocked waits until panel and WHMCS both show it.
 func (w *world) blocked(id int, want bool) {
 	w.t.Helper()
-	phase, shown := workflows.PhaseActive, "Active"
+	phase, shown := api.PhaseActive, "Active"
 	if want {
-		phase, shown = workflows.PhaseBlocked, "Suspended"
+		phase, shown = api.PhaseBlocked, "Suspended"
 	}
 	status := w.awaitPhase(id, phase)
 	for _, server := range w.panel().Servers {
@@ -112,14 +112,14 @@ func TestExpiryGraceAndRenewal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, strings.Replace(quick, "grace: 1h", "grace: 3s", 1))
 	expired, renewed := w.order(simulator.Order{}), w.order(simulator.Order{Grace: "1h"})
-	w.awaitPhase(expired, workflows.PhaseActive)
-	w.awaitPhase(renewed, workflows.PhaseActive)
+	w.awaitPhase(expired, api.PhaseActive)
+	w.awaitPhase(renewed, api.PhaseActive)
 	w.bill(expired, "overdue")
 	w.bill(renewed, "overdue")
-	w.awaitPhase(renewed, workflows.PhaseBlocked)
+	w.awaitPhase(renewed, api.PhaseBlocked)
 	w.bill(renewed, "paid")
-	w.awaitPhase(renewed, workflows.PhaseActive)
-	w.awaitPhase(expired, workflows.PhaseReleased)
+	w.awaitPhase(renewed, api.PhaseActive)
+	w.awaitPhase(expired, api.PhaseReleased)
 	require.Equal(t, "Terminated", w.whmcs().Service(expired).Status)
 	require.Equal(t, "Active", w.whmcs().Service(renewed).Status)
 	require.Len(t, w.whmcs().MailsOf(renewed), 1)
@@ -129,9 +129,9 @@ func TestCancelledWhileBuilding(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, quick, "--install-time", "30s")
 	id := w.order(simulator.Order{IPv4: 1})
-	w.await(id, "installing", func(s workflows.Status) bool { return s.Step == workflows.StepInstall && s.Install != nil })
+	w.await(id, "installing", func(s api.Status) bool { return s.Step == api.StepInstall && s.Install != nil })
 	w.bill(id, "cancel")
-	w.awaitPhase(id, workflows.PhaseReleased)
+	w.awaitPhase(id, api.PhaseReleased)
 	require.Equal(t, 30, w.panel().free())
 	require.Equal(t, "Cancelled", w.whmcs().Service(id).Status)
 	require.Empty(t, w.whmcs().MailsOf(id))
@@ -143,7 +143,7 @@ func TestManyFirstOrdersOfOneClientEndInOneAccount(t *testing.T) {
 	var placed simulator.Placed
 	require.NoError(t, w.AskWHMCS(w.ctx, http.MethodPost, "/_sim/orders", simulator.Order{Services: 10}, &placed))
 	for _, service := range placed.Services {
-		w.awaitPhase(service.ServiceID, workflows.PhaseActive)
+		w.awaitPhase(service.ServiceID, api.PhaseActive)
 	}
 	names := map[string]bool{}
 	for _, service := range placed.Services {
@@ -163,12 +163,12 @@ func TestNoFreeServerWaitsUntilARelease(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, quick, "--servers", "1")
 	first := w.order(simulator.Order{})
-	w.awaitPhase(first, workflows.PhaseActive)
+	w.awaitPhase(first, api.PhaseActive)
 	second := w.order(simulator.Order{})
-	status := w.awaitPhase(second, workflows.PhaseWaiting)
+	status := w.awaitPhase(second, api.PhaseWaiting)
 	require.Equal(t, 1, status.Position)
 	require.True(t, w.eventually(func() bool { return strings.Contains(w.whmcs().Service(second).Notes, "no free server") }), "WHMCS is told")
 	w.bill(first, "terminate")
-	w.awaitPhase(second, workflows.PhaseActive)
+	w.awaitPhase(second, api.PhaseActive)
 	require.True(t, w.eventually(func() bool { return !strings.Contains(w.whmcs().Service(second).Notes, "no free server") }), "and it is taken back")
 }

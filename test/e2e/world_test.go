@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/interceptor"
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
@@ -26,6 +25,7 @@ import (
 	"metalease/internal/stack"
 	"metalease/whmcs/simulator"
 	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // programs is where TestMain has built them.
@@ -214,10 +214,10 @@ func (w *world) call(method, path string, body any) (int, []byte) {
 	return resp.StatusCode, answer
 }
 
-func (w *world) status(id int) workflows.Status {
+func (w *world) status(id int) api.Status {
 	w.t.Helper()
 	code, answer := w.call(http.MethodGet, fmt.Sprintf("/v1/services/%d", id), nil)
-	var status workflows.Status
+	var status api.Status
 	if code == http.StatusOK {
 		require.NoError(w.t, json.Unmarshal(answer, &status))
 	}
@@ -236,9 +236,9 @@ func (w *world) fullStatus(id int) control.Status {
 }
 
 // await waits until the status is as wanted.
-func (w *world) await(id int, what string, wanted func(workflows.Status) bool) workflows.Status {
+func (w *world) await(id int, what string, wanted func(api.Status) bool) api.Status {
 	w.t.Helper()
-	var status workflows.Status
+	var status api.Status
 	ok := w.eventually(func() bool { status = w.status(id); return wanted(status) })
 	if !ok {
 		text, _ := json.MarshalIndent(status, "", " ")
@@ -247,9 +247,9 @@ func (w *world) await(id int, what string, wanted func(workflows.Status) bool) w
 	return status
 }
 
-func (w *world) awaitPhase(id int, phase workflows.Phase) workflows.Status {
+func (w *world) awaitPhase(id int, phase api.Phase) api.Status {
 	w.t.Helper()
-	return w.await(id, string(phase), func(s workflows.Status) bool { return s.Phase == phase })
+	return w.await(id, string(phase), func(s api.Status) bool { return s.Phase == phase })
 }
 
 // patience is how long a condition may take; polls are cheap.
@@ -301,7 +301,7 @@ func (w *world) searchAndReplay() {
 	require.NotEmpty(w.t, list)
 	text := w.Worker.Log() + w.Gateway.Log()
 	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{
-		Interceptors: []interceptor.WorkerInterceptor{workflows.NewFunnel()},
+		Interceptors: workflows.Interceptors(),
 	})
 	require.NoError(w.t, err)
 	workflows.Register(replayer)

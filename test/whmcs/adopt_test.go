@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // A service goes back to ISPsystem's module, which finds its server in the table that we kept
@@ -21,7 +21,7 @@ func goneAndBack(t *testing.T, w *world) {
 	require.Contains(t, w.starter(t, "adopt", "--service", fmt.Sprint(id), "--dry-run"), "would be active")
 	require.NotContains(t, w.panel(t).byID(server.ID).Notes, "metalease:")
 	w.starter(t, "adopt", "--service", fmt.Sprint(id))
-	status := w.awaitPhase(t, id, workflows.PhaseActive)
+	status := w.awaitPhase(t, id, api.PhaseActive)
 	require.Equal(t, server.ID, status.Server.ID)
 
 	w.overdue(t, id)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/stack"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // Each step of a life meets a gateway that is dead. Nothing is lost, no page
@@ -33,7 +33,7 @@ func theGatewayIsKilledAtEveryStep(t *testing.T, w *world) {
 	_, known := w.status(t, id)
 	require.False(t, known)
 	w.ask(t, "cron", record{}, nil)
-	w.awaitStatus(t, id, "installing", func(s workflows.Status) bool { return s.Step == workflows.StepInstall && s.Install != nil })
+	w.awaitStatus(t, id, "installing", func(s api.Status) bool { return s.Step == api.StepInstall && s.Install != nil })
 	w.withoutGateway(t, func() { // the install ends meanwhile: ModuleCreate meets a module without a gateway
 		require.True(t, eventually(func() bool { return w.failedCreate(t, id) }), "ModuleCreate was not tried")
 		require.Equal(t, "Pending", w.of(t, id).service(id).Status)
@@ -120,7 +120,7 @@ func whatEndsWithoutAGateway(t *testing.T, w *world) {
 	for _, order := range []placed{cancelled, deleted} {
 		w.ask(t, "pay", record{"invoiceid": order.InvoiceID}, nil)
 		id := order.ServiceIDs[0]
-		held[id] = w.awaitStatus(t, id, "installing", func(s workflows.Status) bool { return s.Step == workflows.StepInstall && s.Server != nil }).Server.ID
+		held[id] = w.awaitStatus(t, id, "installing", func(s api.Status) bool { return s.Step == api.StepInstall && s.Server != nil }).Server.ID
 	}
 	w.withoutGateway(t, func() {
 		w.orderAction(t, cancelled, "cancel")
@@ -128,7 +128,7 @@ func whatEndsWithoutAGateway(t *testing.T, w *world) {
 	})
 	w.ask(t, "cron", record{}, nil)
 	for id, server := range held {
-		w.awaitPhase(t, id, workflows.PhaseReleased)
+		w.awaitPhase(t, id, api.PhaseReleased)
 		w.requireFree(t, id, server)
 		require.Zero(t, w.of(t, id).mailsOf(id))
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // One world for all: each set of processes costs a core for seconds.
@@ -65,14 +65,14 @@ func aWholeLife(t *testing.T, w *world) {
 	require.False(t, known, "nothing is built before it is paid")
 
 	w.ask(t, "pay", record{"invoiceid": order.InvoiceID}, nil)
-	w.awaitStatus(t, id, "installing", func(s workflows.Status) bool { return s.Step == workflows.StepInstall })
+	w.awaitStatus(t, id, "installing", func(s api.Status) bool { return s.Step == api.StepInstall })
 	require.Equal(t, "Pending", w.of(t, id).service(id).Status)
 	page := w.requirePage(t, w.login(t, client), clientPage(id))
 	require.Contains(t, page, "Installing the operating system", "the client sees the steps")
 	require.Contains(t, page, `role="progressbar"`)
 	page = w.requirePage(t, w.login(t, 0), adminPage(id))
 	require.Contains(t, page, "Build steps", "staff see the steps")
-	require.Contains(t, page, w.awaitPhase(t, id, workflows.PhasePending).Server.ID)
+	require.Contains(t, page, w.awaitPhase(t, id, api.PhasePending).Server.ID)
 
 	w.awaitShown(t, id, "Active")
 	server := w.requireDelivered(t, id)
@@ -84,20 +84,20 @@ func aWholeLife(t *testing.T, w *world) {
 	w.awaitShown(t, id, "Suspended")
 	require.Equal(t, "Overdue on Payment", w.of(t, id).service(id).SuspendedBy)
 	w.requireBlocked(t, server.ID, true)
-	require.NotNil(t, w.awaitPhase(t, id, workflows.PhaseBlocked).GraceEndsAt)
+	require.NotNil(t, w.awaitPhase(t, id, api.PhaseBlocked).GraceEndsAt)
 	require.Contains(t, w.requirePage(t, w.login(t, client), clientPage(id)), "kept for you until")
 
 	w.edit(t, id, record{"nextduedate": today()})
 	w.renew(t, id)
 	w.awaitShown(t, id, "Active")
 	w.requireBlocked(t, server.ID, false)
-	require.Nil(t, w.awaitPhase(t, id, workflows.PhaseActive).GraceEndsAt)
+	require.Nil(t, w.awaitPhase(t, id, api.PhaseActive).GraceEndsAt)
 
 	w.ask(t, "cancel-request", record{"serviceid": id, "type": "Immediate", "reason": "moving away"}, nil)
-	require.Equal(t, workflows.PhaseActive, w.awaitPhase(t, id, workflows.PhaseActive).Phase, "a request is an intent")
+	require.Equal(t, api.PhaseActive, w.awaitPhase(t, id, api.PhaseActive).Phase, "a request is an intent")
 	w.ask(t, "cron", record{"daily": true}, nil)
 	w.awaitShown(t, id, "Cancelled")
-	w.awaitPhase(t, id, workflows.PhaseReleased)
+	w.awaitPhase(t, id, api.PhaseReleased)
 	w.requireFree(t, id, server.ID)
 	require.Equal(t, 1, w.of(t, id).mailsOf(id))
 	require.Contains(t, w.of(t, id).service(id).Notes, server.ID)
@@ -116,11 +116,11 @@ func notRenewed(t *testing.T, w *world) {
 	w.renew(t, kept)
 	w.awaitShown(t, kept, "Active")
 
-	w.awaitPhase(t, lost, workflows.PhaseReleased)
+	w.awaitPhase(t, lost, api.PhaseReleased)
 	w.requireFree(t, lost, gone.ID)
 	w.awaitShown(t, lost, "Terminated")
 	require.Contains(t, w.of(t, lost).service(lost).Notes, gone.ID)
-	status := w.awaitPhase(t, kept, workflows.PhaseActive)
+	status := w.awaitPhase(t, kept, api.PhaseActive)
 	require.Empty(t, status.Blocks)
 	w.requireBlocked(t, stays.ID, false)
 	require.Equal(t, 1, w.of(t, kept).mailsOf(kept))
@@ -132,14 +132,14 @@ func staffSuspendAPaidService(t *testing.T, w *world) {
 	server := w.requireDelivered(t, id)
 	w.insist(t, id, "suspend", record{"suspendreason": "abuse"})
 	w.requireBlocked(t, server.ID, true)
-	status := w.awaitPhase(t, id, workflows.PhaseBlocked)
+	status := w.awaitPhase(t, id, api.PhaseBlocked)
 	require.Nil(t, status.GraceEndsAt, "no grace period")
 	require.Equal(t, "abuse", status.Blocks[0].Reason)
 
 	w.renew(t, id)
 	require.Equal(t, "Suspended", w.of(t, id).service(id).Status)
-	w.awaitStatus(t, id, "told of the payment", func(s workflows.Status) bool {
-		return outcome(s, "renew") != "" && outcome(s, "renew") != workflows.OutcomePending
+	w.awaitStatus(t, id, "told of the payment", func(s api.Status) bool {
+		return outcome(s, "renew") != "" && outcome(s, "renew") != api.OutcomePending
 	})
 	require.True(t, w.panel(t).byID(server.ID).Disabled)
 
@@ -152,7 +152,7 @@ func staffSuspendAPaidService(t *testing.T, w *world) {
 }
 
 // outcome is what became of the newest signal of a kind.
-func outcome(status workflows.Status, kind string) (found workflows.Outcome) {
+func outcome(status api.Status, kind string) (found api.Outcome) {
 	for _, event := range status.Events {
 		if event.Kind == kind {
 			found = event.Outcome
@@ -178,7 +178,7 @@ func overdueByWordOnly(t *testing.T, w *world) {
 	server := w.requireDelivered(t, id)
 	w.insist(t, id, "suspend", record{"suspendreason": "Overdue on Payment"})
 	w.requireBlocked(t, server.ID, true)
-	require.Nil(t, w.awaitPhase(t, id, workflows.PhaseBlocked).GraceEndsAt)
+	require.Nil(t, w.awaitPhase(t, id, api.PhaseBlocked).GraceEndsAt)
 	w.renew(t, id) // WHMCS lifts what has this reason
 	w.awaitShown(t, id, "Active")
 	w.requireBlocked(t, server.ID, false)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 func today() string { return time.Now().UTC().Format(time.DateOnly) }
@@ -40,9 +40,9 @@ func cancelledWhileBuilding(t *testing.T, w *world) {
 	order := w.place(t, w.client(t), "server")
 	id := order.ServiceIDs[0]
 	w.ask(t, "pay", record{"invoiceid": order.InvoiceID}, nil)
-	status := w.awaitStatus(t, id, "installing", func(s workflows.Status) bool { return s.Step == workflows.StepInstall && s.Install != nil })
+	status := w.awaitStatus(t, id, "installing", func(s api.Status) bool { return s.Step == api.StepInstall && s.Install != nil })
 	w.orderAction(t, order, "cancel")
-	w.awaitPhase(t, id, workflows.PhaseReleased)
+	w.awaitPhase(t, id, api.PhaseReleased)
 	w.requireFree(t, id, status.Server.ID)
 	state := w.state(t)
 	require.Equal(t, "Cancelled", state.service(id).Status)
@@ -71,7 +71,7 @@ func startedByTheButton(t *testing.T, w *world) {
 	require.False(t, known)
 	answer := w.press(t, id, "create", nil)
 	require.NotEqual(t, "success", answer, "it is not ready")
-	w.awaitStatus(t, id, "installing", func(s workflows.Status) bool { return s.Step == workflows.StepInstall })
+	w.awaitStatus(t, id, "installing", func(s api.Status) bool { return s.Step == api.StepInstall })
 	require.NotEqual(t, "success", w.press(t, id, "create", nil))
 	w.requireDelivered(t, id)
 	require.Contains(t, w.press(t, id, "create", nil), "already created")
@@ -175,15 +175,15 @@ func mentions(records []record, id int) bool {
 func nothingThatCanBeSold(t *testing.T, w *world) {
 	client := w.client(t)
 	id := w.order(t, client, "impossible")
-	status := w.awaitStatus(t, id, "attention or waiting", func(s workflows.Status) bool {
-		return s.Phase == workflows.PhaseAttention || s.Phase == workflows.PhaseWaiting
+	status := w.awaitStatus(t, id, "attention or waiting", func(s api.Status) bool {
+		return s.Phase == api.PhaseAttention || s.Phase == api.PhaseWaiting
 	})
 	require.NotEqual(t, "success", w.press(t, id, "create", nil))
 	require.Equal(t, "Pending", w.of(t, id).service(id).Status)
 	require.Contains(t, w.requirePage(t, w.login(t, 0), adminPage(id)), string(status.Phase))
 	w.requirePage(t, w.login(t, client), clientPage(id))
 	w.insist(t, id, "terminate", nil)
-	w.awaitPhase(t, id, workflows.PhaseReleased)
+	w.awaitPhase(t, id, api.PhaseReleased)
 }
 
 // A server that staff named before the set-up is the one, or there is an error.
@@ -197,7 +197,7 @@ func aNamedServer(t *testing.T, w *world) {
 		w.ask(t, "pay", record{"invoiceid": order.InvoiceID}, nil)
 	}
 	require.Equal(t, wanted, w.requireDelivered(t, good.ServiceIDs[0]).ID)
-	status := w.awaitPhase(t, bad.ServiceIDs[0], workflows.PhaseAttention)
+	status := w.awaitPhase(t, bad.ServiceIDs[0], api.PhaseAttention)
 	require.Contains(t, status.Attention.Message, "987654")
 	require.Contains(t, w.press(t, bad.ServiceIDs[0], "create", nil), "987654", "the button says it too")
 

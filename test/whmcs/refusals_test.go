@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/stack"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // actingFunctions are those that would change something.
@@ -54,7 +54,7 @@ func whatIsNotSupported(t *testing.T, w *world) {
 	require.Len(t, hook.Results, 1, "an upgrade is refused before it is paid")
 	require.NotEmpty(t, hook.Results[0].Error)
 	require.Empty(t, hook.Results[0].Packages)
-	w.awaitPhase(t, id, workflows.PhaseActive)
+	w.awaitPhase(t, id, api.PhaseActive)
 }
 
 // A block that did not come through WHMCS is not lifted there, and is named.
@@ -86,7 +86,7 @@ func createdAgain(t *testing.T, w *world) {
 	id := w.order(t, w.client(t), "unwatched")
 	server := w.requireDelivered(t, id)
 	w.insist(t, id, "terminate", nil)
-	w.awaitPhase(t, id, workflows.PhaseReleased)
+	w.awaitPhase(t, id, api.PhaseReleased)
 	w.requireFree(t, id, server.ID)
 	require.NotEqual(t, "success", w.press(t, id, "create", nil), "it is not ready")
 	w.awaitShown(t, id, "Active")
@@ -100,8 +100,8 @@ func createdAgain(t *testing.T, w *world) {
 // A service that is deleted while it is built gives its server back.
 func deletedWhileBuilding(t *testing.T, w *world) {
 	id := w.order(t, w.client(t), "server")
-	status := w.awaitStatus(t, id, "installing", func(s workflows.Status) bool { return s.Step == workflows.StepInstall && s.Install != nil })
+	status := w.awaitStatus(t, id, "installing", func(s api.Status) bool { return s.Step == api.StepInstall && s.Install != nil })
 	w.ask(t, "delete", record{"serviceid": id}, nil)
-	w.awaitPhase(t, id, workflows.PhaseReleased)
+	w.awaitPhase(t, id, api.PhaseReleased)
 	w.requireFree(t, id, status.Server.ID)
 }

@@ -15,7 +15,7 @@ import (
 	"metalease/internal/signing"
 	"metalease/internal/stack"
 	"metalease/internal/temporaltest"
-	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // quick is a clock for tests: everything that is a delay in production is short.
@@ -195,7 +195,7 @@ func (w *world) orderAction(t *testing.T, order placed, action string) {
 }
 
 // status asks the gateway; known is false when it has never heard of the service.
-func (w *world) status(t *testing.T, id int) (status workflows.Status, known bool) {
+func (w *world) status(t *testing.T, id int) (status api.Status, known bool) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.GatewayURL(fmt.Sprintf("/v1/services/%d", id)), nil)
 	require.NoError(t, err)
@@ -221,9 +221,9 @@ const (
 )
 
 // awaitStatus waits for the gateway's status of a service.
-func (w *world) awaitStatus(t *testing.T, id int, what string, wanted func(workflows.Status) bool) workflows.Status {
+func (w *world) awaitStatus(t *testing.T, id int, what string, wanted func(api.Status) bool) api.Status {
 	t.Helper()
-	var last workflows.Status
+	var last api.Status
 	if !eventually(func() bool { last, _ = w.status(t, id); return wanted(last) }) {
 		text, _ := json.MarshalIndent(last, "", " ")
 		t.Fatalf("service %d is not %s: %s", id, what, text)
@@ -231,9 +231,9 @@ func (w *world) awaitStatus(t *testing.T, id int, what string, wanted func(workf
 	return last
 }
 
-func (w *world) awaitPhase(t *testing.T, id int, phase workflows.Phase) workflows.Status {
+func (w *world) awaitPhase(t *testing.T, id int, phase api.Phase) api.Status {
 	t.Helper()
-	return w.awaitStatus(t, id, string(phase), func(s workflows.Status) bool { return s.Phase == phase })
+	return w.awaitStatus(t, id, string(phase), func(s api.Status) bool { return s.Phase == phase })
 }
 
 // awaitShown waits until WHMCS shows a status.

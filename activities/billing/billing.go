@@ -1,0 +1,225 @@
+// Package billing holds the activities that work on WHMCS.
+package billing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"metalease/activities/edge"
+	"metalease/activities/holding"
+	"metalease/whmcs"
+)
+
+// WHMCS holds the activities that work on the billing system.
+type WHMCS struct {
+	Client *whmcs.Client
+	// Tell says how staff hear of a service that needs them.
+	Tell Tell
+}
+
+// ServiceRef names a service and its client.
+type ServiceRef struct {
+	ServiceID int `json:"service_id"`
+	ClientID  int `json:"client_id"`
+}
+
+// OrderView is what WHMCS shows of an order's service. The password is not in it.
+type OrderView struct {
+	Status   string `json:"status"`
+	Username string `json:"username"`
+}
+
+// notPending says what a status other than Pending means for a build.
+func NotPending(service whmcs.Service) (code, why string) {
+	switch service.Status {
+	case whmcs.StatusCancelled, whmcs.StatusFraud, whmcs.StatusTerminated:
+		return edge.ErrNotPending, fmt.Sprintf("service %d is %s in WHMCS", service.ID, service.Status)
+	}
+	return edge.ErrStatus, fmt.Sprintf("service %d is %s in WHMCS, not Pending: set it to Pending to have it built, or terminate this order", service.ID, service.Status)
+}
+
+// CheckOrder requires the service Pending and of this client. Errors: NotPending,
+// UnexpectedStatus, BadOrder.
+func (w *WHMCS) CheckOrder(ctx context.Context, ref ServiceRef) (OrderView, error) {
+	service, err := w.Client.Service(ctx, ref.ServiceID)
+	if err != nil {
+		return OrderView{}, edge.Convert(ctx, err)
+	}
+	if service.ClientID != ref.ClientID {
+		return OrderView{}, edge.NonRetryable(edge.ErrBadOrder, "service %d belongs to client %d in WHMCS, not to client %d: was the order meant for another service?", ref.ServiceID, service.ClientID, ref.ClientID)
+	}
+	if service.Status != whmcs.StatusPending {
+		code, why := NotPending(service)
+		return OrderView{}, edge.NonRetryable(code, "%s", why)
+	}
+	return OrderView{Status: string(service.Status), Username: service.Username}, nil
+}
+
+// Delivery is what WHMCS is told of a server before the service becomes Active.
+type Delivery struct {
+	ServiceID int      `json:"service_id"`
+	MainIP    string   `json:"main_ip"`
+	ExtraIPs  []string `json:"extra_ips"`
+	Domain    string   `json:"domain"`
+	Username  string   `json:"username"`
+}
+
+// Deliver writes the addresses, the domain and the account's name to WHMCS.
+// Absolute values: a repeat changes nothing.
+func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
+	update := whmcs.ServiceUpdate{
+		DedicatedIP: &d.MainIP,
+		Domain:      &d.Domain,
+		Username:    &d.Username,
+	}
+	if len(d.ExtraIPs) == 0 {
+		update.Unset = []string{"assignedips"} // an empty value would be ignored (reference/whmcs.md 1.3)
+	} else {
+		all := strings.Join(d.ExtraIPs, "\n")
+		update.AssignedIPs = &all
+	}
+	return edge.Convert(ctx, w.Client.UpdateService(ctx, d.ServiceID, update))
+}
+
+// Activate lets WHMCS turn the service Active itself, so that its welcome mail
+// goes out once, with the right data. The status is read before and, when the
+// reply was lost, by the next attempt. Errors: NotPending, UnexpectedStatus.
+func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
+	service, err := w.Client.Service(ctx, ref.ServiceID)
+	if err != nil {
+		return edge.Convert(ctx, err)
+	}
+	switch service.Status {
+	case whmcs.StatusActive:
+		return nil
+	case whmcs.StatusPending:
+	default:
+		code, why := NotPending(service)
+		return edge.NonRetryable(code, "%s", why)
+	}
+	err = w.Client.ModuleCreate(ctx, ref.ServiceID)
+	if whmcs.KindOf(err) == whmcs.KindRefused {
+		// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
+		return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
+	}
+	return edge.Convert(ctx, err)
+}
+
+// FollowInput says which status WHMCS should show.
+type FollowInput struct {
+	ServiceRef
+	// Want is Active, Suspended or Terminated.
+	Want string `json:"want"`
+	// Reason of a suspension, as WHMCS will show it.
+	Reason string `json:"reason,omitempty"`
+}
+
+// Follow makes WHMCS show what is true: it reads the status and calls a module
+// function only where it differs. The module's callback then only confirms.
+// The answer tells a person what was done.
+func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (string, error) {
+	service, err := w.Client.Service(ctx, in.ServiceID)
+	if whmcs.KindOf(err) == whmcs.KindNotFound {
+		return fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID), nil
+	}
+	if err != nil {
+		return "", edge.Convert(ctx, err)
+	}
+	want := whmcs.Status(in.Want)
+	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
+	if service.Status == want || !alive {
+		return "", nil
+	}
+	switch want {
+	case whmcs.StatusActive:
+		err = w.Client.ModuleUnsuspend(ctx, in.ServiceID)
+	case whmcs.StatusSuspended:
+		err = w.Client.ModuleSuspend(ctx, in.ServiceID, in.Reason)
+	case whmcs.StatusTerminated:
+		err = w.Client.ModuleTerminate(ctx, in.ServiceID)
+	}
+	if err != nil {
+		return "", edge.Convert(ctx, err)
+	}
+	return fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want), nil
+}
+
+// ExpiryView is what WHMCS says right before a release for expiry.
+type ExpiryView struct {
+	Release bool   `json:"release"`
+	Why     string `json:"why"`
+}
+
+// ConfirmExpiry asks WHMCS once more before a release for expiry: the service
+// must be Suspended, its Next Due Date past, and no suspension override set.
+func (w *WHMCS) ConfirmExpiry(ctx context.Context, ref ServiceRef) (ExpiryView, error) {
+	service, err := w.Client.Service(ctx, ref.ServiceID)
+	if err != nil {
+		return ExpiryView{}, edge.Convert(ctx, err)
+	}
+	today := time.Now().UTC().Truncate(24 * time.Hour)
+	switch {
+	case service.Status != whmcs.StatusSuspended:
+		return ExpiryView{Why: fmt.Sprintf("WHMCS shows the service as %s, not Suspended", service.Status)}, nil
+	case service.OverrideAutoSuspend:
+		return ExpiryView{Why: "WHMCS has a suspension override for the service"}, nil
+	case service.NextDueDate.IsZero() || !service.NextDueDate.Time().Before(today):
+		return ExpiryView{Why: fmt.Sprintf("the Next Due Date in WHMCS is %s, which is not past", service.NextDueDate)}, nil
+	}
+	return ExpiryView{Release: true, Why: "WHMCS confirms: Suspended, due " + service.NextDueDate.String()}, nil
+}
+
+// NoteInput puts a line of ours into the service's notes.
+type NoteInput struct {
+	ServiceRef
+	// Problem is shown until it is cleared; empty clears it.
+	Problem string `json:"problem,omitempty"`
+	// Record stays for good.
+	Record string `json:"record,omitempty"`
+}
+
+const (
+	problemLine = "metalease needs attention: "
+	recordLine  = "metalease: "
+)
+
+// Note shows a problem in WHMCS, takes it back, or records a fact: as lines of
+// the service's admin notes, beside the staff's own. A repeat changes nothing.
+func (w *WHMCS) Note(ctx context.Context, in NoteInput) error {
+	service, err := w.Client.Service(ctx, in.ServiceID)
+	if whmcs.KindOf(err) == whmcs.KindNotFound {
+		return nil
+	}
+	if err != nil {
+		return edge.Convert(ctx, err)
+	}
+	notes := noted(service.Notes, in)
+	if notes == service.Notes {
+		return nil
+	}
+	update := whmcs.ServiceUpdate{Notes: &notes}
+	if notes == "" {
+		update = whmcs.ServiceUpdate{Unset: []string{"notes"}}
+	}
+	return edge.Convert(ctx, w.Client.UpdateService(ctx, in.ServiceID, update))
+}
+
+func noted(notes string, in NoteInput) string {
+	var lines []string
+	for line := range strings.Lines(notes) {
+		line = strings.TrimRight(line, "\r\n")
+		if !strings.HasPrefix(line, problemLine) {
+			lines = append(lines, line)
+		}
+	}
+	if in.Problem != "" {
+		lines = append(lines, problemLine+holding.OneLine(in.Problem))
+	}
+	if record := recordLine + holding.OneLine(in.Record); in.Record != "" && !slices.Contains(lines, record) {
+		lines = append(lines, record)
+	}
+	return strings.Join(lines, "\n")
+}

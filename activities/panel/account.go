@@ -1,0 +1,180 @@
+package panel
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"metalease/activities/edge"
+	"metalease/activities/holding"
+	"metalease/dcim"
+	"metalease/whmcs"
+)
+
+// AccountQuestion asks under which account a service of a client belongs.
+type AccountQuestion struct {
+	ClientID  int `json:"client_id"`
+	ServiceID int `json:"service_id"`
+	// Known is the account that the entity remembers; it is verified.
+	Known holding.Account `json:"known,omitzero"`
+	// Absent is a name that the entity found not to exist before it created it.
+	Absent string `json:"absent,omitempty"`
+}
+
+// AccountAnswer is the account, or the name of one that has to be created.
+type AccountAnswer struct {
+	Account holding.Account `json:"account,omitzero"`
+	// Absent is the name of the account that does not exist yet.
+	Absent string `json:"absent,omitempty"`
+	// Why tells where the account came from.
+	Why string `json:"why,omitempty"`
+}
+
+// LookUpAccount applies rule 1 of DESIGN section 3: the account of an active
+// service of this client on this panel, else one that an ended service of the
+// client carried, else none. Errors: AccountForeign, BadOrder.
+func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
+	answer, err := p.lookUpAccount(ctx, q)
+	return answer, edge.Convert(ctx, err)
+}
+
+func (p *Panel) lookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
+	users, err := p.users(ctx)
+	if err != nil {
+		return AccountAnswer{}, err
+	}
+	if known, there := users[q.Known.Name]; there && known == q.Known {
+		return AccountAnswer{Account: known, Why: "the client's account"}, nil
+	}
+	services, err := p.Billing.ClientServices(ctx, q.ClientID)
+	if err != nil {
+		return AccountAnswer{}, err
+	}
+	modules, err := p.modulesOf(ctx, services)
+	if err != nil {
+		return AccountAnswer{}, err
+	}
+	slices.SortFunc(services, func(a, b whmcs.Service) int { return a.ID - b.ID })
+
+	var own whmcs.Service
+	for _, service := range services {
+		if service.ID == q.ServiceID {
+			own = service
+			continue
+		}
+		account, there := users[service.Username]
+		active := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
+		if there && active && p.isOurs(service, modules) {
+			return AccountAnswer{Account: account, Why: "the client's account, as of another active service"}, nil
+		}
+	}
+	if strings.TrimSpace(own.Username) == "" {
+		return AccountAnswer{}, edge.NonRetryable(edge.ErrBadOrder, "service %d has no username in WHMCS, so the account on panel %s has no name: fill it in, then retry", q.ServiceID, p.Client.Name())
+	}
+	if err := p.firstToCarry(ctx, own); err != nil {
+		return AccountAnswer{}, err
+	}
+	account, there := users[own.Username]
+	if !there {
+		return AccountAnswer{Absent: own.Username}, nil
+	}
+	if own.Username == q.Absent {
+		return AccountAnswer{Account: account, Why: "created for this client"}, nil
+	}
+	for _, service := range services {
+		if service.ID != q.ServiceID && service.Username == own.Username {
+			return AccountAnswer{Account: account, Why: "the client's account, as of an earlier service"}, nil
+		}
+	}
+	return AccountAnswer{}, edge.NonRetryable(edge.ErrAccountForeign,
+		"panel %s has a user %q that no service of client %d carries, so it is somebody else's: give service %d another username in WHMCS, then retry",
+		p.Client.Name(), own.Username, q.ClientID, q.ServiceID)
+}
+
+// firstToCarry requires that no service of another client carried this username before: the
+// first one has, or will have, the account of that name. Without it two new clients whose
+// domains begin alike would end in one account. Errors: AccountForeign.
+func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
+	services, err := p.Billing.UsernameServices(ctx, own.Username)
+	if err != nil {
+		return err
+	}
+	for _, service := range services {
+		alive := service.Status == whmcs.StatusPending || service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
+		if alive && service.ClientID != own.ClientID && service.ID < own.ID {
+			return edge.NonRetryable(edge.ErrAccountForeign, "service %d of client %d carries the username %q as well: give service %d another one in WHMCS, then retry",
+				service.ID, service.ClientID, own.Username, own.ID)
+		}
+	}
+	return nil
+}
+
+// users lists the panel's ordinary users by name.
+func (p *Panel) users(ctx context.Context) (map[string]holding.Account, error) {
+	users, err := p.Client.Users(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byName := make(map[string]holding.Account, len(users))
+	for _, user := range users {
+		if user.Level == dcim.LevelUser {
+			byName[user.Name] = holding.Account{ID: user.ID, Name: user.Name}
+		}
+	}
+	return byName, nil
+}
+
+// modulesOf tells the WHMCS module of each product that the services are of.
+func (p *Panel) modulesOf(ctx context.Context, services []whmcs.Service) (map[int]string, error) {
+	var ids []int
+	for _, service := range services {
+		if !slices.Contains(ids, service.ProductID) {
+			ids = append(ids, service.ProductID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	products, err := p.Billing.Products(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	modules := make(map[int]string, len(products))
+	for _, product := range products {
+		modules[product.ID] = product.Module
+	}
+	return modules, nil
+}
+
+// NewAccount asks for an account that LookUpAccount found to be absent.
+type NewAccount struct {
+	ServiceID int    `json:"service_id"`
+	Name      string `json:"name"`
+}
+
+// CreateAccount creates the account with the service's password. The caller has
+// recorded that it was absent, so one that exists by now is ours: the reply of
+// an earlier attempt was lost. Errors: PanelRefused with the panel's rule.
+func (p *Panel) CreateAccount(ctx context.Context, in NewAccount) (holding.Account, error) {
+	account, err := p.createAccount(ctx, in)
+	return account, edge.Convert(ctx, err)
+}
+
+func (p *Panel) createAccount(ctx context.Context, in NewAccount) (holding.Account, error) {
+	users, err := p.users(ctx)
+	if err != nil {
+		return holding.Account{}, err
+	}
+	service, err := p.Billing.Service(ctx, in.ServiceID)
+	if err != nil {
+		return holding.Account{}, err
+	}
+	if account, there := users[in.Name]; there {
+		return account, p.firstToCarry(ctx, service)
+	}
+	id, err := p.Client.CreateUser(ctx, in.Name, service.Password.Reveal())
+	if err != nil {
+		return holding.Account{}, err
+	}
+	return holding.Account{ID: id, Name: in.Name}, nil
+}

@@ -1,0 +1,15 @@
+package panel
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAddressesAreComparedByValue(t *testing.T) {
+	require.True(t, SameIP("2001:db8::1", "2001:0DB8:0:0:0:0:0:1"))
+	require.False(t, SameIP("192.0.2.1", "192.0.2.11"))
+	require.True(t, SameIP("odd", "odd"))
+	require.True(t, IsIPv6("2001:db8::1"))
+	require.False(t, IsIPv6("192.0.2.1"))
+}

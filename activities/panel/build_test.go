@@ -1,0 +1,187 @@
+package panel
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/activities/edge"
+	"metalease/activities/holding"
+	"metalease/activities/internal/simulated"
+	panelsim "metalease/dcim/simulator"
+)
+
+func TestAddressesAreADesiredState(t *testing.T) {
+	w := newWorld(t)
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	b.IPv4, b.IPv6 = 2, 1
+	w.Lose(panelsim.CloseAfter, "iplist.edit!", 1)
+	_, err := simulated.Run[Addresses](w, w.p.AssignAddresses, b)
+	simulated.RequireType(t, err, edge.ErrPanelUnavailable, true)
+	addresses, err := simulated.Run[Addresses](w, w.p.AssignAddresses, b)
+	require.NoError(t, err)
+	require.Len(t, addresses.Extra, 3, "a lost reply adds none")
+	require.Len(t, w.Server("1").Addresses, 4)
+	for _, a := range w.Server("1").Addresses {
+		require.Equal(t, service.Domain, a.Domain)
+	}
+	w.RequireClean()
+}
+
+func TestAnEmptyPoolIsNamed(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.PoolSize = 1 })
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	b.IPv4 = 2
+	_, err := simulated.Run[Addresses](w, w.p.AssignAddresses, b)
+	simulated.RequireType(t, err, edge.ErrAddressPool, false)
+}
+
+func TestPowerUp(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.PowerTime, c.FlagDelay = 20*time.Millisecond, 10*time.Millisecond })
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	w.Administer("1", map[string]any{"disabled": true})
+	b.Approved = true
+	require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
+	require.Equal(t, panelsim.PowerOn, w.Server("1").Power)
+	require.False(t, w.Server("1").Disabled)
+
+	w.Administer("1", map[string]any{"power": "off", "fail_power": -1})
+	simulated.RequireType(t, simulated.Do(w, w.p.PowerUp, b), edge.ErrPower, false)
+}
+
+func TestAnInstallIsAskedForOnce(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		w := newWorld(t, func(c *panelsim.Config) { c.InstallTime, c.FlagDelay = 200*time.Millisecond, 20*time.Millisecond })
+		service := w.Order(7)
+		b := w.build(service, w.claim(service))
+		if lost {
+			w.Lose(panelsim.CloseAfter, "server.operations!", 1)
+		}
+		started, err := simulated.Run[Started](w, w.p.StartInstall, b)
+		require.NoError(t, err)
+		require.Equal(t, InstallRunning, started.Progress)
+		_, err = simulated.Run[Started](w, w.p.StartInstall, b)
+		require.NoError(t, err, "a repeat only looks")
+		watched, err := simulated.Run[Watched](w, w.p.AwaitInstall, b)
+		require.NoError(t, err)
+		require.Equal(t, InstallFinished, watched.Progress)
+		require.Len(t, w.Panel.State().Installs, 1)
+		w.RequireClean()
+	}
+}
+
+func TestAnInstallThatWasLostOnItsWayIsNotRepeatedBlindly(t *testing.T) {
+	w := newWorld(t)
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	w.Lose(panelsim.CloseBefore, "server.operations!", 1)
+	_, err := simulated.Run[Started](w, w.p.StartInstall, b)
+	simulated.RequireType(t, err, edge.ErrInstallUnknown, false)
+	require.Empty(t, w.Panel.State().Installs)
+
+	b.Install = 2 // a person said retry
+	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
+	require.NoError(t, err)
+	w.RequireClean()
+}
+
+func TestAnAcceptedInstallThatNobodySawIsCertain(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 50 * time.Millisecond })
+	b := w.build(w.Order(7), Target{})
+	b.Target = w.claim(w.Billing.State().Services[0])
+	before := Seen{Template: b.OSTemplate, accepted: true}
+	require.NoError(t, w.p.save(t.Context(), b.Target, holding.Account{}, InstallingState(1, before)))
+	started, err := simulated.Run[Started](w, w.p.StartInstall, b)
+	require.NoError(t, err)
+	require.Equal(t, InstallFinished, started.Progress)
+	require.Empty(t, w.Panel.State().Installs, "it only looked")
+}
+
+func TestALostReplyToTheAnnouncementIsNoDoubt(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 100 * time.Millisecond })
+	b := w.build(w.Order(7), Target{})
+	b.Target = w.claim(w.Billing.State().Services[0])
+	w.Lose(panelsim.CloseAfter, "server.edit!", 1)
+	_, err := simulated.Run[Started](w, w.p.StartInstall, b)
+	require.NoError(t, err)
+	require.Len(t, w.Panel.State().Installs, 1)
+	w.RequireClean()
+}
+
+func TestARefusedInstallCanBeAskedForAgain(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 100 * time.Millisecond })
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	good := b.OSTemplate
+	b.OSTemplate = "ISPsystem__No-such-OS"
+	_, err := simulated.Run[Started](w, w.p.StartInstall, b)
+	simulated.RequireType(t, err, edge.ErrPanelRefused, false)
+	b.OSTemplate = good
+	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
+	require.NoError(t, err)
+}
+
+func TestAFailedInstallIsSeen(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 50 * time.Millisecond; c.FailInstalls = []string{"1"} })
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	_, err := simulated.Run[Started](w, w.p.StartInstall, b)
+	require.NoError(t, err)
+	watched, err := simulated.Run[Watched](w, w.p.AwaitInstall, b)
+	require.NoError(t, err)
+	require.Equal(t, InstallFailed, watched.Progress)
+	watched, err = simulated.Run[Watched](w, w.p.InspectInstall, b)
+	require.NoError(t, err)
+	require.Equal(t, InstallFailed, watched.Progress)
+}
+
+func TestCancelledOrdersAreNotInstalled(t *testing.T) {
+	w := newWorld(t)
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	_, err := w.Billing.Act(service.ID, "fraud")
+	require.NoError(t, err)
+	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
+	simulated.RequireType(t, err, edge.ErrNotPending, false)
+	require.Empty(t, w.Panel.State().Installs)
+}
+
+// Every write proves first that the server is ours: each of these changes by a
+// person keeps all of them from happening.
+func TestNoWriteWithoutProof(t *testing.T) {
+	for name, change := range map[string]map[string]any{
+		"the owner changed":      {"owner": "u-other"},
+		"the mark was removed":   {"notes": "rack 4"},
+		"another service's mark": {"notes": "metalease:main/service-999 active"},
+		"two marks":              {"notes": "metalease:main/service-101 active\nmetalease:other/service-1 active"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, func(c *panelsim.Config) {
+				c.Users = []panelsim.User{{Name: "u-other", Level: 16, Password: "long-enough-1"}}
+			})
+			service := w.Order(7)
+			b := w.handOver(service)
+			w.Administer("1", change)
+			before := w.Server("1")
+			for _, activity := range []any{w.p.Block, w.p.Unblock, w.p.CutOff, w.p.PowerDown, w.p.ReturnClaim, w.p.Detach} {
+				err := simulated.Do(w, activity, b.Target)
+				if err != nil {
+					simulated.RequireType(t, err, edge.ErrOwnership, false)
+				}
+				require.Equal(t, before, w.Server("1"))
+			}
+			b.Hostname = "other.example.com"
+			b.IPv4, b.Approved = 3, true // a person's word is no proof
+			for _, activity := range []any{w.p.AssignAddresses, w.p.PowerUp, w.p.HandOver, w.p.Restore, w.p.StartInstall} {
+				if err := simulated.Do(w, activity, b); err != nil {
+					simulated.RequireType(t, err, edge.ErrOwnership, false)
+				}
+				require.Equal(t, before, w.Server("1"))
+			}
+		})
+	}
+}

@@ -1,0 +1,249 @@
+package panel
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"metalease/activities/billing"
+	"metalease/activities/edge"
+	"metalease/activities/holding"
+	"metalease/dcim"
+	"metalease/whmcs"
+)
+
+// StartInstall asks the panel for the OS install and returns when the panel
+// shows it. The mark says "installing N" before the request, so an attempt that
+// finds N there may have been heard already: it looks, and never asks twice.
+// Errors: NotPending, UnexpectedStatus, PanelRefused, InstallUnknown.
+func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
+	started, err := p.startInstall(ctx, b)
+	return started, edge.Convert(ctx, err)
+}
+
+func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
+	service, err := p.Billing.Service(ctx, b.ServiceID)
+	if err != nil {
+		return Started{}, err
+	}
+	if service.Status != whmcs.StatusPending {
+		code, why := billing.NotPending(service)
+		return Started{}, edge.NonRetryable(code, "%s", why)
+	}
+	api, err := p.ApiAccount(ctx)
+	if err != nil {
+		return Started{}, err
+	}
+	have, err := p.prove(ctx, b.Target, api)
+	if err != nil {
+		return Started{}, err
+	}
+	before, _, err := p.Client.CurrentTemplate(ctx, b.ServerID)
+	if err != nil {
+		return Started{}, err
+	}
+	server, err := p.glance(ctx, b.ServerID)
+	if err != nil {
+		return Started{}, err
+	}
+	if err := p.untouched(ctx, server, b); err != nil {
+		return Started{}, err
+	}
+	asked, number := AskedInstall(have.mark)
+	if number == b.Install {
+		return p.seeInstall(ctx, b, asked, time.Now())
+	}
+	if server.Installing {
+		return Started{}, edge.NonRetryable(edge.ErrInstallUnknown, "server %s is being installed already, not by this order: wait or cancel it in the panel, then retry", b.ServerID)
+	}
+	state := Seen{Template: before, Failed: server.OperationFailed}
+	if err := p.announce(ctx, b, api, InstallingState(b.Install, state)); err != nil {
+		return Started{}, err
+	}
+	err = p.write(ctx, b.Target, func() error {
+		return p.Client.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: service.Password.Reveal(), ClearDisks: p.clearDisks})
+	})
+	accepted := time.Now()
+	if err == nil {
+		// Should this worker die now, the next one need not guess. A save that fails
+		// leaves it to guess, no more.
+		state.accepted = true
+		_ = p.save(ctx, b.Target, api, InstallingState(b.Install, state))
+		return p.seeInstall(ctx, b, state, accepted)
+	}
+	if kind := dcim.KindOf(err); kind == dcim.KindMayHaveHappened || kind == dcim.KindNotAPanel {
+		return p.seeInstall(ctx, b, state, accepted)
+	}
+	// The panel said no or was not reached: take the announcement back, so that the next
+	// attempt asks. Where that fails too, the next attempt only looks.
+	_ = p.save(ctx, b.Target, api, holding.StateClaimed)
+	return Started{}, err
+}
+
+// announce saves the mark before the install is asked for. When the reply is
+// lost it reads at once: this attempt still knows that it has asked for nothing,
+// which the next one could not tell.
+func (p *Panel) announce(ctx context.Context, b Build, api holding.Account, state string) error {
+	const tries = 3
+	var err error
+	for range tries {
+		err = p.save(ctx, b.Target, api, state) // reads first, and writes nothing when the mark is there
+		if kind := dcim.KindOf(err); kind != dcim.KindMayHaveHappened && kind != dcim.KindNotAPanel {
+			return err
+		}
+	}
+	return err
+}
+
+// seen is what the panel showed before the install was asked for; it tells a
+// new install from an old one when the reply was lost.
+type Seen struct {
+	Template string
+	Failed   bool
+	// accepted is true once the panel has answered that it will install.
+	accepted bool
+}
+
+// installingState is the mark's state before install n: "installing 1 was=TEMPLATE".
+func InstallingState(n int, before Seen) string {
+	state := fmt.Sprintf("%s %d", holding.StateInstalling, n)
+	if before.accepted {
+		state += " accepted"
+	}
+	if before.Failed {
+		state += " failed"
+	}
+	if before.Template != "" {
+		state += " was=" + holding.OneLine(before.Template)
+	}
+	return state
+}
+
+// askedInstall reads installingState back; number 0 means no install.
+func AskedInstall(mark holding.Mark) (before Seen, number int) {
+	fields := strings.Fields(mark.State)
+	if len(fields) < 2 || fields[0] != holding.StateInstalling {
+		return Seen{}, 0
+	}
+	if _, err := fmt.Sscanf(fields[1], "%d", &number); err != nil {
+		return Seen{}, 0
+	}
+	for _, field := range fields[2:] {
+		switch field {
+		case "failed":
+			before.Failed = true
+		case "accepted":
+			before.accepted = true
+		}
+		if template, found := strings.CutPrefix(field, "was="); found {
+			before.Template = template
+		}
+	}
+	return before, number
+}
+
+// InstallNumber is the number of the install that a mark announces; 0 is none.
+func InstallNumber(mark holding.Mark) int {
+	_, number := AskedInstall(mark)
+	return number
+}
+
+// seeInstall waits until the panel shows the install, which it may do late
+// (reference/dcimanager.md 7.3). What it shows nowhere may never have begun.
+func (p *Panel) seeInstall(ctx context.Context, b Build, before Seen, accepted time.Time) (Started, error) {
+	started := Started{AcceptedAt: accepted.UTC()}
+	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
+		switch {
+		case s.Installing:
+			started.Progress = InstallRunning
+		case s.OperationFailed && !before.Failed:
+			started.Progress = InstallFailed
+		case time.Since(accepted) <= p.settle:
+		case before.accepted:
+			started.Progress = ended(s) // it began and ended while nobody looked
+		default:
+			now, _, err := p.Client.CurrentTemplate(ctx, b.ServerID)
+			if err != nil {
+				return false, err
+			}
+			if now != b.OSTemplate || before.Template == b.OSTemplate {
+				return false, edge.NonRetryable(edge.ErrInstallUnknown, "the panel's reply to the install of server %s was lost and it shows no install: look at the server, then accept it or retry", b.ServerID)
+			}
+			started.Progress = InstallFinished
+		}
+		return started.Progress != "", nil
+	})
+	return started, err
+}
+
+// AwaitInstall watches an install that the panel was seen to run, until it ends.
+// A panel that is down is waited for.
+func (p *Panel) AwaitInstall(ctx context.Context, b Build) (Watched, error) {
+	var watched Watched
+	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
+		if s.Installing {
+			return false, nil
+		}
+		watched = Watched{Progress: ended(s), FinishedAt: time.Now().UTC()}
+		return true, nil
+	})
+	if err == nil && watched.Progress == InstallFailed {
+		watched.Words = p.words(ctx, b.ServerID)
+	}
+	return watched, edge.Convert(ctx, err)
+}
+
+func ended(s dcim.Server) Progress {
+	if s.OperationFailed {
+		return InstallFailed
+	}
+	return InstallFinished
+}
+
+// words is the panel's text about the last operation, best effort: the failure
+// itself is known already.
+func (p *Panel) words(ctx context.Context, serverID string) string {
+	text, err := p.Client.Progress(ctx, serverID)
+	if err != nil {
+		return ""
+	}
+	return holding.OneLine(text)
+}
+
+// InspectInstall tells what became of the install of a server: what retry and
+// replace read first.
+func (p *Panel) InspectInstall(ctx context.Context, b Build) (Watched, error) {
+	watched, err := p.inspectInstall(ctx, b)
+	return watched, edge.Convert(ctx, err)
+}
+
+func (p *Panel) inspectInstall(ctx context.Context, b Build) (Watched, error) {
+	if err := p.write(ctx, b.Target, func() error { return nil }); err != nil {
+		return Watched{}, err
+	}
+	server, err := p.look(ctx, b.ServerID)
+	if err != nil {
+		return Watched{}, err
+	}
+	if server.Installing {
+		return Watched{Progress: InstallRunning}, nil
+	}
+	return Watched{Progress: ended(server), FinishedAt: time.Now().UTC()}, nil
+}
+
+// CancelOperation stops what runs on the server and waits until it has stopped.
+func (p *Panel) CancelOperation(ctx context.Context, t Target) error {
+	return edge.Convert(ctx, p.cancelOperation(ctx, t))
+}
+
+func (p *Panel) cancelOperation(ctx context.Context, t Target) error {
+	server, err := p.look(ctx, t.ServerID)
+	if err != nil || !server.Installing {
+		return err
+	}
+	if err := p.write(ctx, t, func() error { return p.Client.CancelOperation(ctx, t.ServerID) }); err != nil {
+		return err
+	}
+	return p.watch(ctx, t.ServerID, func(s dcim.Server) (bool, error) { return !s.Installing, nil })
+}

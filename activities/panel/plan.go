@@ -1,0 +1,221 @@
+package panel
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+
+	"metalease/activities/edge"
+	"metalease/activities/holding"
+	"metalease/dcim"
+)
+
+// PlanInput is what decides which server an order gets.
+type PlanInput struct {
+	ServiceID  int    `json:"service_id"`
+	ClientID   int    `json:"client_id"`
+	Package    string `json:"package"`
+	OSTemplate string `json:"os_template,omitempty"`
+	// ServerID is the one server that the order may have; empty for any.
+	ServerID string `json:"server_id,omitempty"`
+}
+
+// Plan is what an order would get now.
+type Plan struct {
+	// Server is nil when it would wait.
+	Server *Machine `json:"server,omitempty"`
+	// Held is true when the service has this server already, under its mark.
+	Held bool `json:"held,omitempty"`
+	// LastResort is true for a server that failed twice lately: no other is free.
+	LastResort bool `json:"last_resort,omitempty"`
+	// Others are the further servers of the package and why not them: at most PlanOthers.
+	Others []NotThis `json:"others"`
+	// Reasons count all of Others, also those that are left out.
+	Reasons []ReasonCount `json:"reasons"`
+	Account PlannedOwner  `json:"account"`
+	// Template tells whether the panel has the OS template.
+	Template bool      `json:"template"`
+	AsOf     time.Time `json:"as_of"`
+}
+
+// PlanOthers is the most servers of which a plan tells why they are not taken.
+const PlanOthers = 50
+
+// NotThis is a server that the order would not get.
+type NotThis struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	Why   string `json:"why"`
+}
+
+// ReasonCount counts the servers that are not taken for a reason.
+type ReasonCount struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+}
+
+// PlannedOwner is the account that would own the server.
+type PlannedOwner struct {
+	Name string `json:"name,omitempty"`
+	// Kind is existing, new, foreign (somebody else's) or unknown.
+	Kind string `json:"kind"`
+	Why  string `json:"why,omitempty"`
+}
+
+// Plan tells which server an order would get now, and why not the others. It writes nothing.
+func (p *Panel) Plan(ctx context.Context, in PlanInput) (Plan, error) {
+	plan, err := p.plan(ctx, in)
+	return plan, edge.Convert(ctx, err)
+}
+
+func (p *Panel) plan(ctx context.Context, in PlanInput) (Plan, error) {
+	owner, err := p.plannedOwner(ctx, in)
+	if err != nil {
+		return Plan{}, err
+	}
+	templates, err := p.Client.OSTemplates(ctx)
+	if err != nil {
+		return Plan{}, err
+	}
+	found, err := p.findServer(ctx, FindInput{ServiceID: in.ServiceID})
+	if err != nil {
+		return Plan{}, err
+	}
+	api, err := p.ApiAccount(ctx)
+	if err != nil {
+		return Plan{}, err
+	}
+	round, err := p.List.Fresh(ctx, true)
+	if err != nil {
+		return Plan{}, err
+	}
+	choice := choice{p: p, in: in, api: api, plan: Plan{
+		Server: found.Machine, Held: found.Machine != nil, Others: []NotThis{}, Reasons: []ReasonCount{}, Account: owner, AsOf: round.began.UTC(),
+		Template: slices.ContainsFunc(templates, func(t dcim.OSTemplate) bool { return t.ID == in.OSTemplate }),
+	}}
+	for _, id := range round.Order {
+		if err := choice.weigh(ctx, round.Servers[id]); err != nil {
+			return Plan{}, err
+		}
+	}
+	choice.settle()
+	return choice.plan, nil
+}
+
+// plannedOwner applies rule 1 of DESIGN section 3 without creating anything.
+func (p *Panel) plannedOwner(ctx context.Context, in PlanInput) (PlannedOwner, error) {
+	answer, err := p.lookUpAccount(ctx, AccountQuestion{ClientID: in.ClientID, ServiceID: in.ServiceID})
+	var app *temporal.ApplicationError
+	switch {
+	case errors.As(err, &app) && app.Type() == edge.ErrAccountForeign:
+		return PlannedOwner{Kind: "foreign", Why: app.Message()}, nil
+	case errors.As(err, &app) && app.Type() == edge.ErrBadOrder:
+		return PlannedOwner{Kind: "unknown", Why: app.Message()}, nil
+	case err != nil:
+		return PlannedOwner{}, err
+	case answer.Absent != "":
+		return PlannedOwner{Name: answer.Absent, Kind: "new", Why: "no account of the client yet"}, nil
+	}
+	return PlannedOwner{Name: answer.Account.Name, Kind: "existing", Why: answer.Why}, nil
+}
+
+// choice goes through the list as the allocator does.
+type choice struct {
+	p    *Panel
+	in   PlanInput
+	api  holding.Account
+	plan Plan
+	// unreliable are free servers that failed lately, in the panel's order.
+	unreliable []dcim.Server
+}
+
+func (c *choice) weigh(ctx context.Context, server dcim.Server) error {
+	if !server.Matches(c.in.Package) && server.ID != c.in.ServerID {
+		return nil
+	}
+	switch {
+	case c.plan.Server != nil && server.ID == c.plan.Server.ID:
+		return nil
+	case c.in.ServerID != "" && server.ID != c.in.ServerID:
+		c.refuse(server, "the order names another server", "")
+		return nil
+	case !server.Matches(c.in.Package):
+		c.refuse(server, "it is not of the package", ": "+describe(server))
+		return nil
+	case holding.Owned(server.Owner, c.api):
+		return c.weighOurs(ctx, server)
+	case !holding.Nobody(server.Owner):
+		c.refuse(server, "it belongs to somebody", ": "+server.Owner)
+		return nil
+	case !server.Free() && server.Hostname != holding.FreeHostname && !server.IsBlocked() && !server.HardwareProblem && !server.Diagnostics:
+		c.refuse(server, "its hostname is not "+holding.FreeHostname, " but "+server.Hostname)
+		return nil
+	case !server.Free():
+		c.refuse(server, describe(server), "")
+		return nil
+	case c.plan.Server != nil:
+		c.refuse(server, "free too: the first in the panel's order is taken", "")
+		return nil
+	}
+	form, err := c.p.Client.Form(ctx, server.ID)
+	if err != nil {
+		return err
+	}
+	marks := holding.ParseMarks(form.Notes())
+	switch {
+	case len(marks) > 0:
+		c.refuse(server, "it carries a mark", ": "+marks[0].String())
+	case unreliable(form.Notes(), c.p.Installation, time.Now()):
+		c.unreliable = append(c.unreliable, server)
+	default:
+		c.plan.Server = machine(server)
+	}
+	return nil
+}
+
+// weighOurs tells apart what the API account owns. Marks are read only for what is shown.
+func (c *choice) weighOurs(ctx context.Context, server dcim.Server) error {
+	if len(c.plan.Others) >= PlanOthers {
+		c.refuse(server, "it is held by us", "")
+		return nil
+	}
+	marks, err := c.p.marksOf(ctx, server.ID, false)
+	switch {
+	case err != nil:
+		return err
+	case len(marks) == 0:
+		c.refuse(server, "the API account owns it without a mark", "")
+	case marks[0].Is(holding.StateQuarantine):
+		c.refuse(server, "it is in quarantine", ": "+marks[0].String())
+	default:
+		c.refuse(server, "it is held by us", ": "+marks[0].String())
+	}
+	return nil
+}
+
+// settle takes a server that failed lately when there is no other.
+func (c *choice) settle() {
+	for _, server := range c.unreliable {
+		if c.plan.Server == nil {
+			c.plan.Server, c.plan.LastResort = machine(server), true
+			continue
+		}
+		c.refuse(server, "installs failed on it twice lately: it is offered last", "")
+	}
+}
+
+// refuse counts a server under the reason and shows it with the detail.
+func (c *choice) refuse(server dcim.Server, reason, detail string) {
+	if len(c.plan.Others) < PlanOthers {
+		c.plan.Others = append(c.plan.Others, NotThis{server.ID, server.Name, reason + detail})
+	}
+	i := slices.IndexFunc(c.plan.Reasons, func(r ReasonCount) bool { return r.Reason == reason })
+	if i < 0 {
+		c.plan.Reasons = append(c.plan.Reasons, ReasonCount{reason, 1})
+		return
+	}
+	c.plan.Reasons[i].Count++
+}

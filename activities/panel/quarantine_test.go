@@ -1,0 +1,59 @@
+package panel
+
+import (
+	"metalease/activities/edge"
+	"metalease/activities/holding"
+	"metalease/activities/internal/simulated"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestQuarantineIsListedAndInspected(t *testing.T) {
+	w := newWorld(t)
+	service := w.Order(7)
+	target := w.claim(service)
+	list, err := ask[[]Quarantined](w, w.p.QuarantineList)
+	require.NoError(t, err)
+	require.Empty(t, list)
+	_, err = simulated.Run[Target](w, w.p.InspectQuarantine, "1")
+	simulated.RequireType(t, err, edge.ErrOwnership, false)
+
+	require.NoError(t, simulated.Do(w, w.p.Quarantine, QuarantineInput{Target: target, Reason: "install failed"}))
+	list, err = ask[[]Quarantined](w, w.p.QuarantineList)
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	require.Equal(t, "1", list[0].ID)
+	require.Equal(t, service.ID, list[0].ServiceID)
+	require.Equal(t, "install failed", list[0].Reason)
+	require.WithinDuration(t, time.Now(), list[0].Since, 48*time.Hour)
+
+	found, err := simulated.Run[Target](w, w.p.InspectQuarantine, "1")
+	require.NoError(t, err)
+	require.Equal(t, target, found)
+}
+
+func TestAServerThatSomebodyHoldsLeavesNoQuarantine(t *testing.T) {
+	for name, change := range map[string]map[string]any{
+		"two marks":       {"notes": "metalease:main/service-1 quarantine a\nmetalease:main/service-2 quarantine b"},
+		"no mark":         {"notes": "by hand"},
+		"another's mark":  {"notes": "metalease:shop/service-1 quarantine a"},
+		"another state":   {"notes": "metalease:main/service-1 active"},
+		"another's owner": {"notes": "metalease:main/service-1 quarantine a", "owner": ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			require.NoError(t, simulated.Do(w, w.p.Quarantine, QuarantineInput{Target: w.claim(w.Order(7)), Reason: "bad"}))
+			w.Administer("1", change)
+			_, err := simulated.Run[Target](w, w.p.InspectQuarantine, "1")
+			simulated.RequireType(t, err, edge.ErrOwnership, false)
+		})
+	}
+}
+
+func TestQuarantineDetailWithoutADay(t *testing.T) {
+	since, reason := quarantineDetail(holding.Mark{Installation: "main", ServiceID: 1, State: "quarantine smoke"})
+	require.Zero(t, since)
+	require.Equal(t, "smoke", reason)
+}

@@ -1,0 +1,38 @@
+// Package inquiry runs one read-only question about a panel, so that no program but the worker
+// holds a vendor's credentials.
+package inquiry
+
+import (
+	"encoding/json"
+	"metalease/workflows/api"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// Limits of an inquiry: somebody waits for the answer, so what cannot be told soon is
+// told as an error. The caller sets the limit of the whole.
+const (
+	inquiryAttempts = 2
+	inquiryLimit    = 5 * time.Minute
+	inquiryBeat     = 30 * time.Second
+)
+
+// Inquiry runs one read-only activity on a panel's watch queue and returns its answer as
+// it is. Vendor access stays with the workers: the command line and the gateway hold no
+// credentials of a panel.
+func Inquiry(ctx workflow.Context, in api.InquiryInput) (json.RawMessage, error) {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: api.WatchQueue(in.Panel), StartToCloseTimeout: inquiryLimit, HeartbeatTimeout: inquiryBeat,
+		Summary:     in.Activity + " on panel " + in.Panel,
+		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: inquiryAttempts, InitialInterval: time.Second},
+	})
+	var args []any
+	if len(in.Input) > 0 {
+		args = append(args, in.Input)
+	}
+	var answer json.RawMessage
+	err := workflow.ExecuteActivity(ctx, in.Activity, args...).Get(ctx, &answer)
+	return answer, err
+}

@@ -1,0 +1,70 @@
+package service
+
+import (
+	"encoding/json"
+
+	"metalease/activities/panel"
+	"metalease/workflows/api"
+	"metalease/workflows/internal/message"
+)
+
+// The words between a lifecycle, the allocator and the account entity.
+
+// inbox holds the newest answers until the main loop reads them.
+type inbox struct {
+	granted   *message.Reply
+	refused   *message.Reply
+	withdrawn bool
+	account   *message.AccountReply
+	// askAgain is true when a new allocator, which knows of nobody, calls.
+	askAgain bool
+	// stray are grants that nobody waits for; they are given back.
+	stray []panel.Machine
+}
+
+func (in *inbox) empty() bool {
+	return in.granted == nil && in.refused == nil && in.account == nil && !in.withdrawn && len(in.stray) == 0
+}
+
+// take keeps an answer of one of our own workflows; false is a public signal.
+func (in *inbox) take(s *State, e envelope) bool {
+	switch e.Name {
+	case message.SignalGranted, message.SignalRefused, message.SignalQueued, message.SignalWithdrawn:
+		var r message.Reply
+		if json.Unmarshal(e.Input, &r) == nil {
+			in.takeReply(s, e.Name, r)
+		}
+		return true
+	case message.SignalAskAgain:
+		in.askAgain = true
+		return true
+	case message.SignalAccount:
+		var r message.AccountReply
+		if json.Unmarshal(e.Input, &r) == nil && s.Step == api.StepAccount { // later ones are repeats
+			in.account = &r
+		}
+		return true
+	}
+	return false
+}
+
+func (in *inbox) takeReply(s *State, name string, r message.Reply) {
+	current := s.Asking && r.Ask == s.Ask
+	switch {
+	case name == message.SignalGranted && current && in.granted == nil:
+		in.granted = &r
+	case name == message.SignalGranted:
+		holds := s.Server != nil && s.Server.ID == r.Machine.ID
+		waits := in.granted != nil && in.granted.Machine.ID == r.Machine.ID
+		if !holds && !waits {
+			in.stray = append(in.stray, r.Machine)
+		}
+	case !current:
+	case name == message.SignalRefused:
+		in.refused = &r
+	case name == message.SignalQueued:
+		s.Position = r.Position
+	case name == message.SignalWithdrawn:
+		in.withdrawn = true
+	}
+}

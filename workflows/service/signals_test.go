@@ -1,0 +1,133 @@
+package service
+
+import (
+	"encoding/json"
+	"fmt"
+	"metalease/workflows/api"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func active(change ...func(*State)) *State {
+	s := State{Order: Order()}
+	s.Phase = api.PhaseActive
+	for _, c := range change {
+		c(&s)
+	}
+	return &s
+}
+
+func TestDecide(t *testing.T) {
+	blocked := func(s *State) {
+		s.Phase, s.Blocked = api.PhaseBlocked, true
+		s.Expiry = &Expiry{Due: date("2026-02-28").Time, Since: noon, Grace: api.Duration(72 * time.Hour)}
+		s.startGrace(noon)
+	}
+	for _, c := range []struct {
+		name    string
+		state   *State
+		signal  string
+		input   string
+		outcome api.Outcome
+		check   func(*testing.T, *State)
+	}{
+		{"expire blocks", active(), api.SignalExpire, `{"due":"2026-02-28"}`, api.OutcomePending,
+			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()); require.Nil(t, s.GraceEndsAt) }},
+		{"expire of a paid month", active(func(s *State) { s.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-02-28"}`, api.OutcomeIgnored,
+			func(t *testing.T, s *State) { require.False(t, s.wantsBlock()) }},
+		{"expire of the month after the renewal", active(func(s *State) { s.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-03-28"}`, api.OutcomePending,
+			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
+		{"a repeated expire keeps the grace end", active(blocked), api.SignalExpire, `{"due":"2026-02-28","grace":"1h"}`, api.OutcomeApplied,
+			func(t *testing.T, s *State) { require.Equal(t, noon.Add(72*time.Hour), *s.GraceEndsAt) }},
+		{"renew lifts", active(blocked), api.SignalRenew, `{"expires_at":"2026-03-28"}`, api.OutcomePending,
+			func(t *testing.T, s *State) { require.False(t, s.wantsBlock()); require.Nil(t, s.GraceEndsAt) }},
+		{"a renewal of the expired month lifts nothing", active(blocked), api.SignalRenew, `{"expires_at":"2026-02-28"}`, api.OutcomeIgnored,
+			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
+		{"an older renewal", active(func(s *State) { s.PaidUntil = date("2026-04-28").Time }), api.SignalRenew, `{"expires_at":"2026-03-28"}`, api.OutcomeSuperseded, nil},
+		{"renew when nothing is blocked", active(), api.SignalRenew, `{}`, api.OutcomeApplied, nil},
+		{"renew does not lift a suspension", active(blocked, func(s *State) { s.Suspensions = []api.Block{{Reason: "abuse"}} }), api.SignalRenew, ``, api.OutcomeApplied,
+			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
+		{"a text is the reason", active(), api.SignalSuspend, `"abuse"`, api.OutcomePending,
+			func(t *testing.T, s *State) { require.Equal(t, "abuse", s.Suspensions[0].Reason) }},
+		{"the callback of WHMCS only confirms", active(func(s *State) {
+			s.Blocked, s.Suspensions = true, []api.Block{{Reason: "abuse", Source: "signal"}}
+		}), api.SignalSuspend, `{"reason":"abuse","source":"whmcs"}`, api.OutcomeApplied,
+			func(t *testing.T, s *State) { require.Len(t, s.Suspensions, 1) }},
+		{"WHMCS does not lift what others set", active(func(s *State) {
+			s.Blocked, s.Suspensions = true, []api.Block{{Reason: "abuse", Source: "cli"}}
+		}), api.SignalUnsuspend, `{"source":"whmcs"}`, api.OutcomeApplied,
+			func(t *testing.T, s *State) { require.Len(t, s.Suspensions, 1) }},
+		{"people lift everything", active(func(s *State) {
+			s.Blocked, s.Suspensions = true, []api.Block{{Reason: "abuse", Source: "whmcs"}, {Reason: "request", Source: "signal"}}
+		}), api.SignalUnsuspend, `{"source":"cli"}`, api.OutcomePending,
+			func(t *testing.T, s *State) { require.Empty(t, s.Suspensions) }},
+		{"an older decision about suspension", active(func(s *State) { s.SuspendedAt = noon }), api.SignalSuspend, `{"at":"2026-02-01T00:00:00Z"}`, api.OutcomeSuperseded,
+			func(t *testing.T, s *State) { require.Empty(t, s.Suspensions) }},
+		{"retry without attention", active(), api.SignalRetry, ``, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Retry) }},
+		{"accept without attention", active(), api.SignalAccept, ``, api.OutcomeIgnored, nil},
+		{"a wrong correction", active(func(s *State) { s.Attention = &api.Attention{} }), api.SignalRetry, `{"order":{"ipv4":-1}}`, api.OutcomeIgnored,
+			func(t *testing.T, s *State) { require.Zero(t, s.Order.IPv4) }},
+		{"terminate", active(), api.SignalTerminate, `"fraud"`, api.OutcomePending, func(t *testing.T, s *State) { require.Equal(t, "fraud", s.Terminate.Reason) }},
+		{"terminate twice", active(func(s *State) { s.Phase = api.PhaseReleasing; s.Release.CutOff = true }), api.SignalTerminate, ``, api.OutcomeApplied, nil},
+		{"renew after the customer was told off", active(func(s *State) { s.Phase = api.PhaseReleasing }), api.SignalRenew, ``, api.OutcomeIgnored,
+			func(t *testing.T, s *State) { require.False(t, s.PaidLate) }},
+		{"unknown fields are ignored", active(), api.SignalHold, `{"colour":"red","reason":"VIP"}`, api.OutcomeApplied,
+			func(t *testing.T, s *State) { require.Equal(t, "VIP", s.Held) }},
+		{"a number is no input", active(), api.SignalTerminate, `42`, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Terminate) }},
+		{"a bad date changes nothing", active(), api.SignalExpire, `{"due":"soon"}`, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Expiry) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.state.receive(c.signal, json.RawMessage(c.input), "", noon)
+			require.Equal(t, c.outcome, c.state.Events[0].Outcome, c.state.Events[0].Reason)
+			require.NotEmpty(t, c.state.Timeline, "every signal is seen in the timeline")
+			if c.check != nil {
+				c.check(t, c.state)
+			}
+		})
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	s := active()
+	for i := range 1000 {
+		s.receive(api.SignalHold, json.RawMessage(fmt.Sprintf(`{"event_id":"e%d"}`, i)), "", noon)
+	}
+	require.Len(t, s.Events, keepEvents)
+	require.Len(t, s.Timeline, keepTimeline)
+	require.Len(t, s.Seen, keepSeen)
+	s.receive(api.SignalHold, json.RawMessage(`{"event_id":"e999"}`), "", noon)
+	require.Equal(t, "e999", s.Events[keepEvents-1].EventID)
+	require.Equal(t, "e980", s.Events[0].EventID, "a repeat adds nothing")
+}
+
+func TestOrderFaultsNameEveryField(t *testing.T) {
+	require.Empty(t, Order().Faults())
+	bad := api.Order{IPv4: -1, IPv6: 300, Domain: "free.ds", InstallTimeout: -1, InstallAttempts: 11, Grace: -1}
+	var fields []string
+	for _, f := range bad.Faults() {
+		fields = append(fields, f.Field)
+		require.NotEmpty(t, f.Reason)
+	}
+	require.Equal(t, []string{"service_id", "client_id", "paid_at", "panel", "package", "os_template", "ipv4", "ipv6", "domain",
+		"install_timeout", "install_attempts", "grace"}, fields)
+}
+
+func TestTolerantValues(t *testing.T) {
+	var o api.Order
+	require.NoError(t, json.Unmarshal([]byte(`{"server_id":5,"install_timeout":720,"grace":"3d"}`), &o))
+	require.Equal(t, api.ID("5"), o.ServerID)
+	require.Equal(t, api.Duration(720*time.Second), o.InstallTimeout)
+	require.Equal(t, api.Duration(72*time.Hour), o.Grace)
+	require.Error(t, json.Unmarshal([]byte(`{"grace":"soon"}`), &o))
+	require.Error(t, json.Unmarshal([]byte(`{"server_id":{}}`), &o))
+
+	var m api.Moment
+	require.NoError(t, json.Unmarshal([]byte(`"0000-00-00"`), &m))
+	require.True(t, m.IsZero())
+	require.NoError(t, json.Unmarshal([]byte(`"2026-01-31 10:00:00"`), &m))
+	require.Equal(t, 10, m.Hour())
+}

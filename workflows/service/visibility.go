@@ -1,0 +1,127 @@
+package service
+
+import (
+	"fmt"
+	"metalease/workflows/api"
+	"metalease/workflows/internal/message"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// published is what the visibility store and the Web UI were told last.
+type published struct {
+	phase     api.Phase
+	serverID  string
+	mainIP    string
+	grace     time.Time
+	attention bool
+	details   string
+	known     bool
+}
+
+// publish tells search attributes and details what has changed. Each upsert is
+// an event of the history, so nothing is said twice.
+func (l *lifecycle) publish() {
+	now := published{phase: l.s.Phase, attention: l.s.Attention != nil, details: l.s.details(), known: true}
+	if l.s.Server != nil {
+		now.serverID, now.mainIP = l.s.Server.ID, l.s.Server.IP
+	}
+	if l.s.GraceEndsAt != nil {
+		now.grace = *l.s.GraceEndsAt
+	}
+	was := l.published
+	if !was.known && workflow.GetInfo(l.ctx).ContinuedExecutionRunID == "" {
+		was = published{phase: api.PhasePending} // what the start has set
+	}
+	l.published = now
+	if now.details != was.details {
+		workflow.SetCurrentDetails(l.ctx, now.details)
+	}
+	var updates []temporal.SearchAttributeUpdate
+	if now.phase != was.phase {
+		updates = append(updates, api.AttrPhase.ValueSet(string(now.phase)))
+	}
+	if now.attention != was.attention {
+		updates = append(updates, api.AttrNeedsAttention.ValueSet(now.attention))
+	}
+	updates = appendKeyword(updates, api.AttrServerID, was.serverID, now.serverID)
+	updates = appendKeyword(updates, api.AttrMainIP, was.mainIP, now.mainIP)
+	if !now.grace.Equal(was.grace) {
+		if now.grace.IsZero() {
+			updates = append(updates, api.AttrGraceEndsAt.ValueUnset())
+		} else {
+			updates = append(updates, api.AttrGraceEndsAt.ValueSet(now.grace))
+		}
+	}
+	if len(updates) > 0 {
+		// It fails only for a key that does not exist; the worker creates all of them.
+		_ = workflow.UpsertTypedSearchAttributes(l.ctx, updates...)
+	}
+}
+
+func appendKeyword(updates []temporal.SearchAttributeUpdate, key temporal.SearchAttributeKeyKeyword, was, now string) []temporal.SearchAttributeUpdate {
+	switch {
+	case now == was:
+		return updates
+	case now == "":
+		return append(updates, key.ValueUnset())
+	}
+	return append(updates, key.ValueSet(now[:min(len(now), api.KeywordLimit)]))
+}
+
+// details says in Markdown what goes on and what an operator can do: the Web UI
+// shows it at the top of the workflow's page.
+func (s *State) details() string {
+	var b strings.Builder
+	if s.Attention != nil {
+		fmt.Fprintf(&b, "**%s** — %s (%s)\n\nYou can: %s.\n", s.Phase, s.Attention.Message, s.Attention.Code, strings.Join(s.Attention.Actions, ", "))
+	} else {
+		fmt.Fprintf(&b, "**%s** — %s\n", s.Phase, s.plainWords())
+	}
+	if s.Server != nil {
+		fmt.Fprintf(&b, "\nServer **%s** (%s), %s%s, account %s.\n", s.Server.ID, s.Server.Label, s.Server.IP, plus(len(s.Server.ExtraIPs)), message.OrElse(s.Account.Name, "not known yet"))
+	}
+	for _, block := range s.blocks() {
+		fmt.Fprintf(&b, "\nBlocked: %s (%s), since %s.\n", block.Reason, block.Source, block.Since.UTC().Format(time.RFC3339))
+	}
+	if s.Held != "" {
+		fmt.Fprintf(&b, "\nHeld: %s. Nothing is blocked or released by itself.\n", s.Held)
+	}
+	return b.String()
+}
+
+// plainWords is one sentence for people.
+func (s *State) plainWords() string {
+	switch s.Phase {
+	case api.PhasePending:
+		return "being built, step " + string(s.Step)
+	case api.PhaseWaiting:
+		return "waits for a free server of package " + s.Order.Package + "; goes on by itself"
+	case api.PhaseAttention:
+		return "the build waits for a person"
+	case api.PhaseActive:
+		return "the customer has the server"
+	case api.PhaseBlocked:
+		if s.GraceEndsAt != nil {
+			return "blocked; released at " + s.GraceEndsAt.UTC().Format(time.RFC3339) + " unless it is renewed"
+		}
+		return "blocked until the reason is lifted"
+	case api.PhaseReleasing:
+		return "the server is being given back: " + s.Release.Why
+	}
+	return "the server was given back: " + s.Release.Why
+}
+
+// lastWords is the deepest message of an error: what the vendor said.
+func lastWords(err error) string {
+	for {
+		inner, ok := err.(interface{ Unwrap() error })
+		if !ok || inner.Unwrap() == nil {
+			return err.Error()
+		}
+		err = inner.Unwrap()
+	}
+}

@@ -1,0 +1,130 @@
+package service
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities/billing"
+	"metalease/activities/engine"
+	"metalease/activities/panel"
+	"metalease/workflows/api"
+	"metalease/workflows/internal/call"
+)
+
+func (l *lifecycle) options(queue, summary string, limit time.Duration) workflow.Context {
+	return workflow.WithActivityOptions(l.ctx, workflow.ActivityOptions{
+		TaskQueue:           queue,
+		StartToCloseTimeout: limit,
+		HeartbeatTimeout:    time.Duration(l.settings.Heartbeat),
+		WaitForCancellation: true, // running writes are never abandoned
+		Summary:             summary,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval:    min(call.FirstRetry, time.Duration(l.settings.RetryCap)),
+			BackoffCoefficient: 2,
+			MaximumInterval:    time.Duration(l.settings.RetryCap),
+		},
+	})
+}
+
+func (l *lifecycle) onBuild(summary string) workflow.Context {
+	return l.options(api.PanelQueue(l.s.Order.Panel), summary, call.SomeTime)
+}
+
+func (l *lifecycle) onUrgent(summary string) workflow.Context {
+	return l.options(api.UrgentQueue(l.s.Order.Panel), summary, call.SomeTime)
+}
+
+func (l *lifecycle) onWatch(summary string) workflow.Context {
+	return l.options(api.WatchQueue(l.s.Order.Panel), summary, call.LongTime)
+}
+
+func (l *lifecycle) onWHMCS(summary string) workflow.Context {
+	return l.options(api.QueueWHMCS, summary, call.OneCall)
+}
+
+// perform runs an activity without a result.
+func (l *lifecycle) perform(ctx workflow.Context, activity any, args ...any) error {
+	l.publish()
+	return workflow.ExecuteActivity(ctx, activity, args...).Get(l.ctx, nil)
+}
+
+// result runs an activity and returns its result.
+func result[T any](l *lifecycle, ctx workflow.Context, activity any, args ...any) (T, error) {
+	l.publish()
+	var value T
+	err := workflow.ExecuteActivity(ctx, activity, args...).Get(l.ctx, &value)
+	return value, err
+}
+
+// whileWanted runs an activity and returns its result. When it is not wanted any more it is
+// cancelled, whether it runs or waits for its next attempt, and its end is awaited: a payment
+// must not wait for a block or a release that a pause or an outage holds up. What a
+// cancelled activity has changed is not known.
+func whileWanted[T any](l *lifecycle, ctx workflow.Context, wanted func() bool, activity any, args ...any) (T, error) {
+	l.publish()
+	ctx, stop := workflow.WithCancel(ctx)
+	defer stop()
+	future := workflow.ExecuteActivity(ctx, activity, args...)
+	_ = workflow.Await(l.ctx, func() bool { return future.IsReady() || !wanted() })
+	if !future.IsReady() {
+		stop()
+	}
+	var value T
+	err := future.Get(l.ctx, &value)
+	return value, err
+}
+
+// tell signals an entity of ours, which is started when it is missing.
+func (l *lifecycle) tell(summary string, message engine.Message) error {
+	message.TaskQueue = api.QueueWorkflows
+	return l.perform(l.options(api.QueueWorkflows, summary, call.OneCall), call.Messenger.Tell, message)
+}
+
+// await blocks until the condition holds.
+func (l *lifecycle) await(condition func() bool) {
+	l.publish()
+	_ = workflow.Await(l.ctx, condition) // the context is never cancelled
+}
+
+// awaitUntil blocks until the condition holds or the time has come, and tells
+// whether the condition holds. Signals that arrived with the timer are applied
+// first, so that a payment in the same moment wins.
+func (l *lifecycle) awaitUntil(deadline time.Time, summary string, condition func() bool) bool {
+	l.publish()
+	if condition() {
+		return true
+	}
+	ctx, stop := workflow.WithCancel(l.ctx)
+	timer := workflow.NewTimerWithOptions(ctx, deadline.Sub(l.now()), workflow.TimerOptions{Summary: summary})
+	_ = workflow.Await(l.ctx, func() bool { return condition() || timer.IsReady() })
+	stop()
+	l.drain()
+	return condition()
+}
+
+func (l *lifecycle) target() panel.Target {
+	target := panel.Target{ServiceID: l.s.Order.ServiceID, Account: l.s.Account, Approved: l.s.Approved}
+	if l.s.Server != nil {
+		target.ServerID = l.s.Server.ID
+	}
+	return target
+}
+
+func (l *lifecycle) ref() billing.ServiceRef {
+	return billing.ServiceRef{ServiceID: l.s.Order.ServiceID, ClientID: l.s.Order.ClientID}
+}
+
+// work describes the order to the building activities.
+func (l *lifecycle) work() panel.Build {
+	o := l.s.Order
+	return panel.Build{
+		Target: l.target(), ClientID: o.ClientID, Hostname: o.Domain, Named: l.s.Server.Hostname,
+		IPv4: o.IPv4, IPv6: o.IPv6, AddressGroup: o.AddressGroup,
+		OSTemplate: o.OSTemplate, Recipe: o.Recipe,
+		BrokenAccepted: l.s.BrokenAccepted,
+		KeepBlocked:    l.s.Blocked || l.s.BlockUnsure,
+		Install:        l.s.Install.Attempt, Limit: time.Duration(l.settings.PowerTimeout),
+	}
+}

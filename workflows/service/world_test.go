@@ -1,0 +1,310 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/interceptor"
+	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities/billing"
+	"metalease/activities/edge"
+	"metalease/activities/engine"
+	"metalease/activities/holding"
+	"metalease/activities/panel"
+	"metalease/workflows/api"
+	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/message"
+)
+
+// world is a lifecycle in the test environment, with vendors that do what they
+// are asked. Every activity is written down; a test replaces what it is about.
+type world struct {
+	*testsuite.TestWorkflowEnvironment
+	t *testing.T
+
+	mu    sync.Mutex
+	calls []string
+	// times are those of the calls.
+	times []time.Time
+	// servers are granted one after another.
+	Servers []string
+	// refuse answers the next request for a server with this refusal.
+	refuse *message.Reply
+	// silent keeps the allocator from answering at all.
+	silent bool
+	// install decides how each install ends, and after what time.
+	install func(b panel.Build) (panel.Watched, error)
+	takes   time.Duration
+	// fail makes an activity fail with an error, for good.
+	fail map[string]error
+	// limited activities want a person's approval.
+	limited map[string]bool
+	// expiry is what WHMCS says before a release.
+	expiry billing.ExpiryView
+	notes  []billing.NoteInput
+	// found is a server that an earlier life left behind; it is found once.
+	found *panel.Found
+	// when runs something in the moment of an activity.
+	when map[string]func()
+	// delays are how long activities take.
+	delays map[string]time.Duration
+	// byHand is what somebody changed before the hand-over, as the type of its error.
+	byHand string
+	// blockedByHand has the next blocks find the server blocked already.
+	blockedByHand bool
+	// resale is what the panel's settings want before a server is stock again.
+	resale panel.Resale
+	// said are the announcements to staff.
+	said []billing.Announcement
+}
+
+func NewWorld(t *testing.T) *world {
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	w := &world{
+		TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), t: t,
+		Servers: []string{"5", "6", "7"}, takes: 3 * time.Minute, fail: map[string]error{},
+		expiry: billing.ExpiryView{Release: true, Why: "WHMCS confirms"},
+	}
+	w.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{NewSignalOrder()}})
+	w.SetStartTime(time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC))
+	w.SetTestTimeout(time.Minute)
+	w.RegisterWorkflow(ServiceLifecycle)
+	w.RegisterActivity(&panel.Panel{})
+	w.RegisterActivity(&billing.WHMCS{})
+	w.RegisterActivity(&engine.Messenger{})
+	w.vendors()
+	return w
+}
+
+// did writes an activity down and returns its failure, if it has one.
+func (w *world) did(name string, detail ...any) error {
+	if do := w.when[name]; do != nil {
+		do()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls = append(w.calls, fmt.Sprint(append([]any{name}, detail...)...))
+	w.times = append(w.times, w.Now())
+	return w.fail[name]
+}
+
+func (w *world) done() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.calls)
+}
+
+func (w *world) Count(name string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for _, call := range w.calls {
+		if call == name {
+			n++
+		}
+	}
+	return n
+}
+
+// did in this order, others between them allowed.
+func (w *world) requireOrder(names ...string) {
+	w.t.Helper()
+	i := 0
+	for _, call := range w.calls {
+		if i < len(names) && call == names[i] {
+			i++
+		}
+	}
+	require.Equal(w.t, len(names), i, "missing %v in %v", names[min(i, len(names)-1)], w.calls)
+}
+
+func (w *world) vendors() {
+	any2 := []any{mock.Anything, mock.Anything}
+	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
+		return billing.OrderView{Status: "Pending", Username: "u101"}, w.did("CheckOrder")
+	})
+	w.OnActivity(call.Panel.FindServer, any2...).Maybe().Return(func(context.Context, panel.FindInput) (panel.Found, error) {
+		found := panel.Found{}
+		if w.found != nil {
+			found, w.found = *w.found, nil
+		}
+		return found, w.did("FindServer")
+	})
+	w.OnActivity(call.Messenger.Tell, any2...).Maybe().Return(w.tell)
+	w.OnActivity(call.Panel.AssignAddresses, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
+		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("AssignAddresses")
+	})
+	w.OnActivity(call.Panel.StartInstall, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Started, error) {
+		return panel.Started{AcceptedAt: w.Now(), Progress: panel.InstallRunning}, w.did("StartInstall")
+	})
+	w.OnActivity(call.Panel.AwaitInstall, any2...).Maybe().AfterFn(func() time.Duration { return w.takes }).Return(func(_ context.Context, b panel.Build) (panel.Watched, error) {
+		if w.install != nil {
+			return w.install(b)
+		}
+		return panel.Watched{Progress: panel.InstallFinished, FinishedAt: w.Now()}, w.did("AwaitInstall")
+	})
+	w.OnActivity(call.Panel.InspectInstall, any2...).Maybe().Return(func(context.Context, panel.Build) (panel.Watched, error) {
+		return panel.Watched{Progress: panel.InstallFailed}, w.did("InspectInstall")
+	})
+	w.OnActivity(call.Panel.HandOver, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
+		if w.byHand != "" && !b.Approved {
+			return panel.Addresses{}, Final(w.byHand, "somebody changed the server in the panel")
+		}
+		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("HandOver")
+	})
+	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(context.Context, billing.Delivery) error { return w.did("Deliver") })
+	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) error { return w.did("Activate") })
+	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (string, error) {
+		return "", w.did("Follow " + in.Want)
+	})
+	w.OnActivity(call.Billing.ConfirmExpiry, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.ExpiryView, error) {
+		return w.expiry, w.did("ConfirmExpiry")
+	})
+	w.OnActivity(call.Billing.Note, any2...).Maybe().Return(func(_ context.Context, in billing.NoteInput) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.notes = append(w.notes, in)
+		return nil
+	})
+	w.OnActivity(call.Panel.Block, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Blocked, error) {
+		if w.limited["Block"] && !t.Approved {
+			return panel.Blocked{}, Final(edge.ErrLimit, "the limit of the panel is reached")
+		}
+		return panel.Blocked{ByHand: w.blockedByHand}, w.did("Block")
+	})
+	w.OnActivity(call.Panel.Adopt, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Adopted, error) {
+		return panel.Adopted{Machine: panel.Machine{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
+	})
+	w.OnActivity(call.Panel.ClearAddresses, any2...).Maybe().Return(func(context.Context, panel.Target) (panel.Resale, error) {
+		return w.resale, w.did("ClearAddresses")
+	})
+	w.OnActivity(call.Billing.Announce, any2...).Maybe().Return(func(_ context.Context, in billing.Announcement) (billing.Announced, error) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.said = append(w.said, in)
+		return billing.Announced{Ticket: 40 + len(w.said)}, w.fail["Announce"]
+	})
+	w.OnActivity(call.Panel.PowerUp, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("PowerUp") })
+	w.OnActivity(call.Panel.Restore, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("Restore") })
+	w.OnActivity(call.Panel.Quarantine, any2...).Maybe().Return(func(_ context.Context, in panel.QuarantineInput) error {
+		return w.did("Quarantine")
+	})
+	for name, activity := range map[string]any{
+		"Unblock": call.Panel.Unblock, "CutOff": call.Panel.CutOff, "PowerDown": call.Panel.PowerDown,
+		"Diagnose": call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
+		"ReturnClaim": call.Panel.ReturnClaim,
+	} {
+		w.OnActivity(activity, any2...).Maybe().AfterFn(func() time.Duration { return w.delays[name] }).Return(func(_ context.Context, t panel.Target) error {
+			if w.limited[name] && !t.Approved {
+				return Final(edge.ErrLimit, "the limit of the panel is reached")
+			}
+			return w.did(name)
+		})
+	}
+}
+
+// tell plays the account entity and the allocator.
+func (w *world) tell(_ context.Context, m engine.Message) error {
+	switch {
+	case m.WorkflowType == api.TypeAccount:
+		w.SignalWorkflow(message.SignalAccount, message.AccountReply{Account: holding.Account{ID: "18", Name: "u101"}, Why: "created"})
+	case m.Signal == message.SignalRequest:
+		w.grant(m)
+	case m.Signal == message.SignalWithdraw:
+		w.SignalWorkflow(message.SignalWithdrawn, message.Reply{Ask: w.state().Ask})
+	}
+	return w.did("Tell " + m.Signal)
+}
+
+func (w *world) grant(m engine.Message) {
+	var request message.ServerRequest
+	payload, err := converter.GetDefaultDataConverter().ToPayload(m.Input)
+	require.NoError(w.t, err)
+	require.NoError(w.t, converter.GetDefaultDataConverter().FromPayload(payload, &request))
+	switch {
+	case w.silent:
+	case w.refuse != nil:
+		answer := *w.refuse
+		answer.Ask = request.Ask
+		w.refuse = nil
+		w.SignalWorkflow(message.SignalRefused, answer)
+	case len(w.Servers) == 0:
+		w.SignalWorkflow(message.SignalQueued, message.Reply{Ask: request.Ask, Position: 3})
+	default:
+		i := slices.IndexFunc(w.Servers, func(id string) bool { return !slices.Contains(request.Exclude, id) })
+		id := w.Servers[i]
+		w.Servers = slices.Delete(w.Servers, i, i+1)
+		w.SignalWorkflow(message.SignalGranted, message.Reply{Ask: request.Ask, Machine: panel.Machine{ID: id, Label: "A1-0" + id, Hostname: "free.ds", IP: "192.0.2." + id}})
+	}
+}
+
+// state is only good for what the mocks need inside one task.
+func (w *world) state() struct{ Ask int } { return struct{ Ask int }{1} }
+
+func Order() api.Order {
+	return api.Order{
+		ServiceID: 101, ClientID: 7, OrderID: 55, PaidAt: time.Date(2026, 1, 1, 11, 0, 0, 0, time.UTC),
+		Panel: "fra1", Package: "E3-16G", OSTemplate: "ISPsystem__Debian-12-x86_64", Domain: "s101.example.com",
+		InstallTimeout: api.Duration(720 * time.Second), InstallAttempts: 1, Grace: api.Duration(72 * time.Hour),
+	}
+}
+
+// at sends a signal after a time from the start.
+func (w *world) At(after time.Duration, signal string, input any) {
+	w.RegisterDelayedCallback(func() { w.SignalWorkflow(signal, input) }, after)
+}
+
+// look checks the status after a time from the start.
+func (w *world) Look(after time.Duration, check func(api.Status)) {
+	w.RegisterDelayedCallback(func() { check(w.status()) }, after)
+}
+
+func (w *world) status() api.Status {
+	w.t.Helper()
+	value, err := w.QueryWorkflow(api.QueryStatus)
+	require.NoError(w.t, err)
+	var status api.Status
+	require.NoError(w.t, value.Get(&status))
+	return status
+}
+
+// live runs the service until a time from the start, then terminates it, so that
+// the run ends and its end can be looked at.
+func (w *world) Live(o api.Order, until time.Duration) api.Status {
+	w.t.Helper()
+	w.At(until, api.SignalTerminate, api.Event{Reason: "end of test"})
+	return w.run(o)
+}
+
+func (w *world) run(o api.Order) api.Status {
+	w.t.Helper()
+	w.ExecuteWorkflow(api.TypeServiceLifecycle, api.NewStart(o, api.Settings{}))
+	require.True(w.t, w.IsWorkflowCompleted())
+	require.NoError(w.t, w.GetWorkflowError())
+	var status api.Status
+	require.NoError(w.t, w.GetWorkflowResult(&status))
+	return status
+}
+
+func Final(kind, message string) error {
+	return temporal.NewNonRetryableApplicationError(message, kind, nil)
+}
+
+// decode reads the state that a run hands to the next one.
+func Decode(again *workflow.ContinueAsNewError, in any) error {
+	return converter.GetDefaultDataConverter().FromPayloads(again.Input, in)
+}
