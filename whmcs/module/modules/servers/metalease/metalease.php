@@ -53,7 +53,7 @@ function metalease_ConfigOptions(array $params = []): array
  */
 function metalease_LoadPackages(array $params): array
 {
-    return Functions::of($params)->catalogue()->packages($params);
+    return (new Functions($params))->catalogue()->packages($params);
 }
 
 /**
@@ -65,7 +65,7 @@ function metalease_LoadPackages(array $params): array
  */
 function metalease_LoadTemplates(array $params): array
 {
-    return Functions::of($params)->catalogue()->templates($params);
+    return (new Functions($params))->catalogue()->templates($params);
 }
 
 /**
@@ -75,7 +75,7 @@ function metalease_LoadTemplates(array $params): array
  */
 function metalease_CreateAccount(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->create()->account());
+    return Guard::text(static fn () => (new Functions($params))->create()->account());
 }
 
 /**
@@ -86,7 +86,7 @@ function metalease_CreateAccount(array $params): string
 function metalease_SuspendAccount(array $params): string
 {
     return Guard::text(
-        static fn () => Functions::of($params)->suspension()->suspend((string) ($params['suspendreason'] ?? ''))
+        static fn () => (new Functions($params))->suspension()->suspend((string) ($params['suspendreason'] ?? ''))
     );
 }
 
@@ -97,7 +97,7 @@ function metalease_SuspendAccount(array $params): string
  */
 function metalease_UnsuspendAccount(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->suspension()->unsuspend());
+    return Guard::text(static fn () => (new Functions($params))->suspension()->unsuspend());
 }
 
 /**
@@ -107,7 +107,7 @@ function metalease_UnsuspendAccount(array $params): string
  */
 function metalease_TerminateAccount(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->termination()->account());
+    return Guard::text(static fn () => (new Functions($params))->termination()->account());
 }
 
 /**
@@ -117,7 +117,7 @@ function metalease_TerminateAccount(array $params): string
  */
 function metalease_Renew(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->suspension()->renew());
+    return Guard::text(static fn () => (new Functions($params))->suspension()->renew());
 }
 
 /**
@@ -151,7 +151,7 @@ function metalease_ChangePackage(array $params): string
 function metalease_TestConnection(array $params): array
 {
     return Guard::value(
-        static fn () => Functions::of($params)->connection()->test($params),
+        static fn () => (new Functions($params))->connection()->test($params),
         static fn (string $why) => ['success' => false, 'error' => $why]
     );
 }
@@ -174,7 +174,7 @@ function metalease_AdminCustomButtonArray(array $params = []): array
  */
 function metalease_retry(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->buttons()->retry());
+    return Guard::text(static fn () => (new Functions($params))->buttons()->retry());
 }
 
 /**
@@ -184,7 +184,7 @@ function metalease_retry(array $params): string
  */
 function metalease_replace(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->buttons()->replace());
+    return Guard::text(static fn () => (new Functions($params))->buttons()->replace());
 }
 
 /**
@@ -194,7 +194,7 @@ function metalease_replace(array $params): string
  */
 function metalease_accept(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->buttons()->accept());
+    return Guard::text(static fn () => (new Functions($params))->buttons()->accept());
 }
 
 /**
@@ -204,7 +204,7 @@ function metalease_accept(array $params): string
  */
 function metalease_hold(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->buttons()->hold());
+    return Guard::text(static fn () => (new Functions($params))->buttons()->hold());
 }
 
 /**
@@ -214,7 +214,7 @@ function metalease_hold(array $params): string
  */
 function metalease_unhold(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->buttons()->unhold());
+    return Guard::text(static fn () => (new Functions($params))->buttons()->unhold());
 }
 
 /**
@@ -224,7 +224,7 @@ function metalease_unhold(array $params): string
  */
 function metalease_releasenow(array $params): string
 {
-    return Guard::text(static fn () => Functions::of($params)->termination()->account());
+    return Guard::text(static fn () => (new Functions($params))->termination()->account());
 }
 
 /**
@@ -236,7 +236,7 @@ function metalease_releasenow(array $params): string
 function metalease_ClientArea(array $params): array
 {
     // What is wrong with a server entry is nothing for a customer.
-    return Guard::value(static fn () => Functions::of($params)->clientArea()->output($params), static fn () => []);
+    return Guard::value(static fn () => (new Functions($params))->clientArea()->output($params), static fn () => []);
 }
 
 /**
@@ -248,7 +248,7 @@ function metalease_ClientArea(array $params): array
 function metalease_AdminServicesTabFields(array $params): array
 {
     return Guard::value(
-        static fn () => Functions::of($params)->adminArea()->fields($params),
+        static fn () => (new Functions($params))->adminArea()->fields($params),
         static fn (string $why) => ['metalease' => htmlspecialchars($why, ENT_QUOTES)]
     );
 }

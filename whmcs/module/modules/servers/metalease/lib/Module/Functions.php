@@ -12,29 +12,19 @@ defined('WHMCS') || die();
 
 /**
  * What stands behind the functions of metalease.php: here each gets the gateway and the service that it is called for.
+ * A service that the module cannot run is a Refusal.
  */
 final class Functions
 {
-    private Gateways $gateways;
-
     /**
      * @param array<string, mixed> $params what WHMCS tells the function
      */
-    private function __construct(private array $params)
+    public function __construct(private array $params, private Gateways $gateways = new Gateways())
     {
-        $this->gateways = new Gateways();
     }
 
     /**
-     * @param array<string, mixed> $params what WHMCS tells the function
-     */
-    public static function of(array $params): self
-    {
-        return new self($params);
-    }
-
-    /**
-     * @throws Refusal as those below do: when the service is one that the module cannot run
+     * CreateAccount.
      */
     public function create(): Create
     {
@@ -42,7 +32,7 @@ final class Functions
     }
 
     /**
-     * @throws Refusal
+     * SuspendAccount, UnsuspendAccount and Renew.
      */
     public function suspension(): Suspension
     {
@@ -50,7 +40,7 @@ final class Functions
     }
 
     /**
-     * @throws Refusal
+     * TerminateAccount.
      */
     public function termination(): Termination
     {
@@ -58,7 +48,7 @@ final class Functions
     }
 
     /**
-     * @throws Refusal
+     * The buttons of the module's own.
      */
     public function buttons(): Buttons
     {
@@ -66,7 +56,7 @@ final class Functions
     }
 
     /**
-     * @throws Refusal
+     * The customer's page of a service.
      */
     public function clientArea(): ClientArea
     {
@@ -74,7 +64,7 @@ final class Functions
     }
 
     /**
-     * @throws Refusal
+     * The staff's page of a service.
      */
     public function adminArea(): AdminArea
     {
@@ -82,13 +72,16 @@ final class Functions
     }
 
     /**
-     * These two are called for a server entry, before there is a service.
+     * TestConnection, which is about a server entry and no service.
      */
     public function connection(): Connection
     {
         return new Connection($this->gateways);
     }
 
+    /**
+     * The lists of the product editor, where there is no service.
+     */
     public function catalogue(): Catalogue
     {
         return new Catalogue($this->gateways);
