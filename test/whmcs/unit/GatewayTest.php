@@ -193,4 +193,26 @@ final class GatewayTest extends ModuleCase
         Shop::change('tblservers', Shop::ENTRY, ['accesshash' => 'installation=main']);
         $this->assertSame('main', ServerEntry::find(Shop::ENTRY)->installation);
     }
+
+    /**
+     * A class that needs a gateway gets one; it does not make its own.
+     */
+    public function testGatewaysAreMadeAtOnePlaceForEachEntry(): void
+    {
+        $root = realpath(__DIR__ . '/../../../whmcs/module');
+        $makers = ['new Client(' => [], 'new Gateways(' => []];
+        $all = new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator($root));
+        foreach (new \RegexIterator($all, '/\.php$/') as $file) {
+            foreach ($makers as $call => $places) {
+                if (str_contains((string) file_get_contents((string) $file), $call)) {
+                    $makers[$call][] = substr((string) $file, strlen($root) + 1);
+                }
+            }
+        }
+        $this->assertSame(['modules/servers/metalease/lib/Gateway/Gateways.php'], $makers['new Client(']);
+        $this->assertEqualsCanonicalizing(
+            ['includes/hooks/metalease.php', 'modules/servers/metalease/lib/Module/Functions.php'],
+            $makers['new Gateways(']
+        );
+    }
 }

@@ -202,6 +202,9 @@ final class Transcript
                 if (!is_string($body[$field] ?? null) || $body[$field] === '') {
                     throw new \UnexpectedValueException("{$call['call']} has no $field");
                 }
+                if ($field === 'at' && !Carbon::parse($body[$field])->equalTo(Carbon::now())) {
+                    throw new \UnexpectedValueException("{$call['call']} is of {$body[$field]}, not of now");
+                }
                 unset($body[$field]);
             }
         }
