@@ -6,7 +6,7 @@ import "context"
 type Address struct{ ID, IP, Domain string }
 
 // Addresses lists the server's addresses, the main one among them. Headings of
-// networks are left out, and rows below them are not (reference 3.7).
+// networks are left out, and rows below them are not (docs/dcimanager.md 3.7).
 func (c *Client) Addresses(ctx context.Context, serverID string) ([]Address, error) {
 	doc, err := c.do(ctx, ask("iplist", "elid", serverID))
 	if err != nil {
@@ -31,7 +31,7 @@ type NewAddress struct {
 }
 
 // AddAddress adds an address to the server. Unlike today's module it notices a
-// refusal, and an answer that holds no address (reference 7.13).
+// refusal, and an answer that holds no address (docs/dcimanager.md 7.13).
 func (c *Client) AddAddress(ctx context.Context, serverID string, in NewAddress) (Address, error) {
 	r := order("iplist.edit", "plid", serverID, "sok", "ok", "domain", in.Domain, "iptype", in.Group, "ip", "", "family", in.Family)
 	doc, err := c.do(ctx, r)
@@ -46,7 +46,7 @@ func (c *Client) AddAddress(ctx context.Context, serverID string, in NewAddress)
 }
 
 // SetAddressDomain names one address; the name of the main one is the server's
-// hostname (reference 5).
+// hostname (docs/dcimanager.md 5).
 func (c *Client) SetAddressDomain(ctx context.Context, serverID, addressID, domain string) error {
 	_, err := c.do(ctx, order("iplist.edit", "elid", addressID, "sok", "ok", "plid", serverID, "domain", domain))
 	return err

@@ -1,5 +1,5 @@
 // Package dcim is a client of ISPsystem DCImanager 5: the functions of
-// reference/dcimanager.md sections 3.1 to 3.8 (below: "reference"), with typed
+// docs/dcimanager.md 3.1 to 3.8, with typed
 // errors and the limits of rate and concurrency that a panel needs. It repeats
 // no change by itself: only its caller knows what a repeat would do.
 package dcim
@@ -21,9 +21,9 @@ type Config struct {
 	// Name is the panel's configured name; errors carry it.
 	Name string
 	// URL of the panel, such as https://dci.example.com:1500/dcimgr. Without a path
-	// it is /dcimgr (reference 2.1).
+	// it is /dcimgr (docs/dcimanager.md 2.1).
 	URL string
-	// User and Password of an administrator, not root (reference 1).
+	// User and Password of an administrator, not root (docs/dcimanager.md 1).
 	User     string
 	Password string `json:"-" yaml:"-"`
 	// CAFile or Fingerprint (SHA-256 of the certificate) replace the system's roots.
@@ -114,7 +114,7 @@ func (c *Config) check() error {
 	case c.User == "" || c.Password == "":
 		return fmt.Errorf("user and password are needed")
 	case strings.Contains(c.User, ":"):
-		return fmt.Errorf("the user must hold no colon: the panel ends the name there (reference 2.2)")
+		return fmt.Errorf("the user must hold no colon: the panel ends the name there") // docs/dcimanager.md 2.2
 	case c.Timeout < 0 || c.MaxAnswer < 0 || c.Rate < 0 || c.Concurrency < 0:
 		return fmt.Errorf("timeout, largest answer, rate and concurrency must not be negative")
 	case c.UrgentShare < 0 || c.UrgentShare >= 1:

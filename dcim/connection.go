@@ -2,7 +2,7 @@ package dcim
 
 import "context"
 
-// Connection is a port that the server hangs on (reference 3.8).
+// Connection is a port that the server hangs on (docs/dcimanager.md 3.8).
 type Connection struct {
 	// Type is Switch or IPMI; other spellings are [UNCONFIRMED].
 	ID, Type string

@@ -17,7 +17,7 @@ import (
 // Kind says what a caller can do about an error.
 type Kind int
 
-// Kinds of errors. The panel's own types are those of reference 2.6; which
+// Kinds of errors. The panel's own types are those of docs/dcimanager.md 2.6; which
 // function gives which is [UNCONFIRMED].
 const (
 	// KindNone is any error that is not an *Error.
@@ -139,10 +139,10 @@ var kinds = map[string]Kind{
 }
 
 // loginObjects are the objects of an access error that is about the login itself
-// ([UNCONFIRMED]; reference 2.2 only says that a refused authinfo may be one).
+// ([UNCONFIRMED]; docs/dcimanager.md 2.2 only says that a refused authinfo may be one).
 var loginObjects = []string{"auth", "authinfo", "badpassword"}
 
-// refused reads an error document (reference 2.6).
+// refused reads an error document (docs/dcimanager.md 2.6).
 func (c *Client) refused(r request, e node) error {
 	failure := &Error{
 		Panel: c.config.Name, Function: r.function, Subject: c.clean(r, r.subject()),

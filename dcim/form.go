@@ -8,7 +8,7 @@ import (
 )
 
 // Form is the form of one server, as the panel showed it. Saving blanks what is
-// not sent (reference 3.3), so it keeps every field, known or not, in order.
+// not sent (docs/dcimanager.md 3.3), so it keeps every field, known or not, in order.
 type Form struct {
 	asked, id string
 	fields    []param
@@ -97,7 +97,7 @@ func (f Form) Type() string { return strings.TrimSpace(f.get("type")) }
 // Owner is the owner's id or name ([UNCONFIRMED] which); empty when there is none.
 func (f Form) Owner() string { return owner(strings.TrimSpace(f.get("owner"))) }
 
-// Disabled is the form's checkbox (reference 4.3).
+// Disabled is the form's checkbox (docs/dcimanager.md 4.3).
 func (f Form) Disabled() bool { return strings.TrimSpace(f.get("disabled")) == "on" }
 
 // SetOwner sets the owner by user id.

@@ -11,7 +11,7 @@ import (
 	"metalease/dcim"
 )
 
-// form has the reference's fields, unknown ones, one field twice, and what is no field.
+// form has the fields of docs/dcimanager.md 3.3, unknown ones, one field twice, and what is no field.
 const form = `<?xml version="1.0" encoding="UTF-8"?>
 <doc func="server.edit" lang="en" xmlns:x="http://example.com/x"><metadata name="server.edit"><form><field name="name"/></form></metadata>
 <elid>5</elid><name>A1-05</name><mac>00:25:90:aa:bb:05</mac><notes> first

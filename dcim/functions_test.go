@@ -11,7 +11,7 @@ import (
 	"metalease/dcim"
 )
 
-// TestRequests holds each function to the parameters of the reference, section 3.
+// TestRequests holds each function to the parameters of docs/dcimanager.md 3.
 func TestRequests(t *testing.T) {
 	none := func(err error) (any, error) { return nil, err }
 	for name, c := range map[string]struct {

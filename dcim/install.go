@@ -5,14 +5,14 @@ import (
 	"fmt"
 )
 
-// Install is an OS install (reference 3.6).
+// Install is an OS install (docs/dcimanager.md 3.6).
 type Install struct {
 	// Template is a template's id, such as ISPsystem__Debian-12-x86_64.
 	Template string
 	// Recipe is empty for none.
 	Recipe   string
 	Password string `json:"-"`
-	// ClearDisks has the panel clear the disks before (field clearhdd, reference 3.6; what it
+	// ClearDisks has the panel clear the disks before (field clearhdd, docs/dcimanager.md 3.6; what it
 	// clears is [UNCONFIRMED]).
 	ClearDisks bool
 }
@@ -40,23 +40,23 @@ func (c *Client) Install(ctx context.Context, serverID string, in Install) error
 	return err
 }
 
-// diagnosticTemplate is the panel's own (reference 3.6, [node]).
+// diagnosticTemplate is the panel's own (docs/dcimanager.md 3.6, [node]).
 const diagnosticTemplate = "ISPsystem__Diag-x86_64"
 
 // Diagnose asks for a test of the hardware: Diagnostics shows in the list some time later,
-// and HardwareProblem at the end if it found one (reference 3.6; the operation's name is
+// and HardwareProblem at the end if it found one (docs/dcimanager.md 3.6; the operation's name is
 // [UNCONFIRMED]).
 func (c *Client) Diagnose(ctx context.Context, serverID string) error {
 	_, err := c.do(ctx, order("server.operations", "sok", "ok", "elid", serverID, "operation", "diag", "diag", diagnosticTemplate))
 	return err
 }
 
-// CancelOperation stops the operation that runs on the server (reference 3.6).
+// CancelOperation stops the operation that runs on the server (docs/dcimanager.md 3.6).
 func (c *Client) CancelOperation(ctx context.Context, serverID string) error {
 	return c.act(ctx, "server.opercancel", serverID)
 }
 
-// Progress is the panel's text about the operation that runs (reference 3.2).
+// Progress is the panel's text about the operation that runs (docs/dcimanager.md 3.2).
 func (c *Client) Progress(ctx context.Context, serverID string) (string, error) {
 	doc, err := c.do(ctx, ask("server", "elid", serverID, "clickstat", "title", "hint_field", "install_in_progress"))
 	return doc.get("value"), err
@@ -66,7 +66,7 @@ func (c *Client) Progress(ctx context.Context, serverID string) (string, error) 
 type OSTemplate struct{ ID, Title string }
 
 // CurrentTemplate returns the id of the server's template and those that it can
-// have (reference 3.6).
+// have (docs/dcimanager.md 3.6).
 func (c *Client) CurrentTemplate(ctx context.Context, serverID string) (current string, choices []OSTemplate, err error) {
 	doc, err := c.do(ctx, ask("server.operations", "elid", serverID))
 	if err != nil {
@@ -86,7 +86,7 @@ func (c *Client) CurrentTemplate(ctx context.Context, serverID string) (current 
 }
 
 // OSTemplates lists the panel's templates of all kinds. The names of their fields
-// are [UNCONFIRMED] (reference 3.10), so a row without an id goes by its name.
+// are [UNCONFIRMED] (docs/dcimanager.md 3.10), so a row without an id goes by its name.
 func (c *Client) OSTemplates(ctx context.Context) ([]OSTemplate, error) {
 	doc, err := c.do(ctx, ask("osmgr"))
 	if err != nil {

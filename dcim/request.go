@@ -53,7 +53,7 @@ func (r request) subject() string {
 
 // badID names the first of the request's ids that is not one id. The panel takes
 // "5, 6" as two objects, and a change without an id as the creation of something
-// new (reference 2.5).
+// new (docs/dcimanager.md 2.5).
 func (r request) badID() (name string, bad bool) {
 	for _, p := range r.params {
 		if p.name != "elid" && p.name != "plid" {
@@ -86,7 +86,7 @@ func (r request) encode(authinfo string) string {
 	return b.String()
 }
 
-// secretParams are the fields that carry secrets (reference section 5).
+// secretParams are the fields that carry secrets (docs/dcimanager.md 5).
 var secretParams = []string{"passwd", "confirm", "checkpasswd", "password", "authinfo", "auth", "key"}
 
 func (r request) secrets() []string {

@@ -2,7 +2,7 @@ package dcim
 
 import "context"
 
-// Server is a row of the server list (reference 3.2).
+// Server is a row of the server list (docs/dcimanager.md 3.2).
 type Server struct {
 	ID string
 	// Name is the label on the machine. Hostname is the domain of the main address IP.
@@ -15,26 +15,26 @@ type Server struct {
 	Blocked, Disabled, HardwareProblem, Diagnostics bool
 	PowerOn, PowerOff, PowerError                   bool
 	// Installing is set while an operation runs. OperationFailed may be left over
-	// from an earlier one (reference 5).
+	// from an earlier one (docs/dcimanager.md 5).
 	Installing, OperationFailed bool
 }
 
-// freeHostname is the hostname of a server that nobody rents (reference R1).
+// freeHostname is the hostname of a server that nobody rents (docs/dcimanager.md R1).
 const freeHostname = "free.ds"
 
-// Free is the panel's own definition of a server that may be sold (reference R1).
+// Free is the panel's own definition of a server that may be sold (docs/dcimanager.md R1).
 func (s Server) Free() bool {
 	return s.ID != "" && s.Owner == "" && s.Hostname == freeHostname && !s.IsBlocked() && !s.HardwareProblem && !s.Diagnostics
 }
 
 // Matches tells whether the server is of a package: its Configuration or its
-// Server Type is exactly that (reference R2).
+// Server Type is exactly that (docs/dcimanager.md R2).
 func (s Server) Matches(pkg string) bool {
 	return pkg != "" && (s.ChassisTemplate == pkg || s.Type == pkg)
 }
 
 // IsBlocked tells whether the server is cut off the network: two flags are names
-// of that one state (reference 4.5).
+// of that one state (docs/dcimanager.md 4.5).
 func (s Server) IsBlocked() bool { return s.Blocked || s.Disabled }
 
 // Servers returns the whole server list.
@@ -61,7 +61,7 @@ func newServer(row node) Server {
 }
 
 // noOwner is what is written for "nobody". It is read as empty or absent, but a
-// panel that repeats it means the same (reference 5).
+// panel that repeats it means the same (docs/dcimanager.md 5).
 const noOwner = "no_owner"
 
 func owner(text string) string {
@@ -72,7 +72,7 @@ func owner(text string) string {
 }
 
 // Enable opens the server's ports. The panel answers at once and does it later
-// (reference 3.4); so do the other functions below.
+// (docs/dcimanager.md 3.4); so do the other functions below.
 func (c *Client) Enable(ctx context.Context, serverID string) error {
 	return c.act(ctx, "server.enable", serverID)
 }
@@ -83,7 +83,7 @@ func (c *Client) Disable(ctx context.Context, serverID string) error {
 }
 
 // PowerOn switches the server on; PowerOn or PowerError follows in the list
-// (reference 3.5).
+// (docs/dcimanager.md 3.5).
 func (c *Client) PowerOn(ctx context.Context, serverID string) error {
 	return c.act(ctx, "server.poweron", serverID)
 }

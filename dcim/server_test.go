@@ -40,7 +40,7 @@ func TestFlags(t *testing.T) {
 
 func TestFree(t *testing.T) {
 	free := dcim.Server{ID: "5", Hostname: "free.ds", PowerOff: true, OperationFailed: true}
-	require.True(t, free.Free(), "power and an old failure do not matter (reference R1)")
+	require.True(t, free.Free(), "power and an old failure do not matter (docs/dcimanager.md R1)")
 	for name, change := range map[string]func(*dcim.Server){
 		"no id":        func(s *dcim.Server) { s.ID = "" },
 		"owner":        func(s *dcim.Server) { s.Owner = "17" },

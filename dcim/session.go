@@ -5,7 +5,7 @@ import "context"
 // functionAuth is the one function that is called without authinfo.
 const functionAuth = "auth"
 
-// NewSessionKey lets whoever knows the key log in as the user (reference 2.3).
+// NewSessionKey lets whoever knows the key log in as the user (docs/dcimanager.md 2.3).
 // The key needs at least 16 characters; it works once, for minutes [UNCONFIRMED].
 func (c *Client) NewSessionKey(ctx context.Context, username, key string) error {
 	_, err := c.do(ctx, order("session.newkey", "username", username, "key", key))
@@ -22,7 +22,7 @@ func (c *Client) LoginWithPassword(ctx context.Context, username, password strin
 	return c.login(ctx, ask(functionAuth, "username", username, "password", password))
 }
 
-// login takes both forms in which panels give the id (reference 2.3).
+// login takes both forms in which panels give the id (docs/dcimanager.md 2.3).
 func (c *Client) login(ctx context.Context, r request) (string, error) {
 	doc, err := c.do(ctx, r)
 	if err != nil {

@@ -235,7 +235,7 @@ func TestRefusalsOfThePanel(t *testing.T) {
 	require.Equal(t, dcim.KindCredentials, dcim.KindOf(err), "%v", err)
 }
 
-// TestWrongPassword in both ways in which a panel may say so (reference 2.2).
+// TestWrongPassword in both ways in which a panel may say so (docs/dcimanager.md 2.2).
 func TestWrongPassword(t *testing.T) {
 	for _, kind := range []string{"auth", "access"} {
 		s := simulate(t, simulator.Config{Servers: 1, AuthErrorType: kind, ErrorStatus: 403}, func(c *dcim.Config) { c.Password = "wrong S3cret" })

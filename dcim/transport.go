@@ -108,7 +108,7 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 
 func (c *Client) authinfo() string { return c.config.User + ":" + c.config.Password }
 
-// understand decides by the document, not by the HTTP status (reference 2.1). A
+// understand decides by the document, not by the HTTP status (docs/dcimanager.md 2.1). A
 // document without an error counts only with a status of success.
 func (c *Client) understand(r request, resp *http.Response, text []byte) (node, error) {
 	if int64(len(text)) > c.config.MaxAnswer {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// LevelUser is the level of an ordinary user (reference 3.1).
+// LevelUser is the level of an ordinary user (docs/dcimanager.md 3.1).
 const LevelUser = 16
 
 // User is a panel user.
@@ -15,7 +15,7 @@ type User struct {
 	Level int
 }
 
-// Users lists all users (reference 3.1).
+// Users lists all users (docs/dcimanager.md 3.1).
 func (c *Client) Users(ctx context.Context) ([]User, error) {
 	doc, err := c.do(ctx, ask("user"))
 	if err != nil {
@@ -30,7 +30,7 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 }
 
 // CreateUser creates an ordinary user and returns its id. An answer without an
-// id is no success, whatever else it says (reference 3.1).
+// id is no success, whatever else it says (docs/dcimanager.md 3.1).
 func (c *Client) CreateUser(ctx context.Context, name, password string) (string, error) {
 	r := order("user.edit", "sok", "ok", "level", "lvUser", "name", name, "passwd", password)
 	doc, err := c.do(ctx, r)

@@ -209,7 +209,7 @@ func (r *rules) moving(id int) bool {
 }
 
 // accountOf names who owns a server; the panel may show ids or names
-// (reference/dcimanager.md 3.2).
+// (docs/dcimanager.md 3.2).
 func (r *rules) accountOf(owner string) string {
 	if holding.Owned(owner, r.API) {
 		return "the API account"

@@ -49,7 +49,7 @@ const (
 )
 
 // final ends an activity for good: a person or the workflow decides. It must be
-// the outermost error, or Temporal would retry (reference/temporal.md 0.1).
+// the outermost error, or Temporal would retry (docs/temporal.md 0.1).
 func NonRetryable(kind, format string, args ...any) error {
 	return temporal.NewNonRetryableApplicationError(fmt.Sprintf(format, args...), kind, nil)
 }

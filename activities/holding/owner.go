@@ -7,14 +7,14 @@ type Account struct {
 }
 
 // freeHostname is what the panel shows for a server that nobody rents
-// (reference/dcimanager.md R1).
+// (docs/dcimanager.md R1).
 const FreeHostname = "free.ds"
 
-// noOwner is what a form may show instead of an empty owner (reference 3.3).
+// noOwner is what a form may show instead of an empty owner (docs/dcimanager.md 3.3).
 const noOwner = "no_owner"
 
 // owned tells whether an owner as the panel shows it is this account. Whether
-// the panel shows ids or names is unconfirmed (reference 3.2), so both count.
+// the panel shows ids or names is unconfirmed (docs/dcimanager.md 3.2), so both count.
 func Owned(owner string, account Account) bool {
 	return owner != "" && (owner == account.ID || owner == account.Name)
 }

@@ -30,7 +30,7 @@ type AccountAnswer struct {
 	Why string `json:"why,omitempty"`
 }
 
-// LookUpAccount applies rule 1 of DESIGN section 3: the account of an active
+// LookUpAccount applies docs/architecture.md, rule 1: the account of an active
 // service of this client on this panel, else one that an ended service of the
 // client carried, else none. Errors: AccountForeign, BadOrder.
 func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {

@@ -8,7 +8,7 @@ import (
 	"metalease/dcim"
 )
 
-// Families of addresses, as the panel names them (reference/dcimanager.md 3.7).
+// Families of addresses, as the panel names them (docs/dcimanager.md 3.7).
 const (
 	familyIPv4 = "ipv4"
 	familyIPv6 = "ipv6"
@@ -54,7 +54,7 @@ func (p *Panel) assignAddresses(ctx context.Context, b Build) (Addresses, error)
 	}
 }
 
-// group falls back on the customary name of the public pool (reference R11).
+// group falls back on the customary name of the public pool (docs/dcimanager.md R11).
 func group(b Build) string {
 	if b.AddressGroup == "" {
 		return "public"
@@ -86,7 +86,7 @@ func IsIPv6(text string) bool {
 }
 
 // sameIP compares addresses by value: list and address list may spell IPv6
-// differently (reference section 5).
+// differently (docs/dcimanager.md 5).
 func SameIP(a, b string) bool {
 	x, errA := netip.ParseAddr(a)
 	y, errB := netip.ParseAddr(b)
@@ -107,7 +107,7 @@ func split(have []dcim.Address, main string) Addresses {
 }
 
 // setHostname gives every address the name; the panel shows that of the main one
-// as the server's hostname (reference section 5).
+// as the server's hostname (docs/dcimanager.md 5).
 func (p *Panel) setHostname(ctx context.Context, t Target, have []dcim.Address, name string) error {
 	for _, address := range have {
 		if address.Domain == name {

@@ -12,7 +12,7 @@ import (
 )
 
 // Packages lists what the servers of the panel are, sorted: every Configuration and every
-// Server Type, for a product's "Package Name" matches either (reference/dcimanager.md R2).
+// Server Type, for a product's "Package Name" matches either (docs/dcimanager.md R2).
 func (p *Panel) Packages(ctx context.Context) ([]string, error) {
 	round, err := promptly(ctx, p, func(ctx context.Context) (*Round, error) { return p.List.recent(ctx, p.List.tick) })
 	if err != nil {

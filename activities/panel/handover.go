@@ -59,7 +59,7 @@ func (p *Panel) handOver(ctx context.Context, b Build) (Addresses, error) {
 }
 
 // ownedBy reads back an owner that was saved; the module of today ignores the
-// result of that save (reference/dcimanager.md 7.2).
+// result of that save (docs/dcimanager.md 7.2).
 func (p *Panel) ownedBy(ctx context.Context, t Target, account holding.Account) error {
 	_, err := p.prove(ctx, t, account)
 	return err

@@ -150,7 +150,7 @@ func InstallNumber(mark holding.Mark) int {
 }
 
 // seeInstall waits until the panel shows the install, which it may do late
-// (reference/dcimanager.md 7.3). What it shows nowhere may never have begun.
+// (docs/dcimanager.md 7.3). What it shows nowhere may never have begun.
 func (p *Panel) seeInstall(ctx context.Context, b Build, before Seen, accepted time.Time) (Started, error) {
 	started := Started{AcceptedAt: accepted.UTC()}
 	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {

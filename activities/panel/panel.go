@@ -87,7 +87,7 @@ func (p *Panel) mark(service int, state string) holding.Mark {
 }
 
 // apiAccount is the account that owns servers while nobody rents them. Its id is
-// looked up once: the panel wants ids where people know names (reference 3.1).
+// looked up once: the panel wants ids where people know names (docs/dcimanager.md 3.1).
 func (p *Panel) ApiAccount(ctx context.Context) (holding.Account, error) {
 	p.mu.Lock()
 	api := p.api
@@ -119,7 +119,7 @@ type proof struct {
 	owner holding.Account
 }
 
-// prove is the ownership check (DESIGN section 3, rule 9): the form must show
+// prove is the ownership check (docs/architecture.md, rule 9): the form must show
 // this id, one of these owners and this service's mark. Otherwise nothing may
 // be written.
 func (p *Panel) prove(ctx context.Context, t Target, owners ...holding.Account) (proof, error) {

@@ -105,7 +105,7 @@ func (p *Panel) plan(ctx context.Context, in PlanInput) (Plan, error) {
 	return choice.plan, nil
 }
 
-// plannedOwner applies rule 1 of DESIGN section 3 without creating anything.
+// plannedOwner applies docs/architecture.md, rule 1 without creating anything.
 func (p *Panel) plannedOwner(ctx context.Context, in PlanInput) (PlannedOwner, error) {
 	answer, err := p.lookUpAccount(ctx, AccountQuestion{ClientID: in.ClientID, ServiceID: in.ServiceID})
 	var app *temporal.ApplicationError

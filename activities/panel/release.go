@@ -10,7 +10,7 @@ import (
 	"metalease/dcim"
 )
 
-// The steps of a release (DESIGN section 3, rule 8). Each is complete in itself,
+// The steps of a release (docs/architecture.md, rule 8). Each is complete in itself,
 // and may be repeated: the mark says how far the release has come. Each asks the
 // panel's brakes first.
 
@@ -81,7 +81,7 @@ func (p *Panel) powerDown(ctx context.Context, t Target) error {
 
 // ClearAddresses deletes the extra addresses and names the main one free.ds. The
 // main address stays: without it the server has no hostname and is never free
-// again (reference/dcimanager.md section 5). It answers what the panel's settings want
+// again (docs/dcimanager.md 5). It answers what the panel's settings want
 // before the server is stock.
 func (p *Panel) ClearAddresses(ctx context.Context, t Target) (Resale, error) {
 	if err := p.permit(ctx, t, engine.DestroyStep); err != nil {
@@ -181,7 +181,7 @@ func marked(form dcim.Form, mark holding.Mark) bool {
 }
 
 // quiet waits until no connection of the server is being switched. A failed look
-// is no answer (reference/dcimanager.md 7.9).
+// is no answer (docs/dcimanager.md 7.9).
 func (p *Panel) quiet(ctx context.Context, t Target) error {
 	return p.watch(ctx, t.ServerID, func(dcim.Server) (bool, error) {
 		connections, err := p.Client.Connections(ctx, t.ServerID)

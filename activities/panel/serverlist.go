@@ -10,7 +10,7 @@ import (
 
 // sharedList gives everybody in this process who wants to see the panel's server
 // list the same answer: one request per tick however many services wait
-// (reference/dcimanager.md 7.23 tells what the alternative costs). It does
+// (docs/dcimanager.md 7.23 tells what the alternative costs). It does
 // nothing while nobody asks.
 type sharedList struct {
 	fetch func(context.Context) ([]dcim.Server, error)

@@ -203,7 +203,7 @@ func (r *Reconciler) pace() float64 {
 }
 
 // readForm fills in the marks. The owner stays the list's: the form may show an id where
-// the list shows a name (reference/dcimanager.md 3.2).
+// the list shows a name (docs/dcimanager.md 3.2).
 func (r *Reconciler) readForm(ctx context.Context, s *drift.Sight) error {
 	form, err := r.Panel.Client.Form(ctx, s.ID)
 	if dcim.KindOf(err) == dcim.KindMissed || err == nil && form.ID() != s.ID {
