@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"metalease/internal/secret"
 	"metalease/internal/tlstrust"
 )
 
@@ -54,6 +55,8 @@ type Client struct {
 	reads   *http.Client
 	changes *http.Client
 	limits  *limits
+	// redactor masks the credentials of this client in what others write.
+	redactor *secret.Redactor
 }
 
 // New checks the configuration; it contacts nobody.
@@ -71,7 +74,7 @@ func New(config Config) (*Client, error) {
 	}
 	config.fill()
 	return &Client{
-		config: config, address: address,
+		config: config, address: address, redactor: secret.NewRedactor(config.Password, config.authinfo()),
 		reads:   newHTTP(trust, config.Concurrency),
 		changes: newHTTP(trust, 0),
 		limits:  newLimits(config.Rate, config.Concurrency, config.UrgentShare),
