@@ -19,6 +19,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"metalease/internal/secret"
 	"metalease/internal/tlstrust"
 )
 
@@ -51,6 +52,7 @@ type Client struct {
 	endpoint string
 	host     string
 	http     *http.Client
+	redactor *secret.Redactor
 	rate     *rate.Limiter
 	slots    chan struct{}
 }
@@ -72,7 +74,7 @@ func New(config Config) (*Client, error) {
 	}
 	config.fill()
 	return &Client{
-		config: config, host: address.Host,
+		config: config, host: address.Host, redactor: secret.NewRedactor(config.Secret, config.AccessKey, config.ModuleSecret),
 		endpoint: strings.TrimRight(config.URL, "/") + "/includes/api.php",
 		http: &http.Client{
 			Transport: &http.Transport{
@@ -221,11 +223,11 @@ func (c *Client) understand(what call, status int, body []byte, answer any) erro
 		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
 	}
 	if json.Unmarshal(body, &head) != nil || head.Result == "" {
-		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s, which is no answer of WHMCS", c.host, status, describe(body, c.secrets(what)...)))
+		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s, which is no answer of WHMCS", c.host, status, describe(body, c.masks(what))))
 	}
 	if head.Result != "success" {
 		message := string(head.Message)
-		return c.fail(what, classify(message, status), orUnknown(printable(mask(message, c.secrets(what)...))))
+		return c.fail(what, classify(message, status), orUnknown(c.masks(what).Clean(message, longestMessage)))
 	}
 	if answer == nil {
 		return nil
@@ -243,11 +245,15 @@ func orUnknown(message string) string {
 	return message
 }
 
+// longestMessage is in characters. A message of WHMCS or of a module is a sentence.
+const longestMessage = 400
+
 // fail makes an error of which no secret of the request is a part.
 func (c *Client) fail(what call, kind Kind, message string) error {
-	return &Error{Action: what.action, Kind: kind, Message: mask(message, c.secrets(what)...)}
+	return &Error{Action: what.action, Kind: kind, Message: c.masks(what).Redact(message)}
 }
 
-func (c *Client) secrets(what call) []string {
-	return []string{c.config.Secret, c.config.AccessKey, c.config.ModuleSecret, what.params.Get("servicepassword")}
+// masks hides the secrets of the configuration and of the request.
+func (c *Client) masks(what call) *secret.Redactor {
+	return c.redactor.With(what.params.Get("servicepassword"))
 }

@@ -85,9 +85,9 @@ func (c *Client) records(what call, status int, body []byte) ([]IspsystemRecord,
 	case status == http.StatusNotFound:
 		return nil, c.fail(what, KindUnknownAction, "there is no "+IspsystemPage+" in this WHMCS: unpack our module in its root")
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return nil, c.fail(what, KindCredentials, orUnknown(printable(answer.Title)))
+		return nil, c.fail(what, KindCredentials, orUnknown(c.redactor.Clean(answer.Title, longestMessage)))
 	case status != http.StatusOK || err != nil:
-		return nil, c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, status, describe(body, c.config.ModuleSecret)))
+		return nil, c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, status, describe(body, c.redactor)))
 	}
 	return answer.Records, nil
 }
