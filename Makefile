@@ -66,7 +66,7 @@ check: lint ## lint, and all tests with the race detector: what CI runs
 
 .PHONY: build
 build: ## static binaries in bin/
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./worker ./starter ./cmd/...
+	version=$$(tools/version.sh) && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X metalease/internal/version.number=$$version" -o bin/ ./worker ./starter ./cmd/...
 
 .PHONY: module
 module: ## the WHMCS module as a zip in dist/, to unpack in a WHMCS root
