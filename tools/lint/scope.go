@@ -33,11 +33,15 @@ func only(a *analysis.Analyzer, name, fix string, where func(file) bool) *analys
 			position, found := place(pass, f)
 			return !found || ast.IsGenerated(f) || !where(position)
 		})
-		if fix != "" {
-			inner.Report = func(d analysis.Diagnostic) {
-				d.Message += ": " + fix
-				pass.Report(d)
+		inner.Report = func(d analysis.Diagnostic) {
+			// Some go by what another analyzer found, in all files.
+			if !slices.ContainsFunc(inner.Files, func(f *ast.File) bool { return f.FileStart <= d.Pos && d.Pos <= f.FileEnd }) {
+				return
 			}
+			if fix != "" {
+				d.Message += ": " + fix
+			}
+			pass.Report(d)
 		}
 		return a.Run(&inner)
 	}
