@@ -19,8 +19,10 @@ type arrow struct {
 	engine bool
 }
 
-// Anybody may import these; they know nothing of the product.
-var leaves = []string{"internal/duration", "internal/secret", "internal/version", "internal/selfsigned", "internal/signing", "internal/tlstrust"}
+// Anybody may import these; they import nothing of this module but each other.
+var leaves = []string{
+	"internal/duration", "internal/retryafter", "internal/secret", "internal/selfsigned", "internal/signing", "internal/tlstrust", "internal/version",
+}
 
 // Imports go one way: api, then the rooms, then register; activities below the workflows, the vendors' clients below the activities.
 // tools/lint/rules.go says the same of single lines, with the fix; this table knows every package.
@@ -31,7 +33,7 @@ var arrows = []arrow{
 	{from: "whmcs", to: []string{}},
 	{from: "whmcs/simulator/...", to: []string{}},
 
-	{from: "activities/holding", to: []string{}},
+	{from: "activities/holding", to: []string{"dcim"}},
 	{from: "activities/drift", to: []string{"activities/holding", "dcim", "whmcs"}},
 	{from: "activities/edge", to: []string{"dcim", "whmcs"}, engine: true},
 	{from: "activities/engine", to: []string{"activities/edge"}, engine: true},
@@ -53,13 +55,6 @@ var arrows = []arrow{
 
 	{from: "internal/...", to: []string{"internal/...", "workflows/api", "activities/...", "dcim", "whmcs"}, engine: true},
 	{from: "internal/server/...", to: []string{"internal/...", "workflows", "workflows/api", "activities/...", "dcim", "dcim/dci5", "whmcs"}, engine: true},
-	// Leaves stay leaves.
-	{from: "internal/duration", to: []string{}},
-	{from: "internal/secret", to: []string{}},
-	{from: "internal/version", to: []string{}},
-	{from: "internal/selfsigned", to: []string{}},
-	{from: "internal/signing", to: []string{}},
-	{from: "internal/tlstrust", to: []string{}},
 
 	{from: "worker", to: []string{"internal/..."}},
 	{from: "starter", to: []string{"internal/..."}},
@@ -80,6 +75,9 @@ func fits(place, path string) bool {
 
 // arrowOf finds the longest place of a package. A name itself is longer than a place with all below it.
 func arrowOf(path string) (arrow, bool) {
+	if slices.Contains(leaves, path) {
+		return arrow{from: path}, true
+	}
 	var best arrow
 	found := false
 	for _, a := range arrows {
@@ -137,6 +135,7 @@ func TestTheTableOfImportsRefuses(t *testing.T) {
 		{"internal/server", "metalease/workflows/service"},
 		{"internal/server", "metalease/dcim/simulator"},
 		{"internal/secret", "metalease/internal/config"},
+		{"internal/secret", "go.temporal.io/sdk/converter"},
 		{"worker", "metalease/workflows"},
 	} {
 		allowed, found := arrowOf(c.from)

@@ -62,6 +62,8 @@ func deterministic() *analysis.Analyzer {
 func complete() *analysis.Analyzer {
 	must(exhaustive.Analyzer.Flags.Set("check", "switch,mapliteral"))
 	must(exhaustive.Analyzer.Flags.Set("d", "true"))
+	// The zero of both clients' kinds: no error of theirs, so never in a switch or a table of errors.
+	must(exhaustive.Analyzer.Flags.Set("constignore", `\bKindNone$`))
 	return only(exhaustive.Analyzer, "exhaustive", "name them, or say in a default what happens to the rest", func(f file) bool { return !f.test })
 }
 
@@ -113,9 +115,12 @@ var importRules = []importRule{
 		where: func(f file) bool { return f.in("activities") },
 		deny: map[string]string{
 			module + "/workflows": "workflows import activities; move the type that both need into activities/",
-			module + "/internal/": "activities get what they need from worker; move it there, or into the activity's package",
+			module + "/internal/": "activities take what they need as a value; only packages that import nothing of this module may be used here",
 		},
-		allow: []string{module + "/internal/secret", module + "/internal/duration", module + "/internal/tlstrust"},
+		allow: []string{
+			module + "/internal/duration", module + "/internal/retryafter", module + "/internal/secret", module + "/internal/signing",
+			module + "/internal/tlstrust", module + "/internal/version",
+		},
 	}, {
 		name:  "clients_alone",
 		where: func(f file) bool { return f.in("dcim", "whmcs") },
