@@ -36,6 +36,8 @@ type lifecycle struct {
 	// confirming is a question to WHMCS that must not keep an unblock waiting; nil when there is none.
 	confirming     workflow.Future
 	stopConfirming workflow.CancelFunc
+	// word is the newest signal to the allocator that nobody waits for yet.
+	word workflow.Future
 	// following is true while WHMCS is compared with what is true.
 	following bool
 	// telling is true while WHMCS is being told.
@@ -82,6 +84,7 @@ func (l *lifecycle) run() (api.Status, error) {
 		}
 		l.drain()
 		if l.mayContinueAsNew() {
+			l.deliver()
 			return api.Status{}, workflow.NewContinueAsNewError(l.ctx, api.TypeServiceLifecycle, Input{State: l.s})
 		}
 		switch {
@@ -114,12 +117,21 @@ func (l *lifecycle) end() api.Status {
 	if l.confirming != nil {
 		l.stopConfirming()
 	}
+	l.deliver()
 	_ = workflow.Await(l.ctx, func() bool { return !l.following && !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx) })
 	l.drain()
 	l.s.Journal.settle(applied("the service has ended"), api.SignalTerminate, api.SignalDetach)
 	l.s.Journal.settle(ignored("the service has ended"), api.Signals...)
 	l.publish()
 	return l.s.status()
+}
+
+// deliver has the last word arrive. An allocator that does not run needs none.
+func (l *lifecycle) deliver() {
+	if l.word != nil {
+		_ = l.word.Get(l.ctx, nil)
+		l.word = nil
+	}
 }
 
 // mayContinueAsNew waits for a quiet moment: nothing in flight and nothing in the
