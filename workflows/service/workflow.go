@@ -40,6 +40,8 @@ type lifecycle struct {
 	word workflow.Future
 	// following is true while WHMCS is compared with what is true.
 	following bool
+	// asking is true while WHMCS is asked about a signal that is doubted.
+	asking bool
 	// telling is true while WHMCS is being told.
 	telling   bool
 	published published
@@ -69,6 +71,7 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 	workflow.GoNamed(l.ctx, "signals", l.pump)
 	workflow.GoNamed(l.ctx, "whmcs-notes", l.keepWHMCSTold)
 	workflow.GoNamed(l.ctx, "whmcs-status", l.keepWHMCSAgreed)
+	workflow.GoNamed(l.ctx, "whmcs-doubts", l.askWhatIsDoubted)
 	workflow.GoNamed(l.ctx, "cancel-requests", func(own workflow.Context) { l.refuseCancel(own, ctx.Done()) })
 	return l, nil
 }
@@ -118,7 +121,9 @@ func (l *lifecycle) end() api.Status {
 		l.stopConfirming()
 	}
 	l.deliver()
-	_ = workflow.Await(l.ctx, func() bool { return !l.following && !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx) })
+	_ = workflow.Await(l.ctx, func() bool {
+		return !l.following && !l.asking && !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx)
+	})
 	l.drain()
 	l.s.Journal.settle(applied("the service has ended"), api.SignalTerminate, api.SignalDetach)
 	l.s.Journal.settle(ignored("the service has ended"), api.Signals...)
@@ -138,7 +143,7 @@ func (l *lifecycle) deliver() {
 // inbox that would be lost. Signals were drained in this task; should another one
 // arrive with it, the server has the task done again.
 func (l *lifecycle) mayContinueAsNew() bool {
-	return workflow.GetInfo(l.ctx).GetContinueAsNewSuggested() && l.watch == nil && !l.following && l.confirming == nil && !l.telling && l.inbox.empty() &&
+	return workflow.GetInfo(l.ctx).GetContinueAsNewSuggested() && l.watch == nil && !l.following && !l.asking && l.confirming == nil && !l.telling && l.inbox.empty() &&
 		workflow.AllHandlersFinished(l.ctx)
 }
 
