@@ -27,7 +27,7 @@ func TestSpanOf(t *testing.T) {
 func TestPlanInPlainWords(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, writePlan(&out, api.Order{ServiceID: 101, Package: "E3-16G", Panel: "fra1", OSTemplate: "debian", IPv4: 2}, onpanel.Plan{
-		Server:  &onpanel.Machine{ID: "5", Label: "R1-U5", IP: "10.0.0.5"},
+		Server:  &onpanel.Server{ID: "5", Label: "R1-U5", IP: "10.0.0.5"},
 		Account: onpanel.PlannedOwner{Name: "u101", Kind: "new", Why: "no account of the client yet"},
 		Others:  []onpanel.NotThis{{ID: "6", Label: "R1-U6", Why: "it is blocked"}},
 		Reasons: []onpanel.ReasonCount{{Reason: "it is blocked", Count: 3}},

@@ -18,7 +18,7 @@ type Adoption struct {
 	ServiceID int             `json:"service_id"`
 	ClientID  int             `json:"client_id"`
 	OrderID   int             `json:"order_id,omitempty"`
-	Server    Machine         `json:"server,omitzero"`
+	Server    Server          `json:"server,omitzero"`
 	Package   string          `json:"package,omitempty"`
 	Account   holding.Account `json:"account,omitzero"`
 	// Status and Reason are those of WHMCS.
@@ -128,8 +128,8 @@ func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, roun
 		if err != nil {
 			return a, err
 		}
-		if found.Machine != nil {
-			record.ServerID = found.Machine.ID
+		if found.Server != nil {
+			record.ServerID = found.Server.ID
 		}
 	}
 	server, there := round.Servers[record.ServerID]
@@ -146,7 +146,7 @@ func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, roun
 	if a.Problem != "" {
 		return a, nil
 	}
-	a.Server, a.Blocked, a.Package = *machine(server), server.IsBlocked(), orElse(server.ChassisTemplate, server.Type)
+	a.Server, a.Blocked, a.Package = *serverOf(server), server.IsBlocked(), orElse(server.ChassisTemplate, server.Type)
 	return a, p.judge(ctx, &a, service, server)
 }
 
@@ -173,12 +173,12 @@ func (p *Panel) judge(ctx context.Context, a *Adoption, service whmcs.Service, s
 
 // Adopted is a server that was taken over.
 type Adopted struct {
-	Machine Machine `json:"machine"`
-	Blocked bool    `json:"blocked,omitempty"`
+	Server  Server `json:"server"`
+	Blocked bool   `json:"blocked,omitempty"`
 }
 
 // Adopt marks a server that the service's account owns, in one save that keeps everything
-// else, and reads it back. The machine is not touched. Errors: NotAdoptable.
+// else, and reads it back. The server is not touched. Errors: NotAdoptable.
 func (p *Panel) Adopt(ctx context.Context, t Target) (Adopted, error) {
 	adopted, err := p.adopt(ctx, t)
 	return adopted, edge.Convert(ctx, err)
@@ -218,8 +218,8 @@ func (p *Panel) adopt(ctx context.Context, t Target) (Adopted, error) {
 	if err != nil {
 		return Adopted{}, err
 	}
-	adopted := Adopted{Machine: *machine(server), Blocked: server.IsBlocked()}
-	adopted.Machine.ExtraIPs = split(have, server.IP).Extra
+	adopted := Adopted{Server: *serverOf(server), Blocked: server.IsBlocked()}
+	adopted.Server.ExtraIPs = split(have, server.IP).Extra
 	return adopted, nil
 }
 

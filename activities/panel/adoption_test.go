@@ -47,7 +47,7 @@ func TestAnAdoptionWritesTheMarkAndNothingElse(t *testing.T) {
 	simulated.RequireType(t, err, edge.ErrPanelUnavailable, true)
 	adopted, err := simulated.Run[Adopted](w, w.p.Adopt, target)
 	require.NoError(t, err)
-	require.Equal(t, before.Hostname, adopted.Machine.Hostname)
+	require.Equal(t, before.Hostname, adopted.Server.Hostname)
 	after := w.Server(target.ServerID)
 	require.Equal(t, w.p.mark(target.ServiceID, holding.StateActive).String(), after.Notes)
 	before.Notes = after.Notes

@@ -183,14 +183,14 @@ func (p *Panel) claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 	}
 	p.remember(in.ServerID, []holding.Mark{mark})
 	result, err := p.granted(ctx, in)
-	if err != nil || result.Outcome != ClaimGranted || result.Machine.Hostname == holding.FreeHostname {
+	if err != nil || result.Outcome != ClaimGranted || result.Server.Hostname == holding.FreeHostname {
 		return result, err
 	}
 	// Between list and save somebody gave the server a name: it is theirs.
 	if err := p.returnClaim(ctx, in.target()); err != nil {
 		return ClaimResult{}, err
 	}
-	return taken("server %s was named %s in the meantime", in.ServerID, result.Machine.Hostname), nil
+	return taken("server %s was named %s in the meantime", in.ServerID, result.Server.Hostname), nil
 }
 
 // seize saves owner and mark right after a last look at the form: while the list was read and
@@ -254,7 +254,7 @@ func (in ClaimRequest) target() Target {
 	return Target{ServiceID: in.ServiceID, ServerID: in.ServerID}
 }
 
-// granted reads back what a claim wrote, and what the machine is.
+// granted reads back what a claim wrote, and what the server is.
 func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, error) {
 	if err := p.write(ctx, in.target(), func() error { return nil }); err != nil {
 		var lost *temporal.ApplicationError
@@ -274,7 +274,7 @@ func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, erro
 		}
 		return taken("server %s broke in the meantime: %s", in.ServerID, describe(server)), nil
 	}
-	return ClaimResult{Outcome: ClaimGranted, Machine: *machine(server)}, nil
+	return ClaimResult{Outcome: ClaimGranted, Server: *serverOf(server)}, nil
 }
 
 // describe says why a server is not offered.

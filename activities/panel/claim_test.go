@@ -112,12 +112,12 @@ func TestAnEarlierLifeIsFoundByItsMark(t *testing.T) {
 	service := w.Order(7)
 	found, err := simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: service.ID})
 	require.NoError(t, err)
-	require.Nil(t, found.Machine)
+	require.Nil(t, found.Server)
 
 	target := w.claim(service)
 	found, err = simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: service.ID})
 	require.NoError(t, err)
-	require.Equal(t, target.ServerID, found.Machine.ID)
+	require.Equal(t, target.ServerID, found.Server.ID)
 	require.Equal(t, holding.StateClaimed, found.State)
 	require.False(t, found.HandedOver)
 
@@ -227,6 +227,6 @@ func TestAServiceThatHasAServerIsNotGivenAnother(t *testing.T) {
 	got, err := simulated.Run[ClaimResult](w, w.p.Claim, ClaimRequest{ServerID: "3", ServiceID: service.ID, ClientID: 7, Package: "E3-16G"})
 	require.NoError(t, err)
 	require.Equal(t, ClaimGranted, got.Outcome)
-	require.Equal(t, "1", got.Machine.ID)
+	require.Equal(t, "1", got.Server.ID)
 	require.Empty(t, w.Server("3").Owner)
 }

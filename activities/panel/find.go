@@ -10,7 +10,7 @@ import (
 
 // Sighting is a server of the panel that a person looks for, as it is now.
 type Sighting struct {
-	Machine
+	Server
 	Owner string `json:"owner,omitempty"`
 	// Marks as they stand in the notes, those of other installations too.
 	Marks []string `json:"marks,omitempty"`
@@ -47,7 +47,7 @@ func (p *Panel) findServers(ctx context.Context, text string) ([]Sighting, error
 		if err != nil {
 			return nil, err
 		}
-		sighting := Sighting{Machine: *machine(server), Owner: server.Owner}
+		sighting := Sighting{Server: *serverOf(server), Owner: server.Owner}
 		marks := holding.ParseMarks(form.Notes())
 		for _, mark := range marks {
 			sighting.Marks = append(sighting.Marks, mark.String())

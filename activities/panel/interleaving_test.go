@@ -156,7 +156,7 @@ func (m *interleaving) claimFor(l *life) error {
 	if err != nil || result.Outcome != ClaimGranted {
 		return errors.Join(err, errors.New("no server yet"))
 	}
-	l.build = m.build(l.service, Target{ServiceID: l.service.ID, ServerID: result.Machine.ID})
+	l.build = m.build(l.service, Target{ServiceID: l.service.ID, ServerID: result.Server.ID})
 	l.build.IPv4 = rapid.IntRange(0, 2).Draw(m.r, "extra addresses")
 	return nil
 }

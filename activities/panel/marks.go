@@ -127,16 +127,16 @@ func (p *Panel) findServer(ctx context.Context, in FindInput) (Found, error) {
 			if mark.Installation != p.Installation || mark.ServiceID != in.ServiceID || mark.Is(holding.StateQuarantine) {
 				continue
 			}
-			if found.Machine != nil {
+			if found.Server != nil {
 				return Found{}, edge.NonRetryable(edge.ErrDuplicatedMark, "servers %s and %s both carry the mark of service %d: clear one in the panel, then retry",
-					found.Machine.ID, id, in.ServiceID)
+					found.Server.ID, id, in.ServiceID)
 			}
-			found = Found{Machine: machine(server), State: mark.State, HandedOver: !holding.Owned(server.Owner, api)}
+			found = Found{Server: serverOf(server), State: mark.State, HandedOver: !holding.Owned(server.Owner, api)}
 		}
 	}
 	return found, nil
 }
 
-func machine(server dcim.Server) *Machine {
-	return &Machine{ID: server.ID, Label: server.Name, Hostname: server.Hostname, IP: server.IP}
+func serverOf(server dcim.Server) *Server {
+	return &Server{ID: server.ID, Label: server.Name, Hostname: server.Hostname, IP: server.IP}
 }

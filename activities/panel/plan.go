@@ -26,7 +26,7 @@ type PlanInput struct {
 // Plan is what an order would get now.
 type Plan struct {
 	// Server is nil when it would wait.
-	Server *Machine `json:"server,omitempty"`
+	Server *Server `json:"server,omitempty"`
 	// Held is true when the service has this server already, under its mark.
 	Held bool `json:"held,omitempty"`
 	// LastResort is true for a server that failed twice lately: no other is free.
@@ -93,7 +93,7 @@ func (p *Panel) plan(ctx context.Context, in PlanInput) (Plan, error) {
 		return Plan{}, err
 	}
 	choice := choice{p: p, in: in, api: api, plan: Plan{
-		Server: found.Machine, Held: found.Machine != nil, Others: []NotThis{}, Reasons: []ReasonCount{}, Account: owner, AsOf: round.began.UTC(),
+		Server: found.Server, Held: found.Server != nil, Others: []NotThis{}, Reasons: []ReasonCount{}, Account: owner, AsOf: round.began.UTC(),
 		Template: slices.ContainsFunc(templates, func(t dcim.OSTemplate) bool { return t.ID == in.OSTemplate }),
 	}}
 	for _, id := range round.Order {
@@ -171,7 +171,7 @@ func (c *choice) weigh(ctx context.Context, server dcim.Server) error {
 	case unreliable(form.Notes(), c.p.Installation, time.Now()):
 		c.unreliable = append(c.unreliable, server)
 	default:
-		c.plan.Server = machine(server)
+		c.plan.Server = serverOf(server)
 	}
 	return nil
 }
@@ -200,7 +200,7 @@ func (c *choice) weighOurs(ctx context.Context, server dcim.Server) error {
 func (c *choice) settle() {
 	for _, server := range c.unreliable {
 		if c.plan.Server == nil {
-			c.plan.Server, c.plan.LastResort = machine(server), true
+			c.plan.Server, c.plan.LastResort = serverOf(server), true
 			continue
 		}
 		c.refuse(server, "installs failed on it twice lately: it is offered last", "")

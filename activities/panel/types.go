@@ -16,8 +16,8 @@ type Target struct {
 	Approved bool `json:"approved,omitempty"`
 }
 
-// Machine is what a lifecycle remembers of its server.
-type Machine struct {
+// Server is what a lifecycle remembers of its server.
+type Server struct {
 	ID       string   `json:"id"`
 	Label    string   `json:"label"`
 	Hostname string   `json:"hostname"`
@@ -27,7 +27,7 @@ type Machine struct {
 
 // Found is the answer of FindServer.
 type Found struct {
-	Machine *Machine `json:"machine,omitempty"`
+	Server *Server `json:"server,omitempty"`
 	// State of the mark, when a server was found.
 	State string `json:"state,omitempty"`
 	// HandedOver is true when a customer's account owns the server.
@@ -61,7 +61,7 @@ const (
 // ClaimResult is the answer of Claim.
 type ClaimResult struct {
 	Outcome ClaimOutcome `json:"outcome"`
-	Machine Machine      `json:"machine,omitzero"`
+	Server  Server       `json:"server,omitzero"`
 	// Code and Why explain a refusal to a person; Why also tells why a server was taken.
 	Code string `json:"code,omitempty"`
 	Why  string `json:"why,omitempty"`

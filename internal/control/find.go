@@ -16,10 +16,10 @@ import (
 
 // Hit is one answer to "whose is, or was, this server?".
 type Hit struct {
-	ServiceID int             `json:"service_id,omitempty"`
-	ClientID  string          `json:"client_id,omitempty"`
-	Panel     string          `json:"panel"`
-	Server    onpanel.Machine `json:"server"`
+	ServiceID int            `json:"service_id,omitempty"`
+	ClientID  string         `json:"client_id,omitempty"`
+	Panel     string         `json:"panel"`
+	Server    onpanel.Server `json:"server"`
 	// Phase of the lifecycle; empty for a server without one.
 	Phase string `json:"phase,omitempty"`
 	// Owner and Marks are what the panel shows now.
@@ -121,7 +121,7 @@ func (c *Control) holders(ctx context.Context, query string, panels []string) ([
 func (c *Control) hitOf(ctx context.Context, run string, row Row) Hit {
 	hit := Hit{
 		ServiceID: row.ServiceID, ClientID: row.ClientID, Panel: row.Panel, Phase: row.Phase, To: row.ClosedAt,
-		Server: onpanel.Machine{ID: row.ServerID, IP: row.MainIP}, WorkflowID: api.ServiceWorkflowID(row.ServiceID),
+		Server: onpanel.Server{ID: row.ServerID, IP: row.MainIP}, WorkflowID: api.ServiceWorkflowID(row.ServiceID),
 	}
 	limited, cancel := context.WithTimeout(ctx, queryPatience)
 	defer cancel()
@@ -131,7 +131,7 @@ func (c *Control) hitOf(ctx context.Context, run string, row Row) Hit {
 		return hit
 	}
 	if s := status.Server; s != nil {
-		hit.Server = onpanel.Machine(*s)
+		hit.Server = onpanel.Server(*s)
 	}
 	for _, step := range status.Steps {
 		if step.Step == api.StepHandOver && !step.Ended.IsZero() {
@@ -145,7 +145,7 @@ func (c *Control) hitOf(ctx context.Context, run string, row Row) Hit {
 }
 
 // calls tells whether a text is one of the server's names or addresses.
-func calls(m onpanel.Machine, text string) bool {
+func calls(m onpanel.Server, text string) bool {
 	return text != "" && (text == m.ID || text == m.IP || text == m.Hostname || text == m.Label || slices.Contains(m.ExtraIPs, text))
 }
 
@@ -155,7 +155,7 @@ func join(hits []Hit, panel string, s onpanel.Sighting) []Hit {
 		return h.Panel == panel && h.Server.ID == s.ID && h.To == nil && cmp.Or(s.ServiceID, h.ServiceID) == h.ServiceID
 	})
 	if i < 0 {
-		return append(hits, Hit{ServiceID: s.ServiceID, Panel: panel, Server: s.Machine, Owner: s.Owner, Marks: s.Marks})
+		return append(hits, Hit{ServiceID: s.ServiceID, Panel: panel, Server: s.Server, Owner: s.Owner, Marks: s.Marks})
 	}
 	hits[i].Owner, hits[i].Marks = s.Owner, s.Marks
 	return hits

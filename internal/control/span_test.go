@@ -23,12 +23,12 @@ func TestWhoHeldAServerThen(t *testing.T) {
 
 func TestThePanelsSightJoinsTheLifeThatHolds(t *testing.T) {
 	ended := time.Now()
-	hits := []Hit{{ServiceID: 1, Panel: "fra1", Server: onpanel.Machine{ID: "5"}, To: &ended}, {ServiceID: 2, Panel: "fra1", Server: onpanel.Machine{ID: "5"}}}
-	joined := join(hits, "fra1", onpanel.Sighting{Machine: onpanel.Machine{ID: "5"}, Owner: "u2", ServiceID: 2})
+	hits := []Hit{{ServiceID: 1, Panel: "fra1", Server: onpanel.Server{ID: "5"}, To: &ended}, {ServiceID: 2, Panel: "fra1", Server: onpanel.Server{ID: "5"}}}
+	joined := join(hits, "fra1", onpanel.Sighting{Server: onpanel.Server{ID: "5"}, Owner: "u2", ServiceID: 2})
 	require.Len(t, joined, 2)
 	require.Empty(t, joined[0].Owner)
 	require.Equal(t, "u2", joined[1].Owner)
-	require.Len(t, join(hits, "ams1", onpanel.Sighting{Machine: onpanel.Machine{ID: "5"}}), 3, "ids are a panel's own")
-	require.True(t, calls(onpanel.Machine{ExtraIPs: []string{"10.0.0.9"}}, "10.0.0.9"))
-	require.False(t, calls(onpanel.Machine{}, ""))
+	require.Len(t, join(hits, "ams1", onpanel.Sighting{Server: onpanel.Server{ID: "5"}}), 3, "ids are a panel's own")
+	require.True(t, calls(onpanel.Server{ExtraIPs: []string{"10.0.0.9"}}, "10.0.0.9"))
+	require.False(t, calls(onpanel.Server{}, ""))
 }

@@ -43,10 +43,10 @@ func TestComingAndGoing(t *testing.T) {
 	require.Nil(t, status.Attention)
 	require.NotNil(t, status.GraceEndsAt, "its grace period has begun")
 	after := w.machines(ids)
-	for i, machine := range after {
-		require.Contains(t, machine.Notes, fmt.Sprintf("service-%d active", ids[i]))
-		machine.Notes = before[i].Notes
-		require.Equal(t, before[i], machine, "nothing but the mark")
+	for i, server := range after {
+		require.Contains(t, server.Notes, fmt.Sprintf("service-%d active", ids[i]))
+		server.Notes = before[i].Notes
+		require.Equal(t, before[i], server, "nothing but the mark")
 	}
 	require.Len(t, w.panel().Installs, len(ids), "the installs of the old module")
 	require.Equal(t, changes, w.changes(), "no call that could have touched a machine")

@@ -86,7 +86,7 @@ func (a *allocator) claim(wave []pairing, left map[string]int) (disappointed boo
 	for _, t := range attempts {
 		switch {
 		case t.Outcome == panel.ClaimGranted:
-			grants = append(grants, a.grant(t.waiter, t.Machine))
+			grants = append(grants, a.grant(t.waiter, t.Server))
 		case t.Outcome == panel.ClaimRefused:
 			a.refuse(t.waiter, t.Code, t.Why)
 		case t.waiter.ServerID != "":
@@ -177,23 +177,23 @@ type handedOut struct {
 }
 
 // grant hands a claimed server to its service.
-func (a *allocator) grant(w waiter, machine panel.Machine) handedOut {
+func (a *allocator) grant(w waiter, server panel.Server) handedOut {
 	a.leave(w)
-	g := granted{w.ServiceID, w.RunID, w.Ask, machine}
+	g := granted{w.ServiceID, w.RunID, w.Ask, server}
 	a.in.Grants = message.Last(append(a.in.Grants, g), keepGrants)
 	a.count(w.Package)
-	return handedOut{g, a.send(w.ServiceID, message.SignalGranted, message.Reply{Ask: w.Ask, Machine: machine})}
+	return handedOut{g, a.send(w.ServiceID, message.SignalGranted, message.Reply{Ask: w.Ask, Server: server})}
 }
 
 // takeBack gives back a server whose grant reached no running lifecycle, under
 // its mark.
 func (a *allocator) takeBack(g granted) {
-	a.in.Grants = slices.DeleteFunc(a.in.Grants, func(x granted) bool { return x.Machine.ID == g.Machine.ID })
-	target := panel.Target{ServiceID: g.ServiceID, ServerID: g.Machine.ID}
-	err := workflow.ExecuteActivity(a.options("give back server "+g.Machine.ID), call.Panel.ReturnClaim, target).Get(a.ctx, nil)
+	a.in.Grants = slices.DeleteFunc(a.in.Grants, func(x granted) bool { return x.Server.ID == g.Server.ID })
+	target := panel.Target{ServiceID: g.ServiceID, ServerID: g.Server.ID}
+	err := workflow.ExecuteActivity(a.options("give back server "+g.Server.ID), call.Panel.ReturnClaim, target).Get(a.ctx, nil)
 	if err != nil {
 		workflow.GetLogger(a.ctx).Error("a server that nobody took could not be given back",
-			"server", g.Machine.ID, "service", g.ServiceID, "error", err)
+			"server", g.Server.ID, "service", g.ServiceID, "error", err)
 	}
 	a.woken = true
 }

@@ -40,10 +40,10 @@ type waiter struct {
 
 // granted is an answer that may have to be repeated.
 type granted struct {
-	ServiceID int           `json:"service_id"`
-	RunID     string        `json:"run_id"`
-	Ask       int           `json:"ask"`
-	Machine   panel.Machine `json:"machine"`
+	ServiceID int          `json:"service_id"`
+	RunID     string       `json:"run_id"`
+	Ask       int          `json:"ask"`
+	Server    panel.Server `json:"server"`
 }
 
 const (
@@ -132,7 +132,7 @@ func (a *allocator) drain() {
 	var id string
 	for a.releases.ReceiveAsync(&id) {
 		a.woken = true
-		a.in.Grants = slices.DeleteFunc(a.in.Grants, func(g granted) bool { return g.Machine.ID == id })
+		a.in.Grants = slices.DeleteFunc(a.in.Grants, func(g granted) bool { return g.Server.ID == id })
 	}
 	for a.refreshes.ReceiveAsync(nil) {
 		a.woken = true
@@ -147,7 +147,7 @@ func (a *allocator) enqueue(request message.ServerRequest) {
 		return g.ServiceID == request.ServiceID && g.RunID == request.RunID && g.Ask == request.Ask
 	}
 	if i := slices.IndexFunc(a.in.Grants, same); i >= 0 {
-		a.send(request.ServiceID, message.SignalGranted, message.Reply{Ask: request.Ask, Machine: a.in.Grants[i].Machine})
+		a.send(request.ServiceID, message.SignalGranted, message.Reply{Ask: request.Ask, Server: a.in.Grants[i].Server})
 		return
 	}
 	waits := func(w waiter) bool {
@@ -167,7 +167,7 @@ func (a *allocator) enqueue(request message.ServerRequest) {
 func (a *allocator) withdraw(back message.Withdrawal) {
 	for _, g := range a.in.Grants {
 		if g.ServiceID == back.ServiceID && g.Ask == back.Ask && g.RunID == back.RunID {
-			a.send(back.ServiceID, message.SignalGranted, message.Reply{Ask: back.Ask, Machine: g.Machine})
+			a.send(back.ServiceID, message.SignalGranted, message.Reply{Ask: back.Ask, Server: g.Server})
 			return
 		}
 	}

@@ -84,7 +84,7 @@ func newMarket(t *testing.T, free ...string) *market {
 			if m.deaf[service] {
 				return fmt.Errorf("not found")
 			}
-			m.told = append(m.told, fmt.Sprintf("%d %s %s%s", service, signal, r.Machine.ID, place(r.Position)))
+			m.told = append(m.told, fmt.Sprintf("%d %s %s%s", service, signal, r.Server.ID, place(r.Position)))
 			return nil
 		})
 	return m
@@ -129,7 +129,7 @@ func (m *market) claim(_ context.Context, in panel.ClaimRequest) (panel.ClaimRes
 		return panel.ClaimResult{Outcome: panel.ClaimTaken, Why: "it belongs to 44"}, nil
 	}
 	if m.marked[in.ServiceID] == in.ServerID {
-		return panel.ClaimResult{Outcome: panel.ClaimGranted, Machine: panel.Machine{ID: in.ServerID}}, nil
+		return panel.ClaimResult{Outcome: panel.ClaimGranted, Server: panel.Server{ID: in.ServerID}}, nil
 	}
 	if m.unreliable[in.ServerID] && !in.LastResort {
 		return panel.ClaimResult{Outcome: panel.ClaimUnreliable, Why: "it failed twice"}, nil
@@ -137,7 +137,7 @@ func (m *market) claim(_ context.Context, in panel.ClaimRequest) (panel.ClaimRes
 	for i, id := range m.free {
 		if id == in.ServerID {
 			m.free = append(m.free[:i:i], m.free[i+1:]...)
-			return panel.ClaimResult{Outcome: panel.ClaimGranted, Machine: panel.Machine{ID: id}}, nil
+			return panel.ClaimResult{Outcome: panel.ClaimGranted, Server: panel.Server{ID: id}}, nil
 		}
 	}
 	return panel.ClaimResult{Outcome: panel.ClaimTaken, Why: "not free"}, nil
@@ -331,7 +331,7 @@ func TestAWithdrawalIsNotAnsweredWithTheGrantOfAnEarlierRun(t *testing.T) {
 	m.RegisterDelayedCallback(func() {
 		m.SignalWorkflow(message.SignalWithdraw, message.Withdrawal{ServiceID: 101, Ask: 1, RunID: "r"})
 	}, time.Second)
-	earlier := []granted{{ServiceID: 101, RunID: "earlier", Ask: 1, Machine: panel.Machine{ID: "5"}}}
+	earlier := []granted{{ServiceID: 101, RunID: "earlier", Ask: 1, Server: panel.Server{ID: "5"}}}
 	next := m.run(State{Panel: "fra1", Grants: earlier}, time.Minute)
 	require.Empty(t, next.Queue)
 	require.Equal(t, "101 withdrawn ", m.told[len(m.told)-1])

@@ -22,8 +22,8 @@ func (l *lifecycle) adoptServer() {
 	}
 	l.s.Adopt = nil
 	l.s.Account = adopt.Account
-	l.hold(adopted.Machine)
-	l.s.Server.ExtraIPs = adopted.Machine.ExtraIPs
+	l.hold(adopted.Server)
+	l.s.Server.ExtraIPs = adopted.Server.ExtraIPs
 	l.s.Checked, l.s.Ready, l.s.Step, l.s.Blocked = true, true, "", adopted.Blocked
 	l.note("server " + adopt.ServerID + " adopted as it is; WHMCS shows " + adopt.Status)
 	l.s.Phase = api.PhaseActive

@@ -15,7 +15,7 @@ import (
 // adoption is a service that comes from the old module, as WHMCS shows it.
 func (w *world) adoption(status, reason string) api.Start {
 	return api.NewAdoption(panel.Adoption{
-		ServiceID: 101, ClientID: 7, Server: panel.Machine{ID: "9", Hostname: "101.domain"}, Package: "E3-16G",
+		ServiceID: 101, ClientID: 7, Server: panel.Server{ID: "9", Hostname: "101.domain"}, Package: "E3-16G",
 		Account: holding.Account{ID: "18", Name: "cust42"}, Status: status, Reason: reason,
 	}, "fra1", w.Now(), api.Duration(day), api.Settings{})
 }

@@ -19,7 +19,7 @@ type inbox struct {
 	// askAgain is true when a new allocator, which knows of nobody, calls.
 	askAgain bool
 	// stray are grants that nobody waits for; they are given back.
-	stray []panel.Machine
+	stray []panel.Server
 }
 
 func (in *inbox) empty() bool {
@@ -54,10 +54,10 @@ func (in *inbox) takeReply(s *State, name string, r message.Reply) {
 	case name == message.SignalGranted && current && in.granted == nil:
 		in.granted = &r
 	case name == message.SignalGranted:
-		holds := s.Server != nil && s.Server.ID == r.Machine.ID
-		waits := in.granted != nil && in.granted.Machine.ID == r.Machine.ID
+		holds := s.Server != nil && s.Server.ID == r.Server.ID
+		waits := in.granted != nil && in.granted.Server.ID == r.Server.ID
 		if !holds && !waits {
-			in.stray = append(in.stray, r.Machine)
+			in.stray = append(in.stray, r.Server)
 		}
 	case !current:
 	case name == message.SignalRefused:

@@ -76,7 +76,7 @@ func TestALateInstallIsWaitedForAfterARefusedAccept(t *testing.T) {
 // TestARestartedOrderGoesOnAfterAHalfDoneRelease: an earlier life left its server "releasing".
 func TestARestartedOrderGoesOnAfterAHalfDoneRelease(t *testing.T) {
 	w := NewWorld(t)
-	w.found = &panel.Found{Machine: &panel.Machine{ID: "9", Label: "A1-09", IP: "192.0.2.9"}, State: holding.StateReleasing}
+	w.found = &panel.Found{Server: &panel.Server{ID: "9", Label: "A1-09", IP: "192.0.2.9"}, State: holding.StateReleasing}
 	w.Look(hour, func(s api.Status) {
 		require.Equal(t, api.PhaseActive, s.Phase)
 		require.Equal(t, "5", s.Server.ID)

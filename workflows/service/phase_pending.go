@@ -120,12 +120,12 @@ func (l *lifecycle) stepPower() error {
 func (l *lifecycle) returnStrays() {
 	strays := l.inbox.stray
 	l.inbox.stray = nil
-	for _, machine := range strays {
-		target := panel.Target{ServiceID: l.s.Order.ServiceID, ServerID: machine.ID}
-		if err := l.perform(l.onUrgent("give back server "+machine.ID), call.Panel.ReturnClaim, target); err != nil {
-			l.note("server " + machine.ID + " was granted twice and could not be given back: " + call.ProblemOf(err).Message)
+	for _, server := range strays {
+		target := panel.Target{ServiceID: l.s.Order.ServiceID, ServerID: server.ID}
+		if err := l.perform(l.onUrgent("give back server "+server.ID), call.Panel.ReturnClaim, target); err != nil {
+			l.note("server " + server.ID + " was granted twice and could not be given back: " + call.ProblemOf(err).Message)
 			continue
 		}
-		l.tellReleased(machine.ID)
+		l.tellReleased(server.ID)
 	}
 }

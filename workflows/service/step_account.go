@@ -56,16 +56,16 @@ func (l *lifecycle) stepAccount() error {
 func (l *lifecycle) adopt() error {
 	found, err := result[panel.Found](l, l.onBuild("look for a server with this service's mark"), call.Panel.FindServer,
 		panel.FindInput{ServiceID: l.s.Order.ServiceID, Account: l.s.Username, Thorough: l.s.Order.Restart})
-	if err != nil || found.Machine == nil {
+	if err != nil || found.Server == nil {
 		return err
 	}
-	l.hold(*found.Machine)
-	l.note("server " + found.Machine.ID + " carries this service's mark (" + found.State + "): adopted")
+	l.hold(*found.Server)
+	l.note("server " + found.Server.ID + " carries this service's mark (" + found.State + "): adopted")
 	mark := holding.Mark{State: found.State}
 	switch {
 	case mark.Is(holding.StateReleasing):
-		l.s.Server.Label = found.Machine.Label
-		l.abandon("server " + found.Machine.ID + " was being released")
+		l.s.Server.Label = found.Server.Label
+		l.abandon("server " + found.Server.ID + " was being released")
 		l.s.Release.Rebuild = true
 	case found.HandedOver || mark.Is(holding.StateActive):
 		l.s.Resume = api.StepHandOver
@@ -78,7 +78,7 @@ func (l *lifecycle) adopt() error {
 	return nil
 }
 
-func (l *lifecycle) hold(m panel.Machine) {
+func (l *lifecycle) hold(m panel.Server) {
 	l.s.Server = &api.Server{ID: m.ID, Label: m.Label, Hostname: m.Hostname, IP: m.IP, ExtraIPs: []string{}}
 }
 

@@ -33,7 +33,7 @@ func (l *lifecycle) stepClaim() error {
 		l.awaitAnswer(l.now().Add(pause), answered)
 		switch {
 		case l.inbox.granted != nil:
-			l.claimed(l.inbox.granted.Machine)
+			l.claimed(l.inbox.granted.Server)
 			return nil
 		case l.inbox.refused != nil:
 			l.turnedDown(*l.inbox.refused)
@@ -100,12 +100,12 @@ func (l *lifecycle) answered() {
 	l.s.WaitingSince, l.s.LongWait = time.Time{}, false
 }
 
-func (l *lifecycle) claimed(machine panel.Machine) {
+func (l *lifecycle) claimed(server panel.Server) {
 	l.answered()
 	l.inbox.granted = nil
 	l.s.Phase = api.PhasePending
-	l.hold(machine)
-	l.next(api.StepAddresses, fmt.Sprintf("server %s (%s, %s) claimed", machine.ID, machine.Label, machine.IP))
+	l.hold(server)
+	l.next(api.StepAddresses, fmt.Sprintf("server %s (%s, %s) claimed", server.ID, server.Label, server.IP))
 }
 
 func (l *lifecycle) turnedDown(r message.Reply) {
@@ -133,7 +133,7 @@ func (l *lifecycle) withdraw() bool {
 			func() bool { return l.inbox.withdrawn || l.inbox.granted != nil || l.inbox.refused != nil })
 		switch {
 		case l.inbox.granted != nil:
-			l.claimed(l.inbox.granted.Machine)
+			l.claimed(l.inbox.granted.Server)
 			return false
 		case l.inbox.withdrawn || l.inbox.refused != nil:
 			l.answered()

@@ -130,7 +130,7 @@ func TestNoFreeServerWaitsAndGoesOn(t *testing.T) {
 		require.Equal(t, 3, s.Position)
 	})
 	w.RegisterDelayedCallback(func() {
-		w.SignalWorkflow(message.SignalGranted, message.Reply{Ask: 1, Machine: panel.Machine{ID: "9", IP: "192.0.2.9"}})
+		w.SignalWorkflow(message.SignalGranted, message.Reply{Ask: 1, Server: panel.Server{ID: "9", IP: "192.0.2.9"}})
 	}, hour)
 	w.Look(2*hour, func(s api.Status) { require.Equal(t, "9", s.Server.ID) })
 	w.Live(Order(), 3*hour)

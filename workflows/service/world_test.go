@@ -187,7 +187,7 @@ func (w *world) vendors() {
 		return panel.Blocked{ByHand: w.blockedByHand}, w.did("Block")
 	})
 	w.OnActivity(call.Panel.Adopt, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Adopted, error) {
-		return panel.Adopted{Machine: panel.Machine{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
+		return panel.Adopted{Server: panel.Server{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
 	})
 	w.OnActivity(call.Panel.ClearAddresses, any2...).Maybe().Return(func(context.Context, panel.Target) (panel.Resale, error) {
 		return w.resale, w.did("ClearAddresses")
@@ -248,7 +248,7 @@ func (w *world) grant(m engine.Message) {
 		i := slices.IndexFunc(w.Servers, func(id string) bool { return !slices.Contains(request.Exclude, id) })
 		id := w.Servers[i]
 		w.Servers = slices.Delete(w.Servers, i, i+1)
-		w.SignalWorkflow(message.SignalGranted, message.Reply{Ask: request.Ask, Machine: panel.Machine{ID: id, Label: "A1-0" + id, Hostname: "free.ds", IP: "192.0.2." + id}})
+		w.SignalWorkflow(message.SignalGranted, message.Reply{Ask: request.Ask, Server: panel.Server{ID: id, Label: "A1-0" + id, Hostname: "free.ds", IP: "192.0.2." + id}})
 	}
 }
 

@@ -47,11 +47,11 @@ type Withdrawal struct {
 
 // reply is every answer to a serverRequest.
 type Reply struct {
-	Ask      int           `json:"ask"`
-	Machine  panel.Machine `json:"machine,omitzero"`
-	Code     string        `json:"code,omitempty"`
-	Why      string        `json:"why,omitempty"`
-	Position int           `json:"position,omitempty"`
+	Ask      int          `json:"ask"`
+	Server   panel.Server `json:"server,omitzero"`
+	Code     string       `json:"code,omitempty"`
+	Why      string       `json:"why,omitempty"`
+	Position int          `json:"position,omitempty"`
 }
 
 // accountReply is the answer of an account entity.
