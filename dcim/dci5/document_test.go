@@ -1,10 +1,16 @@
-package dcim
+package dci5
 
 import (
+	"encoding/xml"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"metalease/dcim"
 )
 
 func TestDecode(t *testing.T) {
@@ -62,10 +68,68 @@ func FuzzDecode(f *testing.F) {
 			_ = newServer(row)
 		}
 		if failure, failed := doc.child("error"); failed {
-			refused := client.refused(order("server.disable", "elid", "5"), failure)
-			require.NotEqual(t, KindNone, KindOf(refused))
+			refused := client.refused(write("server.disable", "elid", "5"), failure)
+			require.NotEqual(t, dcim.KindNone, dcim.KindOf(refused))
 			require.NotContains(t, refused.Error(), "S3cret-password")
 			require.NotContains(t, refused.Error(), "\n")
 		}
+	})
+}
+
+// FuzzForm: a form that is read and saved loses nothing and gains nothing, whatever stands in
+// its fields, and its owner and notes become what the change says.
+func FuzzForm(f *testing.F) {
+	f.Add("A1-05", "00:25:90:aa:bb:05", " first\n second & last ", "cust42", "unknown", "2031 <soon>", "17", "new notes")
+	f.Add("", "", "", "no_owner", "notes", "twice", "", "")
+	f.Add("\u2028", "&amp;", "]]>", "17", "elid", "9", "no_owner", "metalease:main/service-7 active")
+	f.Fuzz(func(t *testing.T, name, mac, notes, owner, extra, value, to, written string) {
+		var text strings.Builder
+		text.WriteString("<doc><elid>5</elid><type>3</type>")
+		add := func(field, value string) {
+			text.WriteString("<" + field + ">")
+			require.NoError(t, xml.EscapeText(&text, []byte(value)))
+			text.WriteString("</" + field + ">")
+		}
+		add("name", name)
+		add("mac", mac)
+		add("notes", notes)
+		add("owner", owner)
+		if regexp.MustCompile(`^[a-z_]{1,20}$`).MatchString(extra) && extra != "owner" && extra != "notes" {
+			add(extra, value)
+		}
+		text.WriteString("</doc>")
+		doc, err := decode([]byte(text.String()))
+		require.NoError(t, err)
+		read := newForm("5", doc)
+		require.Empty(t, read.missing())
+		before := slices.Clone(read.fields)
+		change := dcim.Unassign(written)
+		want := noOwner
+		if to != "" {
+			change, want = dcim.Assign(dcim.Account{ID: to}, written), to
+		}
+		read.apply(change)
+		if extra == "elid" {
+			require.Equal(t, "5", read.id, "the first one counts, and no field is one of the client's own names")
+		}
+		require.Empty(t, read.unfit())
+		sent := read.request()
+		require.Equal(t, []param{{"elid", "5"}, {"sok", "ok"}}, sent.params[:2])
+		fields := sent.params[2:]
+		require.Len(t, fields, len(before))
+		for i, field := range fields {
+			switch field.name {
+			case "owner":
+				require.Equal(t, want, field.value)
+			case "notes":
+				require.Equal(t, written, field.value)
+			default:
+				require.Equal(t, before[i], field)
+				require.NotContains(t, notFields, field.name)
+			}
+		}
+		body, err := url.ParseQuery(sent.encode("api:pw"))
+		require.NoError(t, err)
+		require.Equal(t, []string{written}, body["notes"])
 	})
 }

@@ -1,4 +1,4 @@
-package dcim_test
+package dci5_test
 
 import (
 	"context"
@@ -21,51 +21,44 @@ type change struct {
 }
 
 var changes = map[string]change{
-	"create user": {
+	"create account": {
 		function: "user.edit",
 		call: func(ctx context.Context, s *simulated) error {
-			_, err := s.CreateUser(ctx, "cust42", "long enough")
+			_, err := s.CreateAccount(ctx, "cust42", "long enough")
 			return err
 		},
 		done: func(s simulator.State) bool { return len(s.Users) == 2 },
 	},
-	"save form": {
+	"update": {
 		function: "server.edit!",
-		call: func(ctx context.Context, s *simulated) error {
-			form, err := s.Form(ctx, "1")
-			if err != nil {
-				return err
-			}
-			form.SetOwner("3")
-			return s.SaveForm(ctx, form)
-		},
-		done: func(s simulator.State) bool { return s.Servers[0].Owner == "3" },
+		call:     func(ctx context.Context, s *simulated) error { return save(ctx, s, "1", "3", "") },
+		done:     func(s simulator.State) bool { return s.Servers[0].Owner == "3" },
 	},
 	"disable": {
 		function: "server.disable",
-		call:     func(ctx context.Context, s *simulated) error { return s.Disable(ctx, "1") },
+		call:     func(ctx context.Context, s *simulated) error { return s.Block(ctx, "1") },
 		done:     func(s simulator.State) bool { return s.Servers[0].Disabled },
 	},
 	"enable": {
 		function: "server.enable",
-		prepare:  func(t *testing.T, s *simulated) { require.NoError(t, s.Disable(t.Context(), "1")) },
-		call:     func(ctx context.Context, s *simulated) error { return s.Enable(ctx, "1") },
+		prepare:  func(t *testing.T, s *simulated) { require.NoError(t, s.Block(t.Context(), "1")) },
+		call:     func(ctx context.Context, s *simulated) error { return s.Unblock(ctx, "1") },
 		done:     func(s simulator.State) bool { return !s.Servers[0].Disabled },
 	},
 	"power on": {
 		function: "server.poweron",
-		call:     func(ctx context.Context, s *simulated) error { return s.PowerOn(ctx, "1") },
+		call:     func(ctx context.Context, s *simulated) error { return s.Power(ctx, "1", dcim.PowerOn) },
 		done:     func(s simulator.State) bool { return s.Servers[0].Power == simulator.PowerOn },
 	},
 	"power off": {
 		function: "server.poweroff",
-		prepare:  func(t *testing.T, s *simulated) { require.NoError(t, s.PowerOn(t.Context(), "1")) },
-		call:     func(ctx context.Context, s *simulated) error { return s.PowerOff(ctx, "1") },
+		prepare:  func(t *testing.T, s *simulated) { require.NoError(t, s.Power(t.Context(), "1", dcim.PowerOn)) },
+		call:     func(ctx context.Context, s *simulated) error { return s.Power(ctx, "1", dcim.PowerOff) },
 		done:     func(s simulator.State) bool { return s.Servers[0].Power == simulator.PowerOff },
 	},
 	"reboot": {
 		function: "server.reboot",
-		call:     func(ctx context.Context, s *simulated) error { return s.Reboot(ctx, "1") },
+		call:     func(ctx context.Context, s *simulated) error { return s.Power(ctx, "1", dcim.Reboot) },
 		done:     func(s simulator.State) bool { return s.Servers[0].Tenancy.Touched },
 	},
 	"install": {
@@ -94,7 +87,7 @@ var changes = map[string]change{
 	"name address": {
 		function: "iplist.edit!",
 		call: func(ctx context.Context, s *simulated) error {
-			return s.SetAddressDomain(ctx, "1", s.State().Servers[0].Addresses[0].ID, "web.example.com")
+			return s.NameAddress(ctx, "1", s.State().Servers[0].Addresses[0].ID, "web.example.com")
 		},
 		done: func(s simulator.State) bool { return s.Servers[0].Hostname == "web.example.com" },
 	},
@@ -108,7 +101,7 @@ var changes = map[string]change{
 	"connection off": {
 		function: "server.connection.off",
 		call: func(ctx context.Context, s *simulated) error {
-			return s.ConnectionOff(ctx, "1", s.State().Servers[0].Connections[0].ID)
+			return s.ClosePort(ctx, "1", s.State().Servers[0].Connections[0].ID)
 		},
 		done: func(s simulator.State) bool { return !s.Servers[0].Connections[0].On },
 	},
@@ -170,10 +163,10 @@ func TestFaultsOfReads(t *testing.T) {
 		require.NoError(t, s.Fault(simulator.Rule{Effect: effect}))
 		_, err := s.Servers(t.Context())
 		require.Equal(t, want, dcim.KindOf(err), "%s: %v", effect, err)
-		_, err = s.Form(t.Context(), "1")
+		_, err = s.Record(t.Context(), "1")
 		require.Equal(t, want, dcim.KindOf(err), "%s: %v", effect, err)
 		s.ClearFaults()
-		_, err = s.Form(t.Context(), "1")
+		_, err = s.Record(t.Context(), "1")
 		require.NoError(t, err)
 	}
 }

@@ -1,4 +1,4 @@
-package dcim
+package dci5
 
 import (
 	"net/url"
@@ -19,7 +19,7 @@ type request struct {
 }
 
 // ask is a request that changes nothing.
-func ask(function string, namesAndValues ...string) request {
+func read(function string, namesAndValues ...string) request {
 	r := request{function: function}
 	for pair := range slices.Chunk(namesAndValues, 2) {
 		r.params = append(r.params, param{pair[0], pair[1]})
@@ -28,8 +28,8 @@ func ask(function string, namesAndValues ...string) request {
 }
 
 // order is a request for a change.
-func order(function string, namesAndValues ...string) request {
-	r := ask(function, namesAndValues...)
+func write(function string, namesAndValues ...string) request {
+	r := read(function, namesAndValues...)
 	r.changes = true
 	return r
 }
@@ -53,7 +53,7 @@ func (r request) subject() string {
 
 // badID names the first of the request's ids that is not one id. The panel takes
 // "5, 6" as two objects, and a change without an id as the creation of something
-// new (reference 2.5).
+// new (docs/dcimanager.md 2.5).
 func (r request) badID() (name string, bad bool) {
 	for _, p := range r.params {
 		if p.name != "elid" && p.name != "plid" {
@@ -86,7 +86,7 @@ func (r request) encode(authinfo string) string {
 	return b.String()
 }
 
-// secretParams are the fields that carry secrets (reference section 5).
+// secretParams are the fields that carry secrets (docs/dcimanager.md 5).
 var secretParams = []string{"passwd", "confirm", "checkpasswd", "password", "authinfo", "auth", "key"}
 
 func (r request) secrets() []string {

@@ -1,4 +1,4 @@
-package dcim
+package dci5
 
 import (
 	"bytes"
@@ -10,20 +10,25 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+
+	"metalease/dcim"
 )
+
+// turnKey marks the context of calls that have their turn already.
+type turnKey struct{}
 
 // do sends one request when its turn has come, and reads the answer.
 func (c *Client) do(ctx context.Context, r request) (node, error) {
 	if name, bad := r.badID(); bad {
-		return node{}, c.fail(r, KindValue, fmt.Sprintf("%q is not the id of one object (%s); nothing was sent", r.get(name), name))
+		return node{}, c.fail(r, dcim.KindValue, fmt.Sprintf("%q is not the id of one object (%s); nothing was sent", r.get(name), name))
 	}
 	if r.changes && c.config.ReadOnly {
-		return node{}, c.fail(r, KindReadOnly, "the panel is only observed, so nothing was sent; set its mode to manage to have it managed")
+		return node{}, c.fail(r, dcim.KindReadOnly, "the panel is only observed, so nothing was sent; set its mode to manage to have it managed")
 	}
-	if ctx.Value(togetherKey{}) == nil {
-		done, err := c.await(ctx, r, c.limits.acquire)
+	if ctx.Value(turnKey{}) == nil {
+		done, err := c.limits.Acquire(ctx)
 		if err != nil {
-			return node{}, err
+			return node{}, dcim.NoTurn(c.config.Name, r.function, c.clean(r, r.subject()), err)
 		}
 		defer done()
 	}
@@ -33,33 +38,12 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 	if err != nil {
 		return node{}, err
 	}
-	return c.understand(r, resp, text)
-}
-
-// await waits for the turn of a request.
-func (c *Client) await(ctx context.Context, r request, acquire func(context.Context) (func(), error)) (func(), error) {
-	done, err := acquire(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, c.fail(r, KindUnreachable, "no turn within the time limit: more is asked of this panel than its rate and concurrency allow; nothing was sent")
-	} else if err != nil {
-		return nil, c.lost(r, false, err)
+	doc, failure := c.understand(r, resp, text)
+	if failure != nil {
+		failure.RetryAfter = retryAfter(resp.Header)
+		return node{}, failure
 	}
-	return done, nil
-}
-
-type togetherKey struct{}
-
-// Together runs a read and the change that depends on it in one turn, without a wait between
-// them: else all the reads of many who work at once would go before their changes, seconds
-// apart, and what a person did meanwhile would be overwritten. Calls inside use its context,
-// one after another.
-func (c *Client) Together(ctx context.Context, work func(context.Context) error) error {
-	done, err := c.await(ctx, ask("server.edit"), c.limits.acquirePair)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return work(context.WithValue(ctx, togetherKey{}, true))
+	return doc, nil
 }
 
 func (c *Client) send(ctx context.Context, r request) (*http.Response, []byte, error) {
@@ -70,7 +54,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, []byte, e
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent = true }})
 	req, err := c.newRequest(ctx, r)
 	if err != nil {
-		return nil, nil, c.fail(r, KindUnreachable, "the request could not be made")
+		return nil, nil, c.fail(r, dcim.KindUnreachable, "the request could not be made")
 	}
 	client := c.reads
 	if r.changes {
@@ -108,16 +92,16 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 
 func (c *Client) authinfo() string { return c.config.User + ":" + c.config.Password }
 
-// understand decides by the document, not by the HTTP status (reference 2.1). A
+// understand decides by the document, not by the HTTP status (docs/dcimanager.md 2.1). A
 // document without an error counts only with a status of success.
-func (c *Client) understand(r request, resp *http.Response, text []byte) (node, error) {
+func (c *Client) understand(r request, resp *http.Response, text []byte) (node, *dcim.Error) {
 	if int64(len(text)) > c.config.MaxAnswer {
-		return node{}, c.fail(r, KindNotAPanel, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
+		return node{}, c.failSent(r, dcim.KindNotAPanel, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
 	}
 	doc, err := decode(text)
 	if err != nil {
 		if why := recogniseSix(resp, text); why != "" {
-			return node{}, c.fail(r, KindUnsupported, why)
+			return node{}, c.failSent(r, dcim.KindUnsupported, why)
 		}
 		return node{}, c.strange(r, resp, describe(text))
 	}
@@ -131,12 +115,12 @@ func (c *Client) understand(r request, resp *http.Response, text []byte) (node, 
 }
 
 // strange is an answer that no panel gives.
-func (c *Client) strange(r request, resp *http.Response, what string) error {
+func (c *Client) strange(r request, resp *http.Response, what string) *dcim.Error {
 	status := fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
 	if to, err := url.Parse(resp.Header.Get("Location")); err == nil && to.Host != "" {
-		return c.fail(r, KindNotAPanel, fmt.Sprintf("%s answered %s, a redirect to %s, which is never followed with credentials", c.address.Host, status, to.Host))
+		return c.failSent(r, dcim.KindNotAPanel, fmt.Sprintf("%s answered %s, a redirect to %s, which is never followed with credentials", c.address.Host, status, to.Host))
 	}
-	return c.fail(r, KindNotAPanel, fmt.Sprintf("%s answered %s with %s, which is no answer of a panel", c.address.Host, status, what))
+	return c.failSent(r, dcim.KindNotAPanel, fmt.Sprintf("%s answered %s with %s, which is no answer of a panel", c.address.Host, status, what))
 }
 
 // describe says what an answer looks like, without quoting it: it may hold anything.
@@ -159,13 +143,13 @@ func describe(text []byte) string {
 func (c *Client) lost(r request, sent bool, err error) error {
 	switch {
 	case r.changes && sent:
-		return c.fail(r, KindMayHaveHappened, "the connection was lost after the request had been sent ("+cause(err)+"), so the change may have been made")
+		return c.failSent(r, dcim.KindMayHaveHappened, "the connection was lost after the request had been sent ("+cause(err)+"), so the change may have been made")
 	case errors.Is(err, context.Canceled):
 		return fmt.Errorf("panel %s, %s: %w", c.config.Name, r.function, context.Canceled)
 	case isUntrusted(err):
-		return c.fail(r, KindCertificate, "the certificate of "+c.address.Host+" is not trusted: "+cause(err))
+		return c.fail(r, dcim.KindCertificate, "the certificate of "+c.address.Host+" is not trusted: "+cause(err))
 	case sent:
-		return c.fail(r, KindUnreachable, "the answer of "+c.address.Host+" was lost: "+cause(err))
+		return c.fail(r, dcim.KindUnreachable, "the answer of "+c.address.Host+" was lost: "+cause(err))
 	}
-	return c.fail(r, KindUnreachable, c.address.Host+" was not reached: "+cause(err))
+	return c.fail(r, dcim.KindUnreachable, c.address.Host+" was not reached: "+cause(err))
 }

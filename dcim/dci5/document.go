@@ -1,4 +1,4 @@
-package dcim
+package dci5
 
 import (
 	"bytes"
@@ -52,7 +52,7 @@ func (n node) get(name string) string {
 }
 
 // has tests a flag: it is set when the element is there, whatever its text
-// (reference 4.1).
+// (docs/dcimanager.md 4.1).
 func (n node) has(name string) bool {
 	_, there := n.child(name)
 	return there
@@ -78,7 +78,7 @@ func (n node) rows() []node {
 	return rows
 }
 
-// nestedRows are the rows at any depth: address lists nest them (reference 3.7).
+// nestedRows are the rows at any depth: address lists nest them (docs/dcimanager.md 3.7).
 func (n node) nestedRows() []node { return n.appendRows(nil) }
 
 func (n node) appendRows(rows []node) []node {

@@ -1,4 +1,4 @@
-package dcim_test
+package dci5_test
 
 import (
 	"io"
@@ -11,7 +11,7 @@ import (
 	"metalease/dcim"
 )
 
-// form has the reference's fields, unknown ones, one field twice, and what is no field.
+// form has the fields of docs/dcimanager.md 3.3, unknown ones, one field twice, and what is no field.
 const form = `<?xml version="1.0" encoding="UTF-8"?>
 <doc func="server.edit" lang="en" xmlns:x="http://example.com/x"><metadata name="server.edit"><form><field name="name"/></form></metadata>
 <elid>5</elid><name>A1-05</name><mac>00:25:90:aa:bb:05</mac><notes> first
@@ -34,23 +34,15 @@ func formPanel(t *testing.T, shown string) *stub {
 func TestFormKeepsWhatItDoesNotKnow(t *testing.T) {
 	panel := formPanel(t, form)
 	client := panel.client(t)
-
-	read, err := client.Form(t.Context(), "5")
+	want := dcim.Record{ID: "5", Label: "A1-05", MAC: "00:25:90:aa:bb:05", Owner: "cust42", Notes: " first\n second & last "}
+	read, err := client.Record(t.Context(), "5")
 	require.NoError(t, err)
-	require.Equal(t, "5", read.ID())
-	require.Equal(t, "A1-05", read.Label())
-	require.Equal(t, "00:25:90:aa:bb:05", read.MAC())
-	require.Equal(t, "3", read.Type())
-	require.Equal(t, "cust42", read.Owner())
-	require.Equal(t, " first\n second & last ", read.Notes())
-	require.False(t, read.Disabled())
+	require.Equal(t, want, read)
 
-	before := read
-	read.SetOwner("17")
-	read.SetNotes("changed")
-	require.Equal(t, "cust42", before.Owner(), "a copy of a form does not change with it")
-
-	require.NoError(t, client.SaveForm(t.Context(), read))
+	require.NoError(t, client.Update(t.Context(), "5", func(have dcim.Record) (dcim.Change, error) {
+		require.Equal(t, want, have)
+		return dcim.Assign(dcim.Account{ID: "17"}, "changed"), nil
+	}))
 	require.Equal(t, url.Values{
 		"out": {"xml"}, "func": {"server.edit"}, "authinfo": {apiUser + ":" + apiPassword}, "elid": {"5"}, "sok": {"ok"},
 		"name": {"A1-05"}, "mac": {"00:25:90:aa:bb:05"}, "notes": {"changed"}, "type": {"3"}, "owner": {"17"}, "disabled": {"off"},
@@ -61,15 +53,11 @@ func TestFormKeepsWhatItDoesNotKnow(t *testing.T) {
 func TestFormWithoutOwner(t *testing.T) {
 	for _, shown := range []string{"", "<owner/>", "<owner>no_owner</owner>"} {
 		panel := formPanel(t, `<doc><elid>5</elid><name>A</name><mac/><notes/><type>3</type><disabled>on</disabled>`+shown+`</doc>`)
-		client := panel.client(t)
-		read, err := client.Form(t.Context(), "5")
-		require.NoError(t, err)
-		require.Empty(t, read.Owner())
-		require.True(t, read.Disabled())
-
-		read.SetNoOwner()
-		require.Empty(t, read.Owner())
-		require.NoError(t, client.SaveForm(t.Context(), read))
+		require.NoError(t, panel.client(t).Update(t.Context(), "5", func(have dcim.Record) (dcim.Change, error) {
+			require.Empty(t, have.Owner)
+			require.True(t, have.Blocked)
+			return dcim.Unassign(have.Notes), nil
+		}))
 		require.Equal(t, []string{"no_owner"}, panel.last(t).Form["owner"])
 	}
 }
@@ -84,45 +72,31 @@ func TestFormThatIsNone(t *testing.T) {
 		"not simple":   `<doc><elid>5</elid><mac><a/></mac><name>A</name><type>3</type></doc>`,
 		"another root": `<html><mac/><name/><type/></html>`,
 	} {
-		_, err := formPanel(t, shown).client(t).Form(t.Context(), "5")
-		require.Equal(t, dcim.KindNotAPanel, dcim.KindOf(err), "%s: %v", name, err)
+		client := formPanel(t, shown).client(t)
+		_, err := client.Record(t.Context(), "5")
+		require.ErrorIs(t, err, dcim.ErrNotAPanel, name)
+		require.ErrorIs(t, save(t.Context(), client, "5", "17", ""), dcim.ErrNotAPanel, name)
 	}
 }
 
+// TestFormsThatAreNotSaved: nothing leaves for the panel.
 func TestFormsThatAreNotSaved(t *testing.T) {
 	panel := formPanel(t, form)
 	client := panel.client(t)
-	refused := func(form dcim.Form, why string) {
+	refused := func(why string, err error) {
 		t.Helper()
-		asked := len(panel.requests())
-		err := client.SaveForm(t.Context(), form)
-		require.Equal(t, dcim.KindValue, dcim.KindOf(err), "%v", err)
+		require.ErrorIs(t, err, dcim.ErrValue)
 		require.ErrorContains(t, err, why)
-		require.Len(t, panel.requests(), asked, "nothing may be sent")
+		require.False(t, dcim.Uncertain(err) || dcim.Refused(err))
+		require.Empty(t, panel.last(t).Form.Get("sok"))
 	}
-	var invented dcim.Form
-	invented.SetOwner("17")
-	refused(invented, "not read")
+	refused("names no owner", save(t.Context(), client, "5", "", "notes"))
+	refused(`server "5" when asked for 6`, save(t.Context(), client, "6", "17", "notes"))
 
-	unset, err := client.Form(t.Context(), "5")
+	nameless := formPanel(t, `<doc><name>A</name><mac/><type>3</type></doc>`)
+	read, err := nameless.client(t).Record(t.Context(), "5")
 	require.NoError(t, err)
-	refused(unset, "owner was not set")
-	unset.SetOwner("")
-	refused(unset, "owner was not set")
-
-	another, err := client.Form(t.Context(), "6")
-	require.NoError(t, err)
-	require.Equal(t, "5", another.ID())
-	another.SetOwner("17")
-	refused(another, `server "5" when asked for 6`)
-}
-
-func TestFormWithoutAnID(t *testing.T) {
-	panel := formPanel(t, `<doc><name>A</name><mac/><type>3</type></doc>`)
-	client := panel.client(t)
-	read, err := client.Form(t.Context(), "5")
-	require.NoError(t, err)
-	require.Empty(t, read.ID(), "the form must show the id itself: it is part of the ownership check")
-	read.SetNoOwner()
-	require.Equal(t, dcim.KindValue, dcim.KindOf(client.SaveForm(t.Context(), read)))
+	require.Empty(t, read.ID, "the form must show the id itself: it is part of the ownership check")
+	refused(`server "" when asked for 5`, save(t.Context(), nameless.client(t), "5", "17", ""))
+	require.Empty(t, nameless.last(t).Form.Get("sok"))
 }

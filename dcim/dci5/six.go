@@ -1,4 +1,4 @@
-package dcim
+package dci5
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 )
 
 // recogniseSix tells DCImanager 6 by its session cookie, its API's errors and its
-// login page (reference 6.1; the page's words are [UNCONFIRMED]). It is asked
+// login page (docs/dcimanager.md 6.1; the page's words are not confirmed). It is asked
 // only about answers that are no document of DCImanager 5, and never about a 5xx:
 // those come from anything in between and end by themselves.
 func recogniseSix(resp *http.Response, text []byte) (why string) {
@@ -54,9 +54,9 @@ func isSixError(text []byte) bool {
 }
 
 // answersAsSix asks the same host the question "who am I" of DCImanager 6,
-// without credentials (reference 6.2).
+// without credentials (docs/dcimanager.md 6.2).
 func (c *Client) answersAsSix(ctx context.Context) bool {
-	done, err := c.limits.acquire(ctx)
+	done, err := c.limits.Acquire(ctx)
 	if err != nil {
 		return false
 	}

@@ -1,6 +1,7 @@
-package dcim_test
+package dci5_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/dcim"
+	"metalease/dcim/dci5"
 )
 
 const (
@@ -70,13 +72,13 @@ func (s *stub) fingerprint() string {
 
 // client trusts the stub by its fingerprint. Limits are out of the way unless a
 // test sets them.
-func (s *stub) client(t *testing.T, changes ...func(*dcim.Config)) *dcim.Client {
+func (s *stub) client(t *testing.T, changes ...func(*dci5.Config)) *dci5.Client {
 	t.Helper()
-	config := dcim.Config{Name: "dc1", URL: s.URL + "/dcimgr", User: apiUser, Password: apiPassword, Fingerprint: s.fingerprint(), Rate: 100_000}
+	config := dci5.Config{Name: "dc1", URL: s.URL + "/dcimgr", User: apiUser, Password: apiPassword, Fingerprint: s.fingerprint(), Rate: 100_000}
 	for _, change := range changes {
 		change(&config)
 	}
-	client, err := dcim.New(config)
+	client, err := dci5.New(config)
 	require.NoError(t, err)
 	return client
 }
@@ -87,4 +89,24 @@ func dropped(w http.ResponseWriter) {
 	if err == nil {
 		_ = conn.Close()
 	}
+}
+
+// probe asks the panel who we are.
+func probe(t *testing.T, b dcim.Backend) error {
+	t.Helper()
+	_, err := b.Self(t.Context())
+	return err
+}
+
+// accounts is a read that any document without an error answers.
+func accounts(ctx context.Context, b dcim.Backend) error {
+	_, err := b.Accounts(ctx)
+	return err
+}
+
+// save makes an account the owner of a server.
+func save(ctx context.Context, b dcim.Backend, serverID, owner, notes string) error {
+	return b.Update(ctx, serverID, func(dcim.Record) (dcim.Change, error) {
+		return dcim.Assign(dcim.Account{ID: owner}, notes), nil
+	})
 }

@@ -1,11 +1,9 @@
-// Package dcim is a client of ISPsystem DCImanager 5: the functions of
-// reference/dcimanager.md sections 3.1 to 3.8 (below: "reference"), with typed
-// errors and the limits of rate and concurrency that a panel needs. It repeats
-// no change by itself: only its caller knows what a repeat would do.
-package dcim
+// Package dci5 is the client of ISPsystem DCImanager 5: the functions of docs/dcimanager.md
+// 3.1 to 3.8 as a dcim.Backend. Forms, field names, sessions and the recognition of
+// DCImanager 6 are known here and nowhere else.
+package dci5
 
 import (
-	"context"
 	"crypto/tls"
 	"fmt"
 	"net/http"
@@ -13,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"metalease/dcim"
 	"metalease/internal/tlstrust"
 )
 
@@ -21,9 +20,9 @@ type Config struct {
 	// Name is the panel's configured name; errors carry it.
 	Name string
 	// URL of the panel, such as https://dci.example.com:1500/dcimgr. Without a path
-	// it is /dcimgr (reference 2.1).
+	// it is /dcimgr (docs/dcimanager.md 2.1).
 	URL string
-	// User and Password of an administrator, not root (reference 1).
+	// User and Password of an administrator, not root (docs/dcimanager.md 1).
 	User     string
 	Password string `json:"-" yaml:"-"`
 	// CAFile or Fingerprint (SHA-256 of the certificate) replace the system's roots.
@@ -36,9 +35,9 @@ type Config struct {
 	// time, 8 when zero; one of them is always kept, so 1 means one of each class.
 	Rate        float64
 	Concurrency int
-	// ReadOnly refuses every change before it is sent: KindReadOnly.
+	// ReadOnly refuses every write before it is sent: dcim.ErrReadOnly.
 	ReadOnly bool
-	// UrgentShare of both is kept for Urgent calls: above 0, below 1; 0.25 when zero.
+	// UrgentShare of both is kept for calls with dcim.Urgent: above 0, below 1; 0.25 when zero.
 	UrgentShare float64
 }
 
@@ -47,13 +46,15 @@ func (c Config) Format(state fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(state, "panel %s (%s, user %s)", c.Name, c.URL, c.User)
 }
 
+var _ dcim.Backend = (*Client)(nil)
+
 // Client of one panel. It is safe for concurrent use.
 type Client struct {
 	config  Config
 	address *url.URL
 	reads   *http.Client
 	changes *http.Client
-	limits  *limits
+	limits  *dcim.Limits
 }
 
 // New checks the configuration; it contacts nobody.
@@ -74,7 +75,7 @@ func New(config Config) (*Client, error) {
 		config: config, address: address,
 		reads:   newHTTP(trust, config.Concurrency),
 		changes: newHTTP(trust, 0),
-		limits:  newLimits(config.Rate, config.Concurrency, config.UrgentShare),
+		limits:  dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),
 	}, nil
 }
 
@@ -114,7 +115,7 @@ func (c *Config) check() error {
 	case c.User == "" || c.Password == "":
 		return fmt.Errorf("user and password are needed")
 	case strings.Contains(c.User, ":"):
-		return fmt.Errorf("the user must hold no colon: the panel ends the name there (reference 2.2)")
+		return fmt.Errorf("the user must hold no colon: the panel ends the name there (docs/dcimanager.md 2.2)")
 	case c.Timeout < 0 || c.MaxAnswer < 0 || c.Rate < 0 || c.Concurrency < 0:
 		return fmt.Errorf("timeout, largest answer, rate and concurrency must not be negative")
 	case c.UrgentShare < 0 || c.UrgentShare >= 1:
@@ -141,18 +142,8 @@ func (c *Config) fill() {
 	}
 }
 
-// Name is the panel's configured name.
+// Name implements dcim.Backend.
 func (c *Client) Name() string { return c.config.Name }
 
-// ReadOnly tells whether every change is refused.
+// ReadOnly implements dcim.Backend.
 func (c *Client) ReadOnly() bool { return c.config.ReadOnly }
-
-// Probe tells what answers: nil is a DCImanager 5 with a login that works. What
-// is no panel is asked once more, without credentials, whether it is DCImanager 6.
-func (c *Client) Probe(ctx context.Context) error {
-	_, err := c.Users(ctx)
-	if KindOf(err) == KindNotAPanel && c.answersAsSix(ctx) {
-		return c.fail(ask("user"), KindUnsupported, "this is DCImanager 6 (its API answers)")
-	}
-	return err
-}

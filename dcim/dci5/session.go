@@ -1,28 +1,32 @@
-package dcim
+package dci5
 
-import "context"
+import (
+	"context"
+
+	"metalease/dcim"
+)
 
 // functionAuth is the one function that is called without authinfo.
 const functionAuth = "auth"
 
-// NewSessionKey lets whoever knows the key log in as the user (reference 2.3).
-// The key needs at least 16 characters; it works once, for minutes [UNCONFIRMED].
+// NewSessionKey lets whoever knows the key log in as the user (docs/dcimanager.md 2.3).
+// The key needs at least 16 characters; that it works once, and for minutes, is not confirmed.
 func (c *Client) NewSessionKey(ctx context.Context, username, key string) error {
-	_, err := c.do(ctx, order("session.newkey", "username", username, "key", key))
+	_, err := c.do(ctx, write("session.newkey", "username", username, "key", key))
 	return err
 }
 
 // LoginWithKey spends a key of NewSessionKey and returns the id of a session.
 func (c *Client) LoginWithKey(ctx context.Context, username, key string) (string, error) {
-	return c.login(ctx, order(functionAuth, "username", username, "key", key))
+	return c.login(ctx, write(functionAuth, "username", username, "key", key))
 }
 
 // LoginWithPassword returns the id of a session of the user.
 func (c *Client) LoginWithPassword(ctx context.Context, username, password string) (string, error) {
-	return c.login(ctx, ask(functionAuth, "username", username, "password", password))
+	return c.login(ctx, read(functionAuth, "username", username, "password", password))
 }
 
-// login takes both forms in which panels give the id (reference 2.3).
+// login takes both forms in which panels give the id (docs/dcimanager.md 2.3).
 func (c *Client) login(ctx context.Context, r request) (string, error) {
 	doc, err := c.do(ctx, r)
 	if err != nil {
@@ -35,5 +39,5 @@ func (c *Client) login(ctx context.Context, r request) (string, error) {
 	if id := auth.attr("id"); id != "" {
 		return id, nil
 	}
-	return "", c.fail(r, KindNotAPanel, "the panel reported no error, but no session either")
+	return "", c.failSent(r, dcim.KindNotAPanel, "the panel reported no error, but no session either")
 }

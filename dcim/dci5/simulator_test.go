@@ -1,4 +1,4 @@
-package dcim_test
+package dci5_test
 
 import (
 	"crypto/sha256"
@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/dcim"
+	"metalease/dcim/dci5"
 	"metalease/dcim/simulator"
 )
 
@@ -21,12 +22,12 @@ const debian = "ISPsystem__Debian-12-x86_64"
 // simulated is a panel with state, over TLS, whose time a test moves.
 type simulated struct {
 	*simulator.Panel
-	*dcim.Client
+	*dci5.Client
 	mu  sync.Mutex
 	now time.Time
 }
 
-func simulate(t *testing.T, config simulator.Config, changes ...func(*dcim.Config)) *simulated {
+func simulate(t *testing.T, config simulator.Config, changes ...func(*dci5.Config)) *simulated {
 	t.Helper()
 	s := &simulated{now: time.Date(2026, 3, 1, 3, 0, 0, 0, time.UTC)}
 	config.User, config.Password = apiUser, apiPassword
@@ -45,12 +46,12 @@ func simulate(t *testing.T, config simulator.Config, changes ...func(*dcim.Confi
 		server.Close()
 	})
 	sum := sha256.Sum256(server.Certificate().Raw)
-	of := dcim.Config{Name: "dc1", URL: server.URL + "/dcimgr", User: apiUser, Password: apiPassword, Fingerprint: hex.EncodeToString(sum[:]), Rate: 100_000}
+	of := dci5.Config{Name: "dc1", URL: server.URL + "/dcimgr", User: apiUser, Password: apiPassword, Fingerprint: hex.EncodeToString(sum[:]), Rate: 100_000}
 	for _, change := range changes {
 		change(&of)
 	}
 	s.Panel = panel
-	s.Client, err = dcim.New(of)
+	s.Client, err = dci5.New(of)
 	require.NoError(t, err)
 	return s
 }
@@ -75,15 +76,10 @@ func (s *simulated) server(t *testing.T, id string) dcim.Server {
 	return dcim.Server{}
 }
 
-// save changes owner and notes of a server: the whole form, read and written.
+// save changes owner and notes of a server.
 func (s *simulated) save(t *testing.T, id, owner, notes string) {
 	t.Helper()
-	form, err := s.Form(t.Context(), id)
-	require.NoError(t, err)
-	require.Equal(t, id, form.ID())
-	form.SetOwner(owner)
-	form.SetNotes(notes)
-	require.NoError(t, s.SaveForm(t.Context(), form))
+	require.NoError(t, save(t.Context(), s, id, owner, notes))
 }
 
 // TestLifeOfAServer takes a server from stock to a customer and back.
@@ -93,13 +89,13 @@ func TestLifeOfAServer(t *testing.T) {
 	s := simulate(t, simulator.Config{
 		Servers: 3, Packages: []string{"E3-16G", "E5-64G"}, InstallTime: 10 * time.Minute, PowerTime: 20 * time.Second, FlagDelay: 5 * time.Second, FormOwnerAsName: true, EmptyFlags: true,
 	})
-	require.NoError(t, s.Probe(ctx))
-	id, err := s.CreateUser(ctx, "cust42", "customer-password")
+	customer, err := s.CreateAccount(ctx, "cust42", "customer-password")
 	require.NoError(t, err)
-	users, err := s.Users(ctx)
+	accounts, err := s.Accounts(ctx)
 	require.NoError(t, err)
-	require.Contains(t, users, dcim.User{ID: id, Name: "cust42", Level: dcim.LevelUser})
-	api := users[0]
+	require.Equal(t, []dcim.Account{customer}, accounts, "we are no customer")
+	api, err := s.Self(ctx)
+	require.NoError(t, err)
 	require.Equal(t, apiUser, api.Name)
 
 	stock := s.server(t, "1")
@@ -113,21 +109,21 @@ func TestLifeOfAServer(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, addresses, 2, "headings are no addresses")
 	require.Equal(t, extra, addresses[1])
-	require.NoError(t, s.SetAddressDomain(ctx, "1", addresses[0].ID, "web.example.com"))
+	require.NoError(t, s.NameAddress(ctx, "1", addresses[0].ID, "web.example.com"))
 	require.Equal(t, "web.example.com", s.server(t, "1").Hostname)
 
-	require.NoError(t, s.PowerOn(ctx, "1"))
+	require.NoError(t, s.Power(ctx, "1", dcim.PowerOn))
 	require.False(t, s.server(t, "1").PowerOn, "the flag follows")
 	s.wait(time.Minute)
 	require.True(t, s.server(t, "1").PowerOn)
 
 	s.save(t, "1", api.ID, mark+"installing 1")
-	_, choices, err := s.CurrentTemplate(ctx, "1")
+	_, choices, err := s.InstallChoices(ctx, "1")
 	require.NoError(t, err)
-	require.Contains(t, choices, dcim.OSTemplate{ID: debian, Title: "Debian-12-x86_64"})
-	templates, err := s.OSTemplates(ctx)
+	require.Contains(t, choices, dcim.Template{ID: debian, Title: "Debian-12-x86_64"})
+	templates, err := s.Templates(ctx)
 	require.NoError(t, err)
-	require.Contains(t, templates, dcim.OSTemplate{ID: debian, Title: debian})
+	require.Contains(t, templates, dcim.Template{ID: debian, Title: debian})
 	require.NoError(t, s.Install(ctx, "1", dcim.Install{Template: debian, Password: "root-password"}))
 	s.wait(5 * time.Minute)
 	require.True(t, s.server(t, "1").Installing)
@@ -136,7 +132,7 @@ func TestLifeOfAServer(t *testing.T) {
 	require.Contains(t, progress, debian)
 	s.wait(10 * time.Minute)
 	require.False(t, s.server(t, "1").Installing)
-	current, _, err := s.CurrentTemplate(ctx, "1")
+	current, err := s.InstalledTemplate(ctx, "1")
 	require.NoError(t, err)
 	require.Equal(t, debian, current)
 	installs := s.State().Installs
@@ -144,7 +140,7 @@ func TestLifeOfAServer(t *testing.T) {
 	require.Equal(t, "null", installs[0].Recipe)
 	require.Equal(t, "root-password", installs[0].Password)
 
-	s.save(t, "1", id, mark+"active")
+	s.save(t, "1", customer.ID, mark+"active")
 	require.NoError(t, s.NewSessionKey(ctx, "cust42", "0123456789abcdef0123456789abcdef"))
 	session, err := s.LoginWithKey(ctx, "cust42", "0123456789abcdef0123456789abcdef")
 	require.NoError(t, err)
@@ -152,52 +148,48 @@ func TestLifeOfAServer(t *testing.T) {
 	session, err = s.LoginWithPassword(ctx, "cust42", "customer-password")
 	require.NoError(t, err)
 	require.NotEmpty(t, session)
-	require.NoError(t, s.Reboot(ctx, "1"))
+	require.NoError(t, s.Power(ctx, "1", dcim.Reboot))
 
-	require.NoError(t, s.Disable(dcim.Urgent(ctx), "1"))
+	require.NoError(t, s.Block(dcim.Urgent(ctx), "1"))
 	s.wait(6 * time.Second)
-	require.True(t, s.server(t, "1").IsBlocked())
-	form, err := s.Form(ctx, "1")
+	require.True(t, s.server(t, "1").Blocked)
+	record, err := s.Record(ctx, "1")
 	require.NoError(t, err)
-	require.True(t, form.Disabled())
-	require.Equal(t, "cust42", form.Owner(), "here the panel shows a name")
+	require.True(t, record.Blocked)
+	require.Equal(t, "cust42", record.Owner, "here the panel shows a name")
 
 	s.save(t, "1", api.ID, mark+"releasing")
-	require.NoError(t, s.PowerOff(ctx, "1"))
+	require.NoError(t, s.Power(ctx, "1", dcim.PowerOff))
 	s.wait(time.Minute)
 	require.True(t, s.server(t, "1").PowerOff)
 	require.NoError(t, s.DeleteAddress(ctx, "1", extra.ID))
-	require.NoError(t, s.SetAddressDomain(ctx, "1", addresses[0].ID, "free.ds"))
-	require.NoError(t, s.Enable(ctx, "1"))
+	require.NoError(t, s.NameAddress(ctx, "1", addresses[0].ID, "free.ds"))
+	require.NoError(t, s.Unblock(ctx, "1"))
 	s.wait(6 * time.Second)
-	require.False(t, s.server(t, "1").IsBlocked())
+	require.False(t, s.server(t, "1").Blocked)
 
-	form, err = s.Form(ctx, "1")
-	require.NoError(t, err)
-	form.SetNoOwner()
-	form.SetNotes("")
-	require.NoError(t, s.SaveForm(ctx, form))
+	require.NoError(t, s.Update(ctx, "1", func(dcim.Record) (dcim.Change, error) { return dcim.Unassign(""), nil }))
 	require.True(t, s.server(t, "1").Free())
-	require.Equal(t, form.Label(), s.server(t, "1").Name)
+	require.Equal(t, record.Label, s.server(t, "1").Label)
 	require.Empty(t, s.Violations())
 }
 
 func TestConnectionsAreSwitched(t *testing.T) {
 	s := simulate(t, simulator.Config{Servers: 1, FlagDelay: 5 * time.Second})
-	find := func() dcim.Connection {
-		connections, err := s.Connections(t.Context(), "1")
+	find := func() dcim.Port {
+		connections, err := s.Ports(t.Context(), "1")
 		require.NoError(t, err)
 		require.Equal(t, "Switch", connections[0].Type)
 		return connections[0]
 	}
 	port := find()
 	require.False(t, port.Busy)
-	require.NoError(t, s.ConnectionOff(t.Context(), "1", port.ID))
+	require.NoError(t, s.ClosePort(t.Context(), "1", port.ID))
 	require.True(t, find().Busy)
 	s.wait(6 * time.Second)
 	require.False(t, find().Busy)
 	require.False(t, s.State().Servers[0].Connections[0].On)
-	require.NoError(t, s.ConnectionOn(t.Context(), "1", port.ID))
+	require.NoError(t, s.OpenPort(t.Context(), "1", port.ID))
 	require.True(t, s.State().Servers[0].Connections[0].On)
 }
 
@@ -220,12 +212,12 @@ func TestRefusalsOfThePanel(t *testing.T) {
 	_, err = s.AddAddress(ctx, "1", add)
 	require.Equal(t, dcim.KindLimit, dcim.KindOf(err), "the pool is empty: %v", err)
 
-	_, err = s.CreateUser(ctx, "cust42", "short")
+	_, err = s.CreateAccount(ctx, "cust42", "short")
 	require.Equal(t, dcim.KindValue, dcim.KindOf(err))
 	require.ErrorContains(t, err, "passwd")
-	_, err = s.CreateUser(ctx, apiUser, "long enough")
+	_, err = s.CreateAccount(ctx, apiUser, "long enough")
 	require.Equal(t, dcim.KindExists, dcim.KindOf(err), "%v", err)
-	_, err = s.Form(ctx, "99")
+	_, err = s.Record(ctx, "99")
 	require.Equal(t, dcim.KindMissed, dcim.KindOf(err), "%v", err)
 	require.ErrorContains(t, err, "99")
 	err = s.Install(ctx, "1", dcim.Install{Template: "no__such", Password: "long enough"})
@@ -235,11 +227,11 @@ func TestRefusalsOfThePanel(t *testing.T) {
 	require.Equal(t, dcim.KindCredentials, dcim.KindOf(err), "%v", err)
 }
 
-// TestWrongPassword in both ways in which a panel may say so (reference 2.2).
+// TestWrongPassword in both ways in which a panel may say so (docs/dcimanager.md 2.2).
 func TestWrongPassword(t *testing.T) {
 	for _, kind := range []string{"auth", "access"} {
-		s := simulate(t, simulator.Config{Servers: 1, AuthErrorType: kind, ErrorStatus: 403}, func(c *dcim.Config) { c.Password = "wrong S3cret" })
-		for _, err := range []error{s.Probe(t.Context()), s.Disable(t.Context(), "1")} {
+		s := simulate(t, simulator.Config{Servers: 1, AuthErrorType: kind, ErrorStatus: 403}, func(c *dci5.Config) { c.Password = "wrong S3cret" })
+		for _, err := range []error{probe(t, s), s.Block(t.Context(), "1")} {
 			require.Equal(t, dcim.KindCredentials, dcim.KindOf(err), "%v", err)
 			require.ErrorContains(t, err, "check user and password of this panel")
 			requireClean(t, err, "wrong S3cret", apiPassword)
@@ -249,6 +241,6 @@ func TestWrongPassword(t *testing.T) {
 
 func TestCustomerHasNoAccess(t *testing.T) {
 	s := simulate(t, simulator.Config{Servers: 1, Users: []simulator.User{{Name: "cust42", Password: "customer-password"}}},
-		func(c *dcim.Config) { c.User, c.Password = "cust42", "customer-password" })
-	require.Equal(t, dcim.KindAccess, dcim.KindOf(s.Disable(t.Context(), "1")))
+		func(c *dci5.Config) { c.User, c.Password = "cust42", "customer-password" })
+	require.Equal(t, dcim.KindAccess, dcim.KindOf(s.Block(t.Context(), "1")))
 }

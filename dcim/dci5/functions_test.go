@@ -1,4 +1,4 @@
-package dcim_test
+package dci5_test
 
 import (
 	"context"
@@ -9,39 +9,46 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/dcim"
+	"metalease/dcim/dci5"
 )
 
-// TestRequests holds each function to the parameters of the reference, section 3.
+// TestRequests holds each function to the parameters of docs/dcimanager.md, section 3.
 func TestRequests(t *testing.T) {
 	none := func(err error) (any, error) { return nil, err }
 	for name, c := range map[string]struct {
-		call   func(context.Context, *dcim.Client) (any, error)
+		call   func(context.Context, *dci5.Client) (any, error)
 		sends  url.Values // besides out and authinfo
 		answer string
 		want   any
 	}{
-		"users": {
-			call:  func(ctx context.Context, c *dcim.Client) (any, error) { return c.Users(ctx) },
+		"self": {
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return c.Self(ctx) },
+			sends:  url.Values{"func": {"user"}},
+			answer: `<doc><elem><id>3</id><name>whmcsapi</name><level>29</level></elem></doc>`,
+			want:   dcim.Account{ID: "3", Name: "whmcsapi"},
+		},
+		"accounts": {
+			call:  func(ctx context.Context, c *dci5.Client) (any, error) { return c.Accounts(ctx) },
 			sends: url.Values{"func": {"user"}},
 			answer: `<doc><elem><id>3</id><name>whmcsapi</name><level>29</level></elem>
      <elem><id>17</id><name>cust42</name><level>16</level></elem><elem><id>18</id><name>odd</name><level>?</level></elem></doc>`,
-			want: []dcim.User{{"3", "whmcsapi", 29}, {"17", "cust42", dcim.LevelUser}, {"18", "odd", 0}},
+			want: []dcim.Account{{ID: "17", Name: "cust42"}},
 		},
-		"create user": {
-			call: func(ctx context.Context, c *dcim.Client) (any, error) {
-				return c.CreateUser(ctx, "cust43", "pw & more")
+		"create account": {
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
+				return c.CreateAccount(ctx, "cust43", "pw & more")
 			},
 			sends:  url.Values{"func": {"user.edit"}, "sok": {"ok"}, "level": {"lvUser"}, "name": {"cust43"}, "passwd": {"pw & more"}},
 			answer: `<doc><id>18</id><ok/></doc>`,
-			want:   "18",
+			want:   dcim.Account{ID: "18", Name: "cust43"},
 		},
 		"diagnose": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.Diagnose(ctx, "5")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.Diagnose(ctx, "5")) },
 			sends:  url.Values{"func": {"server.operations"}, "sok": {"ok"}, "elid": {"5"}, "operation": {"diag"}, "diag": {"ISPsystem__Diag-x86_64"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"install on cleared disks": {
-			call: func(ctx context.Context, c *dcim.Client) (any, error) {
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
 				return none(c.Install(ctx, "5", dcim.Install{Template: debian, Password: "pw", ClearDisks: true}))
 			},
 			sends: url.Values{"func": {"server.operations"}, "sok": {"ok"}, "elid": {"5"}, "operation": {"ostemplate"}, "ostemplate": {debian},
@@ -49,37 +56,37 @@ func TestRequests(t *testing.T) {
 			answer: `<doc><ok/></doc>`,
 		},
 		"enable": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.Enable(ctx, "5")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.Unblock(ctx, "5")) },
 			sends:  url.Values{"func": {"server.enable"}, "elid": {"5"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"disable": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.Disable(ctx, "5")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.Block(ctx, "5")) },
 			sends:  url.Values{"func": {"server.disable"}, "elid": {"5"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"power on": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.PowerOn(ctx, "5")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.Power(ctx, "5", dcim.PowerOn)) },
 			sends:  url.Values{"func": {"server.poweron"}, "elid": {"5"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"power off": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.PowerOff(ctx, "5")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.Power(ctx, "5", dcim.PowerOff)) },
 			sends:  url.Values{"func": {"server.poweroff"}, "elid": {"5"}},
 			answer: `<doc/>`,
 		},
 		"reboot": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.Reboot(ctx, "5")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.Power(ctx, "5", dcim.Reboot)) },
 			sends:  url.Values{"func": {"server.reboot"}, "elid": {"5"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"cancel": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.CancelOperation(ctx, "5")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.CancelOperation(ctx, "5")) },
 			sends:  url.Values{"func": {"server.opercancel"}, "elid": {"5"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"install": {
-			call: func(ctx context.Context, c *dcim.Client) (any, error) {
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
 				return none(c.Install(ctx, "5", dcim.Install{Template: "ISPsystem__Debian-12-x86_64", Password: "root+pw"}))
 			},
 			sends: url.Values{"func": {"server.operations"}, "sok": {"ok"}, "elid": {"5"}, "operation": {"ostemplate"}, "ostemplate": {"ISPsystem__Debian-12-x86_64"},
@@ -87,31 +94,31 @@ func TestRequests(t *testing.T) {
 			answer: `<doc><ok/></doc>`,
 		},
 		"current template": {
-			call: func(ctx context.Context, c *dcim.Client) (any, error) {
-				current, choices, err := c.CurrentTemplate(ctx, "5")
-				return append([]dcim.OSTemplate{{ID: current}}, choices...), err
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
+				current, choices, err := c.InstallChoices(ctx, "5")
+				return append([]dcim.Template{{ID: current}}, choices...), err
 			},
 			sends: url.Values{"func": {"server.operations"}, "elid": {"5"}},
 			answer: `<doc><elid>5</elid><ostemplate>A__one</ostemplate><slist name="recipe"><val key="null">-</val></slist>
 				<slist name="ostemplate"><msg>x</msg><val key="A__one">One</val><val key="B__two">Two</val></slist></doc>`,
-			want: []dcim.OSTemplate{{ID: "A__one"}, {"A__one", "One"}, {"B__two", "Two"}},
+			want: []dcim.Template{{ID: "A__one"}, {ID: "A__one", Title: "One"}, {ID: "B__two", Title: "Two"}},
 		},
 		"progress": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return c.Progress(ctx, "5") },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return c.Progress(ctx, "5") },
 			sends:  url.Values{"func": {"server"}, "elid": {"5"}, "clickstat": {"title"}, "hint_field": {"install_in_progress"}},
 			answer: `<doc><value><![CDATA[Copying files: 40 %]]></value></doc>`,
 			want:   "Copying files: 40 %",
 		},
 		"addresses": {
-			call:  func(ctx context.Context, c *dcim.Client) (any, error) { return c.Addresses(ctx, "5") },
+			call:  func(ctx context.Context, c *dci5.Client) (any, error) { return c.Addresses(ctx, "5") },
 			sends: url.Values{"func": {"iplist"}, "elid": {"5"}},
 			answer: `<doc><elem><id>g3</id><type>group</type><ip>192.0.2.0/24</ip>
 				<elem><id>11</id><ip>192.0.2.5</ip><domain>web.example.com</domain></elem></elem>
 				<net><elem><id>12</id><type>other</type><ip>192.0.2.77</ip></elem></net></doc>`,
-			want: []dcim.Address{{"11", "192.0.2.5", "web.example.com"}, {"12", "192.0.2.77", ""}},
+			want: []dcim.Address{{ID: "11", IP: "192.0.2.5", Domain: "web.example.com"}, {ID: "12", IP: "192.0.2.77"}},
 		},
 		"add address": {
-			call: func(ctx context.Context, c *dcim.Client) (any, error) {
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
 				return c.AddAddress(ctx, "5", dcim.NewAddress{Domain: "web.example.com", Group: "public", Family: "ipv6"})
 			},
 			sends:  url.Values{"func": {"iplist.edit"}, "plid": {"5"}, "sok": {"ok"}, "domain": {"web.example.com"}, "iptype": {"public"}, "ip": {""}, "family": {"ipv6"}},
@@ -119,48 +126,48 @@ func TestRequests(t *testing.T) {
 			want:   dcim.Address{ID: "13", IP: "2001:db8::1", Domain: "web.example.com"},
 		},
 		"name address": {
-			call: func(ctx context.Context, c *dcim.Client) (any, error) {
-				return none(c.SetAddressDomain(ctx, "5", "11", "free.ds"))
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
+				return none(c.NameAddress(ctx, "5", "11", "free.ds"))
 			},
 			sends:  url.Values{"func": {"iplist.edit"}, "elid": {"11"}, "sok": {"ok"}, "plid": {"5"}, "domain": {"free.ds"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"delete address": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.DeleteAddress(ctx, "5", "12")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.DeleteAddress(ctx, "5", "12")) },
 			sends:  url.Values{"func": {"iplist.delete"}, "elid": {"12"}, "plid": {"5"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"connections": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return c.Connections(ctx, "5") },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return c.Ports(ctx, "5") },
 			sends:  url.Values{"func": {"server.connection"}, "elid": {"5"}},
 			answer: `<doc><elem><id>71</id><type>Switch</type></elem><elem><id>72</id><type>IPMI</type><func_in_progress/></elem></doc>`,
-			want:   []dcim.Connection{{"71", "Switch", false}, {"72", "IPMI", true}},
+			want:   []dcim.Port{{ID: "71", Type: "Switch"}, {ID: "72", Type: "IPMI", Busy: true}},
 		},
 		"connection on": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.ConnectionOn(ctx, "5", "71")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.OpenPort(ctx, "5", "71")) },
 			sends:  url.Values{"func": {"server.connection.on"}, "plid": {"5"}, "elid": {"71"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"connection off": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return none(c.ConnectionOff(ctx, "5", "71")) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.ClosePort(ctx, "5", "71")) },
 			sends:  url.Values{"func": {"server.connection.off"}, "plid": {"5"}, "elid": {"71"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"templates": {
-			call:   func(ctx context.Context, c *dcim.Client) (any, error) { return c.OSTemplates(ctx) },
+			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return c.Templates(ctx) },
 			sends:  url.Values{"func": {"osmgr"}},
 			answer: `<doc><elem><id>A__one</id><name>One</name></elem><elem><name>B__two</name></elem></doc>`,
-			want:   []dcim.OSTemplate{{"A__one", "One"}, {"B__two", "B__two"}},
+			want:   []dcim.Template{{ID: "A__one", Title: "One"}, {ID: "B__two", Title: "B__two"}},
 		},
 		"session key": {
-			call: func(ctx context.Context, c *dcim.Client) (any, error) {
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
 				return none(c.NewSessionKey(ctx, "cust42", "0123456789abcdef"))
 			},
 			sends:  url.Values{"func": {"session.newkey"}, "username": {"cust42"}, "key": {"0123456789abcdef"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"login by key": {
-			call: func(ctx context.Context, c *dcim.Client) (any, error) {
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
 				return c.LoginWithKey(ctx, "cust42", "0123456789abcdef")
 			},
 			sends:  url.Values{"func": {"auth"}, "username": {"cust42"}, "key": {"0123456789abcdef"}},
@@ -168,7 +175,7 @@ func TestRequests(t *testing.T) {
 			want:   "b2f1",
 		},
 		"login by password": {
-			call: func(ctx context.Context, c *dcim.Client) (any, error) {
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
 				return c.LoginWithPassword(ctx, "cust42", "pw")
 			},
 			sends:  url.Values{"func": {"auth"}, "username": {"cust42"}, "password": {"pw"}},
@@ -199,7 +206,7 @@ func TestRequests(t *testing.T) {
 func TestNoDoubtIsHidden(t *testing.T) {
 	client := says(t, `<doc><ok/></doc>`).client(t)
 
-	_, err := client.CreateUser(t.Context(), "cust42", "pw")
+	_, err := client.CreateAccount(t.Context(), "cust42", "pw")
 	require.Equal(t, dcim.KindMayHaveHappened, dcim.KindOf(err), "%v", err)
 	_, err = client.AddAddress(t.Context(), "5", dcim.NewAddress{Group: "public", Family: "ipv4"})
 	require.Equal(t, dcim.KindMayHaveHappened, dcim.KindOf(err), "%v", err)
@@ -214,9 +221,9 @@ func TestOneObjectPerCall(t *testing.T) {
 	client := panel.client(t)
 	for _, id := range []string{"", " ", "5, 6", "5,6", "5\n"} {
 		for name, err := range map[string]error{
-			"disable":        client.Disable(t.Context(), id),
+			"disable":        client.Block(t.Context(), id),
 			"install":        client.Install(t.Context(), id, dcim.Install{Template: "A__one", Password: "pw"}),
-			"address name":   client.SetAddressDomain(t.Context(), "5", id, "free.ds"),
+			"address name":   client.NameAddress(t.Context(), "5", id, "free.ds"),
 			"address delete": client.DeleteAddress(t.Context(), "5", id),
 			"address server": client.DeleteAddress(t.Context(), id, "11"),
 		} {

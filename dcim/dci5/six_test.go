@@ -1,4 +1,4 @@
-package dcim_test
+package dci5_test
 
 import (
 	"io"
@@ -29,7 +29,7 @@ func TestSixIsRefusedByName(t *testing.T) {
 		},
 	} {
 		client := newStub(t, answer).client(t)
-		for _, err := range []error{client.Probe(t.Context()), client.Disable(t.Context(), "5")} {
+		for _, err := range []error{probe(t, client), client.Block(t.Context(), "5")} {
 			require.Equal(t, dcim.KindUnsupported, dcim.KindOf(err), "%s: %v", name, err)
 			require.ErrorContains(t, err, "DCImanager 6")
 			require.ErrorContains(t, err, "metalease works with DCImanager 5")
@@ -37,8 +37,8 @@ func TestSixIsRefusedByName(t *testing.T) {
 	}
 }
 
-// TestProbeAsksTheAPIOfSix where the page at the URL says nothing.
-func TestProbeAsksTheAPIOfSix(t *testing.T) {
+// TestSelfAsksTheAPIOfSix where the page at the URL says nothing.
+func TestSelfAsksTheAPIOfSix(t *testing.T) {
 	panel := newStub(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/api/auth/v4/whoami" {
 			http.NotFound(w, r)
@@ -47,15 +47,15 @@ func TestProbeAsksTheAPIOfSix(t *testing.T) {
 		w.WriteHeader(401)
 		_, _ = io.WriteString(w, `{"error":"unauthorized","code":4}`)
 	})
-	require.Equal(t, dcim.KindUnsupported, dcim.KindOf(panel.client(t).Probe(t.Context())))
+	require.Equal(t, dcim.KindUnsupported, dcim.KindOf(probe(t, panel.client(t))))
 	asked := panel.last(t)
 	require.Equal(t, http.MethodGet, asked.Method)
 	require.Empty(t, asked.Form, "no credentials")
 	require.Equal(t, "/api/auth/v4/whoami", asked.RequestURI)
 }
 
-func TestProbe(t *testing.T) {
-	require.NoError(t, says(t, `<doc><elem><id>3</id><name>whmcsapi</name><level>29</level></elem></doc>`).client(t).Probe(t.Context()))
+func TestSelf(t *testing.T) {
+	require.NoError(t, probe(t, says(t, `<doc><elem><id>3</id><name>whmcsapi</name><level>29</level></elem></doc>`).client(t)))
 	for document, want := range map[string]dcim.Kind{
 		`<doc><error type="auth"/></doc>`:     dcim.KindCredentials,
 		`<html>a shop</html>`:                 dcim.KindNotAPanel,
@@ -63,14 +63,14 @@ func TestProbe(t *testing.T) {
 		`{"error":{"reason":"no"},"code":[]}`: dcim.KindNotAPanel,
 		`{"list":[],"size":0}`:                dcim.KindNotAPanel,
 	} {
-		require.Equal(t, want, dcim.KindOf(says(t, document).client(t).Probe(t.Context())), document)
+		require.Equal(t, want, dcim.KindOf(probe(t, says(t, document).client(t))), document)
 	}
 }
 
 // TestFiveMayNameSix: what staff write about a server makes no DCImanager 6.
 func TestFiveMayNameSix(t *testing.T) {
 	client := says(t, `<doc><elid>5</elid><name>A</name><mac/><type>3</type><notes>moved to DCImanager 6, header isp-box-instance</notes></doc>`).client(t)
-	read, err := client.Form(t.Context(), "5")
+	read, err := client.Record(t.Context(), "5")
 	require.NoError(t, err)
-	require.Contains(t, read.Notes(), "DCImanager 6")
+	require.Contains(t, read.Notes, "DCImanager 6")
 }

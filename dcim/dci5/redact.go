@@ -1,4 +1,4 @@
-package dcim
+package dci5
 
 import (
 	"cmp"

@@ -1,4 +1,4 @@
-package dcim_test
+package dci5_test
 
 import (
 	"context"
@@ -13,33 +13,34 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/dcim"
+	"metalease/dcim/dci5"
 )
 
 func TestNew(t *testing.T) {
-	fit := dcim.Config{Name: "dc1", URL: "https://dci.example.com:1500", User: "api", Password: "pw"}
-	client, err := dcim.New(fit)
+	fit := dci5.Config{Name: "dc1", URL: "https://dci.example.com:1500", User: "api", Password: "pw"}
+	client, err := dci5.New(fit)
 	require.NoError(t, err)
 	require.Equal(t, "dc1", client.Name())
 
-	for name, change := range map[string]func(*dcim.Config){
-		"https":           func(c *dcim.Config) { c.URL = "http://dci.example.com/dcimgr" },
-		"must look like":  func(c *dcim.Config) { c.URL = "dci.example.com" },
-		"must look  like": func(c *dcim.Config) { c.URL = "https://:1500/" },
-		"must look like ": func(c *dcim.Config) { c.URL = "https://u:S3cret@dci .example.com" },
-		"never part":      func(c *dcim.Config) { c.URL = "https://u:S3cret@dci.example.com" },
-		"no user, query":  func(c *dcim.Config) { c.URL = "https://dci.example.com/?authinfo=S3cret" },
-		"user and":        func(c *dcim.Config) { c.User = "" },
-		"and password":    func(c *dcim.Config) { c.Password = "" },
-		"colon":           func(c *dcim.Config) { c.User = "a:b" },
-		"urgent share":    func(c *dcim.Config) { c.UrgentShare = 1 },
-		"negative":        func(c *dcim.Config) { c.Rate = -1 },
-		"both":            func(c *dcim.Config) { c.CAFile, c.Fingerprint = "a.pem", strings.Repeat("0", 64) },
-		"64 hex":          func(c *dcim.Config) { c.Fingerprint = "abc" },
-		"CA file":         func(c *dcim.Config) { c.CAFile = "/does/not/exist" },
+	for name, change := range map[string]func(*dci5.Config){
+		"https":           func(c *dci5.Config) { c.URL = "http://dci.example.com/dcimgr" },
+		"must look like":  func(c *dci5.Config) { c.URL = "dci.example.com" },
+		"must look  like": func(c *dci5.Config) { c.URL = "https://:1500/" },
+		"must look like ": func(c *dci5.Config) { c.URL = "https://u:S3cret@dci .example.com" },
+		"never part":      func(c *dci5.Config) { c.URL = "https://u:S3cret@dci.example.com" },
+		"no user, query":  func(c *dci5.Config) { c.URL = "https://dci.example.com/?authinfo=S3cret" },
+		"user and":        func(c *dci5.Config) { c.User = "" },
+		"and password":    func(c *dci5.Config) { c.Password = "" },
+		"colon":           func(c *dci5.Config) { c.User = "a:b" },
+		"urgent share":    func(c *dci5.Config) { c.UrgentShare = 1 },
+		"negative":        func(c *dci5.Config) { c.Rate = -1 },
+		"both":            func(c *dci5.Config) { c.CAFile, c.Fingerprint = "a.pem", strings.Repeat("0", 64) },
+		"64 hex":          func(c *dci5.Config) { c.Fingerprint = "abc" },
+		"CA file":         func(c *dci5.Config) { c.CAFile = "/does/not/exist" },
 	} {
 		config := fit
 		change(&config)
-		_, err := dcim.New(config)
+		_, err := dci5.New(config)
 		require.ErrorContains(t, err, strings.TrimSpace(strings.ReplaceAll(name, "  ", " ")))
 		require.ErrorContains(t, err, "panel dc1")
 		require.NotContains(t, err.Error(), "S3cret")
@@ -48,8 +49,8 @@ func TestNew(t *testing.T) {
 
 func TestURLWithoutPath(t *testing.T) {
 	panel := says(t, `<doc/>`)
-	client := panel.client(t, func(c *dcim.Config) { c.URL = panel.URL + "/" })
-	require.NoError(t, client.Probe(t.Context()))
+	client := panel.client(t, func(c *dci5.Config) { c.URL = panel.URL + "/" })
+	require.NoError(t, accounts(t.Context(), client))
 	require.Equal(t, "/dcimgr", panel.last(t).RequestURI)
 }
 
@@ -78,7 +79,7 @@ func TestAnswersOfNoPanel(t *testing.T) {
 		},
 	} {
 		panel := newStub(t, handler)
-		err := panel.client(t, func(c *dcim.Config) { c.MaxAnswer = 1000 }).Disable(t.Context(), "5")
+		err := panel.client(t, func(c *dci5.Config) { c.MaxAnswer = 1000 }).Block(t.Context(), "5")
 		require.Equal(t, dcim.KindNotAPanel, dcim.KindOf(err), "%v", err)
 		require.ErrorContains(t, err, want)
 		require.ErrorContains(t, err, "panel dc1, server.disable of 5: ")
@@ -88,8 +89,8 @@ func TestAnswersOfNoPanel(t *testing.T) {
 func TestAnswerOfExactlyTheLimit(t *testing.T) {
 	const answer = `<doc><ok/></doc>`
 	panel := says(t, answer)
-	require.NoError(t, panel.client(t, func(c *dcim.Config) { c.MaxAnswer = int64(len(answer)) }).Disable(t.Context(), "5"))
-	err := panel.client(t, func(c *dcim.Config) { c.MaxAnswer = int64(len(answer)) - 1 }).Disable(t.Context(), "5")
+	require.NoError(t, panel.client(t, func(c *dci5.Config) { c.MaxAnswer = int64(len(answer)) }).Block(t.Context(), "5"))
+	err := panel.client(t, func(c *dci5.Config) { c.MaxAnswer = int64(len(answer)) - 1 }).Block(t.Context(), "5")
 	require.Equal(t, dcim.KindNotAPanel, dcim.KindOf(err))
 }
 
@@ -97,7 +98,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	other := says(t, `<doc/>`)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		panel := newStub(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL+"/dcimgr", status) })
-		_, err := panel.client(t).Users(t.Context())
+		err := accounts(t.Context(), panel.client(t))
 		require.Equal(t, dcim.KindNotAPanel, dcim.KindOf(err))
 		require.ErrorContains(t, err, "a redirect to "+strings.TrimPrefix(other.URL, "https://"))
 	}
@@ -123,10 +124,10 @@ func TestLostReplies(t *testing.T) {
 				}
 				lose(w, r)
 			})
-			client := panel.client(t, func(c *dcim.Config) { c.Timeout = time.Second })
-			require.NoError(t, client.Probe(t.Context()), "so that there is an idle connection to be tempted by")
+			client := panel.client(t, func(c *dci5.Config) { c.Timeout = time.Second })
+			require.NoError(t, accounts(t.Context(), client), "so that there is an idle connection to be tempted by")
 
-			err := client.Disable(t.Context(), "5")
+			err := client.Block(t.Context(), "5")
 			require.Equal(t, dcim.KindMayHaveHappened, dcim.KindOf(err), "%v", err)
 			require.ErrorContains(t, err, "may have been made")
 			require.Len(t, panel.requests(), 2, "a change is never sent twice")
@@ -153,17 +154,17 @@ func TestCancelledCalls(t *testing.T) {
 		}()
 		return call(ctx)
 	}
-	err := cancelled(func(ctx context.Context) error { return client.Disable(ctx, "5") })
+	err := cancelled(func(ctx context.Context) error { return client.Block(ctx, "5") })
 	require.Equal(t, dcim.KindMayHaveHappened, dcim.KindOf(err), "%v", err)
 	require.NotErrorIs(t, err, context.Canceled, "who waits for the change must learn of the doubt")
 
-	err = cancelled(func(ctx context.Context) error { _, err := client.Users(ctx); return err })
+	err = cancelled(func(ctx context.Context) error { return accounts(ctx, client) })
 	require.ErrorIs(t, err, context.Canceled)
 	require.EqualError(t, err, "panel dc1, user: context canceled")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err = client.Disable(ctx, "5")
+	err = client.Block(ctx, "5")
 	require.ErrorIs(t, err, context.Canceled, "nothing was sent")
 	require.Len(t, panel.requests(), 2)
 }
@@ -174,11 +175,11 @@ func TestIdleConnections(t *testing.T) {
 	panel := says(t, `<doc/>`)
 	client := panel.client(t)
 	for range 20 {
-		require.NoError(t, client.Probe(t.Context()))
+		require.NoError(t, accounts(t.Context(), client))
 		panel.CloseClientConnections()
-		require.NoError(t, client.Probe(t.Context()))
+		require.NoError(t, accounts(t.Context(), client))
 		panel.CloseClientConnections()
-		require.NoError(t, client.Disable(t.Context(), "5"))
+		require.NoError(t, client.Block(t.Context(), "5"))
 	}
 	for _, asked := range panel.requests() {
 		require.Equal(t, asked.Form.Get("func") == "server.disable", asked.Close, "changes use a connection of their own")
@@ -189,14 +190,14 @@ func TestUnreachable(t *testing.T) {
 	gone := says(t, `<doc/>`)
 	client := gone.client(t)
 	gone.Close()
-	err := client.Disable(t.Context(), "5")
+	err := client.Block(t.Context(), "5")
 	require.Equal(t, dcim.KindUnreachable, dcim.KindOf(err), "nothing was sent: %v", err)
 	require.ErrorContains(t, err, "was not reached")
 
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()
-	client = gone.client(t, func(c *dcim.Config) { c.URL = strings.Replace(plain.URL, "http:", "https:", 1) })
-	err = client.Disable(t.Context(), "5")
+	client = gone.client(t, func(c *dci5.Config) { c.URL = strings.Replace(plain.URL, "http:", "https:", 1) })
+	err = client.Block(t.Context(), "5")
 	require.Equal(t, dcim.KindUnreachable, dcim.KindOf(err), "%v", err)
 }
 
@@ -214,7 +215,7 @@ func TestUrgentCallsPass(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, `<doc/>`)
 	})
-	client := panel.client(t, func(c *dcim.Config) { c.Concurrency = slots })
+	client := panel.client(t, func(c *dci5.Config) { c.Concurrency = slots })
 	answered := make(chan error, slots)
 	for range slots - 1 {
 		go func() { _, err := client.Servers(t.Context()); answered <- err }()
@@ -225,10 +226,10 @@ func TestUrgentCallsPass(t *testing.T) {
 
 	patient, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	require.NoError(t, client.Disable(dcim.Urgent(patient), "5"))
+	require.NoError(t, client.Block(dcim.Urgent(patient), "5"))
 	soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	err := client.Disable(soon, "6")
+	err := client.Block(soon, "6")
 	require.Equal(t, dcim.KindUnreachable, dcim.KindOf(err), "%v", err)
 	require.ErrorContains(t, err, "no turn within the time limit")
 
