@@ -56,6 +56,7 @@ func TestDoubtNeedsARequest(t *testing.T) {
 
 func TestChange(t *testing.T) {
 	require.NotEqual(t, dcim.Change{}, dcim.Unassign(""), "the zero value saves nothing, and frees no server")
+	require.NotEqual(t, dcim.Change{}, dcim.Assign(dcim.Account{}, ""), "that is refused, not left out")
 	id, nobody := dcim.Assign(dcim.Account{ID: "17", Name: "cust42"}, "notes").Owner()
 	require.Equal(t, "17", id)
 	require.False(t, nobody)

@@ -31,16 +31,16 @@ type Record struct {
 // take it back would give the server to somebody else, or to nobody. The zero Change saves
 // nothing.
 type Change struct {
+	save, free     bool
 	ownerID, notes string
-	free           bool
 }
 
 // Assign is the change after which an account owns the server. An account without an id is
 // refused when it is saved: ErrValue.
-func Assign(to Account, notes string) Change { return Change{ownerID: to.ID, notes: notes} }
+func Assign(to Account, notes string) Change { return Change{save: true, ownerID: to.ID, notes: notes} }
 
 // Unassign is the change after which nobody owns the server.
-func Unassign(notes string) Change { return Change{free: true, notes: notes} }
+func Unassign(notes string) Change { return Change{save: true, free: true, notes: notes} }
 
 // Owner is the id of the account that is to own the server; nobody is true for none.
 func (c Change) Owner() (id string, nobody bool) { return c.ownerID, c.free }

@@ -1,11 +1,15 @@
 package dci5_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
 	"log"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -23,8 +27,9 @@ const debian = "ISPsystem__Debian-12-x86_64"
 type simulated struct {
 	*simulator.Panel
 	*dci5.Client
-	mu  sync.Mutex
-	now time.Time
+	mu     sync.Mutex
+	now    time.Time
+	writes int
 }
 
 func simulate(t *testing.T, config simulator.Config, changes ...func(*dci5.Config)) *simulated {
@@ -38,7 +43,7 @@ func simulate(t *testing.T, config simulator.Config, changes ...func(*dci5.Confi
 	}
 	panel, err := simulator.New(config)
 	require.NoError(t, err)
-	server := httptest.NewUnstartedServer(panel)
+	server := httptest.NewUnstartedServer(s.counted(panel))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that are refused or dropped on purpose
 	server.StartTLS()
 	t.Cleanup(func() {
@@ -54,6 +59,27 @@ func simulate(t *testing.T, config simulator.Config, changes ...func(*dci5.Confi
 	s.Client, err = dci5.New(of)
 	require.NoError(t, err)
 	return s
+}
+
+// counted counts the writes that arrive, whatever becomes of them.
+func (s *simulated) counted(panel http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		sent, _ := url.ParseQuery(string(body))
+		if sent.Get("sok") != "" || slices.Contains(onlyWrites, sent.Get("func")) {
+			s.mu.Lock()
+			s.writes++
+			s.mu.Unlock()
+		}
+		panel.ServeHTTP(w, r)
+	})
+}
+
+// onlyWrites are functions that change something without saving a form.
+var onlyWrites = []string{
+	"server.enable", "server.disable", "server.poweron", "server.poweroff", "server.reboot", "server.opercancel",
+	"server.connection.on", "server.connection.off", "iplist.delete", "session.newkey", "user.delete",
 }
 
 func (s *simulated) wait(d time.Duration) {
