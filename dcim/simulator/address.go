@@ -7,7 +7,7 @@ import (
 )
 
 // listAddresses lists the addresses of a server below a heading row for each
-// network (reference 3.7).
+// network (docs/dcimanager.md 3.7).
 func listAddresses(c *call) (*node, error) {
 	s, err := c.server("elid")
 	if err != nil {
@@ -139,7 +139,7 @@ func (p *Panel) usedIPs() map[string]bool {
 }
 
 // deleteAddress takes any address, the main one too: then the server has no
-// hostname any more (reference section 5).
+// hostname any more (docs/dcimanager.md 5).
 func deleteAddress(c *call) (*node, error) {
 	s, err := c.server("plid")
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"metalease/dcim/simulator"
 )
 
-// Every asynchronous flag comes and goes at its time (reference 4.6).
+// Every asynchronous flag comes and goes at its time (docs/dcimanager.md 4.6).
 func TestFlagsFollowTheirTimes(t *testing.T) {
 	d := newDesk(t, simulator.Config{Servers: 1, InstallTime: time.Minute, PowerTime: 10 * time.Second, FlagDelay: 2 * time.Second})
 	flags := func() []string {

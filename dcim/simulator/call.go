@@ -92,7 +92,7 @@ func (c *call) run(rule Rule) (*node, error) {
 
 func (c *call) get(name string) string { return c.params.Get(name) }
 
-// saves tells whether a form is to be saved, not shown (reference 2.5).
+// saves tells whether a form is to be saved, not shown (docs/dcimanager.md 2.5).
 func (c *call) saves() bool { return c.get("sok") != "" }
 
 // serverID is the server that a call is about: the parent, else the element.
@@ -120,7 +120,7 @@ func (c *call) serverByID(parameter, id string) (*Server, error) {
 }
 
 // each does something to every server in elid: several ids are joined with a
-// comma and a space (reference 2.5). All are checked before any is changed.
+// comma and a space (docs/dcimanager.md 2.5). All are checked before any is changed.
 func (c *call) each(check func(*Server) error, change func(*Server)) (*node, error) {
 	var servers []*Server
 	for id := range strings.SplitSeq(c.get("elid"), ",") {
@@ -140,7 +140,7 @@ func (c *call) each(check func(*Server) error, change func(*Server)) (*node, err
 	return done(), nil
 }
 
-// flag is a list flag: an element that is there (reference section 4).
+// flag is a list flag: an element that is there (docs/dcimanager.md 4).
 func (c *call) flag(name string) *node {
 	if c.cfg.EmptyFlags {
 		return field(name, "")

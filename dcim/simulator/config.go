@@ -1,6 +1,6 @@
 // Package simulator is a DCImanager 5 panel with state, served over real HTTP.
 //
-// It answers as reference/dcimanager.md says, so that any client of the panel
+// It answers as docs/dcimanager.md says, so that any client of the panel
 // can use it unchanged, and it watches its clients: what no client may do is
 // listed as a Violation. Time passes by deadlines that are looked at when a
 // request comes, so a thousand servers cost nothing.
@@ -17,7 +17,7 @@ import (
 )
 
 // Config describes a panel. The zero value is an empty panel that does
-// everything at once and behaves as the reference guesses.
+// everything at once and behaves as docs/dcimanager.md guesses.
 type Config struct {
 	// Servers makes a fleet of that many, ids from 1, spread over Packages.
 	Servers  int
@@ -54,17 +54,17 @@ type Config struct {
 	// Clock is the panel's time; nil is the machine's.
 	Clock func() time.Time
 
-	// What the reference leaves UNCONFIRMED has a switch each, from here on.
+	// What docs/dcimanager.md leaves unconfirmed has a switch each, from here on.
 
-	// OwnerAsName lists owners by name, not by id (reference 3.2).
+	// OwnerAsName lists owners by name, not by id (docs/dcimanager.md 3.2).
 	OwnerAsName bool
 	// FormOwnerAsName shows the owner in the server form by name. Saving wants an id either way.
 	FormOwnerAsName bool
-	// EmptyFlags leaves the text of set flags empty instead of "on" (reference 4.2).
+	// EmptyFlags leaves the text of set flags empty instead of "on" (docs/dcimanager.md 4.2).
 	EmptyFlags bool
-	// DisabledFlagOnly does not show a disabled server as blocked too (reference 4.5).
+	// DisabledFlagOnly does not show a disabled server as blocked too (docs/dcimanager.md 4.5).
 	DisabledFlagOnly bool
-	// DisabledRefusesPowerOn and so on: what a disabled server refuses (reference 3.4).
+	// DisabledRefusesPowerOn and so on: what a disabled server refuses (docs/dcimanager.md 3.4).
 	DisabledRefusesPowerOn, DisabledRefusesPowerOff, DisabledRefusesInstall bool
 	// InstallWhileInstalling accepts an install while another one runs.
 	InstallWhileInstalling bool
@@ -74,13 +74,13 @@ type Config struct {
 	ClearFailureOnAccept bool
 	// CancelMeansFailed leaves operation_failed behind a cancelled operation.
 	CancelMeansFailed bool
-	// ReusableKeys lets a session key log in more than once (reference 2.3).
+	// ReusableKeys lets a session key log in more than once (docs/dcimanager.md 2.3).
 	ReusableKeys bool
-	// DiagnosticsOnRelease is how long diagnostics run on a released server; 0 is none (reference R16).
+	// DiagnosticsOnRelease is how long diagnostics run on a released server; 0 is none (docs/dcimanager.md R16).
 	DiagnosticsOnRelease time.Duration
-	// ErrorStatus is the HTTP status of error documents; default 200 (reference 2.1).
+	// ErrorStatus is the HTTP status of error documents; default 200 (docs/dcimanager.md 2.1).
 	ErrorStatus int
-	// AuthErrorType answers a refused login: auth (default) or access (reference 2.2).
+	// AuthErrorType answers a refused login: auth (default) or access (docs/dcimanager.md 2.2).
 	AuthErrorType string
 	// PoolErrorType answers when the address pool is empty; default limit.
 	PoolErrorType string

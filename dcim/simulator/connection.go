@@ -19,7 +19,7 @@ func listConnections(c *call) (*node, error) {
 }
 
 // editConnection shows a connection: the port of a switch or power unit, the
-// address of an IPMI (reference 3.8).
+// address of an IPMI (docs/dcimanager.md 3.8).
 func editConnection(c *call) (*node, error) {
 	s, connection, err := c.connection()
 	if err != nil {

@@ -33,7 +33,7 @@ func list(rows ...*node) *node {
 	return doc
 }
 
-// done is the success document (reference 2.7), with fields of a new object.
+// done is the success document (docs/dcimanager.md 2.7), with fields of a new object.
 func done(fields ...*node) *node {
 	return document(append(fields, element("ok"))...)
 }

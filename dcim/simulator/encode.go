@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// encode writes an answer in the wanted form (reference 2.4) and tells its
+// encode writes an answer in the wanted form (docs/dcimanager.md 2.4) and tells its
 // content type. No form, or an unknown one, is the browser's.
 func encode(doc *node, out string) ([]byte, string) {
 	switch strings.ToLower(out) {

@@ -4,7 +4,7 @@ package simulator
 const noOwner = "no_owner"
 
 // editServer shows or saves the server form. Saving blanks every field of the
-// form that is not sent, as the official module fears (reference 3.3), but an
+// form that is not sent, as the official module fears (docs/dcimanager.md 3.3), but an
 // owner that is not sent stays, and the checkbox disabled is only shown.
 func editServer(c *call) (*node, error) {
 	s, err := c.server("elid")

@@ -6,7 +6,7 @@ import (
 )
 
 // Racks, power units and switches follow from the servers: each rack has one of
-// each. A port has the id of the server's connection (reference 3.10).
+// each. A port has the id of the server's connection (docs/dcimanager.md 3.10).
 
 func (p *Panel) racks() []string {
 	var racks []string

@@ -3,7 +3,7 @@ package simulator
 import "fmt"
 
 // listServers is the server list; a customer sees the own servers. With a hint
-// field it is one value: the progress of the running operation (reference 3.2).
+// field it is one value: the progress of the running operation (docs/dcimanager.md 3.2).
 func listServers(c *call) (*node, error) {
 	if c.get("hint_field") != "" {
 		s, err := c.server("elid")

@@ -10,7 +10,7 @@ import (
 )
 
 // officialModule makes the calls of ISPsystem's WHMCS module, in its order
-// (reference section 8), and evaluates what its XPaths evaluate.
+// (docs/dcimanager.md 8), and evaluates what its XPaths evaluate.
 type officialModule struct {
 	*desk
 	pkg, domain string
@@ -164,7 +164,7 @@ func TestTheOfficialModuleRunsUnchanged(t *testing.T) {
 	require.Positive(t, state.Functions["server"].Bytes)
 }
 
-// The race of reference 7.1: two orders at once take the same server.
+// The race of docs/dcimanager.md 7.1: two orders at once take the same server.
 func TestTheOfficialModulesRaceIsSeen(t *testing.T) {
 	d := newDesk(t, simulator.Config{Servers: 2, InstallWhileInstalling: true, InstallTime: time.Minute})
 	a, b := d.customer("a"), d.customer("b")

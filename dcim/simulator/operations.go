@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// operations shows the form of operations, or starts one (reference 3.6).
+// operations shows the form of operations, or starts one (docs/dcimanager.md 3.6).
 func operations(c *call) (*node, error) {
 	s, err := c.server("elid")
 	if err != nil {
@@ -80,7 +80,7 @@ func (c *call) startInstall(s *Server) (*node, error) {
 }
 
 // mayInstall checks what an install asks for. Both sets of parameters in use are
-// taken: the module's, and that of the node client (reference 3.6).
+// taken: the module's, and that of the node client (docs/dcimanager.md 3.6).
 func (c *call) mayInstall(s *Server) error {
 	template := c.get("ostemplate")
 	switch {

@@ -2,7 +2,7 @@ package simulator
 
 import "fmt"
 
-// Error types of the panel (reference 2.6).
+// Error types of the panel (docs/dcimanager.md 2.6).
 const (
 	typeAuth   = "auth"
 	typeAccess = "access"

@@ -6,7 +6,7 @@ import (
 )
 
 // reports calls for each server that the caller sees, below doc.reportdata
-// (reference 3.9).
+// (docs/dcimanager.md 3.9).
 func (c *call) reports(fields func(*Server) []*node) []*node {
 	var rows []*node
 	for _, s := range c.servers {

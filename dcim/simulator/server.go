@@ -11,7 +11,7 @@ import (
 type Server struct {
 	ID   string `json:"id" yaml:"id"`
 	Name string `json:"name" yaml:"name"`
-	// Type is the list's text, TypeID the form's value; they need not be equal (reference 3.3).
+	// Type is the list's text, TypeID the form's value; they need not be equal (docs/dcimanager.md 3.3).
 	Type            string `json:"type" yaml:"type"`
 	TypeID          string `json:"type_id" yaml:"type_id"`
 	ChassisTemplate string `json:"chassis_templ" yaml:"chassis_templ"`
@@ -105,7 +105,7 @@ type Tenancy struct {
 	Installs []string `json:"installs,omitempty"`
 }
 
-// freeHostname is the hostname of a server that nobody rents (reference R1).
+// freeHostname is the hostname of a server that nobody rents (docs/dcimanager.md R1).
 const freeHostname = "free.ds"
 
 func (s *Server) main() *Address {
@@ -117,7 +117,7 @@ func (s *Server) main() *Address {
 	return nil
 }
 
-// hostname is the domain of the main address (reference section 5).
+// hostname is the domain of the main address (docs/dcimanager.md 5).
 func (s *Server) hostname() string {
 	if main := s.main(); main != nil {
 		return main.Domain
@@ -157,7 +157,7 @@ func (s *Server) connection(id string) *Connection {
 	return nil
 }
 
-// rackName is the first word of the rack's text (reference 3.2).
+// rackName is the first word of the rack's text (docs/dcimanager.md 3.2).
 func (s *Server) rackName() string {
 	name, _, _ := strings.Cut(s.Rack, " ")
 	return name

@@ -14,7 +14,7 @@ const (
 )
 
 // session is a login. It belongs to one address and ends an hour after its last
-// use (reference 2.3).
+// use (docs/dcimanager.md 2.3).
 type session struct {
 	user   string
 	remote string

@@ -11,7 +11,7 @@ type User struct {
 	ID       string `json:"id" yaml:"id"`
 	Name     string `json:"name" yaml:"name"`
 	Password string `json:"password" yaml:"password"`
-	// Level is 16 for users and 29 for administrators (reference 3.1); default 16.
+	// Level is 16 for users and 29 for administrators (docs/dcimanager.md 3.1); default 16.
 	Level int `json:"level" yaml:"level"`
 }
 
@@ -52,7 +52,7 @@ func listUsers(c *call) (*node, error) {
 }
 
 // editUser shows, creates or changes a user. No repetition of the password is
-// asked for: the module sends none (reference 3.1).
+// asked for: the module sends none (docs/dcimanager.md 3.1).
 func editUser(c *call) (*node, error) {
 	user := &User{}
 	if id := c.get("elid"); id != "" {
