@@ -8,9 +8,6 @@ import (
 	"time"
 )
 
-// MaxRetryAfter bounds what a panel, or whatever stands in front of it, may ask us to wait.
-const MaxRetryAfter = 10 * time.Minute
-
 // Error is a failed call. Its text is for support people; no field holds a secret.
 type Error struct {
 	// Panel is the configured name. Function is what was called, in the panel's words, and
@@ -20,7 +17,7 @@ type Error struct {
 	// Sent is true when the call was a write that had left for the panel. A write that failed
 	// in the read before it, or waited in vain for its turn, was not sent.
 	Sent bool
-	// RetryAfter is how long the panel asked to be left alone, up to MaxRetryAfter; 0 when it
+	// RetryAfter is how long the panel asked to be left alone, up to ten minutes; 0 when it
 	// said nothing.
 	RetryAfter time.Duration
 	// Type, Object and Value are the panel's own words, when it gave any.

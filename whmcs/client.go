@@ -19,6 +19,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"metalease/internal/retryafter"
 	"metalease/internal/tlstrust"
 )
 
@@ -137,11 +138,16 @@ func (c *Client) do(ctx context.Context, what call, answer any) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	body, status, err := c.send(limited, what)
+	body, resp, err := c.send(limited, what)
 	if err != nil {
 		return err
 	}
-	return c.understand(what, status, body, answer)
+	err = c.understand(what, resp.StatusCode, body, answer)
+	var failure *Error
+	if errors.As(err, &failure) {
+		failure.RetryAfter = retryafter.Of(resp.Header)
+	}
+	return err
 }
 
 // noTurn is a call that was given up before it was sent: it changed nothing.
@@ -152,7 +158,7 @@ func (c *Client) noTurn(ctx context.Context, what call) error {
 	return c.fail(what, KindUnavailable, "the time ran out before its turn: too many calls at once")
 }
 
-func (c *Client) send(ctx context.Context, what call) (body []byte, status int, err error) {
+func (c *Client) send(ctx context.Context, what call) (body []byte, resp *http.Response, err error) {
 	form := url.Values{"action": {what.action}, "responsetype": {"json"},
 		"identifier": {c.config.Identifier}, "secret": {c.config.Secret}}
 	if c.config.AccessKey != "" {
@@ -166,20 +172,20 @@ func (c *Client) send(ctx context.Context, what call) (body []byte, status int, 
 	encoded := form.Encode()
 	req, err := http.NewRequestWithContext(traced, http.MethodPost, c.endpoint, io.NopCloser(strings.NewReader(encoded)))
 	if err != nil {
-		return nil, 0, c.fail(what, KindUnavailable, "the request could not be made")
+		return nil, nil, c.fail(what, KindUnavailable, "the request could not be made")
 	}
 	req.ContentLength = int64(len(encoded)) // and no GetBody: the transport never sends a change twice
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := c.http.Do(req)
+	resp, err = c.http.Do(req)
 	if err != nil {
-		return nil, 0, c.lost(what, sent.Load(), err)
+		return nil, nil, c.lost(what, sent.Load(), err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err = io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
 	if err != nil {
-		return nil, 0, c.lost(what, true, err)
+		return nil, nil, c.lost(what, true, err)
 	}
-	return body, resp.StatusCode, nil
+	return body, resp, nil
 }
 
 func (c *Client) lost(what call, sent bool, err error) error {

@@ -6,7 +6,6 @@ import (
 
 	"go.temporal.io/sdk/activity"
 
-	"metalease/activities/edge"
 	"metalease/whmcs"
 )
 
@@ -54,7 +53,7 @@ func (w *WHMCS) Announce(ctx context.Context, in Announcement) (Announced, error
 		kind == whmcs.KindNotAnAnswer && activity.GetInfo(ctx).Attempt >= garbled:
 		return announced, nil
 	}
-	return announced, edge.Convert(ctx, err)
+	return announced, err
 }
 
 func (w *WHMCS) announce(ctx context.Context, in Announcement) (Announced, error) {

@@ -46,7 +46,7 @@ func NotPending(service whmcs.Service) (code, why string) {
 func (w *WHMCS) CheckOrder(ctx context.Context, ref ServiceRef) (OrderView, error) {
 	service, err := w.Client.Service(ctx, ref.ServiceID)
 	if err != nil {
-		return OrderView{}, edge.Convert(ctx, err)
+		return OrderView{}, err
 	}
 	if service.ClientID != ref.ClientID {
 		return OrderView{}, edge.NonRetryable(edge.ErrBadOrder, "service %d belongs to client %d in WHMCS, not to client %d: was the order meant for another service?", ref.ServiceID, service.ClientID, ref.ClientID)
@@ -81,7 +81,7 @@ func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
 		all := strings.Join(d.ExtraIPs, "\n")
 		update.AssignedIPs = &all
 	}
-	return edge.Convert(ctx, w.Client.UpdateService(ctx, d.ServiceID, update))
+	return w.Client.UpdateService(ctx, d.ServiceID, update)
 }
 
 // Activate lets WHMCS turn the service Active itself, so that its welcome mail
@@ -90,7 +90,7 @@ func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
 func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
 	service, err := w.Client.Service(ctx, ref.ServiceID)
 	if err != nil {
-		return edge.Convert(ctx, err)
+		return err
 	}
 	switch service.Status {
 	case whmcs.StatusActive:
@@ -105,7 +105,7 @@ func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
 		// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
 		return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
 	}
-	return edge.Convert(ctx, err)
+	return err
 }
 
 // FollowInput says which status WHMCS should show.
@@ -126,7 +126,7 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (string, error) {
 		return fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID), nil
 	}
 	if err != nil {
-		return "", edge.Convert(ctx, err)
+		return "", err
 	}
 	want := whmcs.Status(in.Want)
 	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
@@ -142,7 +142,7 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (string, error) {
 		err = w.Client.ModuleTerminate(ctx, in.ServiceID)
 	}
 	if err != nil {
-		return "", edge.Convert(ctx, err)
+		return "", err
 	}
 	return fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want), nil
 }
@@ -158,7 +158,7 @@ type ExpiryView struct {
 func (w *WHMCS) ConfirmExpiry(ctx context.Context, ref ServiceRef) (ExpiryView, error) {
 	service, err := w.Client.Service(ctx, ref.ServiceID)
 	if err != nil {
-		return ExpiryView{}, edge.Convert(ctx, err)
+		return ExpiryView{}, err
 	}
 	today := time.Now().UTC().Truncate(24 * time.Hour)
 	switch {
@@ -194,7 +194,7 @@ func (w *WHMCS) Note(ctx context.Context, in NoteInput) error {
 		return nil
 	}
 	if err != nil {
-		return edge.Convert(ctx, err)
+		return err
 	}
 	notes := noted(service.Notes, in)
 	if notes == service.Notes {
@@ -204,7 +204,7 @@ func (w *WHMCS) Note(ctx context.Context, in NoteInput) error {
 	if notes == "" {
 		update = whmcs.ServiceUpdate{Unset: []string{"notes"}}
 	}
-	return edge.Convert(ctx, w.Client.UpdateService(ctx, in.ServiceID, update))
+	return w.Client.UpdateService(ctx, in.ServiceID, update)
 }
 
 func noted(notes string, in NoteInput) string {

@@ -46,8 +46,10 @@ func (c *Client) Self(ctx context.Context) (dcim.Account, error) {
 			return user.Account, nil
 		}
 	}
-	return dcim.Account{}, c.fail(read("user"), dcim.KindCredentials,
-		"the panel does not list its API account "+strconv.Quote(c.config.User)+" as a user, so no server can be held for it: use an administrator, not root")
+	failure := c.fail(read("user"), dcim.KindCredentials,
+		"the panel does not list its API account "+strconv.Quote(c.config.User)+" as a user, so no server can be held for it")
+	failure.Advice = "use an administrator, not root"
+	return dcim.Account{}, failure
 }
 
 // Accounts implements dcim.Backend.

@@ -6,11 +6,8 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
-	"time"
 
 	"metalease/dcim"
 	"metalease/internal/tlstrust"
@@ -77,18 +74,6 @@ func (c *Client) refused(r request, e node) *dcim.Error {
 		failure.Advice = failure.Kind.Advice()
 	}
 	return failure
-}
-
-// retryAfter reads the header of that name: seconds, or a date.
-func retryAfter(header http.Header) time.Duration {
-	text := header.Get("Retry-After")
-	wait := time.Duration(0)
-	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
-		wait = time.Duration(seconds) * time.Second
-	} else if date, err := http.ParseTime(text); err == nil {
-		wait = time.Until(date)
-	}
-	return min(max(wait, 0), dcim.MaxRetryAfter)
 }
 
 func isUntrusted(err error) bool {

@@ -74,3 +74,11 @@ func TestFiveMayNameSix(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, read.Notes, "DCImanager 6")
 }
+
+// TestAnAccountThatIsInNoList: nothing could be held for it. The superuser root is one.
+func TestAnAccountThatIsInNoList(t *testing.T) {
+	err := probe(t, says(t, `<doc><elem><id>17</id><name>cust42</name><level>16</level></elem></doc>`).client(t))
+	require.ErrorIs(t, err, dcim.ErrCredentials)
+	require.ErrorContains(t, err, `does not list its API account "whmcsapi"`)
+	require.NotContains(t, err.Error(), "check user and password", "these are right")
+}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"metalease/dcim"
+	"metalease/internal/retryafter"
 )
 
 // turnKey marks the context of calls that have their turn already.
@@ -40,7 +41,7 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 	}
 	doc, failure := c.understand(r, resp, text)
 	if failure != nil {
-		failure.RetryAfter = retryAfter(resp.Header)
+		failure.RetryAfter = retryafter.Of(resp.Header)
 		return node{}, failure
 	}
 	return doc, nil

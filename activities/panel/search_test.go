@@ -1,8 +1,8 @@
 package panel
 
 import (
-	"metalease/activities/holding"
 	"metalease/activities/internal/simulated"
+	"metalease/dcim"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,7 +26,7 @@ func TestAServerIsFoundByWhateverItIsCalled(t *testing.T) {
 		require.Equal(t, service.ID, found[0].ServiceID)
 		require.Equal(t, []string{list[0].Mark}, found[0].Marks)
 	}
-	for _, text := range []string{"", holding.FreeHostname, "192.0.2.250", "nobody"} {
+	for _, text := range []string{"", dcim.FreeHostname, "192.0.2.250", "nobody"} {
 		found, err := simulated.Run[[]Sighting](w, w.p.FindServers, text)
 		require.NoError(t, err)
 		require.Empty(t, found, "free servers are nobody's: %q", text)
