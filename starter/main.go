@@ -13,7 +13,7 @@ import (
 	"metalease/internal/control"
 )
 
-// Exit codes of the command line (DESIGN section 6).
+// Exit codes of the command line (docs/architecture.md 6).
 const (
 	exitDone     = 0
 	exitFailed   = 1

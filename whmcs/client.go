@@ -1,5 +1,5 @@
-// Package whmcs is a client of the WHMCS HTTP API (reference/whmcs.md section
-// 1), as far as a fulfilment worker needs it. It repeats nothing by itself:
+// Package whmcs is a client of the WHMCS HTTP API (docs/whmcs-api.md 1),
+// as far as a fulfilment worker needs it. It repeats nothing by itself:
 // nothing in that API is idempotent.
 package whmcs
 

@@ -200,7 +200,7 @@ func serverURL(t *testing.T, handler http.Handler) string {
 	return server.URL
 }
 
-// Every known message, whatever the status it comes with (reference/whmcs.md 1.2).
+// Every known message, whatever the status it comes with (docs/whmcs-api.md 1.2).
 func TestErrorsAreToldApartByTheirMessage(t *testing.T) {
 	for _, c := range []struct {
 		status int

@@ -27,7 +27,7 @@ func (Secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, "[s
 func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"[secret]"`), nil }
 
 // text is a scalar that WHMCS writes as string, number, boolean or null
-// (reference/whmcs.md 1.3).
+// (docs/whmcs-api.md 1.3).
 type text string
 
 // UnmarshalJSON takes every scalar; anything else is empty.

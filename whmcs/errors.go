@@ -11,7 +11,7 @@ import (
 type Kind int
 
 // Kinds of errors. WHMCS has no error codes, so refusals are told apart by their
-// message (reference/whmcs.md 1.2).
+// message (docs/whmcs-api.md 1.2).
 const (
 	KindNone Kind = iota
 	// KindCredentials: identifier, secret, role or address list. A person repairs it.

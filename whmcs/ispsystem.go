@@ -14,7 +14,7 @@ import (
 )
 
 // IspsystemRecord is what ISPsystem's own module has noted of a service: the row of its
-// table mod_ispsystem, with what WHMCS knows beside it (reference/dcimanager.md section 1).
+// table mod_ispsystem, with what WHMCS knows beside it (docs/dcimanager.md 1).
 type IspsystemRecord struct {
 	ServiceID int    `json:"service_id"`
 	ClientID  int    `json:"client_id"`

@@ -7,7 +7,7 @@ import (
 )
 
 // None of the calls below is idempotent: after KindResultUnknown a repeat may
-// tell somebody twice (reference/whmcs.md 1.2).
+// tell somebody twice (docs/whmcs-api.md 1.2).
 
 // LogActivity writes a line to WHMCS's activity log; clientID 0 is nobody's.
 func (c *Client) LogActivity(ctx context.Context, clientID int, line string) error {

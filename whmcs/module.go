@@ -7,7 +7,7 @@ import (
 )
 
 // The module calls run the server module inside WHMCS, and on its success WHMCS
-// changes the status itself (reference 1.4). They act again when they are sent
+// changes the status itself (docs/whmcs-api.md 1.4). They act again when they are sent
 // again: read the status first, and after KindResultUnknown.
 
 // ModuleCreate has WHMCS set the service up and send its welcome mail.
@@ -39,7 +39,7 @@ func (c *Client) module(ctx context.Context, action string, serviceID int, more 
 }
 
 // QueueEntry is a failed module function that waits for staff. WHMCS does not
-// repeat it by itself (reference 3.7).
+// repeat it by itself (docs/whmcs-api.md 3.7).
 type QueueEntry struct {
 	ID, ServiceID      int
 	Module, Action     string

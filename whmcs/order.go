@@ -8,7 +8,7 @@ import (
 )
 
 // Order is a row of GetOrders. Its status is Pending, Active, Fraud, Cancelled or
-// one that the host has added (reference/whmcs.md 1.5).
+// one that the host has added (docs/whmcs-api.md 1.5).
 type Order struct {
 	ID       int
 	Number   string

@@ -12,7 +12,7 @@ import (
 // Status of a service.
 type Status string
 
-// The statuses (reference/whmcs.md 1.4).
+// The statuses (docs/whmcs-api.md 1.4).
 const (
 	StatusPending    Status = "Pending"
 	StatusActive     Status = "Active"
@@ -175,7 +175,7 @@ func (c *Client) UsernameServices(ctx context.Context, username string) ([]Servi
 }
 
 // ServiceUpdate changes what is not nil. WHMCS often ignores an empty text, so an
-// empty field that can be cleared is cleared by name instead (reference 1.3, 1.4).
+// empty field that can be cleared is cleared by name instead (docs/whmcs-api.md 1.3, 1.4).
 type ServiceUpdate struct {
 	Domain, DedicatedIP, AssignedIPs, Username, Notes, SuspensionReason *string
 	Password                                                            *Secret

@@ -76,7 +76,7 @@ func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
 		Username:    &d.Username,
 	}
 	if len(d.ExtraIPs) == 0 {
-		update.Unset = []string{"assignedips"} // an empty value would be ignored (reference/whmcs.md 1.3)
+		update.Unset = []string{"assignedips"} // an empty value would be ignored (docs/whmcs-api.md 1.3)
 	} else {
 		all := strings.Join(d.ExtraIPs, "\n")
 		update.AssignedIPs = &all

@@ -14,7 +14,7 @@ import (
 )
 
 // Messenger carries signals to workflows that may not run yet. Workflow code
-// cannot start what it signals (reference/temporal.md section 18).
+// cannot start what it signals (docs/temporal.md 18).
 type Messenger struct {
 	Client client.Client
 }

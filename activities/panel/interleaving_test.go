@@ -20,7 +20,7 @@ import (
 
 // The model: some services go through their lives as workflows/ would take them, one step of
 // one of them at a time, while replies are lost, workers die and people change servers in the
-// panel. After every step the invariants of DESIGN section 7 hold.
+// panel. After every step the invariants of docs/architecture.md 7 hold.
 
 // life is a service and how far it has come.
 type life struct {

@@ -183,7 +183,7 @@ func TestTheOfficialModulesRaceIsSeen(t *testing.T) {
 	require.Equal(t, []string{simulator.TwoHolders, simulator.InstallUnasked, simulator.OwnerChanged}, d.kinds())
 }
 
-// Reference 7.8: create after terminate seizes a server that another customer has.
+// docs/dcimanager.md 7.8: create after terminate seizes a server that another customer has.
 func TestASeizedServerIsSeen(t *testing.T) {
 	d := newDesk(t, simulator.Config{Servers: 1})
 	a := d.customer("a")

@@ -1,4 +1,4 @@
-// Package gateway is the HTTP side of metalease (DESIGN section 6): signed calls
+// Package gateway is the HTTP side of metalease (docs/architecture.md 6): signed calls
 // from WHMCS and from other programs, answered from Temporal.
 package gateway
 

@@ -1,5 +1,5 @@
-// Package signing signs the calls to the gateway and checks them (DESIGN
-// section 6). Both ends share one secret.
+// Package signing signs the calls to the gateway and checks them (docs/architecture.md 6).
+// Both ends share one secret.
 package signing
 
 import (

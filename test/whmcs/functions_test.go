@@ -20,7 +20,7 @@ func (w *world) requirePage(t *testing.T, b *browser, path string) string {
 	return page
 }
 
-// contract is what WHMCS takes from each function (reference/whmcs.md 3.2): the
+// contract is what WHMCS takes from each function (docs/whmcs-api.md 3.2): the
 // kind of its answer.
 var contract = map[string]string{
 	"MetaData": "array", "ConfigOptions": "array", "TestConnection": "array", "AdminServicesTabFields": "array",

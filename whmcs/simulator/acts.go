@@ -52,7 +52,7 @@ func (w *WHMCS) becomeOverdue(s Service) object {
 
 // becomePaid pays the first invoice, which starts the order, or the next one: the
 // due date moves by one cycle, and what was suspended for being overdue, and
-// nothing else, is unsuspended (reference/whmcs.md section 4).
+// nothing else, is unsuspended (docs/whmcs-api.md 4).
 func (w *WHMCS) becomePaid(s Service) object {
 	if order := w.State().Order(s.OrderID); order != nil && !order.Paid {
 		w.change(func(state *State) { state.Order(s.OrderID).Paid = true })

@@ -63,7 +63,7 @@ func (w *WHMCS) count(action string, more Count) {
 }
 
 // answer checks the credential and runs the action. Business errors come with
-// 200, refused credentials with 403 (reference/whmcs.md 1.2).
+// 200, refused credentials with 403 (docs/whmcs-api.md 1.2).
 func (w *WHMCS) answer(action string, params url.Values) (int, object) {
 	c := w.config
 	switch {

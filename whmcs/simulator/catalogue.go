@@ -1,6 +1,6 @@
 // Package simulator is a WHMCS with state, as far as metalease and its tests
 // meet one: api.php, the checkout, and the server module, which calls back into
-// the gateway as the PHP module does. See reference/whmcs.md.
+// the gateway as the PHP module does. See docs/whmcs-api.md.
 package simulator
 
 import (

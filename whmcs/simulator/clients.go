@@ -41,7 +41,7 @@ func (w *WHMCS) getClientsDetails(params url.Values) object {
 }
 
 // addClient refuses an address that is there already; a client needs all of the
-// fields below (reference/whmcs.md 1.5).
+// fields below (docs/whmcs-api.md 1.5).
 func (w *WHMCS) addClient(params url.Values) object {
 	for _, field := range []string{"firstname", "lastname", "email", "address1", "city", "state", "postcode", "country", "phonenumber", "password2"} {
 		if params.Get(field) == "" {

@@ -59,7 +59,7 @@ func (w *WHMCS) start(s Service) (reply, error) {
 	return answer, answer.err("the start")
 }
 
-// signal sends one of the signals of DESIGN section 6.
+// signal sends one of the signals of docs/architecture.md 6.
 func (w *WHMCS) signal(s Service, name string, input Body) (reply, error) {
 	answer, err := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/%s", s.ID, name), input)
 	if err != nil {

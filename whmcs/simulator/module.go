@@ -11,7 +11,7 @@ import (
 )
 
 // overdue is the reason by which WHMCS suspends what was not paid, and lifts it
-// by itself (reference/whmcs.md section 4).
+// by itself (docs/whmcs-api.md 4).
 const overdue = "Overdue on Payment"
 
 // function is a function of the server module, by its PHP name. Its error is the
@@ -48,7 +48,7 @@ func (f function) action(w *WHMCS, params url.Values) object {
 }
 
 // runModule runs a module function, one at a time per service. A failure is a row
-// of the module queue and leaves the status as it was (reference/whmcs.md 3.7).
+// of the module queue and leaves the status as it was (docs/whmcs-api.md 3.7).
 func (w *WHMCS) runModule(serviceID int, f function, params url.Values) object {
 	unlock := w.lock(serviceID)
 	defer unlock()

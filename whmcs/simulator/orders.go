@@ -10,7 +10,7 @@ import (
 )
 
 // addOrder places an order and nothing more: it is not paid, and WHMCS sets
-// nothing up for it (reference/whmcs.md 1.5). Options and fields are not read.
+// nothing up for it (docs/whmcs-api.md 1.5). Options and fields are not read.
 func (w *WHMCS) addOrder(params url.Values) object {
 	if w.State().Client(id(params, "clientid")) == nil {
 		return failed("Client ID Not Found")
@@ -87,7 +87,7 @@ func (w *WHMCS) acceptOrder(params url.Values) object {
 	if order == nil || order.Status != "Pending" {
 		return failed("Order ID not found or Status not Pending")
 	}
-	w.startServices(order.ID, StartOnAcceptance) // hooks run before the change (reference 2.3)
+	w.startServices(order.ID, StartOnAcceptance) // hooks run before the change (docs/whmcs-api.md 2.3)
 	w.change(func(state *State) { state.Order(order.ID).Status = "Active" })
 	if setUp := params.Get("autosetup"); setUp == "" || setUp == "0" {
 		return success(nil)
@@ -118,7 +118,7 @@ func withdrawal(status string) func(*WHMCS, url.Values) object {
 	}
 }
 
-// withdraw cancels an order with its services (reference/whmcs.md section 4) and
+// withdraw cancels an order with its services (docs/whmcs-api.md 4) and
 // runs the hook, which ends in the gateway those that were Pending: what is handed
 // over is nothing that a hook may take back. The status goes first, so that
 // whoever looks while the hook waits sees the truth.

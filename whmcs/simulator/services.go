@@ -9,7 +9,7 @@ import (
 )
 
 // getClientsProducts answers ids as text here and as numbers there, and an empty
-// list as text, as the real one does (reference/whmcs.md 1.3, 1.4).
+// list as text, as the real one does (docs/whmcs-api.md 1.3, 1.4).
 func (w *WHMCS) getClientsProducts(params url.Values) object {
 	state := w.State()
 	var rows []object
@@ -86,7 +86,7 @@ func (s *Service) options() any {
 	return object{"configoption": options}
 }
 
-// statuses are those that a service can have (reference/whmcs.md 1.4).
+// statuses are those that a service can have (docs/whmcs-api.md 1.4).
 var statuses = []string{"Pending", "Active", "Suspended", "Terminated", "Cancelled", "Fraud", "Completed"}
 
 // updateClientProduct is a plain change of data: no module function runs.

@@ -15,7 +15,7 @@ type Client struct {
 }
 
 // OrderRow is a row of tblorders. It stays Pending until somebody accepts it, even
-// when its services are Active (reference/whmcs.md 3.8).
+// when its services are Active (docs/whmcs-api.md 3.8).
 type OrderRow struct {
 	ID        int       `json:"id"`
 	ClientID  int       `json:"client_id"`
@@ -47,7 +47,7 @@ type Service struct {
 	Order         Body   `json:"order"`
 }
 
-// Body is what the hook posts to the gateway (DESIGN section 6).
+// Body is what the hook posts to the gateway (docs/architecture.md 6).
 type Body map[string]any
 
 // Welcome is the template of the mail that follows ModuleCreate.
@@ -65,7 +65,7 @@ type Mail struct {
 }
 
 // QueueRow is a failed module function that waits for staff. No later success
-// completes it [UNCONFIRMED, reference/whmcs.md 3.7].
+// completes it [UNCONFIRMED, docs/whmcs-api.md 3.7].
 type QueueRow struct {
 	ID        int       `json:"id"`
 	ServiceID int       `json:"service_id"`

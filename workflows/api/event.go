@@ -31,7 +31,7 @@ type Event struct {
 type Moment struct{ time.Time }
 
 // UnmarshalJSON takes RFC 3339, YYYY-MM-DD and YYYY-MM-DD HH:MM:SS. WHMCS's
-// zero dates mean no date (reference/whmcs.md 1.3).
+// zero dates mean no date (docs/whmcs-api.md 1.3).
 func (m *Moment) UnmarshalJSON(b []byte) error {
 	var text string
 	if err := json.Unmarshal(b, &text); err != nil {

@@ -18,7 +18,7 @@ type Order struct {
 	PaidAt  time.Time `json:"paid_at"`
 	Panel   string    `json:"panel"`
 	Package string    `json:"package"`
-	// OSTemplate is a template id of the panel, REPO__NAME (reference/dcimanager.md 3.6).
+	// OSTemplate is a template id of the panel, REPO__NAME (docs/dcimanager.md 3.6).
 	OSTemplate string `json:"os_template"`
 	// Recipe is empty for none.
 	Recipe string `json:"recipe,omitempty"`

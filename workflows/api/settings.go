@@ -19,8 +19,8 @@ type Settings struct {
 	ActivationTimeout Duration `json:"activation_timeout,omitempty"`
 }
 
-// Defaults of an order and of the settings. 720 s is the host's rule (DESIGN
-// section 3, rule 4), 600 s what the module of today waits (reference R5).
+// Defaults of an order and of the settings. 720 s is the host's rule (docs/architecture.md,
+// rule 4), 600 s what the module of today waits (docs/dcimanager.md R5).
 const (
 	DefaultInstallTimeout    = 720 * time.Second
 	DefaultGrace             = 72 * time.Hour

@@ -9,8 +9,8 @@ import (
 	"metalease/workflows/internal/message"
 )
 
-// QuarantineClear returns a server in quarantine to stock, by the steps of a release (DESIGN
-// section 3, rule 8): marked as releasing, off and still blocked, extra addresses deleted,
+// QuarantineClear returns a server in quarantine to stock, by the steps of a release (docs/architecture.md,
+// rule 8): marked as releasing, off and still blocked, extra addresses deleted,
 // named free.ds, enabled, and last without owner and mark. A step that fails for good puts it
 // back into quarantine, with that as the reason.
 func QuarantineClear(ctx workflow.Context, in api.QuarantineClearInput) error {

@@ -54,7 +54,7 @@ func (r *repair) urgent(summary string) workflow.Context {
 }
 
 // giveBack returns a server that no customer has had to stock, by the steps of a release
-// (DESIGN section 3, rule 8). Each proves that the API account owns the server under the
+// (docs/architecture.md, rule 8). Each proves that the API account owns the server under the
 // mark of this service.
 func (r *repair) giveBack(t panel.Target) (api.RepairResult, error) {
 	err := r.takeBack(t)

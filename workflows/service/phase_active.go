@@ -160,7 +160,7 @@ func (l *lifecycle) followed() {
 }
 
 // blockReason is the reason that WHMCS shows. WHMCS lifts a suspension after a
-// payment only when it reads exactly so (reference/whmcs.md section 4).
+// payment only when it reads exactly so (docs/whmcs-api.md 4).
 func (s *State) blockReason() string {
 	if len(s.Suspensions) > 0 {
 		return s.Suspensions[0].Reason

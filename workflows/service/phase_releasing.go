@@ -11,7 +11,7 @@ import (
 	"metalease/workflows/internal/call"
 )
 
-// release does one step of giving the server back (DESIGN section 3, rule 8).
+// release does one step of giving the server back (docs/architecture.md, rule 8).
 func (l *lifecycle) release() {
 	l.returnStrays()
 	l.seeNotice()

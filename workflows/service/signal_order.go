@@ -28,7 +28,7 @@ type envelope struct {
 // NewSignalOrder returns the interceptor that puts every signal of a
 // ServiceLifecycle into one queue, in the order of the server. Channels of
 // different names have no order among each other, and an input that does not
-// decode would vanish (reference/temporal.md section 2 and 0.3). Workers and
+// decode would vanish (docs/temporal.md 2 and 0.3). Workers and
 // replayers of this package need it.
 func NewSignalOrder() interceptor.WorkerInterceptor { return &signalOrder{} }
 

@@ -115,7 +115,7 @@ func (w *world) troubles(r *rapid.T) {
 	}
 }
 
-// requireRules holds the calls of a life to DESIGN section 7, numbers 3 and 5.
+// requireRules holds the calls of a life to docs/architecture.md, invariants 3 and 5.
 func (w *world) requireRules(r *rapid.T, began time.Time, signals []sent) {
 	before := func(kind string, at time.Time) int {
 		return len(slices.DeleteFunc(slices.Clone(signals), func(s sent) bool { return s.kind != kind || began.Add(s.at).After(at) }))

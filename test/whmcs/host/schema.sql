@@ -1,4 +1,4 @@
--- The tables of WHMCS that a server module meets (reference/whmcs.md section 6).
+-- The tables of WHMCS that a server module meets (docs/whmcs-api.md 6).
 -- Zero dates are real values, as in the original. host_* tables belong to the test host.
 CREATE TABLE tblconfiguration (setting TEXT PRIMARY KEY, value TEXT NOT NULL DEFAULT '', created_at TEXT, updated_at TEXT);
 CREATE TABLE tbladdonmodules (id INTEGER PRIMARY KEY AUTOINCREMENT, module TEXT, setting TEXT, value TEXT);

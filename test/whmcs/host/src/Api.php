@@ -39,7 +39,7 @@ final class Api
 
     /**
      * Answers includes/api.php: business errors with 200, refused credentials with
-     * 403 (reference/whmcs.md 1.2).
+     * 403 (docs/whmcs-api.md 1.2).
      */
     public static function serve(): void
     {

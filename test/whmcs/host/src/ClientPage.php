@@ -56,7 +56,7 @@ final class ClientPage
 
     /**
      * What the module adds to the page, in each of the forms that WHMCS takes
-     * (reference/whmcs.md 3.6).
+     * (docs/whmcs-api.md 3.6).
      *
      * @param array<string, mixed> $params
      * @param array<string, mixed> $page   variables of the page

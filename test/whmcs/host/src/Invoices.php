@@ -7,7 +7,7 @@ namespace Host;
 use WHMCS\Database\Capsule;
 
 /**
- * Invoices and what their payment sets off (reference/whmcs.md section 4).
+ * Invoices and what their payment sets off (docs/whmcs-api.md 4).
  */
 final class Invoices
 {
@@ -34,8 +34,8 @@ final class Invoices
     }
 
     /**
-     * Pays an invoice. The order of what follows is [UNCONFIRMED] where the
-     * reference says so.
+     * Pays an invoice. The order of what follows is [UNCONFIRMED] where
+     * docs/whmcs-api.md 10 says so.
      */
     public static function pay(int $id): void
     {

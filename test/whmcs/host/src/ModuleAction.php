@@ -10,7 +10,7 @@ use WHMCS\Service\Service;
 /**
  * Runs a function of a service's module the way WHMCS does: hooks before and
  * after, status and welcome mail on the exact text "success" only, a row of the
- * module queue when an automated action fails (reference/whmcs.md 3.2, 3.7).
+ * module queue when an automated action fails (docs/whmcs-api.md 3.2, 3.7).
  */
 final class ModuleAction
 {

@@ -8,7 +8,7 @@ use WHMCS\Database\Capsule;
 
 /**
  * What happens to an order after it was placed. Each hook runs before the change
- * (reference/whmcs.md 2.3).
+ * (docs/whmcs-api.md 2.3).
  */
 final class Orders
 {

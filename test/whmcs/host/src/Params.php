@@ -8,7 +8,7 @@ use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
 /**
- * What a module function gets (reference/whmcs.md 3.4).
+ * What a module function gets (docs/whmcs-api.md 3.4).
  */
 final class Params
 {

@@ -8,7 +8,7 @@ use WHMCS\Database\Capsule;
 
 /**
  * The module queue. Nothing in it is repeated by WHMCS itself, and no later
- * success completes a row [UNCONFIRMED, reference/whmcs.md 3.7].
+ * success completes a row [UNCONFIRMED, docs/whmcs-api.md 3.7].
  */
 final class Queue
 {

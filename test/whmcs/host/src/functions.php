@@ -1,7 +1,7 @@
 <?php
 
 /**
- * The global functions that WHMCS gives to modules and hooks (reference/whmcs.md 2.1, 3.5).
+ * The global functions that WHMCS gives to modules and hooks (docs/whmcs-api.md 2.1, 3.5).
  */
 
 declare(strict_types=1);

@@ -11,7 +11,7 @@ use Host\Mail;
 use WHMCS\Database\Capsule;
 
 /**
- * Actions that tell somebody something (reference/whmcs.md 1.6).
+ * Actions that tell somebody something (docs/whmcs-api.md 1.6).
  */
 final class Messages
 {

@@ -9,7 +9,7 @@ use Host\Orders as OrderDesk;
 use WHMCS\Database\Capsule;
 
 /**
- * Actions about orders and invoices (reference/whmcs.md 1.5).
+ * Actions about orders and invoices (docs/whmcs-api.md 1.5).
  */
 final class Orders
 {

@@ -11,7 +11,7 @@ use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
 /**
- * Actions about services (reference/whmcs.md 1.4).
+ * Actions about services (docs/whmcs-api.md 1.4).
  */
 final class Services
 {

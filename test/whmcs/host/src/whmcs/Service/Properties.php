@@ -7,7 +7,7 @@ namespace WHMCS\Service;
 use WHMCS\Database\Capsule;
 
 /**
- * $params['model']->serviceProperties (reference/whmcs.md 3.5): some names are
+ * $params['model']->serviceProperties (docs/whmcs-api.md 3.5): some names are
  * columns of tblhosting, all others custom fields of the product.
  */
 class Properties

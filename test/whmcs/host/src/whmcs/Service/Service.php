@@ -8,7 +8,7 @@ use Illuminate\Database\Eloquent\Model;
 use Illuminate\Database\Eloquent\Relations\BelongsTo;
 
 /**
- * A row of tblhosting under the names of WHMCS's model (reference/whmcs.md section 6).
+ * A row of tblhosting under the names of WHMCS's model (docs/whmcs-api.md 6).
  */
 class Service extends Model
 {

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Service;
 
 /**
- * What a service can be (reference/whmcs.md 1.4).
+ * What a service can be (docs/whmcs-api.md 1.4).
  */
 class Status
 {
