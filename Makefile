@@ -40,7 +40,7 @@ test-deploy: ## docker-compose.yml, what it mounts, the scripts
 	cd deploy/composetest && go test -count=1 ./...
 
 .PHONY: test-php
-test-php: ## the WHMCS module alone: syntax, units, its pages
+test-php: ## the WHMCS module alone: syntax, style, units, its pages
 	tools/php-tests.sh
 
 .PHONY: test-whmcs

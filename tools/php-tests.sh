@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The PHP side: syntax of every file, unit tests of the module, its pages with a real Smarty.
-# Needs php-cli with curl, xml, sqlite3 and mbstring, phpunit, smarty3 or smarty4, and
+# The PHP side: syntax and style of every file, unit tests of the module, its pages with a real Smarty.
+# Needs php-cli with curl, xml, sqlite3 and mbstring, php-codesniffer, phpunit, smarty3 or smarty4, and
 # php-illuminate-database (Debian's packages; .ci/run installs them).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 missing=()
 command -v php >/dev/null || missing+=(php-cli)
 command -v phpunit >/dev/null || missing+=(phpunit)
+command -v phpcs >/dev/null || missing+=(php-codesniffer)
 [[ -e /usr/share/php/Illuminate/Database/Capsule/Manager.php ]] || missing+=(php-illuminate-database)
 [[ -e /usr/share/php/smarty3/Smarty.class.php ]] || missing+=(smarty3)
 if command -v php >/dev/null; then
@@ -27,5 +28,6 @@ if grep -rnE '^\s*(final )?readonly class|const (string|int|bool|array|float) [A
   echo "the lines above need a newer PHP than 8.1" >&2
   exit 1
 fi
+phpcs -q # phpcs.xml.dist says what
 phpunit --colors=never --do-not-cache-result test/whmcs/unit
 phpunit --colors=never --do-not-cache-result test/whmcs/pages

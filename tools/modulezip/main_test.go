@@ -49,12 +49,12 @@ func TestTwoBuildsAreEqual(t *testing.T) {
 
 	copied := filepath.Join(t.TempDir(), "copy")
 	require.NoError(t, os.CopyFS(copied, os.DirFS(module)))
-	for _, path := range []string{"modules/servers/metalease/lib/Version.php", "modules/servers/metalease/templates/service.tpl"} {
+	for _, path := range []string{"modules/servers/metalease/lib/Module/Version.php", "modules/servers/metalease/templates/service.tpl"} {
 		require.NoError(t, os.Chmod(filepath.Join(copied, path), 0o700))
 		require.NoError(t, os.Chtimes(filepath.Join(copied, path), time.Unix(1e9, 0), time.Unix(1e9, 0)))
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(copied, ".DS_Store"), []byte("x"), 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(copied, "modules/servers/metalease/lib/Version.php~"), []byte("x"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(copied, "modules/servers/metalease/lib/Module/Version.php~"), []byte("x"), 0o600))
 	second, err := build(copied, t.TempDir(), "1.2.3")
 	require.NoError(t, err)
 
@@ -77,7 +77,7 @@ func TestTheZipIsUnpackedInAWHMCSRoot(t *testing.T) {
 	}
 	require.Equal(t, "1.2.3-4-gabcdef0\n", content(t, files[versionFile]))
 	require.Contains(t, content(t, files[versionClass]), "const NUMBER = '1.2.3-4-gabcdef0';")
-	for _, name := range []string{"templates/service.tpl", "lib/ClientPage.php", "lib/AdminPage.php", "logo.png"} {
+	for _, name := range []string{"templates/service.tpl", "lib/Gateway/Client.php", "lib/Page/AdminArea.php", "logo.png"} {
 		require.Contains(t, files, "modules/servers/metalease/"+name)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // Where the version stands in the zip: for people, and for the module itself.
 const (
 	versionFile  = "modules/servers/metalease/VERSION"
-	versionClass = "modules/servers/metalease/lib/Version.php"
+	versionClass = "modules/servers/metalease/lib/Module/Version.php"
 )
 
 var (

@@ -20,9 +20,11 @@ type Event struct {
 	ExpiresAt Moment `json:"expires_at,omitzero"`
 	Reason    string `json:"reason,omitempty"`
 	// Source names who asked: whmcs, gateway, cli, ...
-	Source   string `json:"source,omitempty"`
-	Replace  bool   `json:"replace,omitempty"`
-	ServerID ID     `json:"server_id,omitempty"`
+	Source string `json:"source,omitempty"`
+	// Attention is the number of the attention that a person's word answers; 0 is the open one.
+	Attention int  `json:"attention,omitempty"`
+	Replace   bool `json:"replace,omitempty"`
+	ServerID  ID   `json:"server_id,omitempty"`
 	// Order holds corrected order fields (retry). Identity and paid_at never change.
 	Order json.RawMessage `json:"order,omitempty"`
 }

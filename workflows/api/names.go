@@ -40,12 +40,6 @@ const (
 	SignalDetach    = "detach"
 )
 
-// Signals lists the public signals in the order in which help texts show them.
-var Signals = []string{
-	SignalExpire, SignalRenew, SignalSuspend, SignalUnsuspend, SignalHold,
-	SignalUnhold, SignalTerminate, SignalRetry, SignalAccept, SignalDetach,
-}
-
 // QueryStatus answers a Status.
 const QueryStatus = "status"
 

@@ -53,6 +53,9 @@ func RepairWorkflowID(panel, drift string) string { return "repair-" + panel + "
 // ErrByHand is the type of the failure of a repair that only a person can make.
 const ErrByHand = "RepairByHand"
 
+// ErrSetAside is the type of the failure of a quarantine that could not be ended.
+const ErrSetAside = "SetAside"
+
 // QuarantineClearInput is one server that a person wants back in stock. Fields are only
 // ever added.
 type QuarantineClearInput struct {

@@ -102,6 +102,8 @@ type Block struct {
 
 // Attention says why the service waits for a person and what can be done.
 type Attention struct {
+	// Number tells this attention from those before; a person's word names it.
+	Number  int       `json:"number"`
 	Code    string    `json:"code"`
 	Message string    `json:"message"`
 	Since   time.Time `json:"since"`

@@ -1,41 +1,37 @@
 package reconcile
 
 import (
+	"cmp"
+	"fmt"
+
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
-	"metalease/workflows/internal/message"
+	"metalease/workflows/internal/operation"
 )
 
-// QuarantineClear returns a server in quarantine to stock, by the steps of a release (docs/architecture.md,
-// rule 8): marked as releasing, off and still blocked, extra addresses deleted,
-// named free.ds, enabled, and last without owner and mark. A step that fails for good puts it
-// back into quarantine, with that as the reason.
+// QuarantineClear returns a server in quarantine to stock, by the release that every other
+// server goes through: rest and hardware test of the panel's settings included. A step that
+// fails for good puts it back into quarantine, with that as the reason.
 func QuarantineClear(ctx workflow.Context, in api.QuarantineClearInput) error {
-	workflow.SetCurrentDetails(ctx, "Server "+in.ServerID+" of panel "+in.Panel+" leaves quarantine: "+message.OrElse(in.Reason, "no reason was given"))
-	r := &repair{ctx: ctx, in: api.RepairInput{Panel: in.Panel, Settings: in.Settings}}
+	workflow.SetCurrentDetails(ctx, "Server "+in.ServerID+" of panel "+in.Panel+" leaves quarantine: "+cmp.Or(in.Reason, "no reason was given"))
+	g := &giver{ctx: ctx, panel: in.Panel, settings: in.Settings}
 	var target panel.Target
-	err := workflow.ExecuteActivity(r.urgent("look at server "+in.ServerID), call.Panel.InspectQuarantine, in.ServerID).Get(ctx, &target)
-	if err != nil {
+	step := operation.Step{Summary: "look at server " + in.ServerID, Queue: operation.Urgent, Activity: call.Panel.InspectQuarantine, Input: in.ServerID}
+	if err := g.do(step, &target); err != nil {
 		return err
 	}
-	for _, step := range []struct {
-		summary  string
-		activity any
-	}{
-		{"announce the release of server " + in.ServerID, call.Panel.CutOff},
-		{"power off server " + in.ServerID, call.Panel.PowerDown},
-		{"delete the extra addresses of server " + in.ServerID, call.Panel.ClearAddresses},
-		{"return server " + in.ServerID + " to stock", call.Panel.ReturnToStock},
-	} {
-		if err := r.step(step.summary, step.activity, target, nil); err != nil {
-			// What the ownership check refuses, the quarantine refuses too: it writes nothing.
-			_, _ = r.quarantine(target, call.ProblemOf(err).Message)
-			return err
-		}
+	setAside, err := g.giveBack(target)
+	switch {
+	case err != nil:
+		// What the ownership check refuses, the quarantine refuses too: it writes nothing.
+		_, _ = g.quarantine(target, call.ProblemOf(err).Message)
+		return err
+	case setAside != "":
+		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("server %s is in quarantine again: %s", in.ServerID, setAside), api.ErrSetAside, nil)
 	}
-	r.tellAllocator(in.ServerID)
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
@@ -19,7 +20,6 @@ import (
 	"metalease/activities/reconciler"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
-	"metalease/workflows/service"
 )
 
 // repairWorld is a repair in skipped time. The vendors do what they are asked.
@@ -42,6 +42,9 @@ func newRepairWorld(t *testing.T, remedy drift.Remedy) *repairWorld {
 	w.RegisterActivity(&reconciler.Reconciler{})
 	two := []any{mock.Anything, mock.Anything}
 	did := func(name string) error { w.calls = append(w.calls, name); return w.fail[name] }
+	w.OnActivity(call.Panel.InspectQuarantine, two...).Maybe().Return(func(context.Context, string) (panel.Target, error) {
+		return panel.Target{ServiceID: 101, ServerID: "12"}, did("InspectQuarantine")
+	})
 	step := func(name string) func(context.Context, panel.Target) error {
 		return func(_ context.Context, target panel.Target) error {
 			require.Equal(t, panel.Target{ServiceID: 101, ServerID: "12"}, target, "no customer's account")
@@ -54,7 +57,10 @@ func newRepairWorld(t *testing.T, remedy drift.Remedy) *repairWorld {
 	w.OnActivity(call.Panel.ClearAddresses, two...).Maybe().Return(func(context.Context, panel.Target) (panel.Resale, error) {
 		return w.resale, did("ClearAddresses")
 	})
-	w.OnActivity(call.Panel.Diagnose, two...).Maybe().Return(step("Diagnose"))
+	w.OnActivity(call.Panel.Diagnose, two...).Maybe().Return(func(ctx context.Context, target panel.Target) error {
+		require.Equal(t, api.WatchQueue("fra1"), activity.GetInfo(ctx).TaskQueue, "hours of testing keep no block or release waiting")
+		return step("Diagnose")(ctx, target)
+	})
 	w.OnActivity(call.Panel.ReturnToStock, two...).Maybe().Return(step("ReturnToStock"))
 	w.OnActivity(call.Panel.Quarantine, two...).Maybe().Return(func(context.Context, panel.QuarantineInput) error { return did("Quarantine") })
 	w.OnActivity(call.Messenger.Tell, two...).Maybe().Return(func(_ context.Context, m engine.Message) error { return did("Tell " + m.Signal) })
@@ -93,7 +99,37 @@ func TestRepairHeedsTheResaleOfThePanel(t *testing.T) {
 	_, err := w.repair(drift.RemedyGiveBack)
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, w.Now().Sub(began), 24*time.Hour)
-	require.Equal(t, []string{"CutOff", "PowerDown", "ClearAddresses", "Diagnose", "ReturnToStock", "Tell released"}, w.calls)
+	require.Equal(t, []string{"CutOff", "PowerDown", "ClearAddresses", "Diagnose", "PowerDown", "ReturnToStock", "Tell released"}, w.calls,
+		"the test booted the server, and the customer's disks are still in it")
+}
+
+// clear ends the quarantine of server 12.
+func (w *repairWorld) clear() error {
+	w.t.Helper()
+	w.ExecuteWorkflow(QuarantineClear, api.QuarantineClearInput{Panel: "fra1", ServerID: "12", Reason: "new disk"})
+	require.True(w.t, w.IsWorkflowCompleted())
+	return w.GetWorkflowError()
+}
+
+func TestTheEndOfAQuarantineIsARelease(t *testing.T) {
+	w := newRepairWorld(t, drift.RemedyNone)
+	require.NoError(t, w.clear())
+	require.Equal(t, []string{"InspectQuarantine", "CutOff", "PowerDown", "ClearAddresses", "ReturnToStock", "Tell released"}, w.calls)
+
+	w = newRepairWorld(t, drift.RemedyNone)
+	w.resale = panel.Resale{Hold: 24 * time.Hour, Diagnose: true}
+	began := w.Now()
+	require.NoError(t, w.clear())
+	require.GreaterOrEqual(t, w.Now().Sub(began), 24*time.Hour, "it rests like every other server")
+	require.Equal(t, []string{"InspectQuarantine", "CutOff", "PowerDown", "ClearAddresses", "Diagnose", "PowerDown", "ReturnToStock", "Tell released"}, w.calls)
+}
+
+func TestAQuarantineThatCannotEndSaysWhy(t *testing.T) {
+	w := newRepairWorld(t, drift.RemedyNone)
+	w.fail["ReturnToStock"] = temporal.NewNonRetryableApplicationError("it is broken", edge.ErrHardware, nil)
+	err := w.clear()
+	require.ErrorContains(t, err, "server 12 is in quarantine again: it is broken")
+	require.Equal(t, []string{"ReturnToStock", "Quarantine", "Tell released"}, w.calls[len(w.calls)-3:])
 }
 
 func TestRepairSetsAsideWhatCannotBeSold(t *testing.T) {
@@ -139,7 +175,7 @@ func TestRepairDoesNothingThatNobodyAgreedTo(t *testing.T) {
 
 func TestRepairTellsTheLifecycle(t *testing.T) {
 	for remedy, want := range map[drift.Remedy]struct{ signal, source string }{
-		drift.RemedySuspend:   {api.SignalSuspend, service.SourceWHMCS},
+		drift.RemedySuspend:   {api.SignalSuspend, api.SourceWHMCS},
 		drift.RemedyTerminate: {api.SignalTerminate, "drift"},
 	} {
 		w := newRepairWorld(t, remedy)

@@ -8,42 +8,38 @@ import (
 	"metalease/workflows/internal/call"
 )
 
-// codeAdoptMismatch is a service of which panel and WHMCS say different things.
-const codeAdoptMismatch = "adopt_mismatch"
-
 // adoptServer marks the server and takes the service as it is.
 func (l *lifecycle) adoptServer() {
-	adopt := *l.s.Adopt
-	adopted, err := result[panel.Adopted](l, l.onBuild("mark server "+adopt.ServerID), call.Panel.Adopt,
+	adopt := *l.s.Adoption.Pending
+	adopted, err := result[panel.Adopted](l, l.build("mark server "+adopt.ServerID), call.Panel.Adopt,
 		panel.Target{ServiceID: l.s.Order.ServiceID, ServerID: adopt.ServerID, Account: adopt.Account})
 	if err != nil {
 		l.notAdopted(err)
 		return
 	}
-	l.s.Adopt = nil
+	l.s.Adoption.Pending = nil
 	l.s.Account = adopt.Account
-	l.hold(adopted.Server)
+	l.s.Server = newServer(adopted.Server)
 	l.s.Server.ExtraIPs = adopted.Server.ExtraIPs
-	l.s.Checked, l.s.Ready, l.s.Step, l.s.Blocked = true, true, "", adopted.Blocked
+	l.s.Life.Checked, l.s.Life.Ready, l.s.Life.Step = true, true, ""
+	l.s.Server.Blocked = adopted.Blocked
 	l.note("server " + adopt.ServerID + " adopted as it is; WHMCS shows " + adopt.Status)
-	l.s.Phase = api.PhaseActive
+	l.s.Life.enter(l.serving())
 	if adopted.Blocked {
-		l.s.Phase = api.PhaseBlocked
 		l.adoptBlock(adopt)
 	}
 	if shown := adopt.Status == "Suspended"; shown != adopted.Blocked {
-		l.attend(codeAdoptMismatch, "WHMCS shows "+adopt.Status+", but the server is "+blockedWord(adopted.Blocked)+"; it was adopted as the panel has it",
-			api.SignalSuspend, api.SignalUnsuspend, api.SignalAccept)
+		l.attend(api.CodeAdoptMismatch, "WHMCS shows "+adopt.Status+", but the server is "+blockedWord(adopted.Blocked)+"; it was adopted as the panel has it")
 	}
 }
 
 // endMismatch ends the attention of an adoption when somebody has decided, or the block has
 // been switched since. What the panel has is then what is wanted, and WHMCS follows it.
 func (l *lifecycle) endMismatch() {
-	if l.s.Attention == nil || l.s.Attention.Code != codeAdoptMismatch {
+	if !l.attends(api.CodeAdoptMismatch) {
 		return
 	}
-	if l.s.SuspendedAt.IsZero() && l.s.FollowAt == nil && l.following == nil {
+	if l.s.Blocks.SuspendedAt.IsZero() && l.s.Billing.FollowAt == nil && l.following == nil {
 		return
 	}
 	l.clearAttention()
@@ -64,27 +60,24 @@ func (l *lifecycle) adoptBlock(adopt api.Adoption) {
 	case adopt.Status != "Suspended":
 		l.keepBlockedByHand()
 	case adopt.Reason == "" || strings.Contains(strings.ToLower(adopt.Reason), "overdue on payment"):
-		grace := l.s.Order.Grace
-		if grace <= 0 {
-			grace = api.Duration(api.DefaultGrace)
-		}
-		l.s.Expiry = &Expiry{Since: l.now(), Grace: grace}
-		l.s.startGrace(l.now())
+		l.s.Blocks.Expiry = &Expiry{Since: l.now(), Grace: l.s.grace(0)}
+		l.s.Blocks.startGrace(l.now())
 	default:
-		l.s.Suspensions = append(l.s.Suspensions, api.Block{Reason: adopt.Reason, Source: SourceWHMCS, Since: l.now()})
+		l.s.Blocks.suspend(adopt.Reason, api.SourceWHMCS, l.now())
 	}
 }
 
 // notAdopted waits for a person. Nothing is held, so ending the service ends it at once.
 func (l *lifecycle) notAdopted(err error) {
-	l.attendError(err, api.SignalRetry, api.SignalDetach)
-	l.s.Phase = api.PhaseAttention
+	l.attendError(err, api.SignalRetry, api.SignalTerminate, api.SignalDetach)
+	l.s.Life.enter(api.PhaseAttention)
 	l.await(l.interrupted)
-	if l.s.Terminate != nil {
-		l.s.Adopt, l.s.Terminate, l.s.Phase = nil, nil, api.PhaseReleased
-		l.s.settle(ignored("it was never adopted: nothing was held, and nothing released"), api.SignalTerminate)
+	if l.s.Operator.Terminate != nil {
+		l.s.Adoption.Pending, l.s.Operator.Terminate = nil, nil
+		l.s.Life.enter(api.PhaseReleased)
+		l.s.Journal.settle(ignored("it was never adopted: nothing was held, and nothing released"), api.SignalTerminate)
 	}
-	l.s.Retry, l.s.Accept = nil, nil
-	l.s.settle(applied(""), api.SignalRetry, api.SignalAccept)
+	l.s.Operator.Retry, l.s.Operator.Accept = nil, nil
+	l.s.Journal.settle(applied(""), api.SignalRetry, api.SignalAccept)
 	l.clearAttention()
 }

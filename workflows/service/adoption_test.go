@@ -23,7 +23,7 @@ func (w *world) adoption(status, reason string) api.Start {
 // adopt runs an adopted service until it is terminated.
 func (w *world) adopt(in api.Start, until time.Duration) api.Status {
 	w.t.Helper()
-	w.At(until, api.SignalTerminate, api.Event{Reason: "end of test"})
+	w.at(until, api.SignalTerminate, api.Event{Reason: "end of test"})
 	w.ExecuteWorkflow(api.TypeServiceLifecycle, in)
 	require.True(w.t, w.IsWorkflowCompleted())
 	require.NoError(w.t, w.GetWorkflowError())
@@ -33,8 +33,8 @@ func (w *world) adopt(in api.Start, until time.Duration) api.Status {
 }
 
 func TestAnAdoptedServiceIsActiveAndUntouched(t *testing.T) {
-	w := NewWorld(t)
-	w.Look(hour, func(s api.Status) {
+	w := newWorld(t)
+	w.look(hour, func(s api.Status) {
 		require.Equal(t, api.PhaseActive, s.Phase)
 		require.True(t, s.Ready)
 		require.Equal(t, "9", s.Server.ID)
@@ -42,8 +42,8 @@ func TestAnAdoptedServiceIsActiveAndUntouched(t *testing.T) {
 		require.Nil(t, s.Attention)
 		require.Equal(t, []string{"Adopt"}, w.done(), "no install, no power, no addresses, no word to WHMCS")
 	})
-	w.At(2*hour, api.SignalExpire, api.Event{Due: date("2025-12-31")})
-	w.Look(3*hour, func(s api.Status) {
+	w.at(2*hour, api.SignalExpire, api.Event{Due: date("2025-12-31")})
+	w.look(3*hour, func(s api.Status) {
 		require.Equal(t, api.PhaseBlocked, s.Phase)
 		require.WithinDuration(t, w.Now().Add(23*hour), *s.GraceEndsAt, time.Minute)
 	})
@@ -52,23 +52,23 @@ func TestAnAdoptedServiceIsActiveAndUntouched(t *testing.T) {
 }
 
 func TestAnUnpaidServiceIsAdoptedWithAWholeGracePeriod(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	w.blockedByHand = true // blocked before we came
-	w.Look(hour, func(s api.Status) {
+	w.look(hour, func(s api.Status) {
 		require.Equal(t, api.PhaseBlocked, s.Phase)
 		require.Equal(t, "expired", s.Blocks[0].Reason)
 		require.WithinDuration(t, w.Now().Add(23*hour), *s.GraceEndsAt, time.Minute)
 	})
-	w.At(2*hour, api.SignalRenew, api.Event{ExpiresAt: date("2026-02-28")})
-	w.Look(3*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
+	w.at(2*hour, api.SignalRenew, api.Event{ExpiresAt: date("2026-02-28")})
+	w.look(3*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
 	w.adopt(w.adoption("Suspended", "Overdue on Payment"), 4*hour)
 }
 
 func TestAnAdoptedSuspensionHasNoGracePeriod(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	w.blockedByHand = true
-	w.Look(hour, func(s api.Status) {
-		require.Equal(t, api.Block{Reason: "abuse", Source: SourceWHMCS, Since: s.Blocks[0].Since}, s.Blocks[0])
+	w.look(hour, func(s api.Status) {
+		require.Equal(t, api.Block{Reason: "abuse", Source: api.SourceWHMCS, Since: s.Blocks[0].Since}, s.Blocks[0])
 		require.Nil(t, s.GraceEndsAt)
 	})
 	w.adopt(w.adoption("Suspended", "abuse"), 2*hour)
@@ -76,12 +76,12 @@ func TestAnAdoptedSuspensionHasNoGracePeriod(t *testing.T) {
 
 func TestWhatPanelAndWHMCSSayDifferentlyIsAttention(t *testing.T) {
 	for status, blocked := range map[string]bool{"Active": true, "Suspended": false} {
-		w := NewWorld(t)
+		w := newWorld(t)
 		w.blockedByHand = blocked
-		w.Look(hour, func(s api.Status) {
-			require.Equal(t, codeAdoptMismatch, s.Attention.Code)
+		w.look(hour, func(s api.Status) {
+			require.Equal(t, api.CodeAdoptMismatch, s.Attention.Code)
 			require.Equal(t, blocked, s.Phase == api.PhaseBlocked, "as the panel has it")
-			require.Zero(t, w.Count("Block")+w.Count("Unblock"))
+			require.Zero(t, w.count("Block")+w.count("Unblock"))
 		})
 		w.adopt(w.adoption(status, ""), 2*hour)
 	}
@@ -105,15 +105,15 @@ func TestAPersonEndsTheMismatch(t *testing.T) {
 		"unpaid":           {"Suspended", false, api.SignalExpire, api.PhaseBlocked, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := NewWorld(t)
+			w := newWorld(t)
 			w.blockedByHand = c.blocked
-			w.Look(hour, func(s api.Status) { require.Equal(t, codeAdoptMismatch, s.Attention.Code) })
-			w.At(2*hour, c.signal, api.Event{Reason: "a person said so"})
-			w.Look(3*hour, func(s api.Status) {
+			w.look(hour, func(s api.Status) { require.Equal(t, api.CodeAdoptMismatch, s.Attention.Code) })
+			w.at(2*hour, c.signal, api.Event{Reason: "a person said so"})
+			w.look(3*hour, func(s api.Status) {
 				require.Nil(t, s.Attention)
 				require.Equal(t, c.phase, s.Phase)
 				shown := map[api.Phase]string{api.PhaseActive: "Active", api.PhaseBlocked: "Suspended"}[c.phase]
-				require.Equal(t, c.follow, w.Count("Follow "+shown))
+				require.Equal(t, c.follow, w.count("Follow "+shown))
 			})
 			w.adopt(w.adoption(c.status, ""), 4*hour)
 		})
@@ -121,19 +121,19 @@ func TestAPersonEndsTheMismatch(t *testing.T) {
 }
 
 func TestAServerThatIsAnotherOnesIsNotAdopted(t *testing.T) {
-	w := NewWorld(t)
-	w.fail["Adopt"] = Final(edge.ErrNotAdoptable, "server 9 belongs to somebody else")
-	w.Look(hour, func(s api.Status) {
+	w := newWorld(t)
+	w.fail["Adopt"] = final(edge.ErrNotAdoptable, "server 9 belongs to somebody else")
+	w.look(hour, func(s api.Status) {
 		require.Equal(t, "not_adoptable", s.Attention.Code)
 		delete(w.fail, "Adopt")
 	})
-	w.At(2*hour, api.SignalRetry, api.Event{})
-	w.Look(3*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
+	w.at(2*hour, api.SignalRetry, api.Event{})
+	w.look(3*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
 	w.adopt(w.adoption("Active", ""), 4*hour)
 
-	w = NewWorld(t)
-	w.fail["Adopt"] = Final(edge.ErrNotAdoptable, "server 9 belongs to somebody else")
+	w = newWorld(t)
+	w.fail["Adopt"] = final(edge.ErrNotAdoptable, "server 9 belongs to somebody else")
 	end := w.adopt(w.adoption("Active", ""), hour)
 	require.Equal(t, api.PhaseReleased, end.Phase)
-	require.Zero(t, w.Count("CutOff"), "nothing was held")
+	require.Zero(t, w.count("CutOff"), "nothing was held")
 }

@@ -12,14 +12,14 @@ import (
 
 // TestAWaitingServiceAsksANewAllocatorAtOnce: its own next repeat may be half an hour away.
 func TestAWaitingServiceAsksANewAllocatorAtOnce(t *testing.T) {
-	w := NewWorld(t)
-	w.Servers = nil
+	w := newWorld(t)
+	w.servers = nil
 	asked := 0
-	w.Look(3*time.Hour, func(s api.Status) {
+	w.look(3*time.Hour, func(s api.Status) {
 		require.Equal(t, api.PhaseWaiting, s.Phase)
-		asked = w.Count("Tell request")
+		asked = w.count("Tell request")
 	})
-	w.At(3*time.Hour+time.Second, message.SignalAskAgain, nil)
-	w.Look(3*time.Hour+2*time.Second, func(api.Status) { require.Equal(t, asked+1, w.Count("Tell request")) })
-	w.Live(Order(), 4*time.Hour)
+	w.at(3*time.Hour+time.Second, message.SignalAskAgain, nil)
+	w.look(3*time.Hour+2*time.Second, func(api.Status) { require.Equal(t, asked+1, w.count("Tell request")) })
+	w.live(order(), 4*time.Hour)
 }

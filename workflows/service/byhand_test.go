@@ -10,30 +10,30 @@ import (
 )
 
 func TestAPersonsRetryGoesOnOverAChangeByHand(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	w.byHand = edge.ErrRenamedByHand
-	w.Look(hour, func(s api.Status) { require.Equal(t, "renamed_by_hand", s.Attention.Code) })
-	w.At(2*hour, api.SignalRetry, api.Event{})
-	w.Look(3*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
-	w.Live(Order(), day)
-	require.Equal(t, 1, w.Count("HandOver"))
+	w.look(hour, func(s api.Status) { require.Equal(t, "renamed_by_hand", s.Attention.Code) })
+	w.at(2*hour, api.SignalRetry, api.Event{})
+	w.look(3*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
+	w.live(order(), day)
+	require.Equal(t, 1, w.count("HandOver"))
 }
 
 func TestAPaymentDoesNotLiftABlockThatWasSetByHand(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	w.blockedByHand = true
-	w.At(hour, api.SignalExpire, api.Event{Due: date("2025-12-31")})
-	w.At(2*hour, api.SignalRenew, api.Event{ExpiresAt: date("2026-01-31")})
-	w.Look(3*hour, func(s api.Status) {
+	w.at(hour, api.SignalExpire, api.Event{Due: date("2025-12-31")})
+	w.at(2*hour, api.SignalRenew, api.Event{ExpiresAt: date("2026-01-31")})
+	w.look(3*hour, func(s api.Status) {
 		require.Equal(t, api.PhaseBlocked, s.Phase)
 		require.Len(t, s.Blocks, 1)
 		require.Equal(t, "panel", s.Blocks[0].Source)
-		require.Zero(t, w.Count("Unblock"))
+		require.Zero(t, w.count("Unblock"))
 	})
-	w.At(4*hour, api.SignalUnsuspend, api.Event{Source: SourceWHMCS})
-	w.Look(5*hour, func(api.Status) { require.Zero(t, w.Count("Unblock"), "nor does WHMCS, which did not set it") })
-	w.At(6*hour, api.SignalUnsuspend, api.Event{})
-	w.Look(7*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
-	w.Live(Order(), day)
-	require.Equal(t, 1, w.Count("Unblock"))
+	w.at(4*hour, api.SignalUnsuspend, api.Event{Source: api.SourceWHMCS})
+	w.look(5*hour, func(api.Status) { require.Zero(t, w.count("Unblock"), "nor does WHMCS, which did not set it") })
+	w.at(6*hour, api.SignalUnsuspend, api.Event{})
+	w.look(7*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
+	w.live(order(), day)
+	require.Equal(t, 1, w.count("Unblock"))
 }

@@ -40,7 +40,7 @@ func (in *inbox) take(s *State, e envelope) bool {
 		return true
 	case message.SignalAccount:
 		var r message.AccountReply
-		if json.Unmarshal(e.Input, &r) == nil && s.Step == api.StepAccount { // later ones are repeats
+		if json.Unmarshal(e.Input, &r) == nil && s.Life.Step == api.StepAccount { // later ones are repeats
 			in.account = &r
 		}
 		return true
@@ -49,7 +49,7 @@ func (in *inbox) take(s *State, e envelope) bool {
 }
 
 func (in *inbox) takeReply(s *State, name string, r message.Reply) {
-	current := s.Asking && r.Ask == s.Ask
+	current := s.Request.Open && r.Ask == s.Request.Number
 	switch {
 	case name == message.SignalGranted && current && in.granted == nil:
 		in.granted = &r
@@ -63,7 +63,7 @@ func (in *inbox) takeReply(s *State, name string, r message.Reply) {
 	case name == message.SignalRefused:
 		in.refused = &r
 	case name == message.SignalQueued:
-		s.Position = r.Position
+		s.Request.Position = r.Position
 	case name == message.SignalWithdrawn:
 		in.withdrawn = true
 	}

@@ -11,10 +11,6 @@ import (
 	"metalease/workflows/internal/call"
 )
 
-// codeLongWait is the cause of an announcement, not of attention: a service that waits for
-// a server goes on by itself.
-const codeLongWait = "waiting_for_server"
-
 // longWait is how long a service waits for a server before staff hear of it.
 const longWait = time.Hour
 
@@ -31,7 +27,7 @@ func (s *State) problem() string {
 	switch {
 	case s.Attention != nil:
 		return s.Attention.Message
-	case s.Phase == api.PhaseWaiting:
+	case s.Life.Phase == api.PhaseWaiting:
 		return "no free server of package " + s.Order.Package + "; the order goes on by itself when one is free"
 	}
 	return ""
@@ -42,18 +38,18 @@ func (s *State) cause() *Announced {
 	switch {
 	case s.Attention != nil:
 		return &Announced{Code: s.Attention.Code, Message: s.Attention.Message}
-	case s.Phase == api.PhaseWaiting && s.LongWait:
-		return &Announced{Code: codeLongWait, Message: fmt.Sprintf("it has waited for more than %s for a free server of package %s on panel %s",
+	case s.Life.Phase == api.PhaseWaiting && s.Request.LongWait:
+		return &Announced{Code: api.CodeLongWait, Message: fmt.Sprintf("it has waited for more than %s for a free server of package %s on panel %s",
 			longWait, s.Order.Package, s.Order.Panel)}
 	}
 	return nil
 }
 
-func (l *lifecycle) told() bool { return l.s.problem() == l.s.ProblemTold && l.announced() }
+func (l *lifecycle) told() bool { return l.s.problem() == l.s.Billing.ProblemTold && l.announced() }
 
 // announced tells whether staff know the cause. Another text of the same cause is no news.
 func (l *lifecycle) announced() bool {
-	cause, known := l.s.cause(), l.s.Announced
+	cause, known := l.s.cause(), l.s.Billing.Announced
 	if cause == nil || known == nil {
 		return cause == nil && known == nil
 	}
@@ -66,7 +62,7 @@ func (l *lifecycle) keepWHMCSTold(ctx workflow.Context) {
 	for {
 		_ = workflow.Await(ctx, func() bool { return !l.told() })
 		l.telling = true
-		if problem := l.s.problem(); problem != l.s.ProblemTold {
+		if problem := l.s.problem(); problem != l.s.Billing.ProblemTold {
 			l.showProblem(ctx, problem)
 		}
 		if !l.announced() {
@@ -82,16 +78,16 @@ func (l *lifecycle) showProblem(ctx workflow.Context, problem string) {
 		summary = "take the problem back in WHMCS"
 	}
 	// A refused note must not stop the service: the status shows the problem in any case.
-	_ = workflow.ExecuteActivity(l.onWHMCS(summary), call.Billing.Note,
+	_ = workflow.ExecuteActivity(l.whmcs(summary), call.Billing.Note,
 		billing.NoteInput{ServiceRef: l.ref(), Problem: problem}).Get(ctx, nil)
-	l.s.ProblemTold = problem
+	l.s.Billing.ProblemTold = problem
 }
 
 // announce tells staff of a new cause, after the end of the one before.
 func (l *lifecycle) announce(ctx workflow.Context) {
 	cause, summary := l.s.cause(), "tell staff"
 	said := billing.Announcement{ServiceRef: l.ref()}
-	if known := l.s.Announced; known != nil {
+	if known := l.s.Billing.Announced; known != nil {
 		cause, summary = nil, "tell staff that it is over"
 		said.Code, said.Message, said.Over, said.Ticket = known.Code, known.Message, true, known.Ticket
 	} else {
@@ -99,9 +95,9 @@ func (l *lifecycle) announce(ctx workflow.Context) {
 	}
 	var left billing.Announced
 	// Refused words must not stop the service either.
-	_ = workflow.ExecuteActivity(l.onWHMCS(summary), call.Billing.Announce, said).Get(ctx, &left)
+	_ = workflow.ExecuteActivity(l.whmcs(summary), call.Billing.Announce, said).Get(ctx, &left)
 	if cause != nil {
 		cause.Ticket = left.Ticket
 	}
-	l.s.Announced = cause
+	l.s.Billing.Announced = cause
 }

@@ -39,19 +39,19 @@ func TestLivesUnderRandomSignals(t *testing.T) {
 	}
 	require.NoError(t, flag.Set("rapid.checks", cases))
 	rapid.Check(t, func(r *rapid.T) {
-		w := NewWorld(t)
+		w := newWorld(t)
 		began := w.Now()
 		w.troubles(r)
 		signals := w.signals(r)
 		// A person ends what is left, and looks at whatever waits for one.
 		for i := range 8 {
 			at := modelDays*day + time.Duration(i)*3*day
-			w.At(at, api.SignalUnhold, api.Event{})
-			w.At(at+time.Hour, api.SignalTerminate, api.Event{Reason: "end of the model"})
-			w.At(at+2*time.Hour, api.SignalRetry, api.Event{})
-			w.At(at+day, api.SignalAccept, api.Event{})
+			w.at(at, api.SignalUnhold, api.Event{})
+			w.at(at+time.Hour, api.SignalTerminate, api.Event{Reason: "end of the model"})
+			w.at(at+2*time.Hour, api.SignalRetry, api.Event{})
+			w.at(at+day, api.SignalAccept, api.Event{})
 		}
-		o := Order()
+		o := order()
 		o.Grace = api.Duration(modelGrace)
 		w.ExecuteWorkflow(api.TypeServiceLifecycle, api.NewStart(o, api.Settings{}))
 		require.True(r, w.IsWorkflowCompleted())
@@ -73,7 +73,7 @@ func (w *world) signals(r *rapid.T) []sent {
 		at := time.Duration(rapid.IntRange(1, modelDays*24*60).Draw(r, "minute")) * time.Minute
 		when := w.Now().Add(at)
 		event := api.Event{EventID: fmt.Sprint("e", i), Reason: rapid.SampledFrom([]string{"", "abuse"}).Draw(r, "reason"),
-			Source: rapid.SampledFrom([]string{"", SourceWHMCS}).Draw(r, "source")}
+			Source: rapid.SampledFrom([]string{"", api.SourceWHMCS}).Draw(r, "source")}
 		switch kind {
 		case api.SignalExpire:
 			event.Due = api.Moment{Time: when.Add(-time.Hour)}
@@ -82,10 +82,10 @@ func (w *world) signals(r *rapid.T) []sent {
 		case api.SignalRetry:
 			event.Replace = rapid.Bool().Draw(r, "replace")
 		}
-		w.At(at, kind, event)
+		w.at(at, kind, event)
 		list = append(list, sent{kind, at})
 		if rapid.Bool().Draw(r, "twice") {
-			w.At(at+time.Minute, kind, event)
+			w.at(at+time.Minute, kind, event)
 		}
 	}
 	return list
@@ -106,7 +106,7 @@ func (w *world) troubles(r *rapid.T) {
 				defer w.mu.Unlock()
 				delete(w.fail, name)
 				if fails {
-					w.fail[name] = Final(kind, name+" does not work")
+					w.fail[name] = final(kind, name+" does not work")
 				}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"metalease/workflows/api"
+	"metalease/workflows/internal/operation"
 	"testing"
 	"time"
 
@@ -13,8 +14,8 @@ import (
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func active(change ...func(*State)) *State {
-	s := State{Order: Order()}
-	s.Phase = api.PhaseActive
+	s := State{Order: order(), Server: &Server{}}
+	s.Life.Phase = api.PhaseActive
 	for _, c := range change {
 		c(&s)
 	}
@@ -23,9 +24,9 @@ func active(change ...func(*State)) *State {
 
 func TestDecide(t *testing.T) {
 	blocked := func(s *State) {
-		s.Phase, s.Blocked = api.PhaseBlocked, true
-		s.Expiry = &Expiry{Due: date("2026-02-28").Time, Since: noon, Grace: api.Duration(72 * time.Hour)}
-		s.startGrace(noon)
+		s.Life.Phase, s.Server.Blocked = api.PhaseBlocked, true
+		s.Blocks.Expiry = &Expiry{Due: date("2026-02-28").Time, Since: noon, Grace: api.Duration(72 * time.Hour)}
+		s.Blocks.startGrace(noon)
 	}
 	for _, c := range []struct {
 		name    string
@@ -36,54 +37,54 @@ func TestDecide(t *testing.T) {
 		check   func(*testing.T, *State)
 	}{
 		{"expire blocks", active(), api.SignalExpire, `{"due":"2026-02-28"}`, api.OutcomePending,
-			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()); require.Nil(t, s.GraceEndsAt) }},
-		{"expire of a paid month", active(func(s *State) { s.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-02-28"}`, api.OutcomeIgnored,
+			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()); require.Nil(t, s.Blocks.GraceEndsAt) }},
+		{"expire of a paid month", active(func(s *State) { s.Blocks.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-02-28"}`, api.OutcomeIgnored,
 			func(t *testing.T, s *State) { require.False(t, s.wantsBlock()) }},
-		{"expire of the month after the renewal", active(func(s *State) { s.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-03-28"}`, api.OutcomePending,
+		{"expire of the month after the renewal", active(func(s *State) { s.Blocks.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-03-28"}`, api.OutcomePending,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
 		{"a repeated expire keeps the grace end", active(blocked), api.SignalExpire, `{"due":"2026-02-28","grace":"1h"}`, api.OutcomeApplied,
-			func(t *testing.T, s *State) { require.Equal(t, noon.Add(72*time.Hour), *s.GraceEndsAt) }},
+			func(t *testing.T, s *State) { require.Equal(t, noon.Add(72*time.Hour), *s.Blocks.GraceEndsAt) }},
 		{"renew lifts", active(blocked), api.SignalRenew, `{"expires_at":"2026-03-28"}`, api.OutcomePending,
-			func(t *testing.T, s *State) { require.False(t, s.wantsBlock()); require.Nil(t, s.GraceEndsAt) }},
+			func(t *testing.T, s *State) { require.False(t, s.wantsBlock()); require.Nil(t, s.Blocks.GraceEndsAt) }},
 		{"a renewal of the expired month lifts nothing", active(blocked), api.SignalRenew, `{"expires_at":"2026-02-28"}`, api.OutcomeIgnored,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
-		{"an older renewal", active(func(s *State) { s.PaidUntil = date("2026-04-28").Time }), api.SignalRenew, `{"expires_at":"2026-03-28"}`, api.OutcomeSuperseded, nil},
+		{"an older renewal", active(func(s *State) { s.Blocks.PaidUntil = date("2026-04-28").Time }), api.SignalRenew, `{"expires_at":"2026-03-28"}`, api.OutcomeSuperseded, nil},
 		{"renew when nothing is blocked", active(), api.SignalRenew, `{}`, api.OutcomeApplied, nil},
-		{"renew does not lift a suspension", active(blocked, func(s *State) { s.Suspensions = []api.Block{{Reason: "abuse"}} }), api.SignalRenew, ``, api.OutcomeApplied,
+		{"renew does not lift a suspension", active(blocked, func(s *State) { s.Blocks.Suspensions = []api.Block{{Reason: "abuse"}} }), api.SignalRenew, ``, api.OutcomeApplied,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
 		{"a text is the reason", active(), api.SignalSuspend, `"abuse"`, api.OutcomePending,
-			func(t *testing.T, s *State) { require.Equal(t, "abuse", s.Suspensions[0].Reason) }},
+			func(t *testing.T, s *State) { require.Equal(t, "abuse", s.Blocks.Suspensions[0].Reason) }},
 		{"the callback of WHMCS only confirms", active(func(s *State) {
-			s.Blocked, s.Suspensions = true, []api.Block{{Reason: "abuse", Source: "signal"}}
+			s.Server.Blocked, s.Blocks.Suspensions = true, []api.Block{{Reason: "abuse", Source: "signal"}}
 		}), api.SignalSuspend, `{"reason":"abuse","source":"whmcs"}`, api.OutcomeApplied,
-			func(t *testing.T, s *State) { require.Len(t, s.Suspensions, 1) }},
+			func(t *testing.T, s *State) { require.Len(t, s.Blocks.Suspensions, 1) }},
 		{"WHMCS does not lift what others set", active(func(s *State) {
-			s.Blocked, s.Suspensions = true, []api.Block{{Reason: "abuse", Source: "cli"}}
+			s.Server.Blocked, s.Blocks.Suspensions = true, []api.Block{{Reason: "abuse", Source: "cli"}}
 		}), api.SignalUnsuspend, `{"source":"whmcs"}`, api.OutcomeApplied,
-			func(t *testing.T, s *State) { require.Len(t, s.Suspensions, 1) }},
+			func(t *testing.T, s *State) { require.Len(t, s.Blocks.Suspensions, 1) }},
 		{"people lift everything", active(func(s *State) {
-			s.Blocked, s.Suspensions = true, []api.Block{{Reason: "abuse", Source: "whmcs"}, {Reason: "request", Source: "signal"}}
+			s.Server.Blocked, s.Blocks.Suspensions = true, []api.Block{{Reason: "abuse", Source: "whmcs"}, {Reason: "request", Source: "signal"}}
 		}), api.SignalUnsuspend, `{"source":"cli"}`, api.OutcomePending,
-			func(t *testing.T, s *State) { require.Empty(t, s.Suspensions) }},
-		{"an older decision about suspension", active(func(s *State) { s.SuspendedAt = noon }), api.SignalSuspend, `{"at":"2026-02-01T00:00:00Z"}`, api.OutcomeSuperseded,
-			func(t *testing.T, s *State) { require.Empty(t, s.Suspensions) }},
-		{"retry without attention", active(), api.SignalRetry, ``, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Retry) }},
+			func(t *testing.T, s *State) { require.Empty(t, s.Blocks.Suspensions) }},
+		{"an older decision about suspension", active(func(s *State) { s.Blocks.SuspendedAt = noon }), api.SignalSuspend, `{"at":"2026-02-01T00:00:00Z"}`, api.OutcomeSuperseded,
+			func(t *testing.T, s *State) { require.Empty(t, s.Blocks.Suspensions) }},
+		{"retry without attention", active(), api.SignalRetry, ``, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Operator.Retry) }},
 		{"accept without attention", active(), api.SignalAccept, ``, api.OutcomeIgnored, nil},
-		{"a wrong correction", active(func(s *State) { s.Attention = &api.Attention{} }), api.SignalRetry, `{"order":{"ipv4":-1}}`, api.OutcomeIgnored,
+		{"a wrong correction", active(func(s *State) { s.Attention = &api.Attention{Actions: []string{api.SignalRetry}} }), api.SignalRetry, `{"order":{"ipv4":-1}}`, api.OutcomeIgnored,
 			func(t *testing.T, s *State) { require.Zero(t, s.Order.IPv4) }},
-		{"terminate", active(), api.SignalTerminate, `"fraud"`, api.OutcomePending, func(t *testing.T, s *State) { require.Equal(t, "fraud", s.Terminate.Reason) }},
-		{"terminate twice", active(func(s *State) { s.Phase = api.PhaseReleasing; s.Release.CutOff = true }), api.SignalTerminate, ``, api.OutcomeApplied, nil},
-		{"renew after the customer was told off", active(func(s *State) { s.Phase = api.PhaseReleasing }), api.SignalRenew, ``, api.OutcomeIgnored,
-			func(t *testing.T, s *State) { require.False(t, s.PaidLate) }},
+		{"terminate", active(), api.SignalTerminate, `"fraud"`, api.OutcomePending, func(t *testing.T, s *State) { require.Equal(t, "fraud", s.Operator.Terminate.Reason) }},
+		{"terminate twice", active(func(s *State) { s.Life.Phase = api.PhaseReleasing; s.Release.Stage = operation.StageCutOff }), api.SignalTerminate, ``, api.OutcomeApplied, nil},
+		{"renew after the customer was told off", active(func(s *State) { s.Life.Phase = api.PhaseReleasing }), api.SignalRenew, ``, api.OutcomeIgnored,
+			func(t *testing.T, s *State) { require.False(t, s.Billing.PaidLate) }},
 		{"unknown fields are ignored", active(), api.SignalHold, `{"colour":"red","reason":"VIP"}`, api.OutcomeApplied,
-			func(t *testing.T, s *State) { require.Equal(t, "VIP", s.Held) }},
-		{"a number is no input", active(), api.SignalTerminate, `42`, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Terminate) }},
-		{"a bad date changes nothing", active(), api.SignalExpire, `{"due":"soon"}`, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Expiry) }},
+			func(t *testing.T, s *State) { require.Equal(t, "VIP", s.Blocks.Hold) }},
+		{"a number is no input", active(), api.SignalTerminate, `42`, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Operator.Terminate) }},
+		{"a bad date changes nothing", active(), api.SignalExpire, `{"due":"soon"}`, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Blocks.Expiry) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.state.receive(c.signal, json.RawMessage(c.input), "", noon)
-			require.Equal(t, c.outcome, c.state.Events[0].Outcome, c.state.Events[0].Reason)
-			require.NotEmpty(t, c.state.Timeline, "every signal is seen in the timeline")
+			require.Equal(t, c.outcome, c.state.Journal.Events[0].Outcome, c.state.Journal.Events[0].Reason)
+			require.NotEmpty(t, c.state.Journal.Timeline, "every signal is seen in the timeline")
 			if c.check != nil {
 				c.check(t, c.state)
 			}
@@ -96,16 +97,16 @@ func TestMemoryIsBounded(t *testing.T) {
 	for i := range 1000 {
 		s.receive(api.SignalHold, json.RawMessage(fmt.Sprintf(`{"event_id":"e%d"}`, i)), "", noon)
 	}
-	require.Len(t, s.Events, keepEvents)
-	require.Len(t, s.Timeline, keepTimeline)
-	require.Len(t, s.Seen, keepSeen)
+	require.Len(t, s.Journal.Events, keepEvents)
+	require.Len(t, s.Journal.Timeline, keepTimeline)
+	require.Len(t, s.Journal.Seen, keepSeen)
 	s.receive(api.SignalHold, json.RawMessage(`{"event_id":"e999"}`), "", noon)
-	require.Equal(t, "e999", s.Events[keepEvents-1].EventID)
-	require.Equal(t, "e980", s.Events[0].EventID, "a repeat adds nothing")
+	require.Equal(t, "e999", s.Journal.Events[keepEvents-1].EventID)
+	require.Equal(t, "e980", s.Journal.Events[0].EventID, "a repeat adds nothing")
 }
 
 func TestOrderFaultsNameEveryField(t *testing.T) {
-	require.Empty(t, Order().Faults())
+	require.Empty(t, order().Faults())
 	bad := api.Order{IPv4: -1, IPv6: 300, Domain: "free.ds", InstallTimeout: -1, InstallAttempts: 11, Grace: -1}
 	var fields []string
 	for _, f := range bad.Faults() {

@@ -6,109 +6,122 @@ import (
 	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/internal/operation"
 )
 
-// Input is the argument of ServiceLifecycle: the whole durable state of a
-// service. The first run begins with an order and settings only; a run that
-// continues as new hands over everything. Fields are only ever added.
+// StateVersion is the version of State. A change that an older build could not read raises it,
+// and gets histories of its own (CONTRIBUTING.md).
+const StateVersion = 1
+
+// Input is the argument of ServiceLifecycle: how the service started, and, in a run that
+// continues another one, its state.
+type Input struct {
+	api.Start
+	State *State `json:"state,omitempty"`
+}
+
+// State is all that a service remembers. Fields are only ever added.
 type State struct {
+	Version  int          `json:"state_version"`
 	Order    api.Order    `json:"order"`
 	Settings api.Settings `json:"settings"`
+	Life     Life         `json:"life"`
+	Request  Request      `json:"request,omitzero"`
+	// Account is the client's account on the panel, once the account entity has named it.
+	Account holding.Account `json:"account,omitzero"`
+	// Server is what is true of one server: born with its claim, gone with it.
+	Server    *Server        `json:"server,omitempty"`
+	Blocks    Blocks         `json:"blocks,omitzero"`
+	Billing   Billing        `json:"billing,omitzero"`
+	Release   Release        `json:"release,omitzero"`
+	Operator  Operator       `json:"operator,omitzero"`
+	Attention *api.Attention `json:"attention,omitempty"`
+	Journal   Journal        `json:"journal,omitzero"`
+	Adoption  Adoption       `json:"adoption,omitzero"`
+}
 
-	// Adopted services were not ordered through metalease: they have the name and the package
-	// that they came with. Adopt is set until the server was taken over.
-	Adopted bool          `json:"adopted,omitempty"`
-	Adopt   *api.Adoption `json:"adopt,omitempty"`
-
-	Phase api.Phase `json:"phase,omitempty"`
-	Step  api.Step  `json:"step,omitempty"`
-	// Checked is true once WHMCS has shown the order as Pending.
-	Checked bool `json:"checked,omitempty"`
-	// Username is the service's username in WHMCS.
-	Username string          `json:"username,omitempty"`
-	Account  holding.Account `json:"account,omitzero"`
-	Server   *api.Server     `json:"server,omitempty"`
-	// Ask numbers the requests to the allocator; an answer to an older one is stale.
-	Ask    int  `json:"ask,omitempty"`
-	Asking bool `json:"asking,omitempty"`
-	// Named is a server that a person chose for the next claim.
+// Request is the service's request to the allocator for a server.
+type Request struct {
+	// Number counts the requests; an answer to an older one is stale.
+	Number int `json:"number,omitempty"`
+	// Open is true from the first request until its answer.
+	Open bool `json:"open,omitempty"`
+	// Package is what was asked for; the order may be corrected meanwhile.
+	Package string `json:"package,omitempty"`
+	// Named is a server that a person chose for this request; it goes with the answer.
 	Named string `json:"named,omitempty"`
-	// Resume is the step at which an adopted server goes on.
-	Resume   api.Step `json:"resume,omitempty"`
-	Position int      `json:"position,omitempty"`
+	// ByHand is true when that person has installed the named server by hand.
+	ByHand bool `json:"by_hand,omitempty"`
+	// Position in the queue when last told; 1 is next.
+	Position int `json:"position,omitempty"`
 	// WaitingSince is when no free server was found; LongWait is true an hour later.
 	WaitingSince time.Time `json:"waiting_since,omitzero"`
 	LongWait     bool      `json:"long_wait,omitempty"`
-	// Exclude are servers that failed for this order.
-	Exclude []string `json:"exclude,omitempty"`
-	// Failures counts the servers whose install failed.
-	Failures int         `json:"failures,omitempty"`
-	Install  api.Install `json:"install,omitzero"`
-	// InstallAsked is true while the end of the install is not known.
-	InstallAsked bool `json:"install_asked,omitempty"`
-	// InstallSeen is true once the panel was seen to run the install.
-	InstallSeen bool `json:"install_seen,omitempty"`
-	// Watching is true while an install that the panel accepted may still run.
-	Watching bool `json:"watching,omitempty"`
-	// SkipInstall is set by accept: a technician did it by hand.
-	SkipInstall bool `json:"skip_install,omitempty"`
-	Ready       bool `json:"ready,omitempty"`
-
-	// Expiry is set while the service is expired and not renewed.
-	Expiry      *Expiry     `json:"expiry,omitempty"`
-	Suspensions []api.Block `json:"suspensions,omitempty"`
-	// ExpireLater is an expiry that came while a release was being undone.
-	ExpireLater *Expiry    `json:"expire_later,omitempty"`
-	Blocked     bool       `json:"blocked,omitempty"`
-	GraceEndsAt *time.Time `json:"grace_ends_at,omitempty"`
-	// GraceAsked is true when a release was refused at the end of grace; a person decides.
-	GraceAsked bool   `json:"grace_asked,omitempty"`
-	Held       string `json:"held,omitempty"`
-	// PaidUntil is the newest expires_at; it only orders events.
-	PaidUntil time.Time `json:"paid_until,omitzero"`
-	// SuspendedAt is the newest at of suspend and unsuspend.
-	SuspendedAt time.Time `json:"suspended_at,omitzero"`
-	// FollowAt is when WHMCS is compared with what is true; nil when it was.
-	FollowAt *time.Time `json:"follow_at,omitempty"`
-
-	Terminate *Ending `json:"terminate,omitempty"`
-	Leaving   *Ending `json:"leaving,omitempty"`
-	Retry     *Retry  `json:"retry,omitempty"`
-	Accept    *Retry  `json:"accept,omitempty"`
-
-	Release ReleaseState `json:"release,omitzero"`
-	// PaidLate is true when a renewal came after the release could be undone.
-	PaidLate bool `json:"paid_late,omitempty"`
-	// Approved is true when a person has said that the block or release is meant,
-	// whatever the limits of the panel.
-	Approved bool `json:"approved,omitempty"`
-	// BrokenAccepted is true when a person wants this server though the panel reports a hardware problem.
-	BrokenAccepted bool `json:"broken_accepted,omitempty"`
-	// BlockUnsure is true when a block may have taken effect whose end nobody saw.
-	BlockUnsure bool `json:"block_unsure,omitempty"`
-	// StoppedBlocking tells that what stopped the service was a block.
-	StoppedBlocking bool `json:"stopped_blocking,omitempty"`
-	// Stopped is true after a block or unblock failed for good: nothing is
-	// written until a person has looked.
-	Stopped     bool              `json:"stopped,omitempty"`
-	Attention   *api.Attention    `json:"attention,omitempty"`
-	ProblemTold string            `json:"problem_told,omitempty"`
-	Announced   *Announced        `json:"announced,omitempty"`
-	Events      []api.EventRecord `json:"events,omitempty"`
-	Seen        []string          `json:"seen,omitempty"`
-	Timeline    []api.Entry       `json:"timeline,omitempty"`
-	Steps       []api.StepTime    `json:"steps,omitempty"`
-	UpdatedAt   time.Time         `json:"updated_at,omitzero"`
-
-	// changes counts timeline entries within this run, to wake who waits for any.
-	changes int
+	// Exclude are servers that failed for this order; Failures counts their installs.
+	Exclude  []string `json:"exclude,omitempty"`
+	Failures int      `json:"failures,omitempty"`
+	// Installs counts the installs that were asked for, on all servers.
+	Installs int `json:"installs,omitempty"`
 }
 
-// Expiry is a paid time that is over.
-type Expiry struct {
-	Due   time.Time    `json:"due,omitzero"`
-	Since time.Time    `json:"since"`
-	Grace api.Duration `json:"grace"`
+// Server is the server that a service holds, and what is true of that one only.
+type Server struct {
+	api.Server
+	// Resume is the step at which the build goes on with a server that an earlier run left.
+	Resume  api.Step          `json:"resume,omitempty"`
+	Install operation.Install `json:"install,omitzero"`
+	// HardwareAccepted is true when a person wants it though the panel reports a hardware problem.
+	HardwareAccepted bool `json:"hardware_accepted,omitempty"`
+	// Blocked is what the panel showed after our last block or unblock.
+	Blocked bool `json:"blocked,omitempty"`
+	// BlockUnsure is true when a block may have taken effect whose end nobody saw.
+	BlockUnsure bool `json:"block_unsure,omitempty"`
+}
+
+// newServer is a server that has just been claimed or found.
+func newServer(m panel.Server) *Server {
+	return &Server{Server: api.Server{ID: m.ID, Label: m.Label, Hostname: m.Hostname, IP: m.IP, ExtraIPs: []string{}}}
+}
+
+// Billing is what WHMCS knows, and what it was told.
+type Billing struct {
+	// Username is the service's username in WHMCS.
+	Username string `json:"username,omitempty"`
+	// FollowAt is when WHMCS is compared with what is true; nil when it was.
+	FollowAt *time.Time `json:"follow_at,omitempty"`
+	// ProblemTold is the problem that WHMCS shows beside the service.
+	ProblemTold string `json:"problem_told,omitempty"`
+	// Announced is the cause that staff were told last; nil when they know of none.
+	Announced *Announced `json:"announced,omitempty"`
+	// PaidLate is true when a renewal came after the release could be undone, and nobody was told yet.
+	PaidLate bool `json:"paid_late,omitempty"`
+}
+
+// Release is the giving back of the server, and why.
+type Release struct {
+	operation.Release
+	Why string `json:"why,omitempty"`
+	// ForExpiry releases may still be undone by a renewal.
+	ForExpiry bool `json:"for_expiry,omitempty"`
+	// Rebuild is true for a server that an earlier life left half released: the order goes on afterwards.
+	Rebuild bool `json:"rebuild,omitempty"`
+	// RestoreFailed is true when undoing it failed; a person decides.
+	RestoreFailed bool `json:"restore_failed,omitempty"`
+	// Server is what was released, for the record.
+	Server *api.Server `json:"server,omitempty"`
+}
+
+// Operator is what people want, until it is done.
+type Operator struct {
+	Terminate *Ending `json:"terminate,omitempty"`
+	Detach    *Ending `json:"detach,omitempty"`
+	Retry     *Retry  `json:"retry,omitempty"`
+	Accept    *Retry  `json:"accept,omitempty"`
+	// Attentions counts what the service waited for a person for; each has its number.
+	Attentions int `json:"attentions,omitempty"`
+	// Approved is true when a person has said that the next block or release is meant,
+	// whatever the limits of the panel; the act that it was for ends it.
+	Approved bool `json:"approved,omitempty"`
 }
 
 // Ending is a wish to end the service.
@@ -123,78 +136,44 @@ type Retry struct {
 	ServerID string `json:"server_id,omitempty"`
 }
 
-// ReleaseState says how far a release has come.
-type ReleaseState struct {
-	Why string `json:"why,omitempty"`
-	// ForExpiry releases may still be undone by a renewal.
-	ForExpiry bool `json:"for_expiry,omitempty"`
-	CutOff    bool `json:"cut_off,omitempty"`
-	// PowerDownBegan is true from the moment before the first power off.
-	PowerDownBegan bool `json:"power_down_began,omitempty"`
-	Off            bool `json:"off,omitempty"`
-	// RestoreFailed is true after an undoing that failed, until a person has looked.
-	RestoreFailed bool `json:"restore_failed,omitempty"`
-	// Rebuild is true for a server that an earlier life left half released: the order goes on afterwards.
-	Rebuild bool `json:"rebuild,omitempty"`
-	// Deleting is true from the moment before the first address is deleted.
-	Deleting bool `json:"deleting,omitempty"`
-	Cleared  bool `json:"cleared,omitempty"`
-	// Resale is what is left to do before the server is stock again.
-	Resale panel.Resale `json:"resale,omitzero"`
-	// HeldUntil is when a server that rests is stock again.
-	HeldUntil time.Time `json:"held_until,omitzero"`
-	// GivenBack is true when the panel counts the server as free, or as quarantined.
-	GivenBack bool `json:"given_back,omitempty"`
-	// Server is what was released, for the record.
-	Server *api.Server `json:"server,omitempty"`
+// Adoption is how a service came here that was not ordered through metalease.
+type Adoption struct {
+	// Adopted services have the name and the package that they came with.
+	Adopted bool `json:"adopted,omitempty"`
+	// Pending is what is to be taken over, until it was.
+	Pending *api.Adoption `json:"pending,omitempty"`
 }
 
-// blocks are all reasons to block the server, for people.
-func (s *State) blocks() []api.Block {
-	blocks := []api.Block{}
-	if s.Expiry != nil {
-		blocks = append(blocks, api.Block{Reason: "expired", Source: "whmcs", Since: s.Expiry.Since})
+// newState is the state with which a service starts.
+func newState(start api.Start) *State {
+	return &State{
+		Version: StateVersion, Order: start.Order, Settings: start.Settings.WithDefaults(),
+		Adoption: Adoption{Adopted: start.Adopted, Pending: start.Adopt},
 	}
-	return append(blocks, s.Suspensions...)
 }
 
-// wantsBlock decides whether the server should be blocked now. A hold keeps
-// expiry from blocking it, but does not unblock it.
-func (s *State) wantsBlock() bool {
-	if len(s.Suspensions) > 0 {
-		return true
-	}
-	return s.Expiry != nil && (s.Held == "" || s.Blocked)
-}
-
-// unsettled tells whether the panel may not be as the reasons want it.
-func (s *State) unsettled() bool {
-	if s.wantsBlock() {
-		return !s.Blocked
-	}
-	return s.Blocked || s.BlockUnsure
-}
+// blocked tells whether the server is blocked, as far as is known.
+func (s *State) blocked() bool { return s.Server != nil && s.Server.Blocked }
 
 // status is the answer of the query.
 func (s *State) status() api.Status {
 	status := api.Status{
 		ServiceID: s.Order.ServiceID, ClientID: s.Order.ClientID,
 		Panel: s.Order.Panel, Package: s.Order.Package,
-		Phase: s.Phase, Step: s.Step, Ready: s.Ready,
-		Server: s.Server, Account: s.Account.Name,
-		Blocks: s.blocks(), GraceEndsAt: s.GraceEndsAt, Held: s.Held,
-		Attention: s.Attention, Events: s.Events, Timeline: s.Timeline,
-		UpdatedAt: s.UpdatedAt, Steps: s.Steps, Order: s.Order,
+		Phase: s.Life.Phase, Step: s.Life.Step, Ready: s.Life.Ready,
+		Server: s.Release.Server, Account: s.Account.Name,
+		Blocks: s.Blocks.reasons(), GraceEndsAt: s.Blocks.GraceEndsAt, Held: s.Blocks.Hold,
+		Attention: s.Attention, Events: s.Journal.Events, Timeline: s.Journal.Timeline,
+		UpdatedAt: s.Journal.UpdatedAt, Steps: s.Life.Steps, Order: s.Order,
 	}
-	if s.Server == nil {
-		status.Server = s.Release.Server
+	if s.Server != nil {
+		status.Server = &s.Server.Server
+		if i := s.Server.Install; i.Number > 0 {
+			status.Install = &api.Install{AcceptedAt: i.AcceptedAt, Deadline: i.Deadline, FinishedAt: i.FinishedAt, Attempt: s.Request.Installs}
+		}
 	}
-	if s.Phase == api.PhaseWaiting {
-		status.Position = s.Position
-	}
-	if s.Install.Attempt > 0 {
-		install := s.Install
-		status.Install = &install
+	if s.Life.Phase == api.PhaseWaiting {
+		status.Position = s.Request.Position
 	}
 	if status.Events == nil {
 		status.Events = []api.EventRecord{}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -12,74 +13,71 @@ import (
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/message"
+	"metalease/workflows/internal/operation"
 )
 
 // stepAccount checks the order in WHMCS, looks for a server that the service
 // already has, and finds or makes the client's account.
 func (l *lifecycle) stepAccount() error {
-	if !l.s.Checked {
-		view, err := result[billing.OrderView](l, l.onWHMCS("check the order in WHMCS"), call.Billing.CheckOrder, l.ref())
+	if !l.s.Life.Checked {
+		view, err := result[billing.OrderView](l, l.whmcs("check the order in WHMCS"), call.Billing.CheckOrder, l.ref())
 		if err != nil {
 			return err
 		}
-		l.s.Username = view.Username
-		if err := l.adopt(); err != nil {
+		l.s.Billing.Username = view.Username
+		if err := l.findServer(); err != nil {
 			return err
 		}
-		if l.s.Phase == api.PhaseReleasing {
+		if l.s.Life.Phase == api.PhaseReleasing {
 			return nil // what an earlier life left half released comes first
 		}
-		l.s.Checked = true
+		l.s.Life.Checked = true
 	}
 	answer, interrupted, err := l.askAccount()
 	if err != nil || interrupted {
 		return err
 	}
 	if answer.Code != "" {
-		l.s.Checked = false // the username may be corrected in WHMCS
-		l.attend(message.OrElse(api.AttentionCodes[answer.Code], "failed"), answer.Why, api.SignalRetry, api.SignalTerminate)
-		l.s.Phase = api.PhaseAttention
+		l.s.Life.Checked = false // the username may be corrected in WHMCS
+		l.stop(api.AttentionOf(answer.Code).Code, answer.Why)
 		l.neverAsks()
 		return nil
 	}
 	l.s.Account = answer.Account
 	step := api.StepClaim
-	if l.s.Resume != "" {
-		step, l.s.Resume = l.s.Resume, ""
+	if l.s.Server != nil {
+		step, l.s.Server.Resume = cmp.Or(l.s.Server.Resume, api.StepAddresses), ""
 		l.neverAsks()
 	}
-	l.next(step, "account "+answer.Account.Name+": "+message.OrElse(answer.Why, "found"))
+	l.next(step, "account "+answer.Account.Name+": "+cmp.Or(answer.Why, "found"))
 	return nil
 }
 
-// adopt finds the server that an earlier life of this service left behind.
-func (l *lifecycle) adopt() error {
-	found, err := result[panel.Found](l, l.onBuild("look for a server with this service's mark"), call.Panel.FindServer,
-		panel.FindInput{ServiceID: l.s.Order.ServiceID, Account: l.s.Username, Thorough: l.s.Order.Restart})
+// findServer finds the server that an earlier life of this service left behind, and says where
+// the build goes on with it.
+func (l *lifecycle) findServer() error {
+	found, err := result[panel.Found](l, l.build("look for a server with this service's mark"), call.Panel.FindServer,
+		panel.FindInput{ServiceID: l.s.Order.ServiceID, Account: l.s.Billing.Username, Thorough: l.s.Order.Restart})
 	if err != nil || found.Server == nil {
 		return err
 	}
-	l.hold(*found.Server)
+	l.s.Server = newServer(*found.Server)
 	l.note("server " + found.Server.ID + " carries this service's mark (" + found.State + "): adopted")
 	mark := holding.Mark{State: found.State}
 	switch {
 	case mark.Is(holding.StateReleasing):
-		l.s.Server.Label = found.Server.Label
 		l.abandon("server " + found.Server.ID + " was being released")
 		l.s.Release.Rebuild = true
 	case found.HandedOver || mark.Is(holding.StateActive):
-		l.s.Resume = api.StepHandOver
+		l.s.Server.Resume = api.StepHandOver
 	case mark.Is(holding.StateInstalling):
-		l.s.Install.Attempt, l.s.InstallAsked = panel.InstallNumber(mark), true
-		l.s.Resume = api.StepInstall
+		l.s.Server.Install = operation.Install{State: operation.InstallRequested, Number: panel.InstallNumber(mark)}
+		l.s.Request.Installs = max(l.s.Request.Installs, 1)
+		l.s.Server.Resume = api.StepInstall
 	default:
-		l.s.Resume = api.StepAddresses
+		l.s.Server.Resume = api.StepAddresses
 	}
 	return nil
-}
-
-func (l *lifecycle) hold(m panel.Server) {
-	l.s.Server = &api.Server{ID: m.ID, Label: m.Label, Hostname: m.Hostname, IP: m.IP, ExtraIPs: []string{}}
 }
 
 // neverAsks tells the allocator, which expects the order, that it does not come now.
@@ -119,6 +117,6 @@ func (l *lifecycle) askAccount() (message.AccountReply, bool, error) {
 // answers come at once; repeats are for an entity that was lost.
 const longestRepeat = 30 * time.Minute
 
-func (l *lifecycle) firstRepeat() time.Duration { return time.Duration(l.settings.Repeat) }
+func (l *lifecycle) firstRepeat() time.Duration { return time.Duration(l.s.Settings.Repeat) }
 
 func nextRepeat(pause time.Duration) time.Duration { return max(pause, min(2*pause, longestRepeat)) }

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -12,14 +13,15 @@ import (
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/message"
+	"metalease/workflows/internal/operation"
 )
 
 // stepClaim asks the allocator of the panel for a server and waits for it: as
 // long as it takes, in the order of payment.
 func (l *lifecycle) stepClaim() error {
-	if !l.s.Asking {
-		l.s.Ask++
-		l.s.Asking = true
+	if !l.s.Request.Open {
+		l.s.Request.Number++
+		l.s.Request.Open, l.s.Request.Package = true, l.s.Order.Package
 		l.inbox.granted, l.inbox.refused, l.inbox.withdrawn = nil, nil, false
 	}
 	answered := func() bool {
@@ -50,7 +52,7 @@ func (l *lifecycle) stepClaim() error {
 func (l *lifecycle) awaitAnswer(again time.Time, answered func() bool) {
 	for {
 		next, summary := again, "ask for a server again"
-		if long := l.s.WaitingSince.Add(longWait); l.s.Phase == api.PhaseWaiting && !l.s.LongWait && long.Before(again) {
+		if long := l.s.Request.WaitingSince.Add(longWait); l.s.Life.Phase == api.PhaseWaiting && !l.s.Request.LongWait && long.Before(again) {
 			next, summary = long, "tell staff that no server is free"
 		}
 		switch woken := l.awaitUntil(next, summary, func() bool { return answered() || l.newPosition() || l.inbox.askAgain }); {
@@ -61,28 +63,30 @@ func (l *lifecycle) awaitAnswer(again time.Time, answered func() bool) {
 		case next.Equal(again):
 			return
 		default:
-			l.s.LongWait = true
+			l.s.Request.LongWait = true
 		}
 	}
 }
 
 // newPosition tells whether the allocator has queued the request.
-func (l *lifecycle) newPosition() bool { return l.s.Position > 0 && l.s.Phase == api.PhasePending }
+func (l *lifecycle) newPosition() bool {
+	return l.s.Request.Position > 0 && l.s.Life.Phase == api.PhasePending
+}
 
 func (l *lifecycle) wait() {
-	l.s.Phase = api.PhaseWaiting
-	if l.s.WaitingSince.IsZero() {
-		l.s.WaitingSince = l.now()
+	l.s.Life.enter(api.PhaseWaiting)
+	if l.s.Request.WaitingSince.IsZero() {
+		l.s.Request.WaitingSince = l.now()
 	}
-	l.note(fmt.Sprintf("no free server of package %s; position %d in the queue", l.s.Order.Package, l.s.Position))
+	l.note(fmt.Sprintf("no free server of package %s; position %d in the queue", l.s.Order.Package, l.s.Request.Position))
 }
 
 func (l *lifecycle) request() error {
 	o := l.s.Order
-	return l.tell("ask for a server of package "+o.Package, l.toInventory(message.SignalRequest, message.ServerRequest{
-		ServiceID: o.ServiceID, ClientID: o.ClientID, Ask: l.s.Ask,
+	return l.tell("ask for a server of package "+l.s.Request.Package, l.toInventory(message.SignalRequest, message.ServerRequest{
+		ServiceID: o.ServiceID, ClientID: o.ClientID, Ask: l.s.Request.Number,
 		RunID:   workflow.GetInfo(l.ctx).FirstRunID,
-		Package: o.Package, PaidAt: api.Moment{Time: o.PaidAt}, ServerID: message.OrElse(l.s.Named, string(o.ServerID)), Exclude: l.s.Exclude,
+		Package: l.s.Request.Package, PaidAt: api.Moment{Time: o.PaidAt}, ServerID: cmp.Or(l.s.Request.Named, string(o.ServerID)), Exclude: l.s.Request.Exclude,
 	}))
 }
 
@@ -94,38 +98,68 @@ func (l *lifecycle) toInventory(signal string, input any) engine.Message {
 	}
 }
 
-// answered ends the asking.
+// answered ends the request, and with it what a person said about the server that it named.
 func (l *lifecycle) answered() {
-	l.s.Asking, l.s.Position, l.s.Named = false, 0, ""
-	l.s.WaitingSince, l.s.LongWait = time.Time{}, false
+	r := &l.s.Request
+	r.Open, r.Position, r.Named, r.ByHand = false, 0, "", false
+	r.WaitingSince, r.LongWait = time.Time{}, false
 }
 
 func (l *lifecycle) claimed(server panel.Server) {
+	byHand := l.s.Request.ByHand && server.ID == l.s.Request.Named
 	l.answered()
 	l.inbox.granted = nil
-	l.s.Phase = api.PhasePending
-	l.hold(server)
+	l.s.Server = newServer(server)
+	if byHand {
+		l.s.Server.Install.State = operation.InstallByHand
+	}
+	l.s.Life.enter(api.PhasePending)
 	l.next(api.StepAddresses, fmt.Sprintf("server %s (%s, %s) claimed", server.ID, server.Label, server.IP))
 }
 
 func (l *lifecycle) turnedDown(r message.Reply) {
 	l.answered()
 	l.inbox.refused = nil
-	l.s.Phase = api.PhasePending
+	l.s.Life.enter(api.PhasePending)
 	if r.Code == edge.ErrNotPending {
 		l.abandon(r.Why)
 		return
 	}
-	l.attend(message.OrElse(api.AttentionCodes[r.Code], message.OrElse(r.Code, "failed")), r.Why, api.SignalRetry, api.SignalTerminate)
-	l.s.Phase = api.PhaseAttention
+	l.stop(refusal(r.Code), r.Why, api.SignalRetry, api.SignalAccept, api.SignalTerminate)
+}
+
+// refusal is the code of attention for what the allocator said: the type of an activity's
+// error, or a code of its own.
+func refusal(code string) string {
+	if row := api.AttentionOf(code); row.Code != api.CodeFailed {
+		return row.Code
+	}
+	return cmp.Or(code, api.CodeFailed)
+}
+
+// askAnew takes a request in the queue back, because a person has corrected the order or wants
+// another server. A grant that was faster is kept, unless the order wants another package now.
+func (l *lifecycle) askAnew() {
+	wish, asked := *l.s.Operator.Retry, l.s.Order
+	l.s.Operator.Retry = nil
+	withdrawn := l.withdraw()
+	if !withdrawn && (wish.ServerID != "" && wish.ServerID != l.s.Server.ID || l.s.Request.Package != asked.Package) {
+		l.inbox.stray = append(l.inbox.stray, panel.Server{ID: l.s.Server.ID})
+		l.s.Server, l.s.Life.Step = nil, api.StepClaim
+	}
+	if wish.ServerID != "" && l.s.Server == nil {
+		l.s.Request.Named = wish.ServerID
+	}
+	l.s.Life.enter(api.PhasePending)
+	l.s.Journal.settle(applied("the request was made anew"), api.SignalRetry)
 }
 
 // withdraw takes the request back. A grant that was faster is kept, so that it
 // is released in order; then the answer is false.
 func (l *lifecycle) withdraw() bool {
 	for pause := l.firstRepeat(); ; pause = nextRepeat(pause) {
-		err := l.tell("withdraw the request for a server",
-			l.toInventory(message.SignalWithdraw, message.Withdrawal{ServiceID: l.s.Order.ServiceID, Ask: l.s.Ask, RunID: workflow.GetInfo(l.ctx).FirstRunID}))
+		err := l.tell("withdraw the request for a server", l.toInventory(message.SignalWithdraw,
+			message.Withdrawal{ServiceID: l.s.Order.ServiceID, Ask: l.s.Request.Number, RunID: workflow.GetInfo(l.ctx).FirstRunID}))
 		if err != nil {
 			l.note("the request could not be withdrawn: " + call.ProblemOf(err).Message)
 		}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -9,17 +10,18 @@ import (
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/operation"
 )
 
 // stepInstall starts the OS install and waits for its end beside a durable
 // timer. A late install stays watched: if it ends well after all, the service
 // goes on by itself.
 func (l *lifecycle) stepInstall() error {
-	if !l.s.Watching {
+	if !l.s.installing() {
 		if err := l.startInstall(); err != nil {
 			return err
 		}
-		if l.s.Step != api.StepInstall {
+		if l.s.Life.Step != api.StepInstall {
 			return nil
 		}
 	}
@@ -30,38 +32,38 @@ func (l *lifecycle) stepInstall() error {
 	return l.followInstall()
 }
 
+// installing tells whether an install that the panel accepted may still run.
+func (s *State) installing() bool {
+	return s.Server != nil && s.Server.Install.State == operation.InstallRunning
+}
+
 func (l *lifecycle) startInstall() error {
-	if !l.s.InstallAsked { // an install that was asked for keeps its number and is only looked at
-		l.s.Install = api.Install{Attempt: l.s.Install.Attempt + 1}
-		l.s.InstallAsked, l.s.InstallSeen = true, false
-	}
-	started, err := result[panel.Started](l,
-		l.onBuild(fmt.Sprintf("install %s on server %s", l.s.Order.OSTemplate, l.s.Server.ID)), call.Panel.StartInstall, l.work())
-	if err != nil {
+	install := &l.s.Server.Install
+	before := install.Number
+	install.Request() // an install that was asked for keeps its number and is only looked at
+	l.s.Request.Installs += install.Number - before
+	limit := cmp.Or(max(time.Duration(l.s.Order.InstallTimeout), 0), api.DefaultInstallTimeout)
+	if err := install.Start(l.do, l.work(), limit); err != nil {
 		return err
 	}
-	limit := time.Duration(l.s.Order.InstallTimeout)
-	if limit <= 0 {
-		limit = api.DefaultInstallTimeout
-	}
-	l.s.Install.AcceptedAt, l.s.Install.Deadline = started.AcceptedAt, started.AcceptedAt.Add(limit)
-	l.s.InstallSeen, l.s.Watching = true, true
-	l.note(fmt.Sprintf("install %d accepted by the panel: %s", l.s.Install.Attempt, l.s.Order.OSTemplate))
+	l.note(fmt.Sprintf("install %d accepted by the panel: %s", l.s.Request.Installs, l.s.Order.OSTemplate))
 	return nil
 }
 
 // ensureWatch has the install watched, by one activity however long it takes.
 func (l *lifecycle) ensureWatch() {
-	if l.watch != nil || !l.s.Watching {
+	if l.watch != nil || !l.s.installing() {
 		return
 	}
-	ctx, stop := workflow.WithCancel(l.onWatch("watch the install of server " + l.s.Server.ID))
+	ctx, stop := workflow.WithCancel(l.long("watch the install of server " + l.s.Server.ID))
 	l.watch, l.stopWatch = workflow.ExecuteActivity(ctx, call.Panel.AwaitInstall, l.work()), stop
 }
 
 // cancelWatch stops watching; the install itself goes on.
 func (l *lifecycle) cancelWatch() {
-	l.s.Watching = false
+	if l.s.Server != nil {
+		l.s.Server.Install.Unwatch()
+	}
 	if l.watch == nil {
 		return
 	}
@@ -70,93 +72,94 @@ func (l *lifecycle) cancelWatch() {
 	l.watch, l.stopWatch = nil, nil
 }
 
-// watched takes the result of a watch that has ended.
-func (l *lifecycle) watched() (panel.Watched, error) {
+// takeWatch takes the result of a watch that has ended.
+func (l *lifecycle) takeWatch() (panel.Watched, error) {
 	var seen panel.Watched
 	err := l.watch.Get(l.ctx, &seen)
 	l.stopWatch()
 	l.watch, l.stopWatch = nil, nil
-	l.s.Watching = false
-	return seen, err
+	if err != nil {
+		l.s.Server.Install.Unwatch()
+		return seen, err
+	}
+	l.s.Server.Install.End(seen)
+	return seen, nil
 }
 
 func (l *lifecycle) followInstall() error {
 	l.ensureWatch()
 	done := func() bool { return l.watch.IsReady() || l.interrupted() }
-	if l.s.Phase != api.PhaseAttention {
-		if !l.awaitUntil(l.s.Install.Deadline, "install deadline", done) {
+	if l.s.Life.Phase != api.PhaseAttention {
+		if !l.awaitUntil(l.s.Server.Install.Deadline, "install deadline", done) {
 			l.late()
 		}
 	}
-	if l.s.Phase == api.PhaseAttention {
+	if l.s.Life.Phase == api.PhaseAttention {
 		l.await(done)
 	}
 	switch {
 	case l.watch.IsReady():
-		seen, err := l.watched()
+		seen, err := l.takeWatch()
 		if err != nil {
 			return err
 		}
-		return l.installEnded(seen)
+		l.installEnded(seen)
 	case l.s.Attention == nil: // a wish that is only for services that wait for a person
-		l.s.Retry, l.s.Accept = nil, nil
+		l.s.Operator.Retry, l.s.Operator.Accept = nil, nil
 	}
 	return nil // the main loop does what was asked
 }
 
 func (l *lifecycle) late() {
-	limit := l.s.Install.Deadline.Sub(l.s.Install.AcceptedAt)
-	l.attend(api.CodeInstallLate, fmt.Sprintf(
+	install := l.s.Server.Install
+	l.stop(api.CodeInstallLate, fmt.Sprintf(
 		"the install of server %s has not finished within %s; it is still watched and the service goes on by itself if it ends well",
-		l.s.Server.ID, limit), api.SignalRetry, api.SignalAccept, api.SignalTerminate)
-	l.s.Phase = api.PhaseAttention
+		l.s.Server.ID, install.Deadline.Sub(install.AcceptedAt)))
 }
 
-func (l *lifecycle) installEnded(seen panel.Watched) error {
+func (l *lifecycle) installEnded(seen panel.Watched) {
 	if seen.Progress == panel.InstallFinished {
 		l.installed(seen)
-		return nil
+		return
 	}
-	l.s.Failures++
-	l.s.InstallAsked = false
+	l.s.Request.Failures++
 	why := fmt.Sprintf("install of %s failed on server %s", l.s.Order.OSTemplate, l.s.Server.ID)
 	if seen.Words != "" {
 		why += ": " + seen.Words
 	}
 	l.note(why)
-	if l.s.Failures < l.s.Order.InstallAttempts {
+	if l.s.Request.Failures < l.s.Order.InstallAttempts {
 		l.replace(why)
-		return nil
+		return
 	}
-	l.attend(api.CodeInstallFailed, why, api.SignalRetry, api.SignalAccept, api.SignalTerminate)
-	l.s.Phase = api.PhaseAttention
-	return nil
+	l.stop(api.CodeInstallFailed, why)
 }
 
 func (l *lifecycle) installed(seen panel.Watched) {
-	l.s.Install.FinishedAt = seen.FinishedAt
-	l.s.InstallAsked, l.s.Watching = false, false
+	install := &l.s.Server.Install
+	install.End(seen)
 	l.clearAttention()
-	l.next(api.StepHandOver, fmt.Sprintf("install finished after %s", seen.FinishedAt.Sub(l.s.Install.AcceptedAt).Round(time.Second)))
+	l.next(api.StepHandOver, fmt.Sprintf("install finished after %s", seen.FinishedAt.Sub(install.AcceptedAt).Round(time.Second)))
 }
 
 // reconsiderInstall is what retry reads first: finished goes on, running stays
 // watched, anything else is installed again.
 func (l *lifecycle) reconsiderInstall() error {
-	seen, err := result[panel.Watched](l, l.onBuild("look at the install of server "+l.s.Server.ID), call.Panel.InspectInstall, l.work())
+	install := &l.s.Server.Install
+	seen, err := install.Inspect(l.do, l.work())
 	if err != nil {
 		return err
 	}
 	switch {
-	case seen.Progress == panel.InstallFinished && l.s.InstallSeen:
+	case seen.Progress == panel.InstallFinished && install.Seen():
 		l.cancelWatch()
 		l.installed(seen)
 	case seen.Progress == panel.InstallRunning:
-		l.s.Watching = true
-		l.s.Install.Deadline = l.now().Add(l.s.Install.Deadline.Sub(l.s.Install.AcceptedAt))
+		install.State = operation.InstallRunning
+		install.Deadline = l.now().Add(install.Deadline.Sub(install.AcceptedAt))
 	default:
 		l.cancelWatch()
-		l.s.InstallAsked = false
+		install.Forget()
 	}
 	return nil
 }

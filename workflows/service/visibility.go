@@ -1,9 +1,9 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"metalease/workflows/api"
-	"metalease/workflows/internal/message"
 	"strings"
 	"time"
 
@@ -25,12 +25,12 @@ type published struct {
 // publish tells search attributes and details what has changed. Each upsert is
 // an event of the history, so nothing is said twice.
 func (l *lifecycle) publish() {
-	now := published{phase: l.s.Phase, attention: l.s.Attention != nil, details: l.s.details(), known: true}
+	now := published{phase: l.s.Life.Phase, attention: l.s.Attention != nil, details: l.s.details(), known: true}
 	if l.s.Server != nil {
 		now.serverID, now.mainIP = l.s.Server.ID, l.s.Server.IP
 	}
-	if l.s.GraceEndsAt != nil {
-		now.grace = *l.s.GraceEndsAt
+	if l.s.Blocks.GraceEndsAt != nil {
+		now.grace = *l.s.Blocks.GraceEndsAt
 	}
 	was := l.published
 	if !was.known && workflow.GetInfo(l.ctx).ContinuedExecutionRunID == "" {
@@ -77,27 +77,27 @@ func appendKeyword(updates []temporal.SearchAttributeUpdate, key temporal.Search
 func (s *State) details() string {
 	var b strings.Builder
 	if s.Attention != nil {
-		fmt.Fprintf(&b, "**%s** — %s (%s)\n\nYou can: %s.\n", s.Phase, s.Attention.Message, s.Attention.Code, strings.Join(s.Attention.Actions, ", "))
+		fmt.Fprintf(&b, "**%s** — %s (%s)\n\nYou can: %s.\n", s.Life.Phase, s.Attention.Message, s.Attention.Code, strings.Join(s.Attention.Actions, ", "))
 	} else {
-		fmt.Fprintf(&b, "**%s** — %s\n", s.Phase, s.plainWords())
+		fmt.Fprintf(&b, "**%s** — %s\n", s.Life.Phase, s.plainWords())
 	}
 	if s.Server != nil {
-		fmt.Fprintf(&b, "\nServer **%s** (%s), %s%s, account %s.\n", s.Server.ID, s.Server.Label, s.Server.IP, plus(len(s.Server.ExtraIPs)), message.OrElse(s.Account.Name, "not known yet"))
+		fmt.Fprintf(&b, "\nServer **%s** (%s), %s%s, account %s.\n", s.Server.ID, s.Server.Label, s.Server.IP, plus(len(s.Server.ExtraIPs)), cmp.Or(s.Account.Name, "not known yet"))
 	}
-	for _, block := range s.blocks() {
+	for _, block := range s.Blocks.reasons() {
 		fmt.Fprintf(&b, "\nBlocked: %s (%s), since %s.\n", block.Reason, block.Source, block.Since.UTC().Format(time.RFC3339))
 	}
-	if s.Held != "" {
-		fmt.Fprintf(&b, "\nHeld: %s. Nothing is blocked or released by itself.\n", s.Held)
+	if s.Blocks.Hold != "" {
+		fmt.Fprintf(&b, "\nHeld: %s. Nothing is blocked or released by itself.\n", s.Blocks.Hold)
 	}
 	return b.String()
 }
 
 // plainWords is one sentence for people.
 func (s *State) plainWords() string {
-	switch s.Phase {
+	switch s.Life.Phase {
 	case api.PhasePending:
-		return "being built, step " + string(s.Step)
+		return "being built, step " + string(s.Life.Step)
 	case api.PhaseWaiting:
 		return "waits for a free server of package " + s.Order.Package + "; goes on by itself"
 	case api.PhaseAttention:
@@ -105,23 +105,12 @@ func (s *State) plainWords() string {
 	case api.PhaseActive:
 		return "the customer has the server"
 	case api.PhaseBlocked:
-		if s.GraceEndsAt != nil {
-			return "blocked; released at " + s.GraceEndsAt.UTC().Format(time.RFC3339) + " unless it is renewed"
+		if s.Blocks.GraceEndsAt != nil {
+			return "blocked; released at " + s.Blocks.GraceEndsAt.UTC().Format(time.RFC3339) + " unless it is renewed"
 		}
 		return "blocked until the reason is lifted"
 	case api.PhaseReleasing:
 		return "the server is being given back: " + s.Release.Why
 	}
 	return "the server was given back: " + s.Release.Why
-}
-
-// lastWords is the deepest message of an error: what the vendor said.
-func lastWords(err error) string {
-	for {
-		inner, ok := err.(interface{ Unwrap() error })
-		if !ok || inner.Unwrap() == nil {
-			return err.Error()
-		}
-		err = inner.Unwrap()
-	}
 }

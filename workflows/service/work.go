@@ -11,36 +11,37 @@ import (
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/operation"
 )
 
 func (l *lifecycle) options(queue, summary string, limit time.Duration) workflow.Context {
 	return workflow.WithActivityOptions(l.ctx, workflow.ActivityOptions{
 		TaskQueue:           queue,
 		StartToCloseTimeout: limit,
-		HeartbeatTimeout:    time.Duration(l.settings.Heartbeat),
+		HeartbeatTimeout:    time.Duration(l.s.Settings.Heartbeat),
 		WaitForCancellation: true, // running writes are never abandoned
 		Summary:             summary,
 		RetryPolicy: &temporal.RetryPolicy{
-			InitialInterval:    min(call.FirstRetry, time.Duration(l.settings.RetryCap)),
+			InitialInterval:    min(call.FirstRetry, time.Duration(l.s.Settings.RetryCap)),
 			BackoffCoefficient: 2,
-			MaximumInterval:    time.Duration(l.settings.RetryCap),
+			MaximumInterval:    time.Duration(l.s.Settings.RetryCap),
 		},
 	})
 }
 
-func (l *lifecycle) onBuild(summary string) workflow.Context {
+func (l *lifecycle) build(summary string) workflow.Context {
 	return l.options(api.PanelQueue(l.s.Order.Panel), summary, call.SomeTime)
 }
 
-func (l *lifecycle) onUrgent(summary string) workflow.Context {
+func (l *lifecycle) urgent(summary string) workflow.Context {
 	return l.options(api.UrgentQueue(l.s.Order.Panel), summary, call.SomeTime)
 }
 
-func (l *lifecycle) onWatch(summary string) workflow.Context {
+func (l *lifecycle) long(summary string) workflow.Context {
 	return l.options(api.WatchQueue(l.s.Order.Panel), summary, call.LongTime)
 }
 
-func (l *lifecycle) onWHMCS(summary string) workflow.Context {
+func (l *lifecycle) whmcs(summary string) workflow.Context {
 	return l.options(api.QueueWHMCS, summary, call.OneCall)
 }
 
@@ -58,11 +59,11 @@ func result[T any](l *lifecycle, ctx workflow.Context, activity any, args ...any
 	return value, err
 }
 
-// whileWanted runs an activity and returns its result. When it is not wanted any more it is
+// whileWanted runs an activity and reads its result. When it is not wanted any more it is
 // cancelled, whether it runs or waits for its next attempt, and its end is awaited: a payment
 // must not wait for a block or a release that a pause or an outage holds up. What a
 // cancelled activity has changed is not known.
-func whileWanted[T any](l *lifecycle, ctx workflow.Context, wanted func() bool, activity any, args ...any) (T, error) {
+func (l *lifecycle) whileWanted(ctx workflow.Context, wanted func() bool, answer, activity any, args ...any) error {
 	l.publish()
 	ctx, stop := workflow.WithCancel(ctx)
 	defer stop()
@@ -71,9 +72,29 @@ func whileWanted[T any](l *lifecycle, ctx workflow.Context, wanted func() bool, 
 	if !future.IsReady() {
 		stop()
 	}
-	var value T
-	err := future.Get(l.ctx, &value)
-	return value, err
+	return future.Get(l.ctx, answer)
+}
+
+// do runs a step of an operation on the service's server.
+func (l *lifecycle) do(step operation.Step, answer any) error {
+	l.publish()
+	return workflow.ExecuteActivity(l.queue(step), step.Activity, step.Input).Get(l.ctx, answer)
+}
+
+// doUnlessPaid is do for a release, which a payment in time gives up.
+func (l *lifecycle) doUnlessPaid(step operation.Step, answer any) error {
+	return l.whileWanted(l.queue(step), func() bool { return !l.s.undone() }, answer, step.Activity, step.Input)
+}
+
+func (l *lifecycle) queue(step operation.Step) workflow.Context {
+	switch step.Queue {
+	case operation.Urgent:
+		return l.urgent(step.Summary)
+	case operation.Watch:
+		return l.long(step.Summary)
+	case operation.Build:
+	}
+	return l.build(step.Summary)
 }
 
 // tell signals an entity of ours, which is started when it is missing.
@@ -105,7 +126,7 @@ func (l *lifecycle) awaitUntil(deadline time.Time, summary string, condition fun
 }
 
 func (l *lifecycle) target() panel.Target {
-	target := panel.Target{ServiceID: l.s.Order.ServiceID, Account: l.s.Account, Approved: l.s.Approved}
+	target := panel.Target{ServiceID: l.s.Order.ServiceID, Account: l.s.Account, Approved: l.s.Operator.Approved}
 	if l.s.Server != nil {
 		target.ServerID = l.s.Server.ID
 	}
@@ -123,8 +144,8 @@ func (l *lifecycle) work() panel.Build {
 		Target: l.target(), ClientID: o.ClientID, Hostname: o.Domain, Named: l.s.Server.Hostname,
 		IPv4: o.IPv4, IPv6: o.IPv6, AddressGroup: o.AddressGroup,
 		OSTemplate: o.OSTemplate, Recipe: o.Recipe,
-		BrokenAccepted: l.s.BrokenAccepted,
-		KeepBlocked:    l.s.Blocked || l.s.BlockUnsure,
-		Install:        l.s.Install.Attempt, Limit: time.Duration(l.settings.PowerTimeout),
+		BrokenAccepted: l.s.Server.HardwareAccepted,
+		KeepBlocked:    l.s.Server.Blocked || l.s.Server.BlockUnsure,
+		Install:        l.s.Server.Install.Number, Limit: time.Duration(l.s.Settings.PowerTimeout),
 	}
 }

@@ -3,6 +3,7 @@
 package service
 
 import (
+	"metalease/activities/edge"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 	"time"
@@ -13,7 +14,7 @@ import (
 
 // ServiceLifecycle runs the life of one service, from the paid order until its
 // server is back in stock. The result is the last status.
-func ServiceLifecycle(ctx workflow.Context, in State) (api.Status, error) {
+func ServiceLifecycle(ctx workflow.Context, in Input) (api.Status, error) {
 	l, err := newLifecycle(ctx, in)
 	if err != nil {
 		return api.Status{}, err
@@ -24,10 +25,9 @@ func ServiceLifecycle(ctx workflow.Context, in State) (api.Status, error) {
 // lifecycle is one run of one service.
 type lifecycle struct {
 	// ctx is disconnected from the engine's cancel: a cancel releases nothing.
-	ctx      workflow.Context
-	s        *State
-	settings api.Settings
-	events   workflow.ReceiveChannel
+	ctx    workflow.Context
+	s      *State
+	events workflow.ReceiveChannel
 	// inbox holds the newest answers of the allocator and the account entity.
 	inbox inbox
 	// watch is the running AwaitInstall, nil when there is none.
@@ -42,18 +42,17 @@ type lifecycle struct {
 	published published
 }
 
-func newLifecycle(ctx workflow.Context, in State) (*lifecycle, error) {
-	if faults := in.Order.Faults(); len(faults) > 0 && !in.Adopted {
-		return nil, temporal.NewNonRetryableApplicationError(
-			"the order is wrong: "+faults[0].Field+" "+faults[0].Reason, "BadOrder", nil, faults)
-	}
+func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 	disconnected, _ := workflow.NewDisconnectedContext(ctx)
-	l := &lifecycle{
-		ctx: disconnected, s: &in, settings: in.Settings.WithDefaults(),
-		events: workflow.GetSignalChannel(ctx, orderedSignals),
-	}
-	if l.s.Phase == "" {
-		l.s.Phase, l.s.Step = api.PhasePending, api.StepAccount
+	l := &lifecycle{ctx: disconnected, s: in.State, events: workflow.GetSignalChannel(ctx, orderedSignals)}
+	if l.s == nil { // the first run
+		if faults := in.Order.Faults(); len(faults) > 0 && !in.Adopted {
+			return nil, temporal.NewNonRetryableApplicationError(
+				"the order is wrong: "+faults[0].Field+" "+faults[0].Reason, edge.ErrBadOrder, nil, faults)
+		}
+		l.s = newState(in.Start)
+		l.s.Life.enter(api.PhasePending)
+		l.s.Life.Step = api.StepAccount
 		if !in.Adopted {
 			l.note("order received, paid " + in.Order.PaidAt.UTC().Format(time.RFC3339))
 		}
@@ -81,20 +80,20 @@ func (l *lifecycle) run() (api.Status, error) {
 		}
 		l.drain()
 		if l.mayContinueAsNew() {
-			return api.Status{}, workflow.NewContinueAsNewError(l.ctx, api.TypeServiceLifecycle, *l.s)
+			return api.Status{}, workflow.NewContinueAsNewError(l.ctx, api.TypeServiceLifecycle, Input{State: l.s})
 		}
 		switch {
-		case l.s.Leaving != nil && l.s.Phase != api.PhaseReleasing && l.s.Phase != api.PhaseReleased:
+		case l.s.Operator.Detach != nil && !l.s.Life.over():
 			if l.detach() {
 				return l.end(), nil
 			}
-		case l.s.Adopt != nil:
+		case l.s.Adoption.Pending != nil:
 			l.adoptServer()
-		case l.s.Phase == api.PhaseActive || l.s.Phase == api.PhaseBlocked:
+		case l.s.Life.Phase == api.PhaseActive || l.s.Life.Phase == api.PhaseBlocked:
 			l.serve()
-		case l.s.Phase == api.PhaseReleasing:
+		case l.s.Life.Phase == api.PhaseReleasing:
 			l.release()
-		case l.s.Phase == api.PhaseReleased:
+		case l.s.Life.Phase == api.PhaseReleased:
 			l.awaitAcknowledgement()
 		default:
 			l.provision()
@@ -104,7 +103,7 @@ func (l *lifecycle) run() (api.Status, error) {
 
 // over tells whether the life has ended; with a person to be waited for it has not.
 func (l *lifecycle) over() bool {
-	return l.s.Phase == api.PhaseReleased && l.s.Attention == nil && !l.s.PaidLate
+	return l.s.Life.Phase == api.PhaseReleased && l.s.Attention == nil && !l.s.Billing.PaidLate
 }
 
 // end drains the channel and answers everything that was still pending.
@@ -116,8 +115,8 @@ func (l *lifecycle) end() api.Status {
 	}
 	_ = workflow.Await(l.ctx, func() bool { return !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx) })
 	l.drain()
-	l.s.settle(applied("the service has ended"), api.SignalTerminate, api.SignalDetach)
-	l.s.settle(ignored("the service has ended"), api.Signals...)
+	l.s.Journal.settle(applied("the service has ended"), api.SignalTerminate, api.SignalDetach)
+	l.s.Journal.settle(ignored("the service has ended"), api.Signals...)
 	l.publish()
 	return l.s.status()
 }
@@ -130,13 +129,13 @@ func (l *lifecycle) mayContinueAsNew() bool {
 		workflow.AllHandlersFinished(l.ctx)
 }
 
-// pump applies signals as they come, so that the status shows them while the
-// main loop is busy.
+// pump applies signals as they come, so that the status shows them while the main loop is
+// busy. It never waits in Receive: a signal that was handed to a waiting Receive in the very
+// task that continues as new would be lost, for drain could not see it.
 func (l *lifecycle) pump(ctx workflow.Context) {
 	for {
-		var e envelope
-		l.events.Receive(ctx, &e)
-		l.take(e)
+		_ = workflow.Await(ctx, func() bool { return l.events.Len() > 0 })
+		l.drain()
 	}
 }
 
@@ -167,31 +166,30 @@ func (l *lifecycle) refuseCancel(ctx workflow.Context, cancelled workflow.Channe
 	cancelled.Receive(ctx, nil)
 	l.note("a cancel request was ignored: it would leave the server in nobody's hands")
 	if l.s.Attention == nil {
-		l.attend(api.CodeCancelRequested, "Temporal was asked to cancel this service. That releases nothing: use the signal terminate.",
-			api.SignalTerminate, api.SignalAccept)
+		l.attend(api.CodeCancelRequested, "Temporal was asked to cancel this service. That releases nothing: use the signal terminate.")
 	}
 }
 
 // detach ends the lifecycle and touches nothing but our mark.
 func (l *lifecycle) detach() bool {
 	l.cancelWatch()
-	if l.s.Asking && !l.withdraw() {
-		return false // a server was granted meanwhile; the next round takes its mark off
+	if l.s.Request.Open && !l.withdraw() {
+		return false // a server was granted meanwhile; its mark is taken off in the next step
 	}
 	if l.s.Server != nil {
-		if err := l.perform(l.onBuild("take our mark off server "+l.s.Server.ID), call.Panel.Detach, l.target()); err != nil {
-			l.s.Leaving = nil
-			l.s.settle(ignored(call.ProblemOf(err).Message), api.SignalDetach)
+		if err := l.perform(l.build("take our mark off server "+l.s.Server.ID), call.Panel.Detach, l.target()); err != nil {
+			l.s.Operator.Detach = nil
+			l.s.Journal.settle(ignored(call.ProblemOf(err).Message), api.SignalDetach)
 			l.attendError(err)
 			return false
 		}
 	}
 	l.clearAttention()
-	l.note("detached: " + l.s.Leaving.Reason)
-	l.s.settle(applied(""), api.SignalDetach)
+	l.note("detached: " + l.s.Operator.Detach.Reason)
+	l.s.Journal.settle(applied(""), api.SignalDetach)
 	return true
 }
 
-func (l *lifecycle) note(what string) { l.s.note(workflow.Now(l.ctx), what) }
+func (l *lifecycle) note(what string) { l.s.Journal.note(l.now(), what) }
 
 func (l *lifecycle) now() time.Time { return workflow.Now(l.ctx) }

@@ -17,8 +17,8 @@ import (
 const hour = time.Hour
 
 func TestAPaidOrderBecomesActiveAndIsReleased(t *testing.T) {
-	w := NewWorld(t)
-	w.Look(hour, func(s api.Status) {
+	w := newWorld(t)
+	w.look(hour, func(s api.Status) {
 		require.Equal(t, api.PhaseActive, s.Phase)
 		require.True(t, s.Ready)
 		require.Equal(t, "5", s.Server.ID)
@@ -27,7 +27,7 @@ func TestAPaidOrderBecomesActiveAndIsReleased(t *testing.T) {
 		require.Len(t, s.Steps, 6)
 		require.Nil(t, s.Attention)
 	})
-	end := w.Live(Order(), 2*hour)
+	end := w.live(order(), 2*hour)
 	require.Equal(t, api.PhaseReleased, end.Phase)
 	require.Equal(t, api.OutcomeApplied, end.Events[0].Outcome)
 	w.requireOrder("CheckOrder", "FindServer", "Tell request", "AssignAddresses", "PowerUp", "StartInstall", "AwaitInstall",
@@ -36,43 +36,43 @@ func TestAPaidOrderBecomesActiveAndIsReleased(t *testing.T) {
 }
 
 func TestALateInstallIsShownAndGoesOnByItself(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	w.takes = 20 * time.Minute
-	w.Look(12*time.Minute+time.Second, func(s api.Status) {
+	w.look(12*time.Minute+time.Second, func(s api.Status) {
 		require.Equal(t, api.PhaseAttention, s.Phase)
 		require.Equal(t, api.CodeInstallLate, s.Attention.Code)
 		require.Equal(t, "5", s.Server.ID, "the server stays claimed")
 	})
-	w.Look(hour, func(s api.Status) {
+	w.look(hour, func(s api.Status) {
 		require.Equal(t, api.PhaseActive, s.Phase)
 		require.Nil(t, s.Attention)
 	})
-	w.Live(Order(), 2*hour)
-	require.Equal(t, 1, w.Count("StartInstall"))
+	w.live(order(), 2*hour)
+	require.Equal(t, 1, w.count("StartInstall"))
 	require.Contains(t, w.notes[0].Problem, "has not finished within 12m0s")
 	require.Equal(t, billing.NoteInput{ServiceRef: billing.ServiceRef{ServiceID: 101, ClientID: 7}}, w.notes[1], "the error is taken back")
 }
 
 func TestAFailedInstallGoesToTheNextServer(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	w.install = func(b panel.Build) (panel.Watched, error) {
 		if b.ServerID == "5" {
 			return panel.Watched{Progress: panel.InstallFailed, Words: "no boot device"}, nil
 		}
 		return panel.Watched{Progress: panel.InstallFinished, FinishedAt: w.Now()}, nil
 	}
-	o := Order()
+	o := order()
 	o.InstallAttempts = 2
-	w.Look(hour, func(s api.Status) {
+	w.look(hour, func(s api.Status) {
 		require.Equal(t, api.PhaseActive, s.Phase)
 		require.Equal(t, "6", s.Server.ID)
 	})
-	w.Live(o, 2*hour)
-	require.Equal(t, 1, w.Count("Quarantine"))
+	w.live(o, 2*hour)
+	require.Equal(t, 1, w.count("Quarantine"))
 }
 
 func TestAFailedInstallWaitsForAPersonWhoRetries(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	failed := true
 	w.install = func(panel.Build) (panel.Watched, error) {
 		if failed {
@@ -81,153 +81,153 @@ func TestAFailedInstallWaitsForAPersonWhoRetries(t *testing.T) {
 		}
 		return panel.Watched{Progress: panel.InstallFinished, FinishedAt: w.Now()}, nil
 	}
-	w.Look(10*time.Minute, func(s api.Status) {
+	w.look(10*time.Minute, func(s api.Status) {
 		require.Equal(t, api.CodeInstallFailed, s.Attention.Code)
 		require.Contains(t, s.Attention.Message, "no boot device")
 	})
-	w.At(20*time.Minute, api.SignalRetry, api.Event{EventID: "r1"})
-	w.Look(hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
-	w.Live(Order(), 2*hour)
-	require.Equal(t, 2, w.Count("StartInstall"))
-	require.Equal(t, 1, w.Count("InspectInstall"), "retry reads the server first")
+	w.at(20*time.Minute, api.SignalRetry, api.Event{EventID: "r1"})
+	w.look(hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
+	w.live(order(), 2*hour)
+	require.Equal(t, 2, w.count("StartInstall"))
+	require.Equal(t, 1, w.count("InspectInstall"), "retry reads the server first")
 }
 
 func TestAcceptSkipsTheInstall(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	w.install = func(panel.Build) (panel.Watched, error) {
 		return panel.Watched{Progress: panel.InstallFailed}, nil
 	}
-	w.At(20*time.Minute, api.SignalAccept, nil)
-	w.Look(hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
-	w.Live(Order(), 2*hour)
-	require.Equal(t, 1, w.Count("StartInstall"))
+	w.at(20*time.Minute, api.SignalAccept, nil)
+	w.look(hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
+	w.live(order(), 2*hour)
+	require.Equal(t, 1, w.count("StartInstall"))
 }
 
 func TestDontWaitIsActiveAtOnceAndWatchesOn(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	w.install = func(panel.Build) (panel.Watched, error) {
 		return panel.Watched{Progress: panel.InstallFailed, Words: "disk"}, nil
 	}
-	o := Order()
+	o := order()
 	o.DontWait = true
-	w.Look(time.Minute, func(s api.Status) {
+	w.look(time.Minute, func(s api.Status) {
 		require.Equal(t, api.PhaseActive, s.Phase)
 		require.Nil(t, s.Attention)
 	})
-	w.Look(hour, func(s api.Status) {
+	w.look(hour, func(s api.Status) {
 		require.Equal(t, api.PhaseActive, s.Phase)
 		require.Equal(t, api.CodeInstallFailed, s.Attention.Code)
 	})
-	w.Live(o, 2*hour)
-	require.Equal(t, 1, w.Count("StartInstall"), "never an automatic reinstall")
+	w.live(o, 2*hour)
+	require.Equal(t, 1, w.count("StartInstall"), "never an automatic reinstall")
 }
 
 func TestNoFreeServerWaitsAndGoesOn(t *testing.T) {
-	w := NewWorld(t)
-	w.Servers = nil
-	w.Look(30*time.Second, func(s api.Status) {
+	w := newWorld(t)
+	w.servers = nil
+	w.look(30*time.Second, func(s api.Status) {
 		require.Equal(t, api.PhaseWaiting, s.Phase)
 		require.Equal(t, 3, s.Position)
 	})
 	w.RegisterDelayedCallback(func() {
 		w.SignalWorkflow(message.SignalGranted, message.Reply{Ask: 1, Server: panel.Server{ID: "9", IP: "192.0.2.9"}})
 	}, hour)
-	w.Look(2*hour, func(s api.Status) { require.Equal(t, "9", s.Server.ID) })
-	w.Live(Order(), 3*hour)
+	w.look(2*hour, func(s api.Status) { require.Equal(t, "9", s.Server.ID) })
+	w.live(order(), 3*hour)
 	require.Contains(t, w.notes[0].Problem, "no free server")
-	require.Greater(t, w.Count("Tell request"), 5, "the request is repeated, ever more slowly")
+	require.Greater(t, w.count("Tell request"), 5, "the request is repeated, ever more slowly")
 }
 
 func TestTerminateWhileWaitingWithdraws(t *testing.T) {
-	w := NewWorld(t)
-	w.Servers = nil
-	end := w.Live(Order(), hour)
+	w := newWorld(t)
+	w.servers = nil
+	end := w.live(order(), hour)
 	require.Equal(t, api.PhaseReleased, end.Phase)
-	require.Equal(t, 1, w.Count("Tell withdraw"))
-	require.Zero(t, w.Count("CutOff"))
+	require.Equal(t, 1, w.count("Tell withdraw"))
+	require.Zero(t, w.count("CutOff"))
 }
 
 func TestTerminateDuringTheInstallReleases(t *testing.T) {
-	w := NewWorld(t)
-	end := w.Live(Order(), time.Minute)
+	w := newWorld(t)
+	end := w.live(order(), time.Minute)
 	require.Equal(t, api.PhaseReleased, end.Phase)
-	require.Zero(t, w.Count("HandOver"))
+	require.Zero(t, w.count("HandOver"))
 	w.requireOrder("StartInstall", "CutOff", "PowerDown", "ClearAddresses", "ReturnToStock")
 }
 
 func TestACancelledOrderIsGivenBack(t *testing.T) {
-	w := NewWorld(t)
-	w.fail["Activate"] = Final(edge.ErrNotPending, "service 101 is Cancelled in WHMCS")
-	end := w.run(Order())
+	w := newWorld(t)
+	w.fail["Activate"] = final(edge.ErrNotPending, "service 101 is Cancelled in WHMCS")
+	end := w.run(order())
 	require.Equal(t, api.PhaseReleased, end.Phase)
 	w.requireOrder("HandOver", "Activate", "CutOff", "ReturnToStock")
 }
 
 func TestWrongCredentialsWaitForAPersonAndGoOn(t *testing.T) {
-	w := NewWorld(t)
-	w.fail["AssignAddresses"] = Final(edge.ErrPanelCredentials, "panel fra1 refused the login of whmcsapi")
-	w.Look(time.Minute, func(s api.Status) {
+	w := newWorld(t)
+	w.fail["AssignAddresses"] = final(edge.ErrPanelCredentials, "panel fra1 refused the login of whmcsapi")
+	w.look(time.Minute, func(s api.Status) {
 		require.Equal(t, "panel_credentials", s.Attention.Code)
 		require.Equal(t, api.PhaseAttention, s.Phase)
 	})
 	w.RegisterDelayedCallback(func() { delete(w.fail, "AssignAddresses") }, hour)
-	w.At(hour+time.Minute, api.SignalRetry, nil)
-	w.Look(2*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
-	w.Live(Order(), 3*hour)
-	require.Equal(t, 2, w.Count("AssignAddresses"), "not retried blindly")
+	w.at(hour+time.Minute, api.SignalRetry, nil)
+	w.look(2*hour, func(s api.Status) { require.Equal(t, api.PhaseActive, s.Phase) })
+	w.live(order(), 3*hour)
+	require.Equal(t, 2, w.count("AssignAddresses"), "not retried blindly")
 }
 
 func TestRetryTakesCorrectedFields(t *testing.T) {
-	w := NewWorld(t)
-	w.fail["StartInstall"] = Final(edge.ErrPanelRefused, "unknown OS template")
+	w := newWorld(t)
+	w.fail["StartInstall"] = final(edge.ErrPanelRefused, "unknown OS template")
 	w.RegisterDelayedCallback(func() { delete(w.fail, "StartInstall") }, hour)
-	w.At(hour+time.Minute, api.SignalRetry, map[string]any{"order": map[string]any{"os_template": "ISPsystem__Debian-13-x86_64", "service_id": 999}})
-	w.Look(2*hour, func(s api.Status) {
+	w.at(hour+time.Minute, api.SignalRetry, map[string]any{"order": map[string]any{"os_template": "ISPsystem__Debian-13-x86_64", "service_id": 999}})
+	w.look(2*hour, func(s api.Status) {
 		require.Equal(t, "ISPsystem__Debian-13-x86_64", s.Order.OSTemplate)
 		require.Equal(t, 101, s.Order.ServiceID)
 		require.Equal(t, api.PhaseActive, s.Phase)
 	})
-	w.Live(Order(), 3*hour)
+	w.live(order(), 3*hour)
 }
 
 func TestAnEngineCancelReleasesNothing(t *testing.T) {
-	w := NewWorld(t)
+	w := newWorld(t)
 	w.RegisterDelayedCallback(w.CancelWorkflow, hour)
-	w.Look(2*hour, func(s api.Status) {
+	w.look(2*hour, func(s api.Status) {
 		require.Equal(t, api.PhaseActive, s.Phase)
 		require.Equal(t, api.CodeCancelRequested, s.Attention.Code)
 	})
-	w.Live(Order(), 3*hour)
+	w.live(order(), 3*hour)
 }
 
 func TestDetachTouchesOnlyTheMark(t *testing.T) {
-	w := NewWorld(t)
-	w.At(hour, api.SignalDetach, api.Event{Reason: "back to the old module"})
-	end := w.run(Order())
+	w := newWorld(t)
+	w.at(hour, api.SignalDetach, api.Event{Reason: "back to the old module"})
+	end := w.run(order())
 	require.Equal(t, api.PhaseActive, end.Phase)
-	require.Equal(t, 1, w.Count("Detach"))
-	require.Zero(t, w.Count("CutOff"))
+	require.Equal(t, 1, w.count("Detach"))
+	require.Zero(t, w.count("CutOff"))
 }
 
 func TestNothingIsWrittenOnAServerThatIsNotOurs(t *testing.T) {
-	w := NewWorld(t)
-	w.fail["Block"] = Final(edge.ErrOwnership, "server 5 belongs to 44")
-	w.At(hour, api.SignalSuspend, "abuse")
-	w.Look(2*hour, func(s api.Status) {
+	w := newWorld(t)
+	w.fail["Block"] = final(edge.ErrOwnership, "server 5 belongs to 44")
+	w.at(hour, api.SignalSuspend, "abuse")
+	w.look(2*hour, func(s api.Status) {
 		require.Equal(t, "ownership_lost", s.Attention.Code)
 		require.Equal(t, api.OutcomePending, s.Events[0].Outcome)
 		require.Equal(t, api.PhaseActive, s.Phase)
 	})
 	w.RegisterDelayedCallback(func() { delete(w.fail, "Block") }, 3*hour)
-	w.At(3*hour+time.Minute, api.SignalRetry, nil)
-	w.Look(4*hour, func(s api.Status) { require.Equal(t, api.PhaseBlocked, s.Phase) })
-	w.Live(Order(), 5*hour)
-	require.Equal(t, 2, w.Count("Block"))
+	w.at(3*hour+time.Minute, api.SignalRetry, nil)
+	w.look(4*hour, func(s api.Status) { require.Equal(t, api.PhaseBlocked, s.Phase) })
+	w.live(order(), 5*hour)
+	require.Equal(t, 2, w.count("Block"))
 }
 
 func TestTheDetailsSayWhatToDo(t *testing.T) {
-	s := State{Order: Order()}
-	s.Phase = api.PhaseAttention
+	s := State{Order: order()}
+	s.Life.Phase = api.PhaseAttention
 	s.Attention = &api.Attention{Code: api.CodeInstallFailed, Message: "no boot device", Actions: []string{api.SignalRetry, api.SignalTerminate}}
 	require.Contains(t, s.details(), "no boot device")
 	require.Contains(t, s.details(), "retry, terminate")

@@ -40,7 +40,7 @@ type world struct {
 	// times are those of the calls.
 	times []time.Time
 	// servers are granted one after another.
-	Servers []string
+	servers []string
 	// refuse answers the next request for a server with this refusal.
 	refuse *message.Reply
 	// silent keeps the allocator from answering at all.
@@ -71,12 +71,12 @@ type world struct {
 	said []billing.Announcement
 }
 
-func NewWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world {
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	w := &world{
 		TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), t: t,
-		Servers: []string{"5", "6", "7"}, takes: 3 * time.Minute, fail: map[string]error{},
+		servers: []string{"5", "6", "7"}, takes: 3 * time.Minute, fail: map[string]error{},
 		expiry: billing.ExpiryView{Release: true, Why: "WHMCS confirms"},
 	}
 	w.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{NewSignalOrder()}})
@@ -108,7 +108,7 @@ func (w *world) done() []string {
 	return slices.Clone(w.calls)
 }
 
-func (w *world) Count(name string) int {
+func (w *world) count(name string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n := 0
@@ -162,7 +162,7 @@ func (w *world) vendors() {
 	})
 	w.OnActivity(call.Panel.HandOver, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
 		if w.byHand != "" && !b.Approved {
-			return panel.Addresses{}, Final(w.byHand, "somebody changed the server in the panel")
+			return panel.Addresses{}, final(w.byHand, "somebody changed the server in the panel")
 		}
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("HandOver")
 	})
@@ -182,7 +182,7 @@ func (w *world) vendors() {
 	})
 	w.OnActivity(call.Panel.Block, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Blocked, error) {
 		if w.limited["Block"] && !t.Approved {
-			return panel.Blocked{}, Final(edge.ErrLimit, "the limit of the panel is reached")
+			return panel.Blocked{}, final(edge.ErrLimit, "the limit of the panel is reached")
 		}
 		return panel.Blocked{ByHand: w.blockedByHand}, w.did("Block")
 	})
@@ -210,7 +210,7 @@ func (w *world) vendors() {
 	} {
 		w.OnActivity(activity, any2...).Maybe().AfterFn(func() time.Duration { return w.delays[name] }).Return(func(_ context.Context, t panel.Target) error {
 			if w.limited[name] && !t.Approved {
-				return Final(edge.ErrLimit, "the limit of the panel is reached")
+				return final(edge.ErrLimit, "the limit of the panel is reached")
 			}
 			return w.did(name)
 		})
@@ -242,12 +242,12 @@ func (w *world) grant(m engine.Message) {
 		answer.Ask = request.Ask
 		w.refuse = nil
 		w.SignalWorkflow(message.SignalRefused, answer)
-	case len(w.Servers) == 0:
+	case len(w.servers) == 0:
 		w.SignalWorkflow(message.SignalQueued, message.Reply{Ask: request.Ask, Position: 3})
 	default:
-		i := slices.IndexFunc(w.Servers, func(id string) bool { return !slices.Contains(request.Exclude, id) })
-		id := w.Servers[i]
-		w.Servers = slices.Delete(w.Servers, i, i+1)
+		i := slices.IndexFunc(w.servers, func(id string) bool { return !slices.Contains(request.Exclude, id) })
+		id := w.servers[i]
+		w.servers = slices.Delete(w.servers, i, i+1)
 		w.SignalWorkflow(message.SignalGranted, message.Reply{Ask: request.Ask, Server: panel.Server{ID: id, Label: "A1-0" + id, Hostname: "free.ds", IP: "192.0.2." + id}})
 	}
 }
@@ -255,7 +255,7 @@ func (w *world) grant(m engine.Message) {
 // state is only good for what the mocks need inside one task.
 func (w *world) state() struct{ Ask int } { return struct{ Ask int }{1} }
 
-func Order() api.Order {
+func order() api.Order {
 	return api.Order{
 		ServiceID: 101, ClientID: 7, OrderID: 55, PaidAt: time.Date(2026, 1, 1, 11, 0, 0, 0, time.UTC),
 		Panel: "fra1", Package: "E3-16G", OSTemplate: "ISPsystem__Debian-12-x86_64", Domain: "s101.example.com",
@@ -264,12 +264,12 @@ func Order() api.Order {
 }
 
 // at sends a signal after a time from the start.
-func (w *world) At(after time.Duration, signal string, input any) {
+func (w *world) at(after time.Duration, signal string, input any) {
 	w.RegisterDelayedCallback(func() { w.SignalWorkflow(signal, input) }, after)
 }
 
 // look checks the status after a time from the start.
-func (w *world) Look(after time.Duration, check func(api.Status)) {
+func (w *world) look(after time.Duration, check func(api.Status)) {
 	w.RegisterDelayedCallback(func() { check(w.status()) }, after)
 }
 
@@ -284,9 +284,9 @@ func (w *world) status() api.Status {
 
 // live runs the service until a time from the start, then terminates it, so that
 // the run ends and its end can be looked at.
-func (w *world) Live(o api.Order, until time.Duration) api.Status {
+func (w *world) live(o api.Order, until time.Duration) api.Status {
 	w.t.Helper()
-	w.At(until, api.SignalTerminate, api.Event{Reason: "end of test"})
+	w.at(until, api.SignalTerminate, api.Event{Reason: "end of test"})
 	return w.run(o)
 }
 
@@ -300,11 +300,11 @@ func (w *world) run(o api.Order) api.Status {
 	return status
 }
 
-func Final(kind, message string) error {
+func final(kind, message string) error {
 	return temporal.NewNonRetryableApplicationError(message, kind, nil)
 }
 
 // decode reads the state that a run hands to the next one.
-func Decode(again *workflow.ContinueAsNewError, in any) error {
+func decode(again *workflow.ContinueAsNewError, in any) error {
 	return converter.GetDefaultDataConverter().FromPayloads(again.Input, in)
 }

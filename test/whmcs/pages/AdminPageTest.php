@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Pages;
 
 use PHPUnit\Framework\TestCase;
-use WHMCS\Module\Server\Metalease\AdminPage;
-use WHMCS\Module\Server\Metalease\PageStatus;
+use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Page\AdminArea;
 
 require_once __DIR__ . '/load.php';
 
@@ -82,7 +82,7 @@ final class AdminPageTest extends TestCase
             self::assertSame($offered, array_key_exists('Server id', self::rows(Samples::status($name))), $name);
         }
         $field = new Page(self::rows(Samples::status('refused'), '5')['Server id']);
-        self::assertSame('5', $field->text('//input[@name="' . AdminPage::FIELD . '"]/@value'));
+        self::assertSame('5', $field->text('//input[@name="' . AdminArea::FIELD . '"]/@value'));
         self::assertStringContainsString('next Retry', $field->visible());
         self::assertStringContainsString('no server id', self::read(self::rows(Samples::status('refused'), 'A1-05')['Server id']));
     }
@@ -142,7 +142,7 @@ final class AdminPageTest extends TestCase
      */
     private static function rows(array $status, string $named = ''): array
     {
-        return AdminPage::known(101, new PageStatus($status), Samples::time(), $named);
+        return AdminArea::known(101, new Status($status), Samples::time(), $named);
     }
 
     /**

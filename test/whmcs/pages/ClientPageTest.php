@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Pages;
 
 use PHPUnit\Framework\TestCase;
-use WHMCS\Module\Server\Metalease\ClientPage;
-use WHMCS\Module\Server\Metalease\PageStatus;
+use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Page\ClientArea;
 
 require_once __DIR__ . '/load.php';
 
@@ -192,6 +192,6 @@ final class ClientPageTest extends TestCase
      */
     private static function page(array $status, string $smarty = 'smarty3', string $zone = 'UTC'): Page
     {
-        return new Page(Rendering::client(ClientPage::known(101, new PageStatus($status), Samples::time($zone)), $smarty));
+        return new Page(Rendering::client(ClientArea::known(101, new Status($status), Samples::time($zone)), $smarty));
     }
 }

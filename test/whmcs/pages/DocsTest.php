@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Pages;
 
 use PHPUnit\Framework\TestCase;
-use WHMCS\Module\Server\Metalease\Buttons;
-use WHMCS\Module\Server\Metalease\Option;
+use WHMCS\Module\Server\Metalease\Module\Buttons;
+use WHMCS\Module\Server\Metalease\Module\Option;
 
 require_once __DIR__ . '/load.php';
 
@@ -48,7 +48,7 @@ final class DocsTest extends TestCase
     public function testEveryTextThatIsExplainedIsOneOfTheModule(): void
     {
         $source = '';
-        foreach ((array) glob(MODULE . '/lib/*.php') as $file) {
+        foreach ((array) glob(MODULE . '/lib/*/*.php') as $file) {
             $source .= stripslashes((string) file_get_contents((string) $file));
         }
         preg_match_all('/^\| `([^`]+)` \| [a-zA-Z]/m', (string) strstr($this->guide, '| it says |'), $texts);

@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace Pages;
 
 use PHPUnit\Framework\TestCase;
-use WHMCS\Module\Server\Metalease\AdminPage;
-use WHMCS\Module\Server\Metalease\ClientPage;
-use WHMCS\Module\Server\Metalease\Records;
+use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Page\AdminArea;
+use WHMCS\Module\Server\Metalease\Page\ClientArea;
 
 require_once __DIR__ . '/load.php';
 
@@ -53,7 +53,7 @@ final class GatewayAnswersTest extends TestCase
         self::$server->answers(200, ['service_id' => 102] + Samples::status('active'));
         self::assertStringNotContainsString('192.0.2', self::client(['serviceid' => 101])->visible());
         self::assertSame('The gateway told of another service.', self::row(['serviceid' => 101], 'Lifecycle'));
-        self::assertSame(['Lifecycle'], array_keys(AdminPage::fields(['serviceid' => 101], self::$server->gateway())));
+        self::assertSame(['Lifecycle'], array_keys((new AdminArea(self::$server->gateway()))->fields(['serviceid' => 101])));
     }
 
     public function testAServiceThatWasNotStarted(): void
@@ -94,8 +94,8 @@ final class GatewayAnswersTest extends TestCase
 
     public function testNobodyListens(): void
     {
-        self::assertCalm(new Page(Rendering::client(ClientPage::output(['serviceid' => 101], GatewayServer::nobody()))));
-        $row = new Page(AdminPage::fields(['serviceid' => 101], GatewayServer::nobody())['Lifecycle']);
+        self::assertCalm(new Page(Rendering::client((new ClientArea(GatewayServer::nobody()))->output(['serviceid' => 101]))));
+        $row = new Page((new AdminArea(GatewayServer::nobody()))->fields(['serviceid' => 101])['Lifecycle']);
         self::assertStringContainsString('cannot be reached', $row->visible(), 'staff read what to look at');
     }
 
@@ -108,24 +108,24 @@ final class GatewayAnswersTest extends TestCase
     public function testAServerIsNamedForOneService(): void
     {
         self::$server->answers(404, []);
-        AdminPage::save(['serviceid' => 101], [AdminPage::FIELD => " 5 \x00", 'serviceid' => '102']);
+        AdminArea::save(['serviceid' => 101], [AdminArea::FIELD => " 5 \x00", 'serviceid' => '102']);
         self::assertSame('5', Records::namedServer(101));
         self::assertSame('', Records::namedServer(102));
-        $field = new Page(AdminPage::fields(['serviceid' => 101, 'status' => 'Pending'], self::$server->gateway())['Server id']);
+        $field = new Page((new AdminArea(self::$server->gateway()))->fields(['serviceid' => 101, 'status' => 'Pending'])['Server id']);
         self::assertSame('5', $field->text('//input/@value'));
-        AdminPage::save(['serviceid' => 101], []);
-        AdminPage::save(['serviceid' => 101], [AdminPage::FIELD => ['x']]);
+        AdminArea::save(['serviceid' => 101], []);
+        AdminArea::save(['serviceid' => 101], [AdminArea::FIELD => ['x']]);
         self::assertSame('5', Records::namedServer(101), 'a form without the field changes nothing');
-        AdminPage::save(['serviceid' => 101], [AdminPage::FIELD => str_repeat('9', 400)]);
+        AdminArea::save(['serviceid' => 101], [AdminArea::FIELD => str_repeat('9', 400)]);
         self::assertSame(32, strlen(Records::namedServer(101)));
-        AdminPage::save(['serviceid' => 101], [AdminPage::FIELD => '']);
+        AdminArea::save(['serviceid' => 101], [AdminArea::FIELD => '']);
         self::assertSame('', Records::namedServer(101));
     }
 
     public function testWhatOnlyWHMCSKnowsIsTold(): void
     {
         self::$server->answers(200, Samples::status('active'));
-        self::assertArrayNotHasKey('Notice', AdminPage::fields(['serviceid' => 101], self::$server->gateway()));
+        self::assertArrayNotHasKey('Notice', (new AdminArea(self::$server->gateway()))->fields(['serviceid' => 101]));
         Records::note(101, 'the invoice was refunded <b>');
         self::assertSame('the invoice was refunded <b>', self::row(['serviceid' => 101], 'Notice'));
         Records::note(101, '');
@@ -136,7 +136,7 @@ final class GatewayAnswersTest extends TestCase
         self::$server->answers(404, []);
         self::assertSame('This service has ended', self::client([])->text('//h4'));
         self::assertNotSame('', self::row([], 'Lifecycle'));
-        AdminPage::save([], []);
+        AdminArea::save([], []);
     }
 
     private static function assertCalm(Page $page): void
@@ -150,7 +150,7 @@ final class GatewayAnswersTest extends TestCase
      */
     private static function client(array $params): Page
     {
-        return new Page(Rendering::client(ClientPage::output($params, self::$server->gateway())));
+        return new Page(Rendering::client((new ClientArea(self::$server->gateway()))->output($params)));
     }
 
     /**
@@ -158,6 +158,6 @@ final class GatewayAnswersTest extends TestCase
      */
     private static function row(array $params, string $label): string
     {
-        return (new Page(AdminPage::fields($params, self::$server->gateway())[$label]))->visible();
+        return (new Page((new AdminArea(self::$server->gateway()))->fields($params)[$label]))->visible();
     }
 }

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Pages;
 
-use WHMCS\Module\Server\Metalease\Gateway;
-use WHMCS\Module\Server\Metalease\ServerEntry;
+use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 
 /**
  * A process that answers over HTTP what a test wants the gateway to answer.
@@ -71,7 +71,7 @@ final class GatewayServer
     /**
      * The module's own client of this process.
      */
-    public function gateway(): Gateway
+    public function gateway(): Client
     {
         return self::at($this->port);
     }
@@ -79,14 +79,14 @@ final class GatewayServer
     /**
      * A client of a port at which nothing listens.
      */
-    public static function nobody(): Gateway
+    public static function nobody(): Client
     {
         return self::at(self::freePort());
     }
 
-    private static function at(int $port): Gateway
+    private static function at(int $port): Client
     {
-        return new Gateway(ServerEntry::fromParams([
+        return new Client(ServerEntry::fromParams([
             'serverid' => 1, 'serverhostname' => '127.0.0.1', 'serverport' => (string) $port, 'serverusername' => 'fra1',
             'serverpassword' => 'a-shared-secret-of-the-test', 'serveraccesshash' => 'installation=main',
         ]));

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Pages;
 
 use PHPUnit\Framework\TestCase;
-use WHMCS\Module\Server\Metalease\PageStatus;
-use WHMCS\Module\Server\Metalease\PageSteps;
+use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Page\Steps;
 
 require_once __DIR__ . '/load.php';
 
@@ -39,17 +39,17 @@ final class PageStepsTest extends TestCase
         self::assertSame(15, self::steps('install', '12:20:00')->left(), 'a step that is late has nothing left');
         $patient = Samples::status('install');
         $patient['order']['install_timeout'] = '1h0m0s';
-        self::assertSame(3600 - 50 + 15, (new PageSteps(new PageStatus($patient), Samples::time('UTC', '2026-01-05T12:02:00Z')))->left());
+        self::assertSame(3600 - 50 + 15, (new Steps(new Status($patient), Samples::time('UTC', '2026-01-05T12:02:00Z')))->left());
     }
 
     public function testAStepThatBeganAndDidNotEndIsOverWhenTheServiceIs(): void
     {
         $states = array_column(self::steps('abandoned', '12:05:00')->all(), 'state');
-        self::assertSame([PageSteps::DONE, PageSteps::DONE, PageSteps::DONE, PageSteps::DONE, PageSteps::LATER, PageSteps::LATER], $states);
+        self::assertSame([Steps::DONE, Steps::DONE, Steps::DONE, Steps::DONE, Steps::LATER, Steps::LATER], $states);
     }
 
-    private static function steps(string $name, string $at): PageSteps
+    private static function steps(string $name, string $at): Steps
     {
-        return new PageSteps(new PageStatus(Samples::status($name)), Samples::time('UTC', "2026-01-05T{$at}Z"));
+        return new Steps(new Status(Samples::status($name)), Samples::time('UTC', "2026-01-05T{$at}Z"));
     }
 }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Pages;
 
-use WHMCS\Module\Server\Metalease\PageTime;
+use WHMCS\Module\Server\Metalease\Page\Time;
 
 /**
  * Statuses as the gateway answers them, all looked at in one minute.
@@ -20,9 +20,9 @@ final class Samples
     /**
      * The present of all samples.
      */
-    public static function time(string $zone = 'UTC', string $now = self::NOW): PageTime
+    public static function time(string $zone = 'UTC', string $now = self::NOW): Time
     {
-        return new PageTime(new \DateTimeImmutable($now), new \DateTimeZone($zone));
+        return new Time(new \DateTimeImmutable($now), new \DateTimeZone($zone));
     }
 
     /**

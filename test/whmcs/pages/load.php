@@ -15,13 +15,12 @@ const MODULE = __DIR__ . '/../../../whmcs/module/modules/servers/metalease';
 require_once 'Illuminate/Database/autoload.php';
 require_once 'Carbon/autoload.php';
 require_once __DIR__ . '/../host/src/whmcs/Database/Capsule.php';
+require_once MODULE . '/autoload.php';
 
 spl_autoload_register(static function (string $class): void {
-    foreach (['WHMCS\\Module\\Server\\Metalease\\' => MODULE . '/lib/', 'Pages\\' => __DIR__ . '/'] as $space => $folder) {
-        $file = $folder . str_replace('\\', '/', substr($class, strlen($space))) . '.php';
-        if (str_starts_with($class, $space) && is_file($file)) {
-            require_once $file;
-        }
+    $file = __DIR__ . '/' . substr($class, strlen('Pages\\')) . '.php';
+    if (str_starts_with($class, 'Pages\\') && is_file($file)) {
+        require_once $file;
     }
 });
 

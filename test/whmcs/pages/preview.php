@@ -14,9 +14,9 @@ declare(strict_types=1);
 
 use Pages\Rendering;
 use Pages\Samples;
-use WHMCS\Module\Server\Metalease\AdminPage;
-use WHMCS\Module\Server\Metalease\ClientPage;
-use WHMCS\Module\Server\Metalease\PageStatus;
+use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Page\AdminArea;
+use WHMCS\Module\Server\Metalease\Page\ClientArea;
 
 require __DIR__ . '/load.php';
 
@@ -25,9 +25,9 @@ if (!is_file(__DIR__ . "/themes/$theme.php") || !in_array($name, Samples::names(
     fwrite(STDERR, "preview.php twenty-one|six|admin STATUS CSS; STATUS is one of:\n  " . implode("\n  ", Samples::names()) . "\n");
     exit(2);
 }
-$status = new PageStatus(Samples::status($name));
+$status = new Status(Samples::status($name));
 $shown = ['active' => 'Active', 'blocked' => 'Suspended'][$status->text('phase')] ?? 'Pending';
 $output = $theme === 'admin'
-    ? Rendering::admin(AdminPage::known(101, $status, Samples::time(), ''))
-    : Rendering::client(ClientPage::known(101, $status, Samples::time()));
+    ? Rendering::admin(AdminArea::known(101, $status, Samples::time(), ''))
+    : Rendering::client(ClientArea::known(101, $status, Samples::time()));
 require __DIR__ . "/themes/$theme.php";

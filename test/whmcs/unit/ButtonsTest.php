@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace MetaleaseTest;
 
-use WHMCS\Module\Server\Metalease\Records;
+use WHMCS\Module\Server\Metalease\Module\Records;
 
 require_once __DIR__ . '/bootstrap.php';
 

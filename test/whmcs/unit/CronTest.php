@@ -5,9 +5,10 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Cron;
-use WHMCS\Module\Server\Metalease\Ending;
-use WHMCS\Module\Server\Metalease\Records;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
+use WHMCS\Module\Server\Metalease\Hooks\Cron;
+use WHMCS\Module\Server\Metalease\Hooks\Ending;
+use WHMCS\Module\Server\Metalease\Module\Records;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -20,7 +21,7 @@ final class CronTest extends ModuleCase
     {
         $id = Shop::order();
         FakeGateway::answers(['POST /v1/services' => [201, []]]);
-        Cron::run();
+        self::cron();
         $this->assertSame($id, $this->body('POST /v1/services')['service_id']);
     }
 
@@ -33,15 +34,15 @@ final class CronTest extends ModuleCase
         FakeGateway::answers([
             "GET /v1/services/$known" => [200, self::STATUS], "GET /v1/services/$busy" => self::problem(503, 'worker-unavailable'),
         ]);
-        Cron::run();
+        self::cron();
         $this->assertSame(["GET /v1/services/$known", "GET /v1/services/$busy"], self::calls());
     }
 
     public function testAnOldOrderIsListedOnce(): void
     {
         $id = Shop::order([], ['date' => '2025-12-31 23:59:59']);
-        Cron::run();
-        Cron::run();
+        self::cron();
+        self::cron();
         $this->assertSame(["GET /v1/services/$id"], self::calls());
         $listed = array_filter(Remembered::$activity, static fn (string $line) => str_contains($line, "starter start --service $id"));
         $this->assertCount(1, $listed);
@@ -51,7 +52,7 @@ final class CronTest extends ModuleCase
     {
         Capsule::table('tblconfiguration')->delete();
         Shop::order([], ['date' => '2026-03-10 07:59:59']);
-        Cron::run();
+        self::cron();
         $this->assertNotContains('POST /v1/services', self::calls());
     }
 
@@ -60,19 +61,19 @@ final class CronTest extends ModuleCase
         Shop::order();
         Shop::order();
         Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
-        Cron::run();
+        self::cron();
         $this->assertCount(1, Remembered::$moduleLog);
         Shop::change('tblservers', Shop::ENTRY, ['port' => FakeGateway::port()]);
         FakeGateway::answers(['POST /v1/services' => [201, []]]);
-        Cron::run();
+        self::cron();
         $this->assertCount(2, array_keys(self::calls(), 'POST /v1/services', true), 'nothing is lost');
     }
 
     public function testAnOrderThatCannotBeSentIsToldOnce(): void
     {
         $id = Shop::order(['qty' => 2]);
-        Cron::run();
-        Cron::run();
+        self::cron();
+        self::cron();
         $this->assertCount(1, Remembered::$api);
         $this->assertStringContainsString('Multiple services', Records::notice($id));
     }
@@ -83,8 +84,8 @@ final class CronTest extends ModuleCase
         foreach (range(1, 25) as $_) {
             Capsule::table('mod_ispsystem')->insert(['serviceid' => Shop::order(['domainstatus' => 'Terminated', 'server' => 9]), 'external_id' => '5']);
         }
-        Cron::run();
-        Cron::run();
+        self::cron();
+        self::cron();
         $this->assertCount(25, self::calls(), 'each is asked for once, twenty in a run');
         $this->assertSame([], Remembered::$api);
         $this->assertSame(25, Capsule::table('mod_ispsystem')->where('external_id', '5')->count(), 'what metalease never had stays as it is');
@@ -95,15 +96,15 @@ final class CronTest extends ModuleCase
         $id = Shop::order();
         Records::started($id, Shop::ENTRY, 'fra1');
         Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
-        Ending::order(1, 'the order was cancelled');
+        (new Ending(new Gateways()))->order(1, 'the order was cancelled');
         Shop::change('tblhosting', $id, ['domainstatus' => 'Cancelled']);
         Shop::change('tblservers', Shop::ENTRY, ['port' => FakeGateway::port()]);
         $replies = ["GET /v1/services/$id" => [200, ['phase' => 'pending', 'ready' => false] + self::STATUS]];
         FakeGateway::answers($replies + ["POST /v1/services/$id/terminate" => self::problem(503, 'temporal-unavailable')]);
-        Cron::run();
+        self::cron();
         FakeGateway::answers($replies + ["POST /v1/services/$id/terminate" => self::signalled('pending', null)]);
-        Cron::run();
-        Cron::run();
+        self::cron();
+        self::cron();
         $this->assertSame('the order was cancelled in WHMCS', $this->body("POST /v1/services/$id/terminate")['reason']);
     }
 
@@ -112,7 +113,7 @@ final class CronTest extends ModuleCase
         $id = Shop::order();
         Records::wantEnd($id, 'the order was cancelled');
         FakeGateway::answers(["GET /v1/services/$id" => [200, ['phase' => 'pending', 'ready' => false] + self::STATUS]]);
-        Cron::run();
+        self::cron();
         $this->assertNotContains("POST /v1/services/$id/terminate", self::calls());
         $this->assertSame([], Records::wantedEnds());
     }
@@ -128,7 +129,7 @@ final class CronTest extends ModuleCase
         $row($active, 'metalease', 'SuspendAccount');
         $row($active, 'cpanel', 'CreateAccount');
         $row($pending, 'metalease', 'CreateAccount');
-        Cron::run();
+        self::cron();
         $this->assertSame([1], Capsule::table('tblmodulequeue')->where('completed', 1)->pluck('id')->all());
     }
 
@@ -147,11 +148,20 @@ final class CronTest extends ModuleCase
             "GET /v1/services/$released" => $over, "GET /v1/services/$cancelled" => $over, "GET /v1/services/$releasing" => [200, ['phase' => 'releasing'] + self::STATUS],
             "GET /v1/services/$detached" => [200, ['phase' => 'active', 'closed' => true] + self::STATUS],
         ]);
-        Cron::run();
+        self::cron();
         $kept = Capsule::table('mod_ispsystem')->where('external_id', '!=', '')->pluck('serviceid')->all();
         $this->assertSame([$releasing, $ids[3], $unknown, $detached], array_map('intval', $kept));
         FakeGateway::answers([]);
-        Cron::run();
+        self::cron();
         $this->assertSame(["GET /v1/services/$releasing"], self::calls(), 'what nobody looks after is asked for once');
+    }
+
+    /**
+     * One run of the cron.
+     */
+    private static function cron(): void
+    {
+        $gateways = new Gateways();
+        (new Cron($gateways, new Ending($gateways)))->run();
     }
 }

@@ -12,6 +12,9 @@ final class FakeGateway
     public const SECRET = 'a+b/c "d" & <é>';
     public const INSTALLATION = 'main';
 
+    /** Stands for every call that is not named. */
+    public const ANY = '*';
+
     private static int $port = 0;
     private static string $folder = '';
 
@@ -32,6 +35,7 @@ final class FakeGateway
 
     /**
      * Says what is answered: "METHOD path" without the query => [status, body], or a list of such, of which the last stays.
+     * ANY stands for all others.
      *
      * @param array<string, array<int, mixed>> $replies
      */

@@ -5,14 +5,15 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Gateway;
-use WHMCS\Module\Server\Metalease\GatewayUnreachable;
-use WHMCS\Module\Server\Metalease\Option;
-use WHMCS\Module\Server\Metalease\Refusal;
-use WHMCS\Module\Server\Metalease\Reply;
-use WHMCS\Module\Server\Metalease\Secrets;
-use WHMCS\Module\Server\Metalease\ServerEntry;
-use WHMCS\Module\Server\Metalease\Signature;
+use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
+use WHMCS\Module\Server\Metalease\Gateway\Reply;
+use WHMCS\Module\Server\Metalease\Gateway\Secrets;
+use WHMCS\Module\Server\Metalease\Gateway\Signature;
+use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
+use WHMCS\Module\Server\Metalease\Module\Option;
+use WHMCS\Module\Server\Metalease\Module\Refusal;
+use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -40,7 +41,7 @@ final class GatewayTest extends ModuleCase
     public function testACallIsTakenByWhoeverChecksItsSignature(): void
     {
         FakeGateway::answers(['POST /v1/services/1/hold' => [202, ['text' => 'grün/€']]]);
-        $reply = (new Gateway(ServerEntry::find(Shop::ENTRY)))->call('POST', '/v1/services/1/hold?wait=2s', ['reason' => 'grün/€ "x"']);
+        $reply = (new Client(ServerEntry::find(Shop::ENTRY)))->call('POST', '/v1/services/1/hold?wait=2s', ['reason' => 'grün/€ "x"']);
         $this->assertSame([202, 'grün/€'], [$reply->status, $reply->body['text']]);
         $this->assertSame('', $reply->problem());
         $this->assertEqualsWithDelta(time(), $reply->date, 5);
@@ -50,13 +51,13 @@ final class GatewayTest extends ModuleCase
     public function testTheEntryNamesThePanelAndTheProductMayNameAnother(): void
     {
         $id = Shop::order();
-        $this->assertSame('fra1', Gateway::forService($id)->panel());
-        $this->assertSame('fra1', Gateway::fromParams($this->params($id))->panel());
+        $this->assertSame('fra1', (new Gateways())->forService($id)->panel());
+        $this->assertSame('fra1', (new Gateways())->forParams($this->params($id))->panel());
         Shop::change('tblproducts', Shop::PRODUCT, ['configoption7' => ' ams2 ']);
-        $this->assertSame('ams2', Gateway::forService($id)->panel());
-        $this->assertSame('ams2', Gateway::fromParams($this->params($id, [Option::Panel->key() => 'ams2']))->panel());
+        $this->assertSame('ams2', (new Gateways())->forService($id)->panel());
+        $this->assertSame('ams2', (new Gateways())->forParams($this->params($id, [Option::Panel->key() => 'ams2']))->panel());
         $this->expectException(Refusal::class);
-        Gateway::forService(4711);
+        (new Gateways())->forService(4711);
     }
 
     /**
@@ -66,9 +67,9 @@ final class GatewayTest extends ModuleCase
     public function testWhatIsNoAnswerOfMetaleaseIsNone(array $reply): void
     {
         FakeGateway::answers(['GET /v1/services/1' => $reply]);
-        $this->expectException(GatewayUnreachable::class);
+        $this->expectException(Unreachable::class);
         $this->expectExceptionMessage("is not metalease's gateway: HTTP status $reply[0]");
-        (new Gateway(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1');
+        (new Client(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1');
     }
 
     /**
@@ -93,9 +94,9 @@ final class GatewayTest extends ModuleCase
     public function testNothingListens(): void
     {
         Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
-        $this->expectException(GatewayUnreachable::class);
+        $this->expectException(Unreachable::class);
         $this->expectExceptionMessage('starter serve');
-        (new Gateway(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1');
+        (new Client(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1');
     }
 
     public function testTheModuleLogShowsTheCallAndNoSecret(): void
@@ -148,7 +149,7 @@ final class GatewayTest extends ModuleCase
             $this->assertStringContainsString('The certificate of metalease\'s gateway', $untrusted);
             $this->assertStringContainsString('is not trusted', $untrusted);
             Shop::change('tblservers', Shop::ENTRY, ['accesshash' => "ca=$folder/cert.pem"]);
-            $this->assertSame(200, (new Gateway(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1')->status, 'a private authority can be named');
+            $this->assertSame(200, (new Client(ServerEntry::find(Shop::ENTRY)))->call('GET', '/v1/services/1')->status, 'a private authority can be named');
         } finally {
             proc_terminate($server);
         }
@@ -191,5 +192,27 @@ final class GatewayTest extends ModuleCase
         $this->assertSame('berlin', ServerEntry::find(Shop::ENTRY)->installation);
         Shop::change('tblservers', Shop::ENTRY, ['accesshash' => 'installation=main']);
         $this->assertSame('main', ServerEntry::find(Shop::ENTRY)->installation);
+    }
+
+    /**
+     * A class that needs a gateway gets one; it does not make its own.
+     */
+    public function testGatewaysAreMadeAtOnePlaceForEachEntry(): void
+    {
+        $root = realpath(__DIR__ . '/../../../whmcs/module');
+        $makers = ['new Client(' => [], 'new Gateways(' => []];
+        $all = new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator($root));
+        foreach (new \RegexIterator($all, '/\.php$/') as $file) {
+            foreach ($makers as $call => $places) {
+                if (str_contains((string) file_get_contents((string) $file), $call)) {
+                    $makers[$call][] = substr((string) $file, strlen($root) + 1);
+                }
+            }
+        }
+        $this->assertSame(['modules/servers/metalease/lib/Gateway/Gateways.php'], $makers['new Client(']);
+        $this->assertEqualsCanonicalizing(
+            ['includes/hooks/metalease.php', 'modules/servers/metalease/lib/Module/Functions.php'],
+            $makers['new Gateways(']
+        );
     }
 }

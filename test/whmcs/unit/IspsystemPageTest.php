@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\IspsystemPage;
-use WHMCS\Module\Server\Metalease\Signature;
+use WHMCS\Module\Server\Metalease\Gateway\Signature;
+use WHMCS\Module\Server\Metalease\Migration\IspsystemPage;
 
 require_once __DIR__ . '/bootstrap.php';
 

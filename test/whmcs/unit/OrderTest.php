@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Option;
-use WHMCS\Module\Server\Metalease\Order;
-use WHMCS\Module\Server\Metalease\Service;
+use WHMCS\Module\Server\Metalease\Module\Option;
+use WHMCS\Module\Server\Metalease\Module\Order;
+use WHMCS\Module\Server\Metalease\Module\Service;
 
 require_once __DIR__ . '/bootstrap.php';
 

@@ -6,9 +6,9 @@ namespace MetaleaseTest;
 
 use Carbon\Carbon;
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Clock;
-use WHMCS\Module\Server\Metalease\Credentials;
-use WHMCS\Module\Server\Metalease\Records;
+use WHMCS\Module\Server\Metalease\Module\Clock;
+use WHMCS\Module\Server\Metalease\Module\Credentials;
+use WHMCS\Module\Server\Metalease\Module\Records;
 
 require_once __DIR__ . '/bootstrap.php';
 

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Records;
+use WHMCS\Module\Server\Metalease\Module\Records;
 
 require_once __DIR__ . '/bootstrap.php';
 

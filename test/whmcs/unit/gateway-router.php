@@ -21,11 +21,12 @@ if (!hash_equals($wanted, $_SERVER['HTTP_X_METALEASE_SIGNATURE'] ?? '')) {
     [$status, $answer] = [403, ['type' => '/problems/wrong-installation', 'title' => 'The signature was refused', 'status' => 403]];
 } else {
     $replies = json_decode((string) file_get_contents($folder . '/replies.json'), true);
-    $reply = $replies[$call] ?? [404, ['type' => '/problems/' . (preg_match('~^\w+ /v1/services/\d+(/\w+)?$~', $call) ? 'unknown-service' : 'unknown-path'), 'title' => 'There is no such thing', 'status' => 404]];
+    $key = isset($replies[$call]) ? $call : '*';
+    $reply = $replies[$key] ?? [404, ['type' => '/problems/' . (preg_match('~^\w+ /v1/services/\d+(/\w+)?$~', $call) ? 'unknown-service' : 'unknown-path'), 'title' => 'There is no such thing', 'status' => 404]];
     if (is_array($reply[0])) {
         $next = array_shift($reply);
         if ($reply !== []) {
-            file_put_contents($folder . '/replies.json', json_encode([$call => $reply] + $replies));
+            file_put_contents($folder . '/replies.json', json_encode([$key => $reply] + $replies));
         }
         $reply = $next;
     }

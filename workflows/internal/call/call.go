@@ -14,7 +14,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// entityOptions are the activity options of the entities that serve many services.
+// EntityContext has the activity options of the entities that serve many services.
 func EntityContext(ctx workflow.Context, settings api.Settings, queue, summary string) workflow.Context {
 	settings = settings.WithDefaults()
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
@@ -28,7 +28,7 @@ func EntityContext(ctx workflow.Context, settings api.Settings, queue, summary s
 	})
 }
 
-// activity method sets; the workers hold the real ones.
+// Method sets of the activities; the workers hold the real ones.
 var (
 	Panel     *panel.Panel
 	Billing   *billing.WHMCS
@@ -39,10 +39,10 @@ var (
 // two more.
 const compareLimit = time.Hour
 
-// reconciler is the method set of the activities; the workers hold the real ones.
+// Reconciler is the method set of the activities; the workers hold the real ones.
 var Reconciler *reconciler.Reconciler
 
-// reconcileOptions repeat what a vendor that is down has stopped, for as long as it takes.
+// ReconcileOptions repeat what a vendor that is down has stopped, for as long as it takes.
 func ReconcileOptions(settings api.Settings, queue, summary string) workflow.ActivityOptions {
 	settings = settings.WithDefaults()
 	return workflow.ActivityOptions{
@@ -59,6 +59,6 @@ const (
 	OneCall  = 5 * time.Minute
 	SomeTime = time.Hour
 	LongTime = 30 * 24 * time.Hour
-	// firstRetry is the pause before the second attempt.
+	// FirstRetry is the pause before the second attempt.
 	FirstRetry = time.Second
 )

@@ -3,18 +3,17 @@ package call
 import (
 	"errors"
 	"metalease/workflows/api"
-	"metalease/workflows/internal/message"
 
 	"go.temporal.io/sdk/temporal"
 )
 
-// problem is an error in the words of a person.
+// Problem is an error in the words of a person.
 type Problem struct {
 	Code, Message string
 	Actions       []string
 }
 
-// typeOf is the stable type of an activity's error; empty when it has none.
+// TypeOf is the stable type of an activity's error; empty when it has none.
 func TypeOf(err error) string {
 	var app *temporal.ApplicationError
 	if errors.As(err, &app) {
@@ -23,10 +22,13 @@ func TypeOf(err error) string {
 	return ""
 }
 
+// ProblemOf is an activity's error in the words of a person.
 func ProblemOf(err error) Problem {
 	var app *temporal.ApplicationError
 	if errors.As(err, &app) {
-		return Problem{message.OrElse(api.AttentionCodes[app.Type()], "failed"), app.Message(), []string{api.SignalRetry, api.SignalTerminate}}
+		row := api.AttentionOf(app.Type())
+		return Problem{row.Code, app.Message(), row.Actions}
 	}
-	return Problem{"failed", err.Error(), []string{api.SignalRetry, api.SignalTerminate}}
+	row := api.Attend(api.CodeFailed)
+	return Problem{row.Code, err.Error(), row.Actions}
 }

@@ -24,7 +24,7 @@
 <?php foreach (['Create', 'Suspend', 'Unsuspend', 'Terminate'] as $label) : ?>
     <button type="button" class="btn btn-default"><?= $label ?></button>
 <?php endforeach ?>
-<?php foreach (WHMCS\Module\Server\Metalease\Buttons::LABELS as $label => $function) : ?>
+<?php foreach (WHMCS\Module\Server\Metalease\Module\Buttons::LABELS as $label => $function) : ?>
     <button type="button" class="btn btn-default" onclick="runModuleCommand('custom','<?= $function ?>')"><?= $label ?></button>
 <?php endforeach ?>
   </div></td></tr>

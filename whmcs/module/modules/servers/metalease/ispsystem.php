@@ -9,7 +9,7 @@
 
 declare(strict_types=1);
 
-use WHMCS\Module\Server\Metalease\IspsystemPage;
+use WHMCS\Module\Server\Metalease\Migration\IspsystemPage;
 
 require_once __DIR__ . '/../../../init.php';
 require_once __DIR__ . '/autoload.php';

@@ -3,23 +3,18 @@
 /**
  * metalease for WHMCS: dedicated servers of DCImanager panels, built and run by durable workflows.
  *
- * The functions here are those that WHMCS calls. Each says what it does in one line and leaves it to a class of lib/.
+ * The functions here are those that WHMCS calls. Each says what it does in one line and leaves it to a class of lib/,
+ * which Functions makes.
  */
 
 declare(strict_types=1);
 
-use WHMCS\Module\Server\Metalease\AdminPage;
-use WHMCS\Module\Server\Metalease\Buttons;
-use WHMCS\Module\Server\Metalease\Catalogue;
-use WHMCS\Module\Server\Metalease\ClientPage;
-use WHMCS\Module\Server\Metalease\Connection;
-use WHMCS\Module\Server\Metalease\Create;
-use WHMCS\Module\Server\Metalease\Gateway;
-use WHMCS\Module\Server\Metalease\Guard;
-use WHMCS\Module\Server\Metalease\Option;
-use WHMCS\Module\Server\Metalease\ServerEntry;
-use WHMCS\Module\Server\Metalease\Suspension;
-use WHMCS\Module\Server\Metalease\Termination;
+use WHMCS\Module\Server\Metalease\Module\Buttons;
+use WHMCS\Module\Server\Metalease\Module\Functions;
+use WHMCS\Module\Server\Metalease\Module\Guard;
+use WHMCS\Module\Server\Metalease\Module\Option;
+use WHMCS\Module\Server\Metalease\Module\ServerEntry;
+use WHMCS\Module\Server\Metalease\Page\AdminArea;
 
 defined('WHMCS') || die('This file cannot be accessed directly');
 
@@ -58,7 +53,7 @@ function metalease_ConfigOptions(array $params = []): array
  */
 function metalease_LoadPackages(array $params): array
 {
-    return Catalogue::packages($params);
+    return (new Functions($params))->catalogue()->packages($params);
 }
 
 /**
@@ -70,7 +65,7 @@ function metalease_LoadPackages(array $params): array
  */
 function metalease_LoadTemplates(array $params): array
 {
-    return Catalogue::templates($params);
+    return (new Functions($params))->catalogue()->templates($params);
 }
 
 /**
@@ -80,7 +75,7 @@ function metalease_LoadTemplates(array $params): array
  */
 function metalease_CreateAccount(array $params): string
 {
-    return Guard::text(static fn () => Create::account($params));
+    return Guard::text(static fn () => (new Functions($params))->create()->account());
 }
 
 /**
@@ -90,7 +85,9 @@ function metalease_CreateAccount(array $params): string
  */
 function metalease_SuspendAccount(array $params): string
 {
-    return Guard::text(static fn () => Suspension::suspend($params));
+    return Guard::text(
+        static fn () => (new Functions($params))->suspension()->suspend((string) ($params['suspendreason'] ?? ''))
+    );
 }
 
 /**
@@ -100,7 +97,7 @@ function metalease_SuspendAccount(array $params): string
  */
 function metalease_UnsuspendAccount(array $params): string
 {
-    return Guard::text(static fn () => Suspension::unsuspend($params));
+    return Guard::text(static fn () => (new Functions($params))->suspension()->unsuspend());
 }
 
 /**
@@ -110,7 +107,7 @@ function metalease_UnsuspendAccount(array $params): string
  */
 function metalease_TerminateAccount(array $params): string
 {
-    return Guard::text(static fn () => Termination::account($params));
+    return Guard::text(static fn () => (new Functions($params))->termination()->account());
 }
 
 /**
@@ -120,7 +117,7 @@ function metalease_TerminateAccount(array $params): string
  */
 function metalease_Renew(array $params): string
 {
-    return Guard::text(static fn () => Suspension::renew($params));
+    return Guard::text(static fn () => (new Functions($params))->suspension()->renew());
 }
 
 /**
@@ -135,7 +132,7 @@ function metalease_ChangePassword(array $params): string
 }
 
 /**
- * Changes nothing: a machine does not become another one.
+ * Changes nothing: a server does not become another one.
  *
  * @param array<string, mixed> $params
  */
@@ -154,7 +151,7 @@ function metalease_ChangePackage(array $params): string
 function metalease_TestConnection(array $params): array
 {
     return Guard::value(
-        static fn () => Connection::test($params),
+        static fn () => (new Functions($params))->connection()->test($params),
         static fn (string $why) => ['success' => false, 'error' => $why]
     );
 }
@@ -177,7 +174,7 @@ function metalease_AdminCustomButtonArray(array $params = []): array
  */
 function metalease_retry(array $params): string
 {
-    return Guard::text(static fn () => Buttons::retry($params));
+    return Guard::text(static fn () => (new Functions($params))->buttons()->retry());
 }
 
 /**
@@ -187,7 +184,7 @@ function metalease_retry(array $params): string
  */
 function metalease_replace(array $params): string
 {
-    return Guard::text(static fn () => Buttons::replace($params));
+    return Guard::text(static fn () => (new Functions($params))->buttons()->replace());
 }
 
 /**
@@ -197,7 +194,7 @@ function metalease_replace(array $params): string
  */
 function metalease_accept(array $params): string
 {
-    return Guard::text(static fn () => Buttons::accept($params));
+    return Guard::text(static fn () => (new Functions($params))->buttons()->accept());
 }
 
 /**
@@ -207,7 +204,7 @@ function metalease_accept(array $params): string
  */
 function metalease_hold(array $params): string
 {
-    return Guard::text(static fn () => Buttons::hold($params));
+    return Guard::text(static fn () => (new Functions($params))->buttons()->hold());
 }
 
 /**
@@ -217,7 +214,7 @@ function metalease_hold(array $params): string
  */
 function metalease_unhold(array $params): string
 {
-    return Guard::text(static fn () => Buttons::unhold($params));
+    return Guard::text(static fn () => (new Functions($params))->buttons()->unhold());
 }
 
 /**
@@ -227,7 +224,7 @@ function metalease_unhold(array $params): string
  */
 function metalease_releasenow(array $params): string
 {
-    return Guard::text(static fn () => Termination::account($params));
+    return Guard::text(static fn () => (new Functions($params))->termination()->account());
 }
 
 /**
@@ -239,7 +236,7 @@ function metalease_releasenow(array $params): string
 function metalease_ClientArea(array $params): array
 {
     // What is wrong with a server entry is nothing for a customer.
-    return Guard::value(static fn () => ClientPage::output($params, Gateway::fromParams($params)), static fn () => []);
+    return Guard::value(static fn () => (new Functions($params))->clientArea()->output($params), static fn () => []);
 }
 
 /**
@@ -251,7 +248,7 @@ function metalease_ClientArea(array $params): array
 function metalease_AdminServicesTabFields(array $params): array
 {
     return Guard::value(
-        static fn () => AdminPage::fields($params, Gateway::fromParams($params)),
+        static fn () => (new Functions($params))->adminArea()->fields($params),
         static fn (string $why) => ['metalease' => htmlspecialchars($why, ENT_QUOTES)]
     );
 }
@@ -263,5 +260,5 @@ function metalease_AdminServicesTabFields(array $params): array
  */
 function metalease_AdminServicesTabFieldsSave(array $params): void
 {
-    Guard::value(static fn () => AdminPage::save($params, $_REQUEST), static fn () => null);
+    Guard::value(static fn () => AdminArea::save($params, $_REQUEST), static fn () => null);
 }

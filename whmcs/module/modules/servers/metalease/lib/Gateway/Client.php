@@ -1,0 +1,151 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Gateway;
+
+use WHMCS\Module\Server\Metalease\Module\ServerEntry;
+use WHMCS\Module\Server\Metalease\Module\Version;
+
+defined('WHMCS') || die();
+
+/**
+ * metalease's gateway as one server entry names it. Every call is signed and written to the module log. Gateways makes
+ * one.
+ */
+final class Client
+{
+    /** Seconds for the connection; a page or the cron waits behind it. */
+    private const CONNECT = 2;
+
+    private const JSON = JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE
+        | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;
+
+    private string $panel;
+
+    /**
+     * @param string       $override a panel that goes before the entry's own; empty for none
+     * @param list<string> $secrets  what no log may show, beside the shared secret
+     */
+    public function __construct(private ServerEntry $entry, string $override = '', private array $secrets = [])
+    {
+        $this->panel = $override !== '' ? $override : $entry->panel;
+    }
+
+    /**
+     * The panel's name in metalease's configuration.
+     */
+    public function panel(): string
+    {
+        return $this->panel;
+    }
+
+    /**
+     * Where the gateway answers.
+     */
+    public function url(): string
+    {
+        return $this->entry->url;
+    }
+
+    /**
+     * Calls the gateway: a problem is an answer too.
+     *
+     * @param string                    $path    with its query, such as /v1/services/101
+     * @param array<string, mixed>|null $body    sent as JSON
+     * @param int                       $timeout seconds for all of it
+     * @throws Unreachable when there is no answer, or one that is not metalease's
+     */
+    public function call(string $method, string $path, ?array $body = null, int $timeout = 5): Reply
+    {
+        $sent = $body === null ? '' : json_encode($body, self::JSON);
+        $answer = '';
+        try {
+            [$status, $date, $answer] = $this->send($method, $path, $sent, $timeout);
+            $decoded = json_decode($answer, true, 64);
+            if (!is_array($decoded)) {
+                throw new Unreachable(
+                    "What answers at {$this->entry->url} is not metalease's gateway: HTTP status $status, and no JSON."
+                );
+            }
+            $this->log($method, $path, $sent, $answer, "HTTP status $status");
+            return new Reply($status, $decoded, $date);
+        } catch (Unreachable $fault) {
+            $this->log($method, $path, $sent, substr($answer, 0, 500), $fault->getMessage());
+            throw $fault;
+        }
+    }
+
+    /**
+     * Sends a call and takes the answer as it is.
+     *
+     * @return array{0: int, 1: int, 2: string} HTTP status, the other end's clock, body
+     */
+    private function send(string $method, string $path, string $body, int $timeout): array
+    {
+        $headers = ['Accept: application/json', 'Content-Type: application/json', 'Expect:'];
+        [$secret, $installation] = [$this->entry->secret, $this->entry->installation];
+        foreach (Signature::headers($secret, $installation, $method, $path, $body, time()) as $name => $value) {
+            $headers[] = "$name: $value";
+        }
+        $date = 0;
+        $curl = curl_init($this->entry->url . $path);
+        curl_setopt_array($curl, [
+            CURLOPT_CUSTOMREQUEST => $method, CURLOPT_HTTPHEADER => $headers, CURLOPT_RETURNTRANSFER => true,
+            CURLOPT_CONNECTTIMEOUT => self::CONNECT, CURLOPT_TIMEOUT => $timeout, CURLOPT_FOLLOWLOCATION => false,
+            CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
+            CURLOPT_SSL_VERIFYPEER => true, CURLOPT_SSL_VERIFYHOST => 2,
+            CURLOPT_USERAGENT => 'metalease-whmcs/' . Version::NUMBER, CURLOPT_NOSIGNAL => true,
+            CURLOPT_HEADERFUNCTION => static function ($curl, string $line) use (&$date): int {
+                if (stripos($line, 'Date:') === 0) {
+                    $date = (int) strtotime(trim(substr($line, 5)));
+                }
+                return strlen($line);
+            },
+        ]);
+        if ($body !== '') {
+            curl_setopt($curl, CURLOPT_POSTFIELDS, $body);
+        }
+        if ($this->entry->ca !== '') {
+            curl_setopt($curl, CURLOPT_CAINFO, $this->entry->ca);
+        }
+        $answer = curl_exec($curl);
+        if (!is_string($answer)) {
+            throw new Unreachable($this->unreachable(curl_errno($curl), curl_error($curl)));
+        }
+        return [(int) curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $date, $answer];
+    }
+
+    /**
+     * The fault behind curl's error, and what to look at.
+     */
+    private function unreachable(int $code, string $words): string
+    {
+        $where = "metalease's gateway at {$this->entry->url}";
+        return match ($code) {
+            CURLE_COULDNT_RESOLVE_HOST => "$where cannot be found: there is no such host name.",
+            CURLE_COULDNT_CONNECT
+                => $where . ' cannot be reached: is "starter serve" running, and does a firewall let WHMCS through?',
+            CURLE_OPERATION_TIMEDOUT => "$where did not answer in time. Nothing is lost: ask again in a minute.",
+            CURLE_SSL_CACERT, CURLE_SSL_PEER_CERTIFICATE, CURLE_SSL_CACERT_BADFILE
+                => "The certificate of $where is not trusted: $words.",
+            CURLE_SSL_CONNECT_ERROR => "$where does not speak TLS: is \"Secure\" right on the server entry? ($words)",
+            default => "$where cannot be reached: $words.",
+        };
+    }
+
+    /**
+     * Writes to the module log, which an administrator has to enable.
+     */
+    private function log(string $method, string $path, string $request, string $response, string $outcome): void
+    {
+        logModuleCall(
+            ServerEntry::MODULE,
+            $method . ' ' . explode('?', $path)[0],
+            trim("$method $path\n$request"),
+            $response,
+            $outcome,
+            Secrets::forms($this->entry->secret, ...$this->secrets)
+        );
+    }
+}

@@ -1,0 +1,14 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Gateway;
+
+defined('WHMCS') || die();
+
+/**
+ * No answer of metalease's gateway. What was asked for may have happened: ask again before doing it again.
+ */
+final class Unreachable extends \RuntimeException
+{
+}

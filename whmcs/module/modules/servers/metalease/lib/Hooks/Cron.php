@@ -1,0 +1,159 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Hooks;
+
+use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
+use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
+use WHMCS\Module\Server\Metalease\Migration\IspsystemTable;
+use WHMCS\Module\Server\Metalease\Module\Guard;
+use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Module\Refusal;
+use WHMCS\Module\Server\Metalease\Module\Service;
+use WHMCS\Module\Server\Metalease\Module\Settings;
+use WHMCS\Module\Server\Metalease\Module\Start;
+
+defined('WHMCS') || die();
+
+/**
+ * What is found again after each cron run of WHMCS: events that a gateway was not there to take.
+ */
+final class Cron
+{
+    /** Seconds that a run may take; the next one goes on. */
+    private const BUDGET = 20;
+
+    /** When the run has to be over, in unix seconds. */
+    private float $until = 0.0;
+
+    /** @var array<int, true> server entries whose gateway does not answer in this run */
+    private array $dead = [];
+
+    public function __construct(private Gateways $gateways, private Ending $ending)
+    {
+    }
+
+    /**
+     * One run.
+     */
+    public function run(): void
+    {
+        $this->until = microtime(true) + self::BUDGET;
+        $this->dead = [];
+        $activated = Settings::activated();
+        Guard::hook(ModuleQueue::complete(...));
+        Guard::hook($this->repeatEnds(...));
+        Guard::hook(fn () => $this->start($activated));
+        Guard::hook($this->clearOldTable(...));
+    }
+
+    /**
+     * Starts what is due and what the gateway does not know. Orders from before the module came are only listed:
+     * whoever built them by hand would get a second server.
+     */
+    private function start(string $activated): void
+    {
+        $rows = Service::ours()->leftJoin('tblorders as o', 'o.id', '=', 'h.orderid')
+            ->where('h.domainstatus', 'Pending')->orderBy('h.id')->get(['h.id', 'o.date']);
+        foreach ($rows as $row) {
+            $old = (string) $row->date < $activated;
+            $service = $old && Records::listed((int) $row->id) ? null : Service::find((int) $row->id);
+            if ($service !== null && Start::due($service)) {
+                $this->ask($service->entry, fn () => $old ? $this->list($service) : $this->startUnknown($service));
+            }
+        }
+    }
+
+    /**
+     * Starts a service, unless the gateway knows it.
+     */
+    private function startUnknown(Service $service): void
+    {
+        try {
+            $gateway = $this->gateways->forService($service->id);
+            if (self::unknown($service, $gateway)) {
+                (new Start($gateway))->service($service);
+            }
+        } catch (Refusal $refusal) {
+            Notice::raise($service->id, $service->client, 'It is not started: ' . $refusal->getMessage());
+        }
+    }
+
+    /**
+     * Tells once of an old order, unless the gateway knows it.
+     */
+    private function list(Service $service): void
+    {
+        if (self::unknown($service, $this->gateways->forRecord($service->id))) {
+            Records::list($service->id);
+            logActivity(
+                "metalease: service {$service->id} is paid and Pending, but was ordered before this module came. "
+                . "To have it built: starter start --service {$service->id} - Service ID: {$service->id}",
+                $service->client
+            );
+        }
+    }
+
+    /**
+     * Whether the gateway says that it does not know the service. Silence says nothing.
+     */
+    private static function unknown(Service $service, Client $gateway): bool
+    {
+        return $gateway->call('GET', "/v1/services/{$service->id}", null, 3)->is('unknown-service');
+    }
+
+    /**
+     * Sends the ends again that the gateway has not taken.
+     */
+    private function repeatEnds(): void
+    {
+        foreach (Records::wantedEnds() as $id => $row) {
+            $status = Service::find((int) $id)?->status;
+            if (in_array($status, ['Pending', 'Active', 'Suspended'], true)) {
+                Records::endTaken((int) $id); // staff have thought better of it
+            } elseif (microtime(true) < $this->until) {
+                $this->ending->service((int) $id, (string) $row->ending);
+            }
+        }
+    }
+
+    /**
+     * The old module's table names no server of a service that metalease has released, however that came. A service
+     * that nobody looks after is asked for once.
+     */
+    private function clearOldTable(): void
+    {
+        foreach (IspsystemTable::over() as $id) {
+            $this->ask(Records::origin($id)[0], function () use ($id): void {
+                $reply = $this->gateways->forRecord($id)->call('GET', "/v1/services/$id", null, 3);
+                $status = new Status($reply->body);
+                if ($reply->ok() && $status->text('phase') === 'released') {
+                    IspsystemTable::release($id);
+                }
+                if ($reply->ok() && $status->is('closed') || $reply->is('unknown-service')) {
+                    Records::ended($id);
+                }
+            });
+        }
+    }
+
+    /**
+     * Lets somebody call the gateway of a server entry, unless it did not answer before in this run.
+     *
+     * @param callable(): void $call
+     */
+    private function ask(int $entry, callable $call): void
+    {
+        if (isset($this->dead[$entry]) || microtime(true) > $this->until) {
+            return;
+        }
+        try {
+            $call();
+        } catch (Unreachable) {
+            $this->dead[$entry] = true;
+        }
+    }
+}

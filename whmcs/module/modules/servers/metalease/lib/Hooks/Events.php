@@ -1,0 +1,124 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Hooks;
+
+use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Module\ServerEntry;
+use WHMCS\Module\Server\Metalease\Module\Service;
+use WHMCS\Module\Server\Metalease\Module\Settings;
+
+defined('WHMCS') || die();
+
+/**
+ * Events of WHMCS. Each may come twice.
+ */
+final class Events
+{
+    public function __construct(private Starting $starting, private Ending $ending)
+    {
+    }
+
+    /**
+     * The module is in use: orders from now on are its own.
+     */
+    public function used(): void
+    {
+        if (ServerEntry::ids() !== []) {
+            Settings::activated();
+        }
+    }
+
+    /**
+     * The first invoice of an order is paid.
+     *
+     * @param array<string, mixed> $vars
+     */
+    public function orderPaid(array $vars): void
+    {
+        $this->starting->order((int) ($vars['orderId'] ?? $vars['orderid'] ?? 0));
+    }
+
+    /**
+     * An invoice is paid: perhaps the one of an order whose OrderPaid was lost.
+     *
+     * @param array<string, mixed> $vars
+     */
+    public function invoicePaid(array $vars): void
+    {
+        $invoice = (int) ($vars['invoiceid'] ?? 0);
+        if ($invoice > 0) {
+            $orders = Capsule::table('tblorders')->where('invoiceid', $invoice)->pluck('id')->all();
+            array_map($this->starting->order(...), $orders);
+        }
+    }
+
+    /**
+     * Staff accept an order; WHMCS says so before it does it.
+     *
+     * @param array<string, mixed> $vars
+     */
+    public function orderAccepted(array $vars): void
+    {
+        $this->starting->order((int) ($vars['orderid'] ?? 0), true);
+    }
+
+    /**
+     * An order ends; WHMCS says so before it does it.
+     *
+     * @param array<string, mixed> $vars
+     * @param string               $how  such as "cancelled"
+     */
+    public function orderEnds(array $vars, string $how): void
+    {
+        $this->ending->order((int) ($vars['orderid'] ?? 0), "the order was $how");
+    }
+
+    /**
+     * A service is deleted; its row is gone by now, and with it what kind of service it was.
+     *
+     * @param array<string, mixed> $vars
+     */
+    public function serviceDeleted(array $vars): void
+    {
+        $id = (int) ($vars['serviceid'] ?? 0);
+        if ($id > 0 && ServerEntry::ids() !== []) {
+            $this->ending->service($id, 'the service was deleted', (int) ($vars['clientId'] ?? $vars['userid'] ?? 0));
+        }
+    }
+
+    /**
+     * Money was given back: whether the server is to go is for people to say.
+     *
+     * @param array<string, mixed> $vars
+     */
+    public function invoiceRefunded(array $vars): void
+    {
+        $invoice = (int) ($vars['invoiceid'] ?? 0);
+        foreach (Service::ofInvoice($invoice) as $id) {
+            $service = Service::find($id);
+            if ($service !== null && in_array($service->status, ['Pending', 'Active', 'Suspended'], true)) {
+                $todo = 'The service goes on: Terminate it when the server is to be given back.';
+                Notice::raise($id, $service->client, "Invoice $invoice was refunded. $todo");
+            }
+        }
+    }
+
+    /**
+     * Offers no upgrade of a service of this module: ChangePackage could only refuse what was paid for.
+     *
+     * @param array<string, mixed> $vars
+     * @return array<string, mixed> variables of the page to replace
+     */
+    public function upgradePage(array $vars): array
+    {
+        if (Service::find((int) ($vars['id'] ?? $_REQUEST['id'] ?? 0)) === null) {
+            return [];
+        }
+        return [
+            'upgradepackages' => [], 'configoptions' => [],
+            'errormessage' => 'A dedicated server cannot be changed into another one. Please order a new service.',
+        ];
+    }
+}

@@ -1,0 +1,38 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Hooks;
+
+use WHMCS\Module\Server\Metalease\Module\Records;
+
+defined('WHMCS') || die();
+
+/**
+ * Tells staff what only WHMCS knows: once a cause, by a notification, in the activity log and on the admin page.
+ */
+final class Notice
+{
+    /** The identifier that notification rules are made for; the worker's notifications have the same. */
+    private const IDENTIFIER = 'metalease';
+
+    /**
+     * Tells of a cause, unless it was told of last.
+     *
+     * @param string $message what happened and what to do
+     */
+    public static function raise(int $serviceId, int $clientId, string $message): void
+    {
+        $message = mb_substr($message, 0, 490);
+        if (Records::notice($serviceId) === $message) {
+            return;
+        }
+        Records::note($serviceId, $message);
+        logActivity("metalease: service $serviceId needs attention: $message - Service ID: $serviceId", $clientId);
+        localAPI('TriggerNotificationEvent', [
+            'notification_identifier' => self::IDENTIFIER,
+            'title' => "metalease: service $serviceId needs attention", 'message' => $message,
+            'status' => 'Attention', 'statusStyle' => 'danger',
+        ]);
+    }
+}

@@ -1,0 +1,89 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Module;
+
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
+use WHMCS\Module\Server\Metalease\Page\AdminArea;
+use WHMCS\Module\Server\Metalease\Page\ClientArea;
+
+defined('WHMCS') || die();
+
+/**
+ * What stands behind the functions of metalease.php: here each gets the gateway and the service that it is called for.
+ * A service that the module cannot run is a Refusal.
+ */
+final class Functions
+{
+    /**
+     * @param array<string, mixed> $params what WHMCS tells the function
+     */
+    public function __construct(private array $params, private Gateways $gateways = new Gateways())
+    {
+    }
+
+    /**
+     * CreateAccount.
+     */
+    public function create(): Create
+    {
+        return new Create($this->gateways->forParams($this->params), Service::of($this->params));
+    }
+
+    /**
+     * SuspendAccount, UnsuspendAccount and Renew.
+     */
+    public function suspension(): Suspension
+    {
+        return new Suspension($this->gateways->forParams($this->params), Service::of($this->params));
+    }
+
+    /**
+     * TerminateAccount.
+     */
+    public function termination(): Termination
+    {
+        return new Termination($this->gateways->forParams($this->params), Service::of($this->params));
+    }
+
+    /**
+     * The buttons of the module's own.
+     */
+    public function buttons(): Buttons
+    {
+        return new Buttons($this->gateways->forParams($this->params), Service::of($this->params));
+    }
+
+    /**
+     * The customer's page of a service.
+     */
+    public function clientArea(): ClientArea
+    {
+        return new ClientArea($this->gateways->forParams($this->params));
+    }
+
+    /**
+     * The staff's page of a service.
+     */
+    public function adminArea(): AdminArea
+    {
+        return new AdminArea($this->gateways->forParams($this->params));
+    }
+
+    /**
+     * TestConnection, which is about a server entry and no service.
+     */
+    public function connection(): Connection
+    {
+        return new Connection($this->gateways);
+    }
+
+    /**
+     * The lists of the product editor, where there is no service.
+     */
+    public function catalogue(): Catalogue
+    {
+        return new Catalogue($this->gateways);
+    }
+}

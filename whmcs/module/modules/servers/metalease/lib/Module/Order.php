@@ -1,0 +1,80 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Module;
+
+defined('WHMCS') || die();
+
+/**
+ * What the gateway is asked to build: the same body for every repeat of the same order.
+ */
+final class Order
+{
+    /**
+     * The body of POST /v1/services.
+     *
+     * @param string $panel  where the server is to come from
+     * @param string $paidAt decides who is served first when servers are short
+     * @param string $named  a server that an administrator chose; empty for any that matches
+     * @return array<string, mixed>
+     */
+    public static function body(
+        Service $service,
+        string $panel,
+        string $paidAt,
+        string $named,
+        bool $restart = false
+    ): array {
+        $fields = [
+            'service_id' => $service->id, 'client_id' => $service->client, 'order_id' => $service->order,
+            'paid_at' => $paidAt, 'panel' => $panel, 'restart' => $restart,
+        ] + self::wishes($service, $named);
+        return array_filter($fields, static fn (mixed $value) => $value !== '' && $value !== false);
+    }
+
+    /**
+     * The fields that a retry may correct, with their current values. An empty limit is left to metalease.
+     *
+     * @return array<string, mixed>
+     */
+    public static function wishes(Service $service, string $named): array
+    {
+        $recipe = $service->choice('recipe') ?: $service->setting(Option::Recipe);
+        return [
+            'package' => $service->setting(Option::Package),
+            'os_template' => $service->choice('os', 'OS', 'ostemplate') ?: $service->setting(Option::OperatingSystem),
+            'recipe' => $recipe === 'null' ? '' : $recipe,
+            'ipv4' => $service->count('IP'),
+            'ipv6' => $service->count('IPv6'),
+            'address_group' => $service->setting(Option::AddressGroup),
+            'domain' => self::domain($service),
+            'dont_wait' => $service->setting(Option::DontWait) === 'on',
+            'server_id' => $named,
+        ] + array_filter([
+            'install_timeout' => self::duration($service->setting(Option::InstallTimeout)),
+            'install_attempts' => (int) $service->setting(Option::InstallAttempts),
+            'grace' => self::duration($service->setting(Option::Grace)),
+        ]);
+    }
+
+    /**
+     * The host name: the product's template, else what was ordered, else one made of the service's id.
+     */
+    private static function domain(Service $service): string
+    {
+        $template = $service->setting(Option::DomainTemplate);
+        if ($template === '') {
+            return $service->domain !== '' ? $service->domain : $service->id . '.domain';
+        }
+        return trim(str_replace(['@ID@', '@DOMAIN@'], [(string) $service->id, $service->domain], $template), '.');
+    }
+
+    /**
+     * A bare number is seconds, which only a JSON number says.
+     */
+    private static function duration(string $text): int|string
+    {
+        return ctype_digit($text) ? (int) $text : $text;
+    }
+}

@@ -1,0 +1,14 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Module;
+
+defined('WHMCS') || die();
+
+/**
+ * What the module does not do, in one sentence that names the fix. It holds no secret.
+ */
+final class Refusal extends \RuntimeException
+{
+}

@@ -1,0 +1,161 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Module;
+
+use WHMCS\Database\Capsule;
+
+defined('WHMCS') || die();
+
+/**
+ * A service as WHMCS's tables show it now: what module params may show of a moment ago, and what hooks do not get.
+ */
+final class Service
+{
+    /**
+     * @param array<string, string>     $settings among other columns, module settings by key: configoption1 ...
+     * @param array<string, int|string> $options  configurable options: name => quantity or text of the choice
+     */
+    private function __construct(
+        public readonly int $id,
+        public readonly int $client,
+        public readonly int $order,
+        public readonly int $product,
+        public readonly int $entry,
+        public readonly string $status,
+        public readonly string $domain,
+        public readonly string $username,
+        public readonly string $mainIp,
+        public readonly string $nextDue,
+        public readonly string $suspendReason,
+        public readonly int $quantity,
+        private array $settings,
+        private array $options
+    ) {
+    }
+
+    /**
+     * A service of this module; null when there is none.
+     */
+    public static function find(int $id): ?self
+    {
+        $row = $id <= 0 ? null : Capsule::table('tblhosting as h')->join('tblproducts as p', 'p.id', '=', 'h.packageid')
+            ->where('h.id', $id)->where('p.servertype', ServerEntry::MODULE)
+            ->first(array_merge(
+                ['h.userid', 'h.orderid', 'h.packageid', 'h.server', 'h.domainstatus', 'h.domain', 'h.username'],
+                ['h.dedicatedip', 'h.nextduedate', 'h.suspendreason', 'h.qty'],
+                array_map(static fn (Option $option) => 'p.' . $option->key(), Option::cases())
+            ));
+        return $row === null ? null : new self(
+            $id,
+            (int) $row->userid,
+            (int) $row->orderid,
+            (int) $row->packageid,
+            (int) $row->server,
+            (string) $row->domainstatus,
+            trim((string) $row->domain),
+            trim((string) $row->username),
+            trim((string) $row->dedicatedip),
+            (string) $row->nextduedate,
+            (string) $row->suspendreason,
+            (int) $row->qty,
+            array_map('strval', (array) $row),
+            self::chosen($id)
+        );
+    }
+
+    /**
+     * The service that a module function was called for.
+     *
+     * @param array<string, mixed> $params
+     * @throws Refusal when WHMCS does not know it
+     */
+    public static function of(array $params): self
+    {
+        $id = (int) ($params['serviceid'] ?? 0);
+        return self::find($id) ?? throw new Refusal("WHMCS has no service $id that uses the module metalease.");
+    }
+
+    /**
+     * The ids of this module's services of an order.
+     *
+     * @return list<int>
+     */
+    public static function ofOrder(int $orderId): array
+    {
+        $ids = $orderId <= 0 ? [] : self::ours()->where('h.orderid', $orderId)->orderBy('h.id')->pluck('h.id')->all();
+        return array_map('intval', $ids);
+    }
+
+    /**
+     * The ids of this module's services that an invoice is about.
+     *
+     * @return list<int>
+     */
+    public static function ofInvoice(int $invoiceId): array
+    {
+        $ids = self::ours()->join('tblinvoiceitems as i', 'i.relid', '=', 'h.id')->where('i.invoiceid', $invoiceId)
+            ->where('i.type', 'Hosting')->distinct()->orderBy('h.id')->pluck('h.id')->all();
+        return array_map('intval', $ids);
+    }
+
+    /**
+     * A query for the rows of tblhosting (as h) that use this module.
+     */
+    public static function ours(): \Illuminate\Database\Query\Builder
+    {
+        return Capsule::table('tblhosting as h')->join('tblproducts as p', 'p.id', '=', 'h.packageid')
+            ->where('p.servertype', ServerEntry::MODULE);
+    }
+
+    /**
+     * A module setting of the product.
+     */
+    public function setting(Option $option): string
+    {
+        return trim(html_entity_decode($this->settings[$option->key()] ?? '', ENT_QUOTES));
+    }
+
+    /**
+     * What the client chose: the last of these configurable options that is there; empty for none.
+     */
+    public function choice(string ...$names): string
+    {
+        $chosen = '';
+        foreach ($names as $name) {
+            $value = trim(html_entity_decode((string) ($this->options[$name] ?? ''), ENT_QUOTES));
+            $chosen = $value !== '' ? $value : $chosen;
+        }
+        return $chosen;
+    }
+
+    /**
+     * How many of something the client chose.
+     */
+    public function count(string $name): int
+    {
+        return max(0, (int) $this->choice($name));
+    }
+
+    /**
+     * Names and choices written as key|Label reach a module as key, and so it is here.
+     *
+     * @return array<string, int|string>
+     */
+    private static function chosen(int $id): array
+    {
+        $rows = Capsule::table('tblhostingconfigoptions as h')
+            ->join('tblproductconfigoptions as o', 'o.id', '=', 'h.configid')
+            ->leftJoin('tblproductconfigoptionssub as s', 's.id', '=', 'h.optionid')
+            ->where('h.relid', $id)->orderBy('h.id')
+            ->get(['o.optionname as name', 'o.optiontype as type', 'h.qty as quantity', 's.optionname as choice']);
+        $options = [];
+        foreach ($rows as $row) {
+            $counted = in_array((int) $row->type, [3, 4], true); // yes or no, quantity
+            $choice = $counted ? (int) $row->quantity : explode('|', (string) $row->choice)[0];
+            $options[explode('|', (string) $row->name)[0]] = $choice;
+        }
+        return $options;
+    }
+}

@@ -1,0 +1,82 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Module;
+
+use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Reply;
+
+defined('WHMCS') || die();
+
+/**
+ * Starting a service: by hooks and the cron when it is due, and by CreateAccount.
+ */
+final class Start
+{
+    /**
+     * @param Client $gateway of the services that are started
+     */
+    public function __construct(private Client $gateway)
+    {
+    }
+
+    /**
+     * Whether what starts the service has happened.
+     */
+    public static function due(Service $service, bool $accepting = false): bool
+    {
+        $order = Capsule::table('tblorders')->where('id', $service->order)->first();
+        if ($order === null || in_array($order->status, ['Cancelled', 'Fraud'], true)) {
+            return false;
+        }
+        return StartOn::of($service->setting(Option::StartOn))->due(
+            self::paid((int) $order->invoiceid) !== '',
+            (int) $order->invoiceid === 0 && (float) $order->amount <= 0.0,
+            $accepting || $order->status === 'Active'
+        );
+    }
+
+    /**
+     * Sends the order, and fills the credentials before.
+     *
+     * @param bool $restart whether a released service starts anew
+     */
+    public function service(Service $service, bool $restart = false): Reply
+    {
+        Credentials::fill($service);
+        $invoice = (int) Capsule::table('tblorders')->where('id', $service->order)->value('invoiceid');
+        $paidAt = $restart ? Records::askedAnew($service->id) : (self::paid($invoice) ?: Records::asked($service->id));
+        $named = Records::namedServer($service->id);
+        $body = Order::body($service, $this->gateway->panel(), Clock::utc($paidAt), $named, $restart);
+        $reply = $this->gateway->call('POST', '/v1/services', $body, 3);
+        if ($reply->ok()) {
+            Records::started($service->id, $service->entry, $this->gateway->panel());
+        } elseif (!$reply->is('other-order') && !$reply->is('service-ended')) {
+            self::log($service->id, $reply->problem(), $service->client);
+        }
+        return $reply;
+    }
+
+    /**
+     * Writes to the activity log why a service was not started.
+     */
+    public static function log(int $serviceId, string $why, int $clientId): void
+    {
+        logActivity("metalease: service $serviceId was not started: $why - Service ID: $serviceId", $clientId);
+    }
+
+    /**
+     * When an invoice was paid; empty when it was not.
+     */
+    private static function paid(int $invoiceId): string
+    {
+        $invoice = $invoiceId === 0 ? null : Capsule::table('tblinvoices')->where('id', $invoiceId)->first();
+        if ($invoice === null || $invoice->status !== 'Paid') {
+            return '';
+        }
+        $at = (string) $invoice->datepaid;
+        return str_starts_with($at, '0000') || $at === '' ? (string) $invoice->date : $at;
+    }
+}

@@ -1,0 +1,114 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Module;
+
+use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Signals;
+use WHMCS\Module\Server\Metalease\Gateway\Status;
+
+defined('WHMCS') || die();
+
+/**
+ * SuspendAccount, UnsuspendAccount and Renew. Behind the last two a payment callback may stand: each takes 5 s at most.
+ */
+final class Suspension
+{
+    /** Seconds to wait for the effect, where nobody but staff or the cron waits. */
+    private const WAIT = 10;
+
+    private Signals $signals;
+
+    /**
+     * @param Client $gateway of the service
+     */
+    public function __construct(Client $gateway, private Service $service)
+    {
+        $this->signals = new Signals($gateway, $service->id);
+    }
+
+    /**
+     * Blocks the server: as unpaid, which starts the grace period, only when WHMCS says so by reason and by date.
+     *
+     * @param string $given the reason that WHMCS hands over, as HTML; empty for the one that it has stored
+     */
+    public function suspend(string $given): string
+    {
+        $given = trim(html_entity_decode($given, ENT_QUOTES));
+        $reason = $given ?: $this->service->suspendReason ?: 'suspended in WHMCS';
+        $effect = Settings::isOverdue($reason) && Clock::past($this->service->nextDue)
+            ? $this->signals->send('expire', $this->expiry(), self::WAIT)
+            : $this->signals->send('suspend', ['reason' => $reason], self::WAIT);
+        return $effect->applied() ? 'success' : $effect->because('block the server');
+    }
+
+    /**
+     * Lifts every block that came through WHMCS, expiry included. A block of another source stays.
+     */
+    public function unsuspend(): string
+    {
+        $lifted = $this->signals->send('unsuspend', [], 0, 2);
+        if (!$lifted->reply->ok()) {
+            return $lifted->because('unblock the server');
+        }
+        // Expiry is lifted by a renewal. Its date is told only when it is one that was paid for.
+        $paid = Clock::past($this->service->nextDue) ? [] : $this->paidUntil();
+        $effect = $this->signals->send('renew', $paid, 2, 1);
+        if (!$effect->applied()) {
+            return $effect->because('unblock the server');
+        }
+        if ($effect->status === null) {
+            return 'Not confirmed: no worker answers. WHMCS follows by itself; a retry does no harm.';
+        }
+        $blocks = Progress::blocks($effect->status);
+        return $blocks === ''
+            ? 'success'
+            : "The server stays blocked: $blocks. What WHMCS did not set, WHMCS does not lift.";
+    }
+
+    /**
+     * Tells until when the service is paid. What staff blocked stays blocked.
+     */
+    public function renew(): string
+    {
+        $effect = $this->signals->send('renew', $this->paidUntil(), 1, 2);
+        $known = $effect->underWay() && $effect->status !== null && self::renewed($effect->status);
+        // Superseded: a newer renewal is known, which is what a late retry finds.
+        return $effect->applied() || $effect->outcome === 'superseded' || $known
+            ? 'success'
+            : $effect->because('renew the service');
+    }
+
+    /**
+     * Whether a renewal has arrived, though the server is not unblocked yet.
+     */
+    private static function renewed(Status $status): bool
+    {
+        $reasons = array_map(static fn (Status $block) => $block->text('reason'), $status->each('blocks'));
+        return !in_array('expired', $reasons, true) && $status->time('grace_ends_at') === null
+            && $status->text('phase') !== 'releasing';
+    }
+
+    /**
+     * What an expiry tells: the day that was not paid, and how long the server is kept.
+     *
+     * @return array<string, mixed>
+     */
+    private function expiry(): array
+    {
+        $grace = Order::wishes($this->service, '')['grace'] ?? null;
+        return ['due' => substr($this->service->nextDue, 0, 10)] + ($grace === null ? [] : ['grace' => $grace]);
+    }
+
+    /**
+     * Until when the service is paid; nothing where WHMCS has no date.
+     *
+     * @return array<string, string>
+     */
+    private function paidUntil(): array
+    {
+        $until = substr($this->service->nextDue, 0, 10);
+        return $until === '' || $until === '0000-00-00' ? [] : ['expires_at' => $until];
+    }
+}

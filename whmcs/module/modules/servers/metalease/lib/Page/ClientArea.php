@@ -1,0 +1,119 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Metalease\Page;
+
+use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
+
+defined('WHMCS') || die();
+
+/**
+ * What a customer sees of a service in the client area.
+ */
+final class ClientArea
+{
+    private const TEMPLATE = 'templates/service.tpl';
+
+    /** Phases in which the customer has a server with addresses. */
+    private const HAVING = ['active', 'blocked'];
+
+    /**
+     * @param Client $gateway of the service's server entry
+     */
+    public function __construct(private Client $gateway)
+    {
+    }
+
+    /**
+     * The page of the service of these parameters, and of no other.
+     *
+     * @param array<string, mixed> $params what WHMCS tells the module
+     *
+     * @return array{tabOverviewModuleOutputTemplate: string, templateVariables: array<string, mixed>}
+     */
+    public function output(array $params): array
+    {
+        $id = (int) ($params['serviceid'] ?? 0);
+        try {
+            $reply = $this->gateway->call('GET', '/v1/services/' . $id);
+        } catch (Unreachable) {
+            return self::page($id, Words::unreachable(), ['refresh' => true]);
+        }
+        if ($reply->status === 404) {
+            $status = (string) ($params['status'] ?? '');
+            return self::page($id, Words::unknown($status), ['refresh' => $status === 'Pending']);
+        }
+        $status = new Status($reply->body);
+        if ($reply->status !== 200 || $status->number('service_id') !== $id) {
+            return self::page($id, Words::unreachable(), ['refresh' => true]);
+        }
+        return self::known($id, $status, Time::now());
+    }
+
+    /**
+     * The page of a service that the gateway knows.
+     *
+     * @return array{tabOverviewModuleOutputTemplate: string, templateVariables: array<string, mixed>}
+     */
+    public static function known(int $id, Status $status, Time $time): array
+    {
+        $installing = Words::stillInstalling($status, $time);
+        $moving = $status->text('phase') === 'pending' && $status->building();
+        $having = in_array($status->text('phase'), self::HAVING, true);
+        return self::page($id, Words::of($status, $time), [
+            'steps' => $status->building() ? self::steps($status, $time) : [],
+            'progress' => $moving ? self::progress($status, $time) : null,
+            'hostname' => $having ? $status->text('server.hostname') : '',
+            'address' => $having ? $status->text('server.ip') : '',
+            'extra' => $having ? $status->texts('server.extra_ips') : [],
+            'refresh' => $status->building() || $installing,
+        ]);
+    }
+
+    /**
+     * The template with all its variables.
+     *
+     * @param array<string, mixed> $shown what there is beyond the words
+     *
+     * @return array{tabOverviewModuleOutputTemplate: string, templateVariables: array<string, mixed>}
+     */
+    private static function page(int $id, Words $words, array $shown): array
+    {
+        $metalease = $shown + [
+            'id' => $id, 'tone' => $words->tone, 'headline' => $words->headline,
+            'reasons' => $words->reasons, 'until' => $words->until, 'sentences' => $words->sentences,
+            'steps' => [], 'progress' => null, 'hostname' => '', 'address' => '', 'extra' => [], 'refresh' => false,
+        ];
+        return [
+            'tabOverviewModuleOutputTemplate' => self::TEMPLATE,
+            'templateVariables' => ['metalease' => $metalease],
+        ];
+    }
+
+    /**
+     * The steps as the customer sees them.
+     *
+     * @return list<array{label: string, state: string}>
+     */
+    private static function steps(Status $status, Time $time): array
+    {
+        return array_map(
+            static fn (array $step): array => ['label' => $step['label'], 'state' => $step['state']],
+            (new Steps($status, $time))->all()
+        );
+    }
+
+    /**
+     * How far the build is, and when it is expected to end; empty while something does not answer.
+     *
+     * @return array{percent: int, left: string}
+     */
+    private static function progress(Status $status, Time $time): array
+    {
+        $steps = new Steps($status, $time);
+        return ['percent' => $steps->percent(), 'left' => $status->has('trouble') ? '' : Time::about($steps->left())];
+    }
+}

@@ -1,0 +1,56 @@
+package api
+
+import "slices"
+
+// Signal is one public signal of a ServiceLifecycle. The table of them is the only place that
+// names their fields and their help: decisions, command line, gateway and documents read it.
+type Signal struct {
+	Name string
+	// Fields are the fields of Event that it reads, beside event_id, reason and source.
+	Fields []string
+	// Effect is one line for help texts and documents.
+	Effect string
+	// Person is true for a word that answers attention.
+	Person bool
+	// Destroys is true when a customer may lose the server: programs ask before they send it.
+	Destroys bool
+}
+
+// SignalTable lists the public signals in the order in which help texts show them.
+var SignalTable = []Signal{
+	{Name: SignalExpire, Fields: []string{"at", "due", "grace"}, Effect: "block, and start the grace period; a repeat never moves its end"},
+	{Name: SignalRenew, Fields: []string{"at", "expires_at"}, Effect: "end the grace period; unblock if nothing else blocks"},
+	{Name: SignalSuspend, Fields: []string{"at"}, Effect: "block, without a grace period"},
+	{Name: SignalUnsuspend, Fields: []string{"at"}, Effect: "lift suspensions: all of them, or, from WHMCS, those that came through WHMCS"},
+	{Name: SignalHold, Effect: "nothing is blocked or released by itself (VIP, legal case)"},
+	{Name: SignalUnhold, Effect: "end the hold"},
+	{Name: SignalTerminate, Effect: "release now, from any phase; a payment does not undo it", Destroys: true},
+	{Name: SignalRetry, Fields: []string{"attention", "replace", "server_id", "order"}, Person: true,
+		Effect: "from attention or waiting: try again, on another server, with corrected order fields"},
+	{Name: SignalAccept, Fields: []string{"attention", "server_id"}, Person: true,
+		Effect: "what waits for a person was seen, or a technician did it by hand: skip the install"},
+	{Name: SignalDetach, Effect: "end the lifecycle, touch nothing but our mark"},
+}
+
+// Signals are the names of the public signals, in the order of the table.
+var Signals = names(SignalTable)
+
+func names(table []Signal) []string {
+	var all []string
+	for _, s := range table {
+		all = append(all, s.Name)
+	}
+	return all
+}
+
+// SignalOf returns the row of a signal; false is none of ours.
+func SignalOf(name string) (Signal, bool) {
+	i := slices.IndexFunc(SignalTable, func(s Signal) bool { return s.Name == name })
+	if i < 0 {
+		return Signal{}, false
+	}
+	return SignalTable[i], true
+}
+
+// SourceWHMCS is the source of signals that WHMCS sent on its own or for its staff.
+const SourceWHMCS = "whmcs"

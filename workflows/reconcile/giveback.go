@@ -1,0 +1,87 @@
+package reconcile
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities/edge"
+	"metalease/activities/engine"
+	"metalease/activities/panel"
+	"metalease/workflows/api"
+	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/message"
+	"metalease/workflows/internal/operation"
+)
+
+// giver gives one server back to stock for a person: one that no lifecycle looks after.
+type giver struct {
+	ctx      workflow.Context
+	panel    string
+	settings api.Settings
+}
+
+// giveBack takes the server through the release. Each step requires that the API account owns
+// it under the mark of this service. The answer is why it was set aside; empty when it is free.
+func (g *giver) giveBack(t panel.Target) (setAside string, err error) {
+	var release operation.Release
+	for {
+		outcome, err := release.Advance(g.do, t, workflow.Now(g.ctx))
+		switch {
+		case call.TypeOf(err) == edge.ErrDiagnostics: // nobody waits here who could start the test by hand
+			return g.quarantine(t, call.ProblemOf(err).Message)
+		case err != nil:
+			return "", err
+		case outcome.SetAside != "":
+			return g.quarantine(t, outcome.SetAside)
+		case outcome.Rest:
+			summary := "server " + t.ServerID + " rests before it is sold again"
+			timer := workflow.NewTimerWithOptions(g.ctx, release.RestUntil.Sub(workflow.Now(g.ctx)), workflow.TimerOptions{Summary: summary})
+			if err := timer.Get(g.ctx, nil); err != nil {
+				return "", err
+			}
+			release.Rested()
+		case outcome.Done:
+			g.tellAllocator(t.ServerID)
+			return "", nil
+		}
+	}
+}
+
+// quarantine sets a server aside that cannot go back into stock.
+func (g *giver) quarantine(t panel.Target, why string) (string, error) {
+	if err := operation.Quarantine(g.do, panel.QuarantineInput{Target: t, Reason: why}); err != nil {
+		return "", err
+	}
+	g.tellAllocator(t.ServerID)
+	return why, nil
+}
+
+// watchLimit is for what may take days: a test of the hardware.
+const watchLimit = 30 * 24 * time.Hour
+
+// do runs a step on the queue that it wants.
+func (g *giver) do(step operation.Step, answer any) error {
+	options := call.ReconcileOptions(g.settings, api.UrgentQueue(g.panel), step.Summary)
+	options.WaitForCancellation = true // running writes are never abandoned
+	switch step.Queue {
+	case operation.Watch:
+		options.TaskQueue, options.StartToCloseTimeout = api.WatchQueue(g.panel), watchLimit
+	case operation.Build:
+		options.TaskQueue = api.PanelQueue(g.panel)
+	case operation.Urgent:
+	}
+	return workflow.ExecuteActivity(workflow.WithActivityOptions(g.ctx, options), step.Activity, step.Input).Get(g.ctx, answer)
+}
+
+// tellAllocator wakes those who wait for a server. A lost word is made good by the
+// allocator's slow timer.
+func (g *giver) tellAllocator(serverID string) {
+	ctx := workflow.WithActivityOptions(g.ctx, call.ReconcileOptions(g.settings, api.QueueWorkflows, "tell the allocator that server "+serverID+" was given back"))
+	_ = workflow.ExecuteActivity(ctx, call.Messenger.Tell, engine.Message{
+		WorkflowID: api.InventoryWorkflowID(g.panel), WorkflowType: api.TypeInventory, TaskQueue: api.QueueWorkflows,
+		Signal: message.SignalReleased, Input: serverID,
+		Start:   api.EntityStart{Panel: g.panel, Settings: g.settings},
+		Summary: "the servers of panel " + g.panel,
+	}).Get(g.ctx, nil)
+}

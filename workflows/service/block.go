@@ -1,0 +1,94 @@
+package service
+
+import (
+	"go.temporal.io/sdk/temporal"
+
+	"metalease/activities/edge"
+	"metalease/activities/panel"
+	"metalease/workflows/api"
+	"metalease/workflows/internal/call"
+)
+
+// serving is the phase of a service whose customer has the server.
+func (l *lifecycle) serving() api.Phase {
+	if l.s.blocked() {
+		return api.PhaseBlocked
+	}
+	return api.PhaseActive
+}
+
+// switchBlock makes the panel do what the reasons ask for.
+func (l *lifecycle) switchBlock() {
+	act, stopped := l.unblock, stoppedUnblock
+	if l.s.wantsBlock() {
+		act, stopped = l.block, stoppedBlock
+	}
+	switch err := act(); {
+	case err == nil:
+		l.s.Life.enter(l.serving())
+		l.followSoon()
+	case temporal.IsCanceledError(err):
+		l.s.Operator.Approved = false // it was for this block, which is not wanted any more
+		l.note("the block was given up: it is not wanted any more")
+	default:
+		l.s.Operator.Approved = false
+		l.s.Blocks.Stopped = stopped
+		l.attendError(err)
+	}
+}
+
+// forgetBlock goes on when the block that stopped the service is not wanted any more: a
+// payment does not wait for a person.
+func (l *lifecycle) forgetBlock() {
+	if l.blockForgotten() {
+		l.s.Blocks.Stopped = ""
+		l.clearAttention()
+	}
+}
+
+func (l *lifecycle) blockForgotten() bool {
+	return l.s.Blocks.Stopped == stoppedBlock && !l.s.wantsBlock()
+}
+
+// block cuts the server off the network, and gives up when that is not wanted any more.
+func (l *lifecycle) block() error {
+	unsure := l.s.Server.BlockUnsure // an earlier try of ours may be what blocks it
+	wanted := func() bool {
+		return l.s.wantsBlock() && l.s.Operator.Terminate == nil && l.s.Operator.Detach == nil
+	}
+	var blocked panel.Blocked
+	err := l.whileWanted(l.urgent("block server "+l.s.Server.ID), wanted, &blocked, call.Panel.Block, l.target())
+	if err != nil {
+		// Only the brakes answer before anything was done.
+		l.s.Server.BlockUnsure = unsure || call.TypeOf(err) != edge.ErrLimit
+		return err
+	}
+	l.s.Server.Blocked, l.s.Server.BlockUnsure = true, false
+	l.note("server " + l.s.Server.ID + " blocked")
+	if l.s.Life.Phase == api.PhaseActive {
+		l.s.Operator.Approved = false // a build needs it for what comes after
+		if blocked.ByHand && !unsure {
+			l.keepBlockedByHand()
+		}
+	}
+	l.s.Blocks.startGrace(l.now())
+	l.s.Journal.settle(applied(""), api.SignalExpire, api.SignalSuspend)
+	return nil
+}
+
+// keepBlockedByHand makes a block that somebody set in the panel a reason of its own: a
+// payment does not lift it, a person's unsuspend does.
+func (l *lifecycle) keepBlockedByHand() {
+	l.s.Blocks.suspend("blocked in the panel by hand", sourcePanel, l.now())
+	l.note("server " + l.s.Server.ID + " had been blocked in the panel by hand; a payment does not lift that")
+}
+
+func (l *lifecycle) unblock() error {
+	if err := l.perform(l.urgent("unblock server "+l.s.Server.ID), call.Panel.Unblock, l.target()); err != nil {
+		return err
+	}
+	l.s.Server.Blocked, l.s.Server.BlockUnsure = false, false
+	l.note("server " + l.s.Server.ID + " unblocked")
+	l.s.Journal.settle(applied(""), api.SignalRenew, api.SignalUnsuspend)
+	return nil
+}

@@ -1,0 +1,64 @@
+package service
+
+import (
+	"slices"
+	"time"
+
+	"metalease/workflows/api"
+)
+
+// Journal is what people read of the past. It is bounded: a history must not grow with its age.
+type Journal struct {
+	Events []api.EventRecord `json:"events,omitempty"`
+	// Seen are the newest event ids, so that a repeated call changes nothing.
+	Seen      []string    `json:"seen,omitempty"`
+	Timeline  []api.Entry `json:"timeline,omitempty"`
+	UpdatedAt time.Time   `json:"updated_at,omitzero"`
+}
+
+// Limits of the journal.
+const (
+	keepEvents   = 20
+	keepTimeline = 50
+	keepSeen     = 200
+)
+
+// note adds a line to the timeline.
+func (j *Journal) note(now time.Time, what string) {
+	j.Timeline = newest(append(j.Timeline, api.Entry{At: now, What: what}), keepTimeline)
+	j.UpdatedAt = now
+}
+
+// record adds a signal and what became of it.
+func (j *Journal) record(event api.EventRecord) {
+	j.Events = newest(append(j.Events, event), keepEvents)
+}
+
+// repeated tells whether an event id came before, and remembers it.
+func (j *Journal) repeated(id string) bool {
+	if id == "" {
+		return false
+	}
+	if slices.Contains(j.Seen, id) {
+		return true
+	}
+	j.Seen = newest(append(j.Seen, id), keepSeen)
+	return false
+}
+
+// settle gives every pending event of these kinds its outcome.
+func (j *Journal) settle(verdict decision, kinds ...string) {
+	for i := range j.Events {
+		if j.Events[i].Outcome == api.OutcomePending && slices.Contains(kinds, j.Events[i].Kind) {
+			j.Events[i].Outcome, j.Events[i].Reason = verdict.outcome, verdict.why
+		}
+	}
+}
+
+// newest keeps the last n of a list.
+func newest[T any](list []T, n int) []T {
+	if len(list) > n {
+		return slices.Clone(list[len(list)-n:])
+	}
+	return list
+}
