@@ -53,8 +53,6 @@ const (
 	ErrDuplicatedMark = "ServiceOnTwoServers"
 	// ErrNotAdoptable: the server is not what the old module's records say.
 	ErrNotAdoptable = "NotAdoptable"
-	// ErrAlreadyHandedOver: a service that is to be built has its server already.
-	ErrAlreadyHandedOver = "AlreadyHandedOver"
 
 	// ErrAddressPool: the panel has no address left in the group.
 	ErrAddressPool = "AddressesExhausted"
