@@ -21,6 +21,7 @@ import (
 
 	"metalease/internal/config"
 	"metalease/internal/control"
+	durations "metalease/internal/duration"
 	"metalease/internal/statusview"
 	"metalease/internal/temporalclient"
 )
@@ -164,7 +165,7 @@ func (d *duration) String() string {
 
 // Set implements pflag.Value.
 func (d *duration) Set(text string) error {
-	parsed, err := config.ParseDuration(text)
+	parsed, err := durations.Parse(text)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (c *commandLine) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	logger, err := logging.New(cfg.Log)
+	logger, err := logging.New(cfg.Log, cfg.Secrets()...)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ package whmcs
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +18,7 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"metalease/internal/retryafter"
+	"metalease/internal/secret"
 	"metalease/internal/tlstrust"
 )
 
@@ -52,6 +51,7 @@ type Client struct {
 	endpoint string
 	host     string
 	http     *http.Client
+	redactor *secret.Redactor
 	rate     *rate.Limiter
 	slots    chan struct{}
 }
@@ -73,7 +73,7 @@ func New(config Config) (*Client, error) {
 	}
 	config.fill()
 	return &Client{
-		config: config, host: address.Host,
+		config: config, host: address.Host, redactor: secret.NewRedactor(config.Secret, config.AccessKey, config.ModuleSecret),
 		endpoint: strings.TrimRight(config.URL, "/") + "/includes/api.php",
 		http: &http.Client{
 			Transport: &http.Transport{
@@ -138,16 +138,11 @@ func (c *Client) do(ctx context.Context, what call, answer any) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	body, resp, err := c.send(limited, what)
+	got, err := c.send(limited, what)
 	if err != nil {
 		return err
 	}
-	err = c.understand(what, resp.StatusCode, body, answer)
-	var failure *Error
-	if errors.As(err, &failure) {
-		failure.RetryAfter = retryafter.Of(resp.Header)
-	}
-	return err
+	return c.understand(what, got, answer)
 }
 
 // noTurn is a call that was given up before it was sent: it changed nothing.
@@ -158,7 +153,7 @@ func (c *Client) noTurn(ctx context.Context, what call) error {
 	return c.fail(what, KindUnavailable, "the time ran out before its turn: too many calls at once")
 }
 
-func (c *Client) send(ctx context.Context, what call) (body []byte, resp *http.Response, err error) {
+func (c *Client) send(ctx context.Context, what call) (got received, err error) {
 	form := url.Values{"action": {what.action}, "responsetype": {"json"},
 		"identifier": {c.config.Identifier}, "secret": {c.config.Secret}}
 	if c.config.AccessKey != "" {
@@ -172,20 +167,20 @@ func (c *Client) send(ctx context.Context, what call) (body []byte, resp *http.R
 	encoded := form.Encode()
 	req, err := http.NewRequestWithContext(traced, http.MethodPost, c.endpoint, io.NopCloser(strings.NewReader(encoded)))
 	if err != nil {
-		return nil, nil, c.fail(what, KindUnavailable, "the request could not be made")
+		return received{}, c.fail(what, KindUnavailable, "the request could not be made")
 	}
 	req.ContentLength = int64(len(encoded)) // and no GetBody: the transport never sends a change twice
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err = c.http.Do(req)
+	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, nil, c.lost(what, sent.Load(), err)
+		return received{}, c.lost(what, sent.Load(), err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err = io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
+	got, err = c.receive(resp)
 	if err != nil {
-		return nil, nil, c.lost(what, true, err)
+		return received{}, c.lost(what, true, err)
 	}
-	return body, resp, nil
+	return got, nil
 }
 
 func (c *Client) lost(what call, sent bool, err error) error {
@@ -213,47 +208,4 @@ func cause(err error) string {
 		return op.Op + ": " + op.Err.Error()
 	}
 	return err.Error()
-}
-
-// understand reads an answer whatever the HTTP status: WHMCS sends its errors
-// with 200 and with 4xx alike. Text before the JSON (warnings of PHP) makes the
-// answer none: what else went wrong is not known.
-func (c *Client) understand(what call, status int, body []byte, answer any) error {
-	var head struct {
-		Result  text `json:"result"`
-		Message text `json:"message"`
-	}
-	if int64(len(body)) > c.config.MaxAnswer {
-		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
-	}
-	if json.Unmarshal(body, &head) != nil || head.Result == "" {
-		return c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s, which is no answer of WHMCS", c.host, status, describe(body, c.secrets(what)...)))
-	}
-	if head.Result != "success" {
-		message := string(head.Message)
-		return c.fail(what, classify(message, status), orUnknown(printable(mask(message, c.secrets(what)...))))
-	}
-	if answer == nil {
-		return nil
-	}
-	if err := json.Unmarshal(body, answer); err != nil {
-		return c.fail(what, KindNotAnAnswer, "the answer has an unexpected shape")
-	}
-	return nil
-}
-
-func orUnknown(message string) string {
-	if message == "" {
-		return "refused without a reason"
-	}
-	return message
-}
-
-// fail makes an error of which no secret of the request is a part.
-func (c *Client) fail(what call, kind Kind, message string) error {
-	return &Error{Action: what.action, Kind: kind, Message: mask(message, c.secrets(what)...)}
-}
-
-func (c *Client) secrets(what call) []string {
-	return []string{c.config.Secret, c.config.AccessKey, c.config.ModuleSecret, what.params.Get("servicepassword")}
 }

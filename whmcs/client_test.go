@@ -21,12 +21,12 @@ import (
 
 const (
 	identifier = "api-identifier"
-	secret     = "api s3cret/+&"
+	apiSecret  = "api s3cret/+&"
 )
 
 func clientOf(t *testing.T, url string, change ...func(*whmcs.Config)) *whmcs.Client {
 	t.Helper()
-	config := whmcs.Config{URL: url, Identifier: identifier, Secret: secret, Rate: 10_000, Timeout: 2 * time.Second, ModuleTimeout: 2 * time.Second}
+	config := whmcs.Config{URL: url, Identifier: identifier, Secret: apiSecret, Rate: 10_000, Timeout: 2 * time.Second, ModuleTimeout: 2 * time.Second}
 	for _, c := range change {
 		c(&config)
 	}
@@ -37,7 +37,7 @@ func clientOf(t *testing.T, url string, change ...func(*whmcs.Config)) *whmcs.Cl
 
 func newWHMCS(t *testing.T) (*simulator.WHMCS, *whmcs.Client) {
 	t.Helper()
-	billing, err := simulator.New(simulator.Config{Identifier: identifier, Secret: secret})
+	billing, err := simulator.New(simulator.Config{Identifier: identifier, Secret: apiSecret})
 	require.NoError(t, err)
 	server := httptest.NewServer(billing)
 	t.Cleanup(server.Close)
@@ -248,15 +248,15 @@ func TestErrorsAreToldApartByTheirMessage(t *testing.T) {
 }
 
 func TestNoErrorHoldsASecret(t *testing.T) {
-	encoded := strings.NewReplacer(" ", "+", "/", "%2F", "+", "%2B", "&", "%26").Replace(secret)
+	encoded := strings.NewReplacer(" ", "+", "/", "%2F", "+", "%2B", "&", "%26").Replace(apiSecret)
 	for _, body := range []string{
-		`{"result":"error","message":"bad ` + secret + `"}`, `{"result":"error","message":"bad ` + encoded + `"}`,
-		`<html>` + secret, `plain ` + secret, `{"password":"` + secret + `"`,
+		`{"result":"error","message":"bad ` + apiSecret + `"}`, `{"result":"error","message":"bad ` + encoded + `"}`,
+		`<html>` + apiSecret, `plain ` + apiSecret, `{"password":"` + apiSecret + `"`,
 	} {
 		client := clientOf(t, serverURL(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) })))
 		_, err := client.Service(t.Context(), 7)
 		require.Error(t, err)
-		require.NotContains(t, err.Error(), secret)
+		require.NotContains(t, err.Error(), apiSecret)
 		require.NotContains(t, err.Error(), encoded)
 	}
 	_, err := clientOf(t, "http://127.0.0.1:1").Service(t.Context(), 7)
@@ -264,7 +264,7 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 }
 
 func TestCertificates(t *testing.T) {
-	billing, err := simulator.New(simulator.Config{Identifier: identifier, Secret: secret})
+	billing, err := simulator.New(simulator.Config{Identifier: identifier, Secret: apiSecret})
 	require.NoError(t, err)
 	server := httptest.NewTLSServer(billing)
 	t.Cleanup(server.Close)
@@ -306,7 +306,7 @@ func TestTheSecretFollowsNoRedirect(t *testing.T) {
 }
 
 func TestTheAccessKey(t *testing.T) {
-	billing, err := simulator.New(simulator.Config{Identifier: identifier, Secret: secret, AccessKey: "key!of.(host)"})
+	billing, err := simulator.New(simulator.Config{Identifier: identifier, Secret: apiSecret, AccessKey: "key!of.(host)"})
 	require.NoError(t, err)
 	url := serverURL(t, billing)
 	_, err = clientOf(t, url).Version(t.Context())

@@ -4,27 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
-
-// Secret is a password. However it is printed or encoded it shows "[secret]".
-type Secret string
-
-// Reveal returns the text itself.
-func (s Secret) Reveal() string { return string(s) }
-
-// String implements fmt.Stringer.
-func (Secret) String() string { return "[secret]" }
-
-// Format implements fmt.Formatter, so that no verb shows the text.
-func (Secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, "[secret]") }
-
-// MarshalJSON implements json.Marshaler.
-func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"[secret]"`), nil }
 
 // text is a scalar that WHMCS writes as string, number, boolean or null
 // (docs/whmcs-api.md 1.3).

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"metalease/internal/secret"
 )
 
 func TestScalarsComeInEveryShape(t *testing.T) {
@@ -55,7 +57,7 @@ func TestZeroDatesAreNone(t *testing.T) {
 }
 
 func TestASecretIsNeverShown(t *testing.T) {
-	service := Service{ID: 1, Password: "s3cret!"}
+	service := Service{ID: 1, Password: secret.New("s3cret!"), CustomFields: []CustomField{{Value: secret.New("s3cret!")}}}
 	text, err := json.Marshal(service)
 	require.NoError(t, err)
 	for _, shown := range []string{string(text), fmt.Sprint(service), fmt.Sprintf("%+v %#v %q %x", service, service, service.Password, service.Password)} {

@@ -1,52 +1,55 @@
-package whmcs_test
+package whmcs
 
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"metalease/whmcs"
 )
 
-// TestErrorsOfEachKind: each kind has a name, and an error for errors.Is.
-func TestErrorsOfEachKind(t *testing.T) {
-	of := map[whmcs.Kind]error{
-		whmcs.KindCredentials: whmcs.ErrCredentials, whmcs.KindUnknownAction: whmcs.ErrUnknownAction, whmcs.KindNotFound: whmcs.ErrNotFound,
-		whmcs.KindRefused: whmcs.ErrRefused, whmcs.KindNotAnAnswer: whmcs.ErrNotAnAnswer, whmcs.KindUnavailable: whmcs.ErrUnavailable,
-		whmcs.KindResultUnknown: whmcs.ErrResultUnknown,
-	}
-	require.Len(t, of, len(whmcs.Kinds()))
+func TestEveryKindHasItsRowAndItsSentinel(t *testing.T) {
+	sentinels := []error{ErrCredentials, ErrUnknownAction, ErrNotFound, ErrRefused, ErrNotAnAnswer, ErrUnavailable, ErrResultUnknown}
+	require.Len(t, Kinds, len(sentinels))
 	names := map[string]bool{}
-	for _, kind := range whmcs.Kinds() {
-		require.NotEmpty(t, kind.String())
-		names[kind.String()] = true
-		err := fmt.Errorf("around: %w", &whmcs.Error{Kind: kind})
-		for other, target := range of {
-			require.Equal(t, other == kind, errors.Is(err, target), "%s as %s", kind, other)
+	for kind := KindCredentials; kind <= KindResultUnknown; kind++ {
+		row, there := Kinds[kind]
+		require.True(t, there, "%d", kind)
+		require.NotEmpty(t, row.Name)
+		require.False(t, names[row.Name], row.Name)
+		names[row.Name] = true
+		require.Equal(t, row.Name, kind.String())
+
+		err := fmt.Errorf("around: %w", &Error{Action: "GetOrders", Kind: kind, Message: "m"})
+		for i, target := range sentinels {
+			require.Equal(t, KindCredentials+Kind(i) == kind, errors.Is(err, target), "%s is %v", row.Name, target)
 		}
+		require.Contains(t, err.Error(), row.Advice)
+		require.Equal(t, kind, KindOf(err))
 	}
-	require.Len(t, names, len(of))
+	require.Equal(t, "None", KindNone.String())
+	require.Equal(t, KindNone, KindOf(errors.New("another")))
+	require.NotErrorIs(t, errors.New("another"), ErrNotFound)
+	require.EqualError(t, &Error{Action: "GetOrders", Kind: KindRefused, Message: "no"}, "WHMCS, GetOrders: no")
 }
 
-// TestRetryAfter: a WHMCS, or what stands in front of it, that asks to be left alone is heard.
-func TestRetryAfter(t *testing.T) {
+func TestAnErrorKeepsRetryAfter(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "120")
+		w.Header().Set("Retry-After", "30")
 		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = io.WriteString(w, "<html>Down for maintenance")
 	}))
 	t.Cleanup(server.Close)
-	client, err := whmcs.New(whmcs.Config{URL: server.URL, Identifier: "identifier", Secret: "secret"})
+	client, err := New(Config{URL: server.URL, Identifier: "i", Secret: "s3cret-of-some-length", ModuleSecret: "0123456789abcdef", Installation: "main"})
 	require.NoError(t, err)
-	_, err = client.Service(t.Context(), 101)
-	var failure *whmcs.Error
-	require.ErrorAs(t, err, &failure)
-	require.ErrorIs(t, err, whmcs.ErrNotAnAnswer)
-	require.Equal(t, 2*time.Minute, failure.RetryAfter)
+	_, called := client.Version(t.Context())
+	_, asked := client.IspsystemRecords(t.Context(), []int{1}, 0)
+	for _, err := range []error{called, asked} {
+		var failure *Error
+		require.ErrorAs(t, err, &failure)
+		require.Equal(t, 30*time.Second, failure.RetryAfter)
+		require.ErrorIs(t, err, ErrNotAnAnswer)
+	}
 }

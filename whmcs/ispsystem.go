@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -68,26 +67,26 @@ func (c *Client) IspsystemRecords(ctx context.Context, services []int, product i
 		return nil, c.lost(what, false, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
+	got, err := c.receive(resp)
 	if err != nil {
 		return nil, c.lost(what, false, err)
 	}
-	return c.records(what, resp.StatusCode, body)
+	return c.records(what, got)
 }
 
-func (c *Client) records(what call, status int, body []byte) ([]IspsystemRecord, error) {
+func (c *Client) records(what call, got received) ([]IspsystemRecord, error) {
 	var answer struct {
 		Title   string            `json:"title"`
 		Records []IspsystemRecord `json:"records"`
 	}
-	err := json.Unmarshal(body, &answer)
+	err := json.Unmarshal(got.body, &answer)
 	switch {
-	case status == http.StatusNotFound:
-		return nil, c.fail(what, KindUnknownAction, "there is no "+IspsystemPage+" in this WHMCS: unpack our module in its root")
-	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return nil, c.fail(what, KindCredentials, orUnknown(printable(answer.Title)))
-	case status != http.StatusOK || err != nil:
-		return nil, c.fail(what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, status, describe(body, c.config.ModuleSecret)))
+	case got.status == http.StatusNotFound:
+		return nil, c.failed(got, what, KindUnknownAction, "there is no "+IspsystemPage+" in this WHMCS: unpack our module in its root")
+	case got.status == http.StatusUnauthorized, got.status == http.StatusForbidden:
+		return nil, c.failed(got, what, KindCredentials, orUnknown(c.redactor.Clean(answer.Title, longestMessage)))
+	case got.status != http.StatusOK || err != nil:
+		return nil, c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, got.status, describe(got.body, c.redactor)))
 	}
 	return answer.Records, nil
 }

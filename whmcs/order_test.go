@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"metalease/internal/secret"
 	"metalease/whmcs"
 	"metalease/whmcs/simulator"
 )
@@ -94,7 +95,7 @@ func TestTheModuleQueueIsRead(t *testing.T) {
 
 func TestAnUpdateSendsWhatItMeans(t *testing.T) {
 	client, asked := recorded(t, `{"result":"success"}`)
-	empty, due, password := "", "2026-03-01", whmcs.Secret("n3w&pass")
+	empty, due, password := "", "2026-03-01", secret.New("n3w&pass")
 	off, server := false, 4
 	require.NoError(t, client.UpdateService(t.Context(), 7, whmcs.ServiceUpdate{
 		AssignedIPs: &empty, NextDueDate: &due, Password: &password, OverrideAutoSuspend: &off, ServerID: &server, Unset: []string{"notes"},
@@ -111,7 +112,7 @@ func TestAnUpdateSendsWhatItMeans(t *testing.T) {
 
 func TestAnUpdatedPasswordIsInNoError(t *testing.T) {
 	client, _ := recorded(t, `{"result":"error","message":"the password n3w&pass, n3w%26pass or n3w&amp;pass is weak"}`)
-	password := whmcs.Secret("n3w&pass")
+	password := secret.New("n3w&pass")
 	err := client.UpdateService(t.Context(), 7, whmcs.ServiceUpdate{Password: &password})
 	require.EqualError(t, err, "WHMCS, UpdateClientProduct: the password [secret], [secret] or [secret] is weak")
 }

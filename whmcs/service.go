@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"metalease/internal/secret"
 )
 
 // Status of a service.
@@ -28,7 +30,7 @@ type Service struct {
 	ID, ClientID, OrderID, ProductID int
 	Status                           Status
 	Domain, DedicatedIP, Username    string
-	Password                         Secret
+	Password                         secret.Secret
 	// AssignedIPs are the further addresses, one a line in WHMCS; AssignedIPsText is
 	// that field as it stands.
 	AssignedIPs     []string
@@ -46,11 +48,11 @@ type Service struct {
 }
 
 // CustomField is a field that the host has added. Clients type what they like
-// into it, passwords too: its value is a Secret.
+// into it, passwords too: its value is a secret.
 type CustomField struct {
 	ID    int
 	Name  string
-	Value Secret
+	Value secret.Secret
 }
 
 // ConfigOption is a configurable option as the client chose it: Value is a
@@ -98,14 +100,14 @@ func (r row) service() Service {
 	service := Service{
 		ID: int(r.ID), ClientID: int(r.ClientID), OrderID: int(r.OrderID), ProductID: int(r.ProductID),
 		Status: Status(r.Status), Domain: string(r.Domain), DedicatedIP: string(r.DedicatedIP),
-		Username: string(r.Username), Password: Secret(r.Password),
+		Username: string(r.Username), Password: secret.New(string(r.Password)),
 		AssignedIPs: strings.Fields(string(r.AssignedIPs)), AssignedIPsText: string(r.AssignedIPs),
 		ServerID: int(r.ServerID), ServerName: string(r.ServerName), ServerHostname: string(r.ServerHostname),
 		NextDueDate: r.NextDueDate, BillingCycle: string(r.BillingCycle), SuspensionReason: string(r.SuspensionReason),
 		Notes: string(r.Notes), OverrideAutoSuspend: bool(r.OverrideAutoSuspend), OverrideSuspendUntil: r.OverrideSuspendUntil,
 	}
 	for _, f := range r.CustomFields {
-		service.CustomFields = append(service.CustomFields, CustomField{int(f.ID), string(f.Name), Secret(f.Value)})
+		service.CustomFields = append(service.CustomFields, CustomField{int(f.ID), string(f.Name), secret.New(string(f.Value))})
 	}
 	for _, o := range r.ConfigOptions {
 		service.ConfigOptions = append(service.ConfigOptions, ConfigOption{int(o.ID), string(o.Name), string(o.Type), string(o.Value)})
@@ -178,7 +180,7 @@ func (c *Client) UsernameServices(ctx context.Context, username string) ([]Servi
 // empty field that can be cleared is cleared by name instead (docs/whmcs-api.md 1.3, 1.4).
 type ServiceUpdate struct {
 	Domain, DedicatedIP, AssignedIPs, Username, Notes, SuspensionReason *string
-	Password                                                            *Secret
+	Password                                                            *secret.Secret
 	Status                                                              *Status
 	ServerID                                                            *int
 	// NextDueDate and OverrideSuspendUntil are written as 2006-01-02.
@@ -196,9 +198,13 @@ var clearable = []string{"domain", "serviceusername", "servicepassword", "subscr
 func (c *Client) UpdateService(ctx context.Context, id int, u ServiceUpdate) error {
 	params := url.Values{"serviceid": {strconv.Itoa(id)}}
 	unset := slices.Clone(u.Unset)
+	var password *string
+	if u.Password != nil {
+		password = new(u.Password.Reveal())
+	}
 	for name, value := range map[string]*string{
 		"domain": u.Domain, "dedicatedip": u.DedicatedIP, "assignedips": u.AssignedIPs,
-		"serviceusername": u.Username, "servicepassword": (*string)(u.Password), "notes": u.Notes,
+		"serviceusername": u.Username, "servicepassword": password, "notes": u.Notes,
 		"suspendreason": u.SuspensionReason, "nextduedate": u.NextDueDate,
 		"overidesuspenduntil": u.OverrideSuspendUntil, "status": (*string)(u.Status),
 	} {

@@ -29,7 +29,7 @@ import (
 
 // run serves until the context ends, then stops gracefully.
 func run(ctx context.Context, cfg *config.Config) error {
-	logger, err := logging.New(cfg.Log)
+	logger, err := logging.New(cfg.Log, cfg.Secrets()...)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package billing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
 		return edge.NonRetryable(code, "%s", why)
 	}
 	err = w.Client.ModuleCreate(ctx, ref.ServiceID)
-	if whmcs.KindOf(err) == whmcs.KindRefused {
+	if errors.Is(err, whmcs.ErrRefused) {
 		// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
 		return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
 	}
@@ -122,7 +123,7 @@ type FollowInput struct {
 // The answer tells a person what was done.
 func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (string, error) {
 	service, err := w.Client.Service(ctx, in.ServiceID)
-	if whmcs.KindOf(err) == whmcs.KindNotFound {
+	if errors.Is(err, whmcs.ErrNotFound) {
 		return fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID), nil
 	}
 	if err != nil {
@@ -190,7 +191,7 @@ const (
 // the service's admin notes, beside the staff's own. A repeat changes nothing.
 func (w *WHMCS) Note(ctx context.Context, in NoteInput) error {
 	service, err := w.Client.Service(ctx, in.ServiceID)
-	if whmcs.KindOf(err) == whmcs.KindNotFound {
+	if errors.Is(err, whmcs.ErrNotFound) {
 		return nil
 	}
 	if err != nil {

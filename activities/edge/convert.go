@@ -62,7 +62,7 @@ func Convert(err error, attempt int32) error {
 	case errors.As(err, &panel):
 		return panelError(panel, attempt)
 	case errors.As(err, &billing):
-		return application(billing.Error(), whmcsTypes[billing.Kind], billing.Kind.Retryable(), billing.RetryAfter)
+		return application(billing.Error(), whmcsTypes[billing.Kind], billing.Kind.Properties().Retryable, billing.RetryAfter)
 	}
 	return Retryable(ErrUnexpected, "%s", err)
 }

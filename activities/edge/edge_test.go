@@ -26,14 +26,14 @@ func TestEachKindHasAType(t *testing.T) {
 		require.Equal(t, kind.Retry() != dcim.RetryAlways, app.NonRetryable(), "%s", kind)
 		require.Contains(t, app.Message(), "words")
 	}
-	for _, kind := range whmcs.Kinds() {
+	for kind, row := range whmcs.Kinds {
 		require.NotEmpty(t, whmcsTypes[kind], "%s", kind)
 		app := convert(t, &whmcs.Error{Kind: kind, Message: "words"}, 1)
 		require.Equal(t, whmcsTypes[kind], app.Type(), "%s", kind)
-		require.Equal(t, !kind.Retryable(), app.NonRetryable(), "%s", kind)
+		require.Equal(t, !row.Retryable, app.NonRetryable(), "%s", kind)
 	}
 	require.Len(t, panelTypes, len(dcim.Kinds()))
-	require.Len(t, whmcsTypes, len(whmcs.Kinds()))
+	require.Len(t, whmcsTypes, len(whmcs.Kinds))
 }
 
 func convert(t *testing.T, err error, attempt int32) *temporal.ApplicationError {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"metalease/dcim"
+	"metalease/internal/secret"
 	"metalease/internal/tlstrust"
 )
 
@@ -55,6 +56,8 @@ type Client struct {
 	reads   *http.Client
 	changes *http.Client
 	limits  *dcim.Limits
+	// redactor masks the credentials of this client in what others write.
+	redactor *secret.Redactor
 }
 
 // New checks the configuration; it contacts nobody.
@@ -72,7 +75,7 @@ func New(config Config) (*Client, error) {
 	}
 	config.fill()
 	return &Client{
-		config: config, address: address,
+		config: config, address: address, redactor: secret.NewRedactor(config.Password, config.authinfo()),
 		reads:   newHTTP(trust, config.Concurrency),
 		changes: newHTTP(trust, 0),
 		limits:  dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),

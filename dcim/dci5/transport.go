@@ -10,6 +10,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"time"
 
 	"metalease/dcim"
 	"metalease/internal/retryafter"
@@ -41,7 +42,7 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 	}
 	doc, failure := c.understand(r, resp, text)
 	if failure != nil {
-		failure.RetryAfter = retryafter.Of(resp.Header)
+		failure.RetryAfter = retryafter.Of(resp.Header, time.Now())
 		return node{}, failure
 	}
 	return doc, nil
@@ -78,7 +79,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, []byte, e
 // empty value is not sent), so net/http replaces a connection that the panel
 // closed meanwhile.
 func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address.String(), strings.NewReader(r.encode(c.authinfo())))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address.String(), strings.NewReader(r.encode(c.config.authinfo())))
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +92,7 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 	return req, nil
 }
 
-func (c *Client) authinfo() string { return c.config.User + ":" + c.config.Password }
+func (c *Config) authinfo() string { return c.User + ":" + c.Password }
 
 // understand decides by the document, not by the HTTP status (docs/dcimanager.md 2.1). A
 // document without an error counts only with a status of success.

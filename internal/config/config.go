@@ -4,7 +4,11 @@
 // together. ${NAME} inside a value is taken from the environment; $${ stands for a literal ${.
 package config
 
-import "time"
+import (
+	"time"
+
+	"metalease/internal/secret"
+)
 
 // Config is the whole file. Which parts must be filled in depends on the [Role] that reads it: a field marked `for`
 // is needed by that role alone, and only there is an unset environment variable a fault.
@@ -23,8 +27,8 @@ type Config struct {
 type WHMCS struct {
 	URL           string        `yaml:"url"`        // of the WHMCS root; https; http only to this machine or a container beside it
 	Identifier    string        `yaml:"identifier"` // API credential
-	Secret        Secret        `yaml:"secret"`
-	AccessKey     Secret        `yaml:"access_key"`        // $api_access_key of configuration.php; optional
+	Secret        secret.Secret `yaml:"secret"`
+	AccessKey     secret.Secret `yaml:"access_key"`        // $api_access_key of configuration.php; optional
 	CA            string        `yaml:"ca"`                // PEM file; empty: the system's roots
 	Fingerprint   string        `yaml:"fingerprint"`       // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
 	Timeout       time.Duration `yaml:"timeout"`           // of one call
@@ -48,7 +52,7 @@ type Panel struct {
 	Name         string        `yaml:"name"`
 	URL          string        `yaml:"url" for:"worker"` // with the path of the program, such as https://dci.example.com:1500/dcimgr
 	User         string        `yaml:"user" for:"worker"`
-	Password     Secret        `yaml:"password" for:"worker"`
+	Password     secret.Secret `yaml:"password" for:"worker"`
 	CA           string        `yaml:"ca" for:"worker"`          // PEM file; empty: the system's roots
 	Fingerprint  string        `yaml:"fingerprint" for:"worker"` // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
 	Timeout      time.Duration `yaml:"timeout" for:"worker"`     // of one call
@@ -87,11 +91,11 @@ const (
 
 // Gateway says where `starter serve` listens, and holds the secret that signs the calls to it.
 type Gateway struct {
-	Listen  string `yaml:"listen"`
-	Secret  Secret `yaml:"secret"`
-	TLSCert string `yaml:"tls_cert"` // PEM file; with TLSKey, or both empty for plain HTTP
-	TLSKey  string `yaml:"tls_key"`
-	WebUI   string `yaml:"web_ui"` // of the Temporal Web UI, for links to a service's workflow; empty: no links
+	Listen  string        `yaml:"listen"`
+	Secret  secret.Secret `yaml:"secret"`
+	TLSCert string        `yaml:"tls_cert"` // PEM file; with TLSKey, or both empty for plain HTTP
+	TLSKey  string        `yaml:"tls_key"`
+	WebUI   string        `yaml:"web_ui"` // of the Temporal Web UI, for links to a service's workflow; empty: no links
 }
 
 // Defaults are used where an order does not say otherwise.
@@ -136,6 +140,15 @@ func (c *Config) Panel(name string) (Panel, bool) {
 		}
 	}
 	return Panel{}, false
+}
+
+// Secrets are all passwords, keys and tokens of the file, for a redactor.
+func (c *Config) Secrets() []string {
+	secrets := []string{c.WHMCS.Secret.Reveal(), c.WHMCS.AccessKey.Reveal(), c.Gateway.Secret.Reveal()}
+	for _, panel := range c.Panels {
+		secrets = append(secrets, panel.Password.Reveal())
+	}
+	return secrets
 }
 
 // PanelNames lists the panels in the order of the file.

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"metalease/internal/duration"
+	"metalease/internal/secret"
 )
 
 // decoder fills the structs of this package from a YAML tree. The library's own decoder stops at the first fault; this one goes on.
@@ -20,7 +23,7 @@ type decoder struct {
 
 var (
 	durationType = reflect.TypeFor[time.Duration]()
-	secretType   = reflect.TypeFor[Secret]()
+	secretType   = reflect.TypeFor[secret.Secret]()
 )
 
 func (d decoder) decode(root ast.Node, into *Config) {
@@ -102,16 +105,16 @@ func (d decoder) scalar(node ast.Node, key string, target reflect.Value, used bo
 		return
 	}
 	if target.Type() == durationType {
-		duration, err := ParseDuration(text)
+		length, err := duration.Parse(text)
 		if err != nil {
 			d.add(key, "%q %v", text, err)
 		}
-		target.SetInt(int64(duration))
+		target.SetInt(int64(length))
 		return
 	}
 	switch target.Kind() {
-	case reflect.Struct: // only a Secret comes here
-		target.Set(reflect.ValueOf(NewSecret(text)))
+	case reflect.Struct: // only a secret.Secret comes here
+		target.Set(reflect.ValueOf(secret.New(text)))
 	case reflect.String:
 		target.SetString(text)
 	case reflect.Int:

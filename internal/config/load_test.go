@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"metalease/internal/secret"
 )
 
 const least = `
@@ -51,11 +53,11 @@ func TestLeastFileGetsEveryDefault(t *testing.T) {
 		want := &Config{}
 		want.setDefaults()
 		want.Installation = "main"
-		want.WHMCS.URL, want.WHMCS.Identifier, want.WHMCS.Secret = "https://billing.example.com/", "id", NewSecret("s3cret")
-		want.Gateway.Secret = NewSecret("0123456789abcdef")
+		want.WHMCS.URL, want.WHMCS.Identifier, want.WHMCS.Secret = "https://billing.example.com/", "id", secret.New("s3cret")
+		want.Gateway.Secret = secret.New("0123456789abcdef")
 		var panel Panel
 		panel.setDefaults()
-		panel.Name, panel.URL, panel.User, panel.Password = "fra1", "https://dci.example.com:1500/dcimgr", "api", NewSecret("hunter2")
+		panel.Name, panel.URL, panel.User, panel.Password = "fra1", "https://dci.example.com:1500/dcimgr", "api", secret.New("hunter2")
 		want.Panels = []Panel{panel}
 		require.Equal(t, want, config)
 	}
@@ -89,12 +91,12 @@ log: {format: console, level: debug}
 `), ForWorker)
 	require.NoError(t, err)
 	require.Equal(t, WHMCS{
-		URL: "http://127.0.0.1:8085/", Identifier: "id", Secret: NewSecret("s"), AccessKey: NewSecret("k"), Fingerprint: strings.Repeat("ab", 32),
+		URL: "http://127.0.0.1:8085/", Identifier: "id", Secret: secret.New("s"), AccessKey: secret.New("k"), Fingerprint: strings.Repeat("ab", 32),
 		Timeout: time.Second, ModuleTimeout: 2 * time.Minute, Rate: 0.5, Concurrency: 3, Modules: []string{"metalease"},
 		Notify: NotifyTicket, TicketDept: 4,
 	}, config.WHMCS)
 	require.Equal(t, Panel{
-		Name: "ams1", URL: "https://a/dcimgr", User: "007", Password: NewSecret("0123"),
+		Name: "ams1", URL: "https://a/dcimgr", User: "007", Password: secret.New("0123"),
 		Timeout: 5 * time.Second, Rate: 2, Concurrency: 4, UrgentShare: 0.5, WHMCSServers: []string{"A", "B"},
 		Mode: ModeObserve, MaxBlocksPerHour: 7, Resale: ResaleHold, ResaleHold: 48 * time.Hour, Wipe: WipeOnInstall, ReconcileEvery: 5 * time.Minute,
 	}, config.Panels[0])

@@ -3,8 +3,11 @@ package logging
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
+	"slices"
+	"unicode/utf8"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/exp/zapslog"
@@ -14,11 +17,31 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 
 	"metalease/internal/config"
+	"metalease/internal/secret"
 )
 
 // New returns a logger that writes to standard error, one line a record. Standard output is left to what a program prints.
-func New(settings config.Log) (*zap.Logger, error) {
-	return build(settings, zapcore.Lock(os.Stderr), term.IsTerminal(int(os.Stderr.Fd())))
+// Long secrets are masked in whatever is logged, as a last resort: whoever builds a text keeps them out.
+func New(settings config.Log, secrets ...string) (*zap.Logger, error) {
+	return build(settings, zapcore.Lock(os.Stderr), term.IsTerminal(int(os.Stderr.Fd())), secrets...)
+}
+
+// shortestMasked is in characters. A shorter secret is a word that lines hold by chance ("admin", "secret"):
+// masking it would hide nothing and tell where it stands.
+const shortestMasked = 8
+
+// masked keeps secrets out of finished lines, whatever field or stack they came in.
+type masked struct {
+	zapcore.WriteSyncer
+	redactor *secret.Redactor
+}
+
+// Write says that all was written when the masked line was.
+func (m masked) Write(line []byte) (int, error) {
+	if _, err := io.WriteString(m.WriteSyncer, m.redactor.Redact(string(line))); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }
 
 // Temporal gives the Temporal SDK a voice in the same log.
@@ -30,7 +53,7 @@ func Temporal(logger *zap.Logger) sdklog.Logger {
 	)))
 }
 
-func build(settings config.Log, out zapcore.WriteSyncer, colour bool) (*zap.Logger, error) {
+func build(settings config.Log, out zapcore.WriteSyncer, colour bool, secrets ...string) (*zap.Logger, error) {
 	level, err := zapcore.ParseLevel(settings.Level)
 	if err != nil {
 		return nil, fmt.Errorf("log.level: %w", err)
@@ -54,6 +77,8 @@ func build(settings config.Log, out zapcore.WriteSyncer, colour bool) (*zap.Logg
 	default:
 		return nil, fmt.Errorf("log.format: %q is not one of json, console", settings.Format)
 	}
+	secrets = slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return utf8.RuneCountInString(s) < shortestMasked })
+	out = masked{out, secret.NewRedactor(secrets...)}
 	// No sampling: the one line that explains a stuck order must not be the one that is dropped.
 	return zap.New(zapcore.NewCore(encoder, out, level), zap.AddCaller()), nil
 }

@@ -3,6 +3,9 @@ package logging
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -82,4 +85,22 @@ func TestUnknownSettingsAreNamed(t *testing.T) {
 	require.EqualError(t, err, `log.format: "xml" is not one of json, console`)
 	_, err = New(config.Log{Format: "json", Level: "info"})
 	require.NoError(t, err)
+}
+
+// A secret is masked wherever it stands in a record, and the record stays one.
+func TestNoSecretIsLogged(t *testing.T) {
+	const password = `hunter2 "and" <more>`
+	var out bytes.Buffer
+	for _, format := range []string{"json", "console"} {
+		logger, err := build(config.Log{Format: format, Level: "info"}, zapcore.AddSync(&out), false, password, "", "admin")
+		require.NoError(t, err)
+		logger.Info("refused "+password, zap.String("a", password), zap.Error(errors.New(password)), zap.Any("b", map[string]string{"c": password}),
+			zap.String("user", "admin"), zap.ByteString("d", []byte(url.QueryEscape(password))), zap.Stack("stack"))
+		require.NotContains(t, out.String(), "hunter2")
+		require.Equal(t, 5, strings.Count(out.String(), "[secret]"), out.String())
+		require.Contains(t, out.String(), "admin", "a word is no secret")
+		if format == "json" {
+			require.Equal(t, "refused [secret]", record(t, &out)["msg"])
+		}
+	}
 }

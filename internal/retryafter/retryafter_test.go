@@ -9,21 +9,18 @@ import (
 )
 
 func TestOf(t *testing.T) {
-	in := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
-	for header, want := range map[string][2]time.Duration{
-		"":                 {0, 0},
-		"7":                {7 * time.Second, 7 * time.Second},
-		"86400":            {Max, Max},
-		"4294967296":       {0, 0},
-		"-5":               {0, 0},
-		"soon":             {0, 0},
-		in(time.Minute):    {50 * time.Second, time.Minute},
-		in(-time.Hour):     {0, 0},
-		in(24 * time.Hour): {Max, Max},
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	in := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+	for name, c := range map[string]struct {
+		text, sent string
+		want       time.Duration
+	}{
+		"none": {}, "seconds": {"90", "", 90 * time.Second}, "spaces": {" 5 ", "", 5 * time.Second}, "zero": {text: "0"}, "negative": {text: "-5"},
+		"an hour": {"3600", "", Max}, "beyond numbers": {text: "99999999999999999999"}, "a date": {in(time.Minute), "", time.Minute},
+		"a past date": {text: in(-time.Minute)}, "a far date": {in(48 * time.Hour), "", Max}, "another clock": {in(time.Hour), in(59 * time.Minute), time.Minute},
+		"words": {text: "soon"},
 	} {
-		got := Of(http.Header{"Retry-After": {header}})
-		require.GreaterOrEqual(t, got, want[0], header)
-		require.LessOrEqual(t, got, want[1], header)
+		header := http.Header{"Retry-After": {c.text}, "Date": {c.sent}}
+		require.Equal(t, c.want, Of(header, now), name)
 	}
-	require.Zero(t, Of(nil))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"metalease/internal/secret"
 	"metalease/internal/stack"
 	"metalease/whmcs"
 )
@@ -118,7 +119,7 @@ func TestTheHostsAPI(t *testing.T) {
 	entries, err := api.ModuleQueue(ctx, id)
 	require.NoError(t, err)
 	require.Len(t, entries, 1)
-	domain, ip, password := "a.example.com", "192.0.2.9", whmcs.Secret("p&ss word")
+	domain, ip, password := "a.example.com", "192.0.2.9", secret.New("p&ss word")
 	require.NoError(t, api.UpdateService(ctx, id, whmcs.ServiceUpdate{Domain: &domain, DedicatedIP: &ip, Password: &password}))
 	require.NoError(t, api.ModuleCreate(ctx, id))
 	require.NoError(t, api.ModuleSuspend(ctx, id, "abuse"))

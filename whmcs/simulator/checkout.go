@@ -2,7 +2,9 @@ package simulator
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -73,7 +75,14 @@ func (w *WHMCS) startServices(orderID int, when string) []PlacedService {
 		if s.OrderID != orderID || s.Status != "Pending" || !w.ours(*s) || product.StartOn != when {
 			continue
 		}
-		answer, err := w.start(*s)
+		var answer reply
+		var err error
+		if !w.alone() {
+			answer, err = w.start(*s, false)
+		}
+		if err == nil && answer.code != 0 && !answer.ok() {
+			err = errors.New(answer.problem())
+		}
 		started := PlacedService{ServiceID: s.ID, Gateway: answer.code}
 		if len(answer.body) > 0 {
 			started.Answer = answer.json()
@@ -148,22 +157,28 @@ func (w *WHMCS) newService(id int, order Order, product Product, row OrderRow) S
 	}
 	s.Order = Body{
 		"service_id": id, "client_id": row.ClientID, "order_id": row.ID, "paid_at": row.At.Format(time.RFC3339Nano),
-		"panel": panel, "package": product.Package, "os_template": or(order.OS, product.OS), "recipe": recipe,
-		"ipv4": order.IPv4, "ipv6": order.IPv6, "address_group": product.Group, "domain": s.Domain,
-		"dont_wait": order.DontWait || product.DontWait,
-	}
-	for key, value := range map[string]string{"install_timeout": or(order.InstallTimeout, product.InstallTimeout),
-		"grace": or(order.Grace, product.Grace), "server_id": order.ServerID} {
-		if value != "" {
-			s.Order[key] = value
-		}
+		"panel": panel, "package": product.Package, "ipv4": order.IPv4, "ipv6": order.IPv6, "domain": s.Domain,
 	}
 	attempts := order.InstallAttempts
 	if attempts == 0 {
 		attempts = product.InstallAttempts
 	}
-	if attempts != 0 {
-		s.Order["install_attempts"] = attempts
+	for key, value := range map[string]any{
+		"os_template": or(order.OS, product.OS), "recipe": recipe, "address_group": product.Group, "server_id": order.ServerID,
+		"install_timeout": seconds(or(order.InstallTimeout, product.InstallTimeout)), "grace": seconds(or(order.Grace, product.Grace)),
+		"dont_wait": order.DontWait || product.DontWait, "install_attempts": attempts,
+	} {
+		if value != "" && value != false && value != 0 { // the module leaves out what nobody chose
+			s.Order[key] = value
+		}
 	}
 	return s
+}
+
+// seconds makes a bare number a JSON number, which alone says seconds.
+func seconds(text string) any {
+	if number, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return int(number)
+	}
+	return text
 }

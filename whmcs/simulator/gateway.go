@@ -3,81 +3,46 @@ package simulator
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"metalease/internal/signing"
 )
 
-// gatewayPatience is how long the module waits for an answer.
-const gatewayPatience = 30 * time.Second
+// gatewayTimeout is how long the double waits for an answer. The module has less,
+// for it sits in a web request; here a slow machine must not change what happens.
+const gatewayTimeout = 30 * time.Second
 
-// reply is an answer of the gateway; code 0 is that of a WHMCS without one.
-type reply struct {
-	code int
-	body []byte
-}
+// words are an error that staff read as it stands, with capitals and full stops.
+type words string
 
-// done tells that the gateway did, or durably took, what it was asked.
-func (r reply) done() bool {
-	return r.code == 0 || r.code == http.StatusOK || r.code == http.StatusCreated || r.code == http.StatusAccepted
-}
+// Error implements error.
+func (w words) Error() string { return string(w) }
 
-// err is what the module says about an answer that is not done, in the words of
-// the gateway's problem details (RFC 9457).
-func (r reply) err(what string) error {
-	if r.done() {
-		return nil
+// start orders a server for a service, as hooks and CreateAccount do.
+func (w *WHMCS) start(s Service, restart bool) (reply, error) {
+	body := Body{}
+	for key, value := range s.Order {
+		body[key] = value
 	}
-	var problem struct{ Title, Detail string }
-	if json.Unmarshal(r.body, &problem) == nil && problem.Title+problem.Detail != "" {
-		return fmt.Errorf("the gateway answered %d to %s: %s", r.code, what, strings.TrimSpace(problem.Title+" "+problem.Detail))
+	if restart { // another life, behind those who paid since
+		body["restart"], body["paid_at"] = true, w.config.Now().UTC().Format(time.RFC3339)
+		w.edit(s.ID, func(s *Service) { s.HandedOver = time.Time{} })
 	}
-	return fmt.Errorf("the gateway answered %d to %s", r.code, what)
+	return w.call(http.MethodPost, "/v1/services", body)
 }
 
-// json is the body for people to read: as it is when it is JSON.
-func (r reply) json() json.RawMessage {
-	if json.Valid(r.body) {
-		return r.body
-	}
-	text, _ := json.Marshal(string(r.body)) // a text can always be encoded
-	return text
-}
-
-// start orders a server for a service, as the hook does.
-func (w *WHMCS) start(s Service) (reply, error) {
-	answer, err := w.call(http.MethodPost, "/v1/services", s.Order)
-	if err != nil {
-		return answer, err
-	}
-	return answer, answer.err("the start")
-}
-
-// signal sends one of the signals of docs/architecture.md 6.
-func (w *WHMCS) signal(s Service, name string, input Body) (reply, error) {
-	answer, err := w.call(http.MethodPost, fmt.Sprintf("/v1/services/%d/%s", s.ID, name), input)
-	if err != nil {
-		return answer, err
-	}
-	return answer, answer.err(name)
-}
-
-// event begins a signal's input: the id is random for each call.
-func event(now time.Time) Body {
-	return Body{"event_id": rand.Text(), "at": now.UTC().Format(time.RFC3339Nano)}
-}
-
-// call sends one signed call. An error is a gateway that gave no answer.
+// call sends one signed call. An error is a gateway that gave no answer, or none
+// of a gateway; its text is the module's.
 func (w *WHMCS) call(method, path string, body Body) (reply, error) {
-	if w.config.Gateway == "" {
-		return reply{}, nil
-	}
 	var text []byte
 	if body != nil {
 		var err error
@@ -85,9 +50,9 @@ func (w *WHMCS) call(method, path string, body Body) (reply, error) {
 			return reply{}, err
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), gatewayPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), gatewayTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(w.config.Gateway, "/")+path, bytes.NewReader(text))
+	req, err := http.NewRequestWithContext(ctx, method, w.gatewayURL()+path, bytes.NewReader(text))
 	if err != nil {
 		return reply{}, err
 	}
@@ -95,12 +60,34 @@ func (w *WHMCS) call(method, path string, body Body) (reply, error) {
 	signing.Sign(req, text, w.config.Installation, w.config.GatewaySecret, w.config.Now())
 	resp, err := w.gateway.Do(req)
 	if err != nil {
-		return reply{}, fmt.Errorf("the gateway is not reachable: %w", err)
+		return reply{}, w.unreachable(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if err != nil {
-		return reply{}, fmt.Errorf("the gateway's answer was cut off: %w", err)
+		return reply{}, w.unreachable(err)
 	}
-	return reply{resp.StatusCode, answer}, nil
+	got := reply{code: resp.StatusCode, body: answer}
+	if json.Unmarshal(answer, &got.view) != nil && json.Unmarshal(answer, new([]any)) != nil {
+		return got, words(fmt.Sprintf("What answers at %s is not metalease's gateway: HTTP status %d, and no JSON.", w.gatewayURL(), got.code))
+	}
+	return got, nil
+}
+
+func (w *WHMCS) gatewayURL() string { return strings.TrimRight(w.config.Gateway, "/") }
+
+// unreachable says why there is no answer, in the module's words.
+func (w *WHMCS) unreachable(err error) error {
+	where := "metalease's gateway at " + w.gatewayURL()
+	var timeout net.Error
+	var wrapped *url.Error
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return words(where + ` cannot be reached: is "starter serve" running, and does a firewall let WHMCS through?`)
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return words(where + " did not answer in time. Nothing is lost: ask again in a minute.")
+	case errors.As(err, &wrapped):
+		err = wrapped.Err
+	}
+	return words(fmt.Sprintf("%s cannot be reached: %v.", where, err))
 }

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -139,9 +140,14 @@ func (w *WHMCS) withdraw(orderID int, status string) {
 		}
 	})
 	for _, s := range slices.DeleteFunc(ended, func(s Service) bool { return !w.ours(s) }) {
-		input := event(w.config.Now())
-		input["reason"], input["source"] = "order "+status, "whmcs"
-		if _, err := w.signal(s, "terminate", input); err != nil {
+		if w.alone() {
+			continue
+		}
+		effect, err := w.signal(s, "terminate", Body{"reason": "order " + status}, 0)
+		if err == nil && !effect.reply.ok() {
+			err = errors.New(effect.reply.problem())
+		}
+		if err != nil {
 			w.log("metalease: Service ID: %d - %s", s.ID, err) // a hook never breaks the page
 		}
 	}

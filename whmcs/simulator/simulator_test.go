@@ -51,6 +51,7 @@ func (g *fakeGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.calls, g.bodies = append(g.calls, call), append(g.bodies, fields)
 	if g.unknown && r.Method == http.MethodGet {
 		w.WriteHeader(http.StatusNotFound)
+		_, _ = io.WriteString(w, `{"type":"/problems/unknown-service","title":"There is no such service"}`)
 		return
 	}
 	w.WriteHeader(g.status)
@@ -58,7 +59,16 @@ func (g *fakeGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, g.answer)
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"ready": g.ready, "phase": "pending", "step": "install"})
+	status := map[string]any{"ready": g.ready, "phase": "pending", "step": "install"}
+	switch {
+	case g.status >= 300:
+		_ = json.NewEncoder(w).Encode(map[string]any{"title": "not now"})
+	case r.Method == http.MethodGet:
+		_ = json.NewEncoder(w).Encode(status)
+	default:
+		outcome := map[int]string{http.StatusOK: "applied", http.StatusAccepted: "pending"}[g.status]
+		_ = json.NewEncoder(w).Encode(map[string]any{"outcome": outcome, "status": status})
+	}
 }
 
 func (g *fakeGateway) last() string {
@@ -101,7 +111,7 @@ func TestTheModuleTurnsActiveOnlyWhatIsReady(t *testing.T) {
 		require.NoError(t, err)
 		return string(text)
 	}
-	require.Contains(t, act("create"), "being set up")
+	require.Contains(t, act("create"), "In progress")
 	require.Equal(t, "Pending", w.State().Service(id).Status)
 	require.Len(t, w.State().Queue, 1)
 	require.Equal(t, "CreateAccount", w.State().Queue[0].Action)
@@ -115,16 +125,19 @@ func TestTheModuleTurnsActiveOnlyWhatIsReady(t *testing.T) {
 	act("unsuspend")
 	require.Equal(t, "Active", w.State().Service(id).Status)
 	act("overdue")
-	require.Contains(t, gateway.last(), "/expire reason=Overdue on Payment source=whmcs due=")
+	require.Contains(t, gateway.last(), "/expire source=whmcs due=")
 	require.Equal(t, "Suspended", w.State().Service(id).Status)
 	act("paid")
-	require.Contains(t, gateway.calls[len(gateway.calls)-2], "/renew expires_at=")
-	require.Contains(t, gateway.last(), "/unsuspend")
+	require.Contains(t, gateway.calls[len(gateway.calls)-2], "/unsuspend")
+	require.Contains(t, gateway.last(), "/renew source=whmcs expires_at=", "the renewal goes last")
 	require.Equal(t, "Active", w.State().Service(id).Status)
 	gateway.status = http.StatusInternalServerError
 	act("terminate")
 	require.Equal(t, "Active", w.State().Service(id).Status, "an error leaves the status as it was")
 	gateway.status = http.StatusAccepted
+	require.Contains(t, act("terminate"), "Not yet", "a promise is no success")
+	require.Equal(t, "Active", w.State().Service(id).Status)
+	gateway.status = http.StatusOK
 	act("terminate")
 	require.Equal(t, "Terminated", w.State().Service(id).Status)
 }

@@ -45,6 +45,8 @@ type Service struct {
 	Override      bool   `json:"override_auto_suspend"`
 	OverrideUntil string `json:"override_suspend_until"`
 	Order         Body   `json:"order"`
+	// HandedOver is when the module told WHMCS that the server is ready.
+	HandedOver time.Time `json:"handed_over,omitzero"`
 }
 
 // Body is what the hook posts to the gateway (docs/architecture.md 6).
@@ -110,7 +112,7 @@ type State struct {
 	Tickets       []*Ticket      `json:"tickets"`
 	Notifications []Notification `json:"notifications"`
 	Activity      []string       `json:"activity"`
-	// Ispsystem is the table of ISPsystem's own module.
+	// Ispsystem is the table of ISPsystem's own module; nil: there is none.
 	Ispsystem []IspsystemRow   `json:"mod_ispsystem,omitempty"`
 	Counters  map[string]Count `json:"counters"`
 	NextID    int              `json:"next_id"`

@@ -38,7 +38,7 @@ func New(config Config) (*WHMCS, error) {
 	}
 	w := &WHMCS{
 		config: config, random: rand.New(rand.NewPCG(uint64(config.Seed), 2)), hangs: make(chan struct{}), locks: map[int]*sync.Mutex{},
-		gateway: &http.Client{Timeout: gatewayPatience, Transport: &http.Transport{TLSClientConfig: trust, MaxIdleConnsPerHost: 16}},
+		gateway: &http.Client{Timeout: gatewayTimeout, Transport: &http.Transport{TLSClientConfig: trust, MaxIdleConnsPerHost: 16}},
 		// Empty lists, and not null, for programs that read them.
 		state: State{Since: config.Now(), NextID: 100, Clients: []*Client{}, Orders: []*OrderRow{}, Services: []*Service{}, Mails: []Mail{},
 			Queue: []QueueRow{}, Tickets: []*Ticket{}, Notifications: []Notification{}, Activity: []string{}, Counters: map[string]Count{}},

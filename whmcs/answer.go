@@ -1,0 +1,77 @@
+package whmcs
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"metalease/internal/retryafter"
+	"metalease/internal/secret"
+)
+
+// received is an answer as it came.
+type received struct {
+	status     int
+	body       []byte
+	retryAfter time.Duration
+}
+
+// receive reads one byte more than is allowed, so that a longer answer shows.
+func (c *Client) receive(resp *http.Response) (received, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
+	return received{resp.StatusCode, body, retryafter.Of(resp.Header, time.Now())}, err
+}
+
+// understand reads an answer whatever the HTTP status: WHMCS sends its errors
+// with 200 and with 4xx alike. Text before the JSON (warnings of PHP) makes the
+// answer none: what else went wrong is not known.
+func (c *Client) understand(what call, got received, answer any) error {
+	var head struct {
+		Result  text `json:"result"`
+		Message text `json:"message"`
+	}
+	if int64(len(got.body)) > c.config.MaxAnswer {
+		return c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
+	}
+	if json.Unmarshal(got.body, &head) != nil || head.Result == "" {
+		return c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s, which is no answer of WHMCS", c.host, got.status, describe(got.body, c.masks(what))))
+	}
+	if head.Result != "success" {
+		message := string(head.Message)
+		return c.failed(got, what, classify(message, got.status), orUnknown(c.masks(what).Clean(message, longestMessage)))
+	}
+	if answer == nil {
+		return nil
+	}
+	if err := json.Unmarshal(got.body, answer); err != nil {
+		return c.failed(got, what, KindNotAnAnswer, "the answer has an unexpected shape")
+	}
+	return nil
+}
+
+func orUnknown(message string) string {
+	if message == "" {
+		return "refused without a reason"
+	}
+	return message
+}
+
+// longestMessage is in characters. A message of WHMCS or of a module is a sentence.
+const longestMessage = 400
+
+// failed is fail of an answer that may ask for a pause.
+func (c *Client) failed(got received, what call, kind Kind, message string) error {
+	return &Error{Action: what.action, Kind: kind, Message: c.masks(what).Redact(message), RetryAfter: got.retryAfter}
+}
+
+// fail makes an error of which no secret of the request is a part.
+func (c *Client) fail(what call, kind Kind, message string) error {
+	return c.failed(received{}, what, kind, message)
+}
+
+// masks hides the secrets of the configuration and of the request.
+func (c *Client) masks(what call) *secret.Redactor {
+	return c.redactor.With(what.params.Get("servicepassword"))
+}

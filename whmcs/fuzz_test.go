@@ -1,0 +1,56 @@
+package whmcs
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/require"
+)
+
+// FuzzAnswer: whatever WHMCS answers, it is read or it is an error of a known kind,
+// on one line and without the secret.
+func FuzzAnswer(f *testing.F) {
+	const key = "s3cret-of-some-length"
+	for _, body := range []string{
+		`{"result":"success","totalresults":"1","products":{"product":[{"id":"7","assignedips":"192.0.2.6\r\n","configoptions":{"configoption":{"0":{"id":"1","value":2}}}}]}}`,
+		`{"result":"error","message":"Invalid IP 198.51.100.7"}`, `{"result":"success","orders":{"order":[{"id":1,"lineitems":{"lineitem":[{"type":"product","relid":"7"}]}}]}}`,
+		`{"result":"success","queue":{"2":{"id":1},"0":{"id":2}}}`, `{"result":"success","products":""}`, "<title>Down " + key + "</title>", "Warning: x\n{}", `{"result":"success","whmcs":{"version":8}}`,
+		`{"result":"error","message":"` + "\u202e\x1b[31m" + key + `"}`, `{"records":[{"service_id":1}]}`, `{"result":"success","products":{"product":{"-1":{"id":9e99}}}}`,
+	} {
+		f.Add(200, []byte(body))
+	}
+	client, err := New(Config{URL: "https://billing.example.com/", Identifier: "i", Secret: key, MaxAnswer: 1 << 20})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		got := received{status: status, body: body}
+		var orders struct {
+			Orders list[orderRow] `json:"orders"`
+		}
+		var services struct {
+			Total    number    `json:"totalresults"`
+			Products list[row] `json:"products"`
+		}
+		_, recordsErr := client.records(call{action: "ispsystem.php"}, got)
+		for _, err := range []error{
+			client.understand(call{action: "GetOrders"}, got, &orders),
+			client.understand(call{action: "GetClientsProducts"}, got, &services),
+			client.understand(call{action: "WhmcsDetails"}, got, nil), recordsErr,
+		} {
+			if err == nil {
+				continue
+			}
+			require.NotEqual(t, KindNone, KindOf(err))
+			require.NotContains(t, err.Error(), key)
+			require.False(t, strings.ContainsFunc(err.Error(), unicode.IsControl), "%q", err)
+		}
+		for _, r := range services.Products {
+			for _, ip := range r.service().AssignedIPs {
+				require.False(t, ip == "" || strings.ContainsFunc(ip, unicode.IsSpace), "%q", ip)
+			}
+		}
+		for _, o := range orders.Orders {
+			require.LessOrEqual(t, len(o.order().Services()), len(o.Items))
+		}
+	})
+}
