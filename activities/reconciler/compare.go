@@ -62,7 +62,7 @@ func (r *Reconciler) Compare(ctx context.Context, in drift.CompareInput) (drift.
 	if err != nil {
 		return drift.Report{}, err
 	}
-	r.tell(ctx, in, report)
+	r.notify(ctx, in, report)
 	return report, nil
 }
 
