@@ -118,21 +118,26 @@ type FollowInput struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// Followed is what WHMCS shows now; Did tells a person what was done, empty for nothing.
+type Followed struct {
+	Status string `json:"status,omitempty"`
+	Did    string `json:"did,omitempty"`
+}
+
 // Follow makes WHMCS show what is true: it reads the status and calls a module
 // function only where it differs. The module's callback then only confirms.
-// The answer tells a person what was done.
-func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (string, error) {
+func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 	service, err := w.Client.Service(ctx, in.ServiceID)
 	if errors.Is(err, whmcs.ErrNotFound) {
-		return fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID), nil
+		return Followed{Did: fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID)}, nil
 	}
 	if err != nil {
-		return "", err
+		return Followed{}, err
 	}
 	want := whmcs.Status(in.Want)
 	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
 	if service.Status == want || !alive {
-		return "", nil
+		return Followed{Status: string(service.Status)}, nil
 	}
 	switch want {
 	case whmcs.StatusActive:
@@ -143,9 +148,9 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (string, error) {
 		err = w.Client.ModuleTerminate(ctx, in.ServiceID)
 	}
 	if err != nil {
-		return "", err
+		return Followed{}, err
 	}
-	return fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want), nil
+	return Followed{Status: in.Want, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want)}, nil
 }
 
 // ExpiryView is what WHMCS says right before a release for expiry.

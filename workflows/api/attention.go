@@ -22,6 +22,7 @@ const (
 	CodeQuarantined      = "quarantined"
 	CodeReleaseRefused   = "release_not_confirmed"
 	CodeServerNotFree    = "server_not_free"
+	CodeWHMCSDisagrees   = "whmcs_disagrees"
 	// CodeLongWait is the cause of an announcement, not of attention: a service that waits
 	// for a server goes on by itself.
 	CodeLongWait = "waiting_for_server"
@@ -144,6 +145,9 @@ var AttentionTable = []AttentionCode{
 	{Code: "whmcs_credentials", Errors: []string{edge.ErrWHMCSCredentials}, Actions: retryOrEnd,
 		Meaning: "WHMCS refuses our API credentials, role or address.",
 		Runbook: "Correct them (docs/whmcs.md), then retry."},
+	{Code: CodeWHMCSDisagrees, Actions: []string{SignalRetry, SignalAccept}, Notice: true,
+		Meaning: "WHMCS refuses to show what is true of the service, so it bills for what nobody has, or for nothing.",
+		Runbook: "Mend what the message names; it is tried again by itself. retry tries at once, accept leaves WHMCS as it is."},
 	{Code: "whmcs_refused", Errors: []string{edge.ErrWHMCSRefused}, Actions: retryOrEnd,
 		Meaning: "WHMCS or its module says no.",
 		Runbook: "Most often WHMCS does not reach the gateway: use Test Connection, then retry."},

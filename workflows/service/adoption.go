@@ -39,7 +39,7 @@ func (l *lifecycle) endMismatch() {
 	if !l.attends(api.CodeAdoptMismatch) {
 		return
 	}
-	if l.s.Blocks.SuspendedAt.IsZero() && l.s.Billing.FollowAt == nil && l.following == nil {
+	if l.s.Blocks.SuspendedAt.IsZero() && l.agreed() {
 		return
 	}
 	l.clearAttention()

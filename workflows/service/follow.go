@@ -1,55 +1,206 @@
 package service
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/billing"
+	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 )
 
+// WHMCS follows what is true (docs/architecture.md, rule 10): one comparison at a time, of what
+// is wanted now. It is cancelled when something else is wanted, and repeated until WHMCS agrees.
+
+// Statuses of WHMCS that a service can want.
+const (
+	showActive     = "Active"
+	showSuspended  = "Suspended"
+	showTerminated = "Terminated"
+)
+
+// show is what WHMCS should show of the service; zero when nothing is to be compared now.
+type show struct {
+	Status string `json:"status,omitempty"`
+	// Reason of a suspension.
+	Reason string `json:"reason,omitempty"`
+}
+
+// Call is a call of ours of a function of WHMCS's module. What the module says meanwhile, and
+// a little later, is its echo.
+type Call struct {
+	show
+	// Until is when no echo is expected any more; zero while the call is under way.
+	Until time.Time `json:"until,omitzero"`
+}
+
+// echoTime is how long after our call the module may still say what it has said before: its
+// answer may have been lost, or the call cancelled here while WHMCS went on with it.
+const echoTime = 2 * time.Minute
+
+// keepCalls bounds what is remembered of them.
+const keepCalls = 3
+
+// wanted is what WHMCS should show now.
+func (s *State) wanted() show {
+	switch {
+	case s.Release.Rebuild: // the order goes on
+	case s.Life.Phase == api.PhaseReleased && s.Release.Server != nil, s.Life.Phase == api.PhaseReleasing && s.Release.CustomerGone():
+		return show{Status: showTerminated}
+	case s.Operator.Detach != nil, s.Blocks.Stopped != "", s.unsettled():
+	case s.Life.Phase == api.PhaseBlocked:
+		return show{Status: showSuspended, Reason: s.Blocks.reason()}
+	case s.Life.Phase == api.PhaseActive:
+		return show{Status: showActive}
+	}
+	return show{}
+}
+
 // followSoon has WHMCS compared with what is true, after it had time to show
 // what its own call caused.
-func (l *lifecycle) followSoon() {
-	at := l.now().Add(time.Duration(l.s.Settings.FollowDelay))
+func (l *lifecycle) followSoon() { l.s.compareSoon(l.now()) }
+
+func (l *lifecycle) followIn(pause time.Duration) {
+	at := l.now().Add(pause)
 	l.s.Billing.FollowAt = &at
 }
 
-// follow starts the comparison. It runs beside the main loop: a WHMCS that is
-// down must not keep an unblock waiting.
-func (l *lifecycle) follow() {
-	l.s.Billing.FollowAt = nil
-	want, reason := "Active", ""
-	if l.s.blocked() {
-		want, reason = "Suspended", l.s.Blocks.reason()
+// keepWHMCSAgreed runs beside the main loop: a WHMCS that is down keeps nothing waiting.
+func (l *lifecycle) keepWHMCSAgreed(ctx workflow.Context) {
+	for {
+		_ = workflow.Await(ctx, func() bool { return l.s.Billing.FollowAt != nil && l.s.wanted() != show{} })
+		at := *l.s.Billing.FollowAt
+		changed := func() bool { return l.s.Billing.FollowAt == nil || !l.s.Billing.FollowAt.Equal(at) }
+		if l.sleepUntil(ctx, at, "compare with WHMCS", changed) {
+			l.following = true
+			l.follow(ctx)
+			l.following = false
+		}
 	}
-	l.following = l.startFollow(want, reason)
 }
 
-func (l *lifecycle) startFollow(want, reason string) workflow.Future {
-	return workflow.ExecuteActivity(l.whmcs("have WHMCS show "+want), call.Billing.Follow,
-		billing.FollowInput{ServiceRef: l.ref(), Want: want, Reason: reason})
+// agreed tells whether WHMCS shows what is true, or needs not.
+func (l *lifecycle) agreed() bool {
+	return !l.following && (l.s.Billing.FollowAt == nil || l.s.wanted() == show{})
 }
 
-func (l *lifecycle) followed() {
-	if l.following == nil {
+// sleepUntil waits for a time; false when something changed before.
+func (l *lifecycle) sleepUntil(ctx workflow.Context, at time.Time, summary string, changed func() bool) bool {
+	if !at.After(workflow.Now(ctx)) {
+		return !changed()
+	}
+	limited, stop := workflow.WithCancel(ctx)
+	defer stop()
+	timer := workflow.NewTimerWithOptions(limited, at.Sub(workflow.Now(ctx)), workflow.TimerOptions{Summary: summary})
+	_ = workflow.Await(ctx, func() bool { return changed() || timer.IsReady() })
+	return !changed()
+}
+
+// follow makes one comparison.
+func (l *lifecycle) follow(ctx workflow.Context) {
+	want := l.s.wanted()
+	if want == (show{}) {
 		return
 	}
-	var done string
-	err := l.following.Get(l.ctx, &done)
-	l.following = nil
+	l.s.Billing.Calls = newest(append(l.s.Billing.Calls, Call{show: want}), keepCalls)
+	l.s.Billing.FollowAt = nil
+	limited, stop := workflow.WithCancel(l.whmcs("have WHMCS show " + want.Status))
+	defer stop()
+	future := workflow.ExecuteActivity(limited, call.Billing.Follow,
+		billing.FollowInput{ServiceRef: l.ref(), Want: want.Status, Reason: want.Reason})
+	_ = workflow.Await(ctx, func() bool { return future.IsReady() || l.s.wanted() != want })
+	if !future.IsReady() {
+		stop()
+	}
+	var followed billing.Followed
+	err := future.Get(ctx, &followed)
+	l.s.Billing.Calls[len(l.s.Billing.Calls)-1].Until = workflow.Now(ctx).Add(echoTime)
 	switch {
+	case l.s.wanted() != want: // decided otherwise meanwhile: what WHMCS shows now is compared anew
+		l.followSoon()
+	case temporal.IsCanceledError(err):
+		l.followSoon()
 	case err != nil:
-		l.note("WHMCS could not be made to show what is true: " + call.ProblemOf(err).Message)
-	case done != "":
-		l.note(done)
+		l.disagrees(want, err)
+	default:
+		l.s.Billing.Refusals = 0
+		if followed.Did != "" {
+			l.note(followed.Did)
+		}
+		if l.attends(api.CodeWHMCSDisagrees) {
+			l.clearAttention()
+		}
 	}
 }
 
-// showTerminated has WHMCS show that the service is over.
-func (l *lifecycle) showTerminated() {
-	l.followed() // an older comparison ends first
-	l.following = l.startFollow("Terminated", "")
-	l.followed()
+// Pauses between comparisons that WHMCS refuses.
+const (
+	firstRefusal   = 5 * time.Minute
+	longestRefusal = 6 * time.Hour
+	// toldRefusals are how many refusals staff need not hear of.
+	toldRefusals = 3
+)
+
+// disagrees repeats what WHMCS refused. A service that stays wrong in WHMCS is a person's
+// business: it bills for what nobody has, or gives away what nobody pays for.
+func (l *lifecycle) disagrees(want show, err error) {
+	l.s.Billing.Refusals++
+	pause := min(longestRefusal, firstRefusal<<min(l.s.Billing.Refusals-1, 10))
+	l.followIn(pause)
+	words := call.ProblemOf(err).Message
+	l.note(fmt.Sprintf("WHMCS does not show %s: %s; tried again in %s", want.Status, words, pause))
+	if l.s.Billing.Refusals >= toldRefusals && l.s.Attention == nil {
+		l.attend(api.CodeWHMCSDisagrees, "WHMCS does not show the service as "+want.Status+", though it is: "+words)
+	}
+}
+
+// answerWHMCS takes a person's word about what WHMCS refuses: retry compares at once, accept
+// leaves WHMCS as it is.
+func (l *lifecycle) answerWHMCS() {
+	if !l.attends(api.CodeWHMCSDisagrees) {
+		return
+	}
+	l.s.Billing.Refusals = 0
+	if l.s.Operator.Retry != nil {
+		l.followIn(0)
+	} else {
+		l.s.Billing.FollowAt = nil
+	}
+}
+
+// echo tells whether a signal is the module's answer to our own call. It confirms, and is
+// never a reason of its own.
+func (s *State) echo(kind string, event api.Event, now time.Time) bool {
+	return event.Source == api.SourceWHMCS && slices.ContainsFunc(s.Billing.Calls, func(c Call) bool {
+		if !c.Until.IsZero() && now.After(c.Until) {
+			return false
+		}
+		switch c.Status {
+		case showSuspended:
+			return kind == api.SignalSuspend && event.Reason == c.Reason || kind == api.SignalExpire && c.Reason == reasonOverdue
+		case showActive: // a renewal of an expired service is a payment, whoever says it
+			return kind == api.SignalUnsuspend || kind == api.SignalRenew && s.Blocks.Expiry == nil && !s.Life.over()
+		case showTerminated:
+			return kind == api.SignalTerminate
+		}
+		return false
+	})
+}
+
+// confirmed takes an echo. It may have made WHMCS show what is not true any more, so that is
+// compared once more.
+func (s *State) confirmed(now time.Time) decision {
+	if last := s.Billing.Calls[len(s.Billing.Calls)-1]; s.wanted() != last.show {
+		s.compareSoon(now)
+	}
+	return applied("WHMCS confirms what it was told")
+}
+
+func (s *State) compareSoon(now time.Time) {
+	at := now.Add(time.Duration(s.Settings.FollowDelay))
+	s.Billing.FollowAt = &at
 }

@@ -187,6 +187,7 @@ func (l *lifecycle) answerPerson() {
 	if l.s.Operator.Retry != nil { // accept has seen it, and wants nothing done
 		l.approve()
 	}
+	l.answerWHMCS()
 	l.s.Operator.Retry, l.s.Operator.Accept = nil, nil
 	if l.attends(api.CodeReleaseRefused) {
 		l.s.Blocks.GraceAsked = false // nothing else that was seen releases a server

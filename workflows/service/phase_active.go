@@ -27,10 +27,6 @@ func (l *lifecycle) serve() {
 		l.idle()
 	case l.s.unsettled():
 		l.switchBlock()
-	case ready(l.following):
-		l.followed()
-	case l.following == nil && l.s.Billing.FollowAt != nil && !l.now().Before(*l.s.Billing.FollowAt):
-		l.follow()
 	case l.confirming != nil && (!l.graceOver() || l.confirming.IsReady()):
 		l.confirmed()
 	case l.confirming == nil && l.graceOver():
@@ -59,7 +55,7 @@ func (l *lifecycle) idle() {
 // wakes names what ends an idle wait: a person's word, an end of something that runs, a server
 // that nobody waits for, a long history, or a change of what serve decides by.
 func (l *lifecycle) wakes(before watched) bool {
-	return l.interrupted() || ready(l.watch) || ready(l.following) || ready(l.confirming) ||
+	return l.interrupted() || ready(l.watch) || ready(l.confirming) ||
 		len(l.inbox.stray) > 0 || l.mayContinueAsNew() || l.s.watched() != before
 }
 
@@ -70,7 +66,6 @@ type watched struct {
 	expiredSince          time.Time
 	graceEndsAt           time.Time
 	graceAsked            bool
-	followAt              time.Time
 	attention             int
 	suspendedAt           time.Time
 	// pending counts the signals that have no outcome yet.
@@ -87,9 +82,6 @@ func (s *State) watched() watched {
 	}
 	if s.Blocks.GraceEndsAt != nil {
 		w.graceEndsAt = *s.Blocks.GraceEndsAt
-	}
-	if s.Billing.FollowAt != nil {
-		w.followAt = *s.Billing.FollowAt
 	}
 	if s.Attention != nil {
 		w.attention = s.Attention.Number
@@ -109,8 +101,6 @@ func (l *lifecycle) nextDate() (*time.Time, string) {
 	switch {
 	case l.s.Blocks.Stopped != "":
 		return nil, ""
-	case l.s.Billing.FollowAt != nil && l.following == nil:
-		return l.s.Billing.FollowAt, "compare with WHMCS"
 	case l.s.Blocks.graceRuns() && l.confirming == nil:
 		return l.s.Blocks.GraceEndsAt, "end of grace"
 	}

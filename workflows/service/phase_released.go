@@ -73,7 +73,7 @@ func (l *lifecycle) released() {
 		return
 	}
 	if s := l.s.Release.Server; s != nil {
-		l.showTerminated()
+		l.followIn(0)
 		record := "released " + l.now().UTC().Format(time.DateOnly) + " (" + l.s.Release.Why + "): server " + s.ID + " " + s.Label + ", " + s.IP + plus(len(s.ExtraIPs))
 		if err := l.perform(l.whmcs("record the release in WHMCS"), call.Billing.Note,
 			billing.NoteInput{ServiceRef: l.ref(), Record: record}); err != nil {
@@ -112,6 +112,7 @@ func (l *lifecycle) seeNotice() {
 	if l.s.Attention == nil || !l.s.Attention.IsNotice() || l.s.Operator.Retry == nil && l.s.Operator.Accept == nil {
 		return
 	}
+	l.answerWHMCS()
 	l.s.Operator.Retry, l.s.Operator.Accept = nil, nil
 	l.s.Journal.settle(applied("seen"), api.SignalRetry, api.SignalAccept)
 	l.clearAttention()
@@ -123,9 +124,10 @@ func (l *lifecycle) awaitAcknowledgement() {
 	l.noticePaidLate()
 	o := &l.s.Operator
 	l.await(func() bool {
-		return o.Terminate != nil || o.Accept != nil || o.Detach != nil || o.Retry != nil || l.s.Billing.PaidLate
+		return l.over() || o.Terminate != nil || o.Accept != nil || o.Detach != nil || o.Retry != nil || l.s.Billing.PaidLate
 	})
 	seen := o.Accept != nil || o.Detach != nil || o.Retry != nil
+	l.answerWHMCS()
 	o.Terminate, o.Accept, o.Detach, o.Retry = nil, nil, nil, nil
 	l.s.Journal.settle(applied("released already"), api.SignalTerminate)
 	if seen {

@@ -63,7 +63,7 @@ func (l *lifecycle) cameTo(stage operation.Stage) {
 		l.s.Journal.settle(applied(""), api.SignalTerminate)
 	case operation.StageCleared:
 		if l.s.Release.Resale != (panel.Resale{}) {
-			l.showTerminated() // the customer's part is over; the rest may take days
+			l.followIn(0) // the customer's part is over; the rest may take days
 		}
 	case operation.StageBegun, operation.StagePoweringOff, operation.StageOff, operation.StageClearing,
 		operation.StageTested, operation.StageReady, operation.StageGivenBack:

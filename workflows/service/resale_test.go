@@ -31,7 +31,8 @@ func TestAServerIsTestedBeforeItIsStock(t *testing.T) {
 	w.resale = panel.Resale{Diagnose: true}
 	w.at(hour, api.SignalTerminate, api.Event{})
 	w.run(order())
-	w.requireOrder("ClearAddresses", "Follow Terminated", "Diagnose", "ReturnToStock", "Tell released")
+	w.requireOrder("ClearAddresses", "Follow Terminated", "ReturnToStock")
+	w.requireOrder("CutOff", "PowerDown", "ClearAddresses", "Diagnose", "PowerDown", "ReturnToStock", "Tell released")
 }
 
 func TestABrokenServerIsSetAside(t *testing.T) {

@@ -56,7 +56,12 @@ func (s *State) receive(kind string, raw json.RawMessage, fault string, now time
 	if event.At.IsZero() {
 		event.At.Time = now
 	}
-	verdict := decide(s, event, now)
+	var verdict decision
+	if s.echo(kind, event, now) {
+		verdict = s.confirmed(now)
+	} else {
+		verdict = decide(s, event, now)
+	}
 	s.Journal.record(api.EventRecord{EventID: event.EventID, Kind: kind, Outcome: verdict.outcome, Reason: verdict.why})
 	s.Journal.note(now, sentence(kind, event, verdict))
 	return true

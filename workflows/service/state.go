@@ -87,8 +87,11 @@ func newServer(m panel.Server) *Server {
 type Billing struct {
 	// Username is the service's username in WHMCS.
 	Username string `json:"username,omitempty"`
-	// FollowAt is when WHMCS is compared with what is true; nil when it was.
+	// FollowAt is when WHMCS is compared with what is true; nil when it agrees.
 	FollowAt *time.Time `json:"follow_at,omitempty"`
+	// Calls are our newest calls of WHMCS's module; Refusals counts those in a row that failed for good.
+	Calls    []Call `json:"calls,omitempty"`
+	Refusals int    `json:"refusals,omitempty"`
 	// ProblemTold is the problem that WHMCS shows beside the service.
 	ProblemTold string `json:"problem_told,omitempty"`
 	// Announced is the cause that staff were told last; nil when they know of none.

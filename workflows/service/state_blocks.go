@@ -58,8 +58,11 @@ func (b *Blocks) reason() string {
 	if len(b.Suspensions) > 0 {
 		return b.Suspensions[0].Reason
 	}
-	return "Overdue on Payment"
+	return reasonOverdue
 }
+
+// reasonOverdue is the reason by which WHMCS knows that its own cron has suspended a service.
+const reasonOverdue = "Overdue on Payment"
 
 // suspend adds a reason unless it is known.
 func (b *Blocks) suspend(reason, source string, since time.Time) {

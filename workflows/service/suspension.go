@@ -13,11 +13,17 @@ const sourcePanel = "panel"
 
 // decideSuspend adds a reason to block. One that comes during a release that may still be
 // undone is remembered for that.
-func (s *State) decideSuspend(event api.Event, _ time.Time) decision {
+func (s *State) decideSuspend(event api.Event, now time.Time) decision {
 	if verdict, stale := s.staleSuspension(event); stale {
 		return verdict
 	}
 	source, reason := cmp.Or(event.Source, "signal"), cmp.Or(event.Reason, "suspended")
+	if source == api.SourceWHMCS && reason == reasonOverdue {
+		// What is overdue by WHMCS's own date is told by expire. This is a suspension whose date is not past: a
+		// late row of its module queue, or an answer to a call of ours that is not true any more.
+		s.compareSoon(now)
+		return applied("no due date is past, so nothing is blocked; WHMCS is compared with that")
+	}
 	same := func(b api.Block) bool { return b.Reason == reason }
 	if i := slices.IndexFunc(s.Blocks.Suspensions, same); i >= 0 {
 		if source != api.SourceWHMCS { // a person's word outlasts a payment; WHMCS's only confirms

@@ -33,10 +33,11 @@ type lifecycle struct {
 	// watch is the running AwaitInstall, nil when there is none.
 	watch     workflow.Future
 	stopWatch workflow.CancelFunc
-	// following and confirming are questions to WHMCS that must not keep an unblock
-	// waiting; nil when there is none.
-	following, confirming workflow.Future
-	stopConfirming        workflow.CancelFunc
+	// confirming is a question to WHMCS that must not keep an unblock waiting; nil when there is none.
+	confirming     workflow.Future
+	stopConfirming workflow.CancelFunc
+	// following is true while WHMCS is compared with what is true.
+	following bool
 	// telling is true while WHMCS is being told.
 	telling   bool
 	published published
@@ -65,6 +66,7 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 	}
 	workflow.GoNamed(l.ctx, "signals", l.pump)
 	workflow.GoNamed(l.ctx, "whmcs-notes", l.keepWHMCSTold)
+	workflow.GoNamed(l.ctx, "whmcs-status", l.keepWHMCSAgreed)
 	workflow.GoNamed(l.ctx, "cancel-requests", func(own workflow.Context) { l.refuseCancel(own, ctx.Done()) })
 	return l, nil
 }
@@ -103,17 +105,16 @@ func (l *lifecycle) run() (api.Status, error) {
 
 // over tells whether the life has ended; with a person to be waited for it has not.
 func (l *lifecycle) over() bool {
-	return l.s.Life.Phase == api.PhaseReleased && l.s.Attention == nil && !l.s.Billing.PaidLate
+	return l.s.Life.Phase == api.PhaseReleased && l.s.Attention == nil && !l.s.Billing.PaidLate && l.agreed()
 }
 
 // end drains the channel and answers everything that was still pending.
 func (l *lifecycle) end() api.Status {
 	l.publish()
-	l.followed()
 	if l.confirming != nil {
 		l.stopConfirming()
 	}
-	_ = workflow.Await(l.ctx, func() bool { return !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx) })
+	_ = workflow.Await(l.ctx, func() bool { return !l.following && !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx) })
 	l.drain()
 	l.s.Journal.settle(applied("the service has ended"), api.SignalTerminate, api.SignalDetach)
 	l.s.Journal.settle(ignored("the service has ended"), api.Signals...)
@@ -125,7 +126,7 @@ func (l *lifecycle) end() api.Status {
 // inbox that would be lost. Signals were drained in this task; should another one
 // arrive with it, the server has the task done again.
 func (l *lifecycle) mayContinueAsNew() bool {
-	return workflow.GetInfo(l.ctx).GetContinueAsNewSuggested() && l.watch == nil && l.following == nil && l.confirming == nil && !l.telling && l.inbox.empty() &&
+	return workflow.GetInfo(l.ctx).GetContinueAsNewSuggested() && l.watch == nil && !l.following && l.confirming == nil && !l.telling && l.inbox.empty() &&
 		workflow.AllHandlersFinished(l.ctx)
 }
 

@@ -72,6 +72,13 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
+	w := newBareWorld(t)
+	w.vendors()
+	return w
+}
+
+// newBareWorld has no vendors yet.
+func newBareWorld(t *testing.T) *world {
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	w := &world{
@@ -86,7 +93,6 @@ func newWorld(t *testing.T) *world {
 	w.RegisterActivity(&panel.Panel{})
 	w.RegisterActivity(&billing.WHMCS{})
 	w.RegisterActivity(&engine.Messenger{})
-	w.vendors()
 	return w
 }
 
@@ -168,8 +174,8 @@ func (w *world) vendors() {
 	})
 	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(context.Context, billing.Delivery) error { return w.did("Deliver") })
 	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) error { return w.did("Activate") })
-	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (string, error) {
-		return "", w.did("Follow " + in.Want)
+	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Followed, error) {
+		return billing.Followed{Status: in.Want}, w.did("Follow " + in.Want)
 	})
 	w.OnActivity(call.Billing.ConfirmExpiry, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.ExpiryView, error) {
 		return w.expiry, w.did("ConfirmExpiry")

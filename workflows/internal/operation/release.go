@@ -68,6 +68,16 @@ func (r *Release) Undoable() bool {
 // CutOff tells whether the customer has lost the server.
 func (r *Release) CutOff() bool { return r.Stage != StageBegun }
 
+// CustomerGone tells whether the customer's part is over: nothing of theirs is left to undo.
+func (r *Release) CustomerGone() bool {
+	switch r.Stage {
+	case StageCleared, StageTested, StageReady, StageGivenBack:
+		return true
+	case StageBegun, StageCutOff, StagePoweringOff, StageOff, StageClearing:
+	}
+	return false
+}
+
 // Rested ends the rest.
 func (r *Release) Rested() { r.Resale.Hold = 0 }
 
