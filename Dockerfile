@@ -4,7 +4,10 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w' -o /out/ ./worker ./starter ./cmd/dcimsim ./cmd/whmcssim
+# The context has no .git: without --build-arg VERSION="$(tools/version.sh)" the image names the newest release of CHANGELOG.md.
+ARG VERSION=
+RUN version=${VERSION:-$(tools/version.sh)} && CGO_ENABLED=0 go build -trimpath -buildvcs=false \
+    -ldflags "-s -w -X metalease/internal/version.number=$version" -o /out/ ./worker ./starter ./cmd/dcimsim ./cmd/whmcssim
 
 # A base with a shell and wget, for health checks and for looking around.
 FROM alpine:3.22.1

@@ -3,8 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# Packages without the end-to-end tests.
-UNIT = $(shell go list ./... | grep -v '/test/')
+# Packages without the tests of whole systems.
+UNIT = $(shell go list ./... | grep -v '/test/\(e2e\|whmcs\)')
 RACE ?=
 # Every tool comes at the version that tools/lint/go.mod pins.
 LINT_TOOL = go tool -modfile=tools/lint/go.mod
@@ -35,8 +35,9 @@ test-unit: ## unit tests, workflow tests with skipped time, clients and command 
 
 # Not from the cache: it does not see files outside the module of the test.
 .PHONY: test-deploy
-test-deploy: ## docker-compose.yml, what it mounts, the scripts
+test-deploy: ## docker-compose.yml, what it mounts, the scripts, the rules of lint
 	tools/temporal_cli_test.sh
+	cd tools/lint && go test -count=1 ./...
 	cd deploy/composetest && go test -count=1 ./...
 
 .PHONY: test-php
@@ -52,13 +53,14 @@ test-e2e: ## end-to-end tests on a real Temporal server
 	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go test $(RACE) -count=1 -timeout 30m ./test/e2e/...
 
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck, workflowcheck
+lint: ## gofmt, go vet, staticcheck, and the rules of tools/lint/rules.go
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')) && \
 	  if [[ -n $$unformatted ]]; then echo "not formatted with gofmt:" $$unformatted >&2; exit 1; fi
 	go vet ./...
 	cd deploy/composetest && go vet ./...
+	cd tools/lint && go vet ./... && go build -trimpath -o $(CURDIR)/bin/tools/lint .
+	go vet -vettool=$(CURDIR)/bin/tools/lint ./...
 	$(LINT_TOOL) staticcheck ./...
-	$(LINT_TOOL) workflowcheck -show-pos -config tools/lint/workflowcheck.yaml ./...
 
 .PHONY: check
 check: lint ## lint, and all tests with the race detector: what CI runs
@@ -66,7 +68,7 @@ check: lint ## lint, and all tests with the race detector: what CI runs
 
 .PHONY: build
 build: ## static binaries in bin/
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./worker ./starter ./cmd/...
+	version=$$(tools/version.sh) && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X metalease/internal/version.number=$$version" -o bin/ ./worker ./starter ./cmd/...
 
 .PHONY: module
 module: ## the WHMCS module as a zip in dist/, to unpack in a WHMCS root

@@ -38,6 +38,7 @@ func NotPending(service whmcs.Service) (code, why string) {
 	switch service.Status {
 	case whmcs.StatusCancelled, whmcs.StatusFraud, whmcs.StatusTerminated:
 		return edge.ErrNotPending, fmt.Sprintf("service %d is %s in WHMCS", service.ID, service.Status)
+	default: // Active, Suspended, Completed: it is not ours to build, and not ours to end
 	}
 	return edge.ErrStatus, fmt.Sprintf("service %d is %s in WHMCS, not Pending: set it to Pending to have it built, or terminate this order", service.ID, service.Status)
 }
@@ -146,6 +147,8 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 		err = w.Client.ModuleSuspend(ctx, in.ServiceID, in.Reason)
 	case whmcs.StatusTerminated:
 		err = w.Client.ModuleTerminate(ctx, in.ServiceID)
+	default: // no module function leads there; saying that WHMCS shows it now would be wrong
+		return "", edge.NonRetryable(edge.ErrStatus, "service %d cannot be made %s in WHMCS by a module function", in.ServiceID, want)
 	}
 	if err != nil {
 		return Followed{}, err

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"metalease/internal/secret"
 )
 
 // Mark is our line in a server's notes. It says which service holds the server
@@ -82,12 +84,8 @@ func WithoutMark(notes string, mark Mark) string {
 	return strings.TrimRight(strings.Join(kept, "\n"), "\n ")
 }
 
-// oneLine makes a reason fit into the one line of a mark.
-func OneLine(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	const limit = 160
-	if runes := []rune(text); len(runes) > limit {
-		text = string(runes[:limit-1]) + "…"
-	}
-	return text
-}
+// longestReason is in characters.
+const longestReason = 160
+
+// OneLine makes a reason fit into the one line of a mark, or of a note.
+func OneLine(text string) string { return secret.Clean(text, longestReason) }

@@ -138,6 +138,8 @@ func TestWHMCSFollowsAndIsAskedFirst(t *testing.T) {
 	done, err := simulated.Run[string](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Suspended", Reason: "abuse"})
 	require.NoError(t, err)
 	require.Empty(t, done, "it shows what is true already")
+	_, err = simulated.Run[string](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Fraud"})
+	require.ErrorContains(t, err, "cannot be made Fraud", "no module function does it, so nothing may say that it was done")
 
 	view, err := simulated.Run[billing.ExpiryView](w, w.w.ConfirmExpiry, ref)
 	require.NoError(t, err)

@@ -17,7 +17,9 @@ import (
 type options struct {
 	server simserver.Options
 	log    bool
-	panel  simulator.Config
+	// version: print the version and end.
+	version bool
+	panel   simulator.Config
 }
 
 const introduction = `dcimsim is a DCImanager 5 panel with simulated servers.
@@ -82,6 +84,8 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.IntVar(&p.ErrorStatus, "error-status", 200, "HTTP status of error documents")
 	f.StringVar(&p.AuthErrorType, "auth-error-type", "auth", "error type of a refused login")
 	f.StringVar(&p.PoolErrorType, "pool-error-type", "limit", "error type of an empty address pool")
+
+	f.BoolVar(&o.version, "version", false, "print the version and end")
 	return f
 }
 
@@ -92,6 +96,8 @@ func parse(args []string) (options, error) {
 		return o, err
 	}
 	switch {
+	case o.version && f.NArg() == 0:
+		return o, nil
 	case f.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	case o.server.CertOut != "" && !o.server.TLS:

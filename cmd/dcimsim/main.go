@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/pflag"
+
+	"metalease/internal/version"
 )
 
 func main() {
@@ -21,6 +23,9 @@ func main() {
 	case err != nil:
 		fmt.Fprintf(os.Stderr, "dcimsim: %v\nTry dcimsim --help.\n", err)
 		os.Exit(2)
+	case o.version:
+		fmt.Print(version.Line("dcimsim"))
+		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

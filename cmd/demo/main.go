@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"metalease/internal/stack"
+	"metalease/internal/version"
 )
 
 const usage = `demo shows metalease on one machine: Temporal with its Web UI, a DCImanager panel and
@@ -33,6 +34,7 @@ func main() {
 	flags := pflag.NewFlagSet("demo", pflag.ContinueOnError)
 	dev := flags.Bool("dev", false, "start the set and leave it running")
 	keep := flags.Bool("keep", false, "after the demo, leave everything running until Ctrl-C")
+	showVersion := flags.Bool("version", false, "print the version and end")
 	flags.Usage = func() { fmt.Fprint(os.Stderr, usage, flags.FlagUsages()) }
 	switch err := flags.Parse(os.Args[1:]); {
 	case errors.Is(err, pflag.ErrHelp):
@@ -40,6 +42,9 @@ func main() {
 	case err != nil || flags.NArg() > 0:
 		fmt.Fprintf(os.Stderr, "demo: %v %v\nTry demo --help.\n", err, flags.Args())
 		os.Exit(2)
+	case *showVersion:
+		fmt.Print(version.Line("demo"))
+		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"metalease/internal/simserver"
+	"metalease/internal/version"
 	"metalease/whmcs/simulator"
 )
 
@@ -35,6 +36,8 @@ type settings struct {
 	server   simserver.Options
 	whmcs    simulator.Config
 	products string
+	// version: print the version and end.
+	version bool
 }
 
 func main() {
@@ -46,6 +49,9 @@ func main() {
 	case err != nil || flags.NArg() > 0:
 		fmt.Fprintf(os.Stderr, "whmcssim: %v %v\nTry whmcssim --help.\n", err, flags.Args())
 		os.Exit(2)
+	case s.version:
+		fmt.Print(version.Line("whmcssim"))
+		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -74,6 +80,7 @@ func flagsOf(s *settings) *pflag.FlagSet {
 	f.StringVar(&s.products, "products", "", "YAML file that lists the products, with the keys id, name, module, package, os, recipe, dont_wait, domain, group, panel, install_timeout, install_attempts, grace, start_on")
 	f.StringVar(&s.whmcs.StateFile, "state", "", "file to keep the state in")
 	f.Int64Var(&s.whmcs.Seed, "seed", 1, "seed of passwords and random faults")
+	f.BoolVar(&s.version, "version", false, "print the version and end")
 	return f
 }
 

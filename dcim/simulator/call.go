@@ -175,5 +175,6 @@ func (p *Panel) count(c *call, size int, result string) {
 	if result == "" {
 		result = "ok"
 	}
-	fmt.Fprintf(p.cfg.Log, "%s %s %s%s server=%q %s %d bytes\n", p.cfg.Clock().UTC().Format(time.RFC3339Nano), who, name, sok, c.serverID(), result, size)
+	// A log that cannot be written does not stop the panel.
+	_, _ = fmt.Fprintf(p.cfg.Log, "%s %s %s%s server=%q %s %d bytes\n", p.cfg.Clock().UTC().Format(time.RFC3339Nano), who, name, sok, c.serverID(), result, size)
 }

@@ -1,12 +1,13 @@
 package simulator
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"metalease/internal/duration"
 )
 
 // Rule makes calls go wrong.
@@ -26,7 +27,7 @@ type Rule struct {
 	// Server takes only calls about this server id.
 	Server string `json:"server,omitempty"`
 	// Delay of the effect slow.
-	Delay Duration `json:"delay,omitzero"`
+	Delay duration.Duration `json:"delay,omitzero"`
 }
 
 // Effect is how a call goes wrong.
@@ -44,23 +45,6 @@ const (
 )
 
 var effects = []Effect{Error, HTTP500, Hang, CloseBefore, CloseAfter, Garbage, Slow}
-
-// Duration is written as "1.5s" in JSON.
-type Duration time.Duration
-
-// MarshalJSON writes the duration as text.
-func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
-
-// UnmarshalJSON reads text such as "1.5s".
-func (d *Duration) UnmarshalJSON(text []byte) error {
-	var s string
-	if err := json.Unmarshal(text, &s); err != nil {
-		return fmt.Errorf(`a duration is text such as "1.5s", not %s`, text)
-	}
-	parsed, err := time.ParseDuration(s)
-	*d = Duration(parsed)
-	return err
-}
 
 type activeRule struct {
 	Rule

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/dcim/simulator"
+	"metalease/internal/duration"
 )
 
 func (d *desk) fault(rules ...simulator.Rule) {
@@ -75,7 +76,7 @@ func TestEachEffect(t *testing.T) {
 	} {
 		t.Run(string(effect), func(t *testing.T) {
 			d := newDesk(t, simulator.Config{Servers: 1})
-			d.fault(simulator.Rule{Function: "server.poweron", Effect: effect, Count: 1, Type: "limit", Object: "elid", Delay: simulator.Duration(20 * time.Millisecond)})
+			d.fault(simulator.Rule{Function: "server.poweron", Effect: effect, Count: 1, Type: "limit", Object: "elid", Delay: duration.Duration(20 * time.Millisecond)})
 			done := check(d)
 			require.Equal(t, done, d.server("1").Power == simulator.PowerOn)
 			d.must("server.poweron", "elid", "1") // once only

@@ -97,7 +97,7 @@ func (p *Panel) keepSaving() {
 
 func (p *Panel) report(err error) {
 	if err != nil && p.cfg.Log != nil {
-		fmt.Fprintln(p.cfg.Log, err)
+		_, _ = fmt.Fprintln(p.cfg.Log, err) // a log that cannot be written does not stop the panel
 	}
 }
 

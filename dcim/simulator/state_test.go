@@ -46,7 +46,7 @@ func TestControl(t *testing.T) {
 	require.Equal(t, http.StatusOK, code)
 	require.Empty(t, d.panel.State().Faults)
 
-	for _, bad := range []string{`{"effect":"explode"}`, `{"effect":"hang","what":1}`, `{"effect":"slow","delay":3}`, `{`, ``, `{"effect":"hang"}{}`} {
+	for _, bad := range []string{`{"effect":"explode"}`, `{"effect":"hang","what":1}`, `{"effect":"slow","delay":"soon"}`, `{`, ``, `{"effect":"hang"}{}`} {
 		code, text = d.control(http.MethodPost, "/_sim/faults", bad)
 		require.Equal(t, http.StatusBadRequest, code, bad)
 		require.Contains(t, text, `"error"`)

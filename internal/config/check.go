@@ -49,6 +49,7 @@ func (c *Config) check(r *report, role Role) {
 		rule.worker(c.Worker)
 	case ForGateway:
 		rule.gateway(c.Gateway)
+	case ForCommandLine: // it speaks to Temporal alone
 	}
 }
 

@@ -186,8 +186,9 @@ func describe(node ast.Node) string {
 		return "a list"
 	case ast.AnchorType, ast.AliasType, ast.TagType, ast.MergeKeyType:
 		return "a YAML anchor, alias or tag (not supported here)"
+	default:
+		return "a single value"
 	}
-	return "a single value"
 }
 
 func fieldOf(structure reflect.Type, key string) (reflect.StructField, bool) {

@@ -7,10 +7,10 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"metalease/internal/duration"
 	"metalease/workflows/api"
 )
 
@@ -55,16 +55,13 @@ func (g *gateway) signal(w http.ResponseWriter, r *http.Request) {
 	answer(w, code, result)
 }
 
-// waitOf reads a Go duration or a number of seconds.
+// waitOf reads a duration or a number of seconds.
 func waitOf(text string) (time.Duration, error) {
 	if text == "" {
 		return defaultWait, nil
 	}
-	if _, err := strconv.Atoi(text); err == nil {
-		text += "s"
-	}
-	wait, err := time.ParseDuration(text)
-	if err != nil || wait < 0 || wait > longestWait {
+	wait, err := duration.Parse(text)
+	if err != nil || wait > longestWait {
 		return 0, errors.New("must be a duration from 0s to " + longestWait.String())
 	}
 	return wait, nil

@@ -81,7 +81,7 @@ func (r *Redactor) Redact(text string) string {
 
 const (
 	// window is how much of a text Clean looks at, in bytes.
-	window = 64 << 10
+	window = 16 << 10
 	// widest is more bytes than one letter of a secret takes in any encoding that is recognised.
 	widest = 64
 )

@@ -185,8 +185,11 @@ func summary(s control.Status, now time.Time) string {
 		return "blocked until the reason is lifted"
 	case api.PhaseReleasing:
 		return "the server is being given back"
+	case api.PhaseReleased:
+		return "the server was given back"
+	default: // of a worker that is newer than this program
+		return "phase " + Clean(string(s.Phase))
 	}
-	return "the server was given back"
 }
 
 // Note draws a remark of the program itself.

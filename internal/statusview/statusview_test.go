@@ -174,6 +174,10 @@ func TestForeignTextDoesNotSteerTheTerminal(t *testing.T) {
 	require.Equal(t, "2026-01-05T12:00:00Z  active     a [31m", statusview.Entry(api.PhaseActive, api.Entry{At: at("12:00:00"), What: "a\x1b[31m"}))
 }
 
+func TestAPhaseOfANewerWorkerIsShownAsItIs(t *testing.T) {
+	require.Contains(t, statusview.Render(base("resting"), now, statusview.Style{Width: 100}), "phase resting")
+}
+
 func TestBar(t *testing.T) {
 	for share, want := range map[float64]string{-1: "░░░░", 0: "░░░░", 0.5: "██░░", 0.99: "████", 7: "████"} {
 		require.Equal(t, want, statusview.Bar(share, 4), fmt.Sprint(share))

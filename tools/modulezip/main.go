@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,10 +37,9 @@ func build(tree, out, version string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer os.Remove(part.Name())
+	defer func() { _ = os.Remove(part.Name()) }() // it is not there any more if it got its final name
 	if err := write(part, os.DirFS(tree), version); err != nil {
-		part.Close()
-		return "", err
+		return "", errors.Join(err, part.Close())
 	}
 	if err := part.Chmod(0o644); err != nil {
 		return "", err

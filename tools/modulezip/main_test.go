@@ -20,7 +20,7 @@ func open(t *testing.T, file string) map[string]*zip.File {
 	t.Helper()
 	archive, err := zip.OpenReader(file)
 	require.NoError(t, err)
-	t.Cleanup(func() { archive.Close() })
+	t.Cleanup(func() { require.NoError(t, archive.Close()) })
 	files := map[string]*zip.File{}
 	var names []string
 	for _, entry := range archive.File {
@@ -36,7 +36,7 @@ func content(t *testing.T, file *zip.File) string {
 	require.NotNil(t, file)
 	reader, err := file.Open()
 	require.NoError(t, err)
-	defer reader.Close()
+	defer func() { require.NoError(t, reader.Close()) }()
 	bytes, err := io.ReadAll(reader)
 	require.NoError(t, err)
 	return string(bytes)

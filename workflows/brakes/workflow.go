@@ -94,6 +94,7 @@ func (b *brakes) list(kind engine.Destruction) *[]spent {
 		return &b.in.Released
 	case engine.DestroyBlock:
 		return &b.in.Blocked
+	case engine.DestroyStep: // of a release that was counted when it began
 	}
 	return nil
 }

@@ -33,8 +33,9 @@ func Repair(ctx workflow.Context, in api.RepairInput) (api.RepairResult, error) 
 		return r.signal(api.SignalSuspend, *found, api.SourceWHMCS) // so that WHMCS can lift it
 	case drift.RemedyTerminate:
 		return r.signal(api.SignalTerminate, *found, "drift")
+	default: // none; and a restart is a new order, which starter sends
+		return api.RepairResult{}, temporal.NewNonRetryableApplicationError("only a person can repair this: "+found.Advice, api.ErrByHand, nil)
 	}
-	return api.RepairResult{}, temporal.NewNonRetryableApplicationError("only a person can repair this: "+found.Advice, api.ErrByHand, nil)
 }
 
 // repair is one run of a repair.

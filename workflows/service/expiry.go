@@ -9,6 +9,7 @@ import (
 	"metalease/activities/billing"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/operation"
 )
 
 // grace is the length of a grace period: that of the signal, of the order, or the default.
@@ -43,10 +44,10 @@ func (s *State) decideExpire(event api.Event, now time.Time) decision {
 // decideRenew notes a payment.
 func (s *State) decideRenew(event api.Event, _ time.Time) decision {
 	if until := event.ExpiresAt.Time; !until.IsZero() {
-		if until.Before(s.Blocks.PaidUntil) {
+		if until.Before(s.Blocks.PaidUntil) && event.At.Before(s.Blocks.PaidSaid) {
 			return superseded("a newer renewal is known, until " + s.Blocks.PaidUntil.Format(time.DateOnly))
 		}
-		s.Blocks.PaidUntil = until
+		s.Blocks.PaidUntil, s.Blocks.PaidSaid = until, event.At.Time
 		if expiry := s.Blocks.Expiry; expiry != nil && !expiry.Due.IsZero() && !until.After(expiry.Due) {
 			return ignored("it pays until " + until.Format(time.DateOnly) + ", which is what expired")
 		}
@@ -70,13 +71,20 @@ func (s *State) undone() bool {
 	return s.renewable() && s.Blocks.Expiry == nil && !s.Release.RestoreFailed
 }
 
+// heldBack tells whether a hold gives up a release for expiry of which nothing is done yet: a
+// pause, a limit or an outage holds it up.
+func (s *State) heldBack() bool {
+	return s.Life.Phase == api.PhaseReleasing && s.Release.ForExpiry && s.Release.Stage == operation.StageBegun &&
+		s.Blocks.Hold != "" && s.Server != nil && s.Operator.Terminate == nil && !s.Release.RestoreFailed
+}
+
 func (s *State) decideHold(event api.Event, _ time.Time) decision {
 	s.Blocks.Hold = cmp.Or(event.Reason, "held")
 	return applied("")
 }
 
 func (s *State) decideUnhold(api.Event, time.Time) decision {
-	s.Blocks.Hold, s.Blocks.GraceAsked = "", false
+	s.Blocks.Hold, s.Blocks.GraceAsked = "", s.Blocks.ReleaseHeld
 	return applied("")
 }
 
@@ -121,6 +129,8 @@ func (l *lifecycle) noticeHold() {
 	switch {
 	case l.s.Blocks.Hold != "" && l.s.Blocks.Expiry != nil:
 		l.attend(api.CodeHeld, "the service has expired, but is held ("+l.s.Blocks.Hold+"): nothing is blocked or released by itself")
+	case l.s.Blocks.ReleaseHeld && l.s.Blocks.GraceAsked && l.s.Blocks.Expiry != nil:
+		l.attend(api.CodeReleaseRefused, "a hold has stopped the release, and is lifted now: the service stays blocked until it is renewed; retry releases it")
 	case l.attends(api.CodeHeld), l.attends(api.CodeReleaseRefused) && l.s.Blocks.Expiry == nil:
 		l.clearAttention()
 	}

@@ -190,7 +190,7 @@ func (l *lifecycle) answerPerson() {
 	l.answerWHMCS()
 	l.s.Operator.Retry, l.s.Operator.Accept = nil, nil
 	if l.attends(api.CodeReleaseRefused) {
-		l.s.Blocks.GraceAsked = false // nothing else that was seen releases a server
+		l.s.Blocks.GraceAsked, l.s.Blocks.ReleaseHeld = false, false // nothing else that was seen releases a server
 	}
 	l.clearAttention()
 	l.s.Blocks.Stopped = ""

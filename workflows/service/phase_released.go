@@ -15,7 +15,7 @@ import (
 func (l *lifecycle) releaseStopped() {
 	o := &l.s.Operator
 	l.await(func() bool {
-		return o.Retry != nil || o.Accept != nil || o.Detach != nil || l.s.undone() || l.s.Release.RestoreFailed && o.Terminate != nil
+		return o.Retry != nil || o.Accept != nil || o.Detach != nil || l.s.undone() || l.s.heldBack() || l.s.Release.RestoreFailed && o.Terminate != nil
 	})
 	switch {
 	case o.Detach != nil:

@@ -22,6 +22,8 @@ func (l *lifecycle) release() {
 		l.released()
 	case l.s.undone():
 		l.restore()
+	case l.s.heldBack():
+		l.holdBack()
 	default:
 		l.advance()
 	}
@@ -33,7 +35,7 @@ func (l *lifecycle) advance() {
 	if r.Stage == operation.StageBegun {
 		l.cancelWatch()
 	}
-	outcome, err := r.Advance(l.doUnlessPaid, l.target(), l.now())
+	outcome, err := r.Advance(l.doUnlessUndone, l.target(), l.now())
 	if outcome.Did != "" {
 		l.note(outcome.Did)
 	}
@@ -107,6 +109,24 @@ func (l *lifecycle) givenBack() {
 	server := l.s.Server.Server
 	r.Server, l.s.Server = &server, nil
 	l.tellReleased(server.ID)
+}
+
+// holdBack gives up a release that a person holds. What the given-up step has done, nobody
+// knows, so the server is given back to the customer, still blocked.
+func (l *lifecycle) holdBack() {
+	work := l.work()
+	work.KeepBlocked = true
+	if err := operation.Restore(l.do, work); err != nil {
+		l.s.Release.RestoreFailed = true
+		l.attendError(err, api.SignalRetry, api.SignalTerminate)
+		return
+	}
+	l.s.Release, l.s.Operator.Approved = Release{}, false
+	l.s.Blocks.GraceAsked, l.s.Blocks.ReleaseHeld = true, true
+	l.s.Server.Blocked, l.s.Server.BlockUnsure = true, false
+	l.s.Life.enter(l.serving())
+	l.note("held: the release was given up")
+	l.followSoon()
 }
 
 // restore undoes a release before the first address was deleted.

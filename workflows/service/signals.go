@@ -53,7 +53,7 @@ func (s *State) receive(kind string, raw json.RawMessage, fault string, now time
 	if s.Journal.repeated(event.EventID) {
 		return true // a retry of a call that arrived
 	}
-	if event.At.IsZero() {
+	if event.At.IsZero() || event.At.After(now) { // a clock that is fast must not outvote every later word
 		event.At.Time = now
 	}
 	var verdict decision

@@ -48,7 +48,22 @@ func TestDecide(t *testing.T) {
 			func(t *testing.T, s *State) { require.False(t, s.wantsBlock()); require.Nil(t, s.Blocks.GraceEndsAt) }},
 		{"a renewal of the expired month lifts nothing", active(blocked), api.SignalRenew, `{"expires_at":"2026-02-28"}`, api.OutcomeIgnored,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
-		{"an older renewal", active(func(s *State) { s.Blocks.PaidUntil = date("2026-04-28").Time }), api.SignalRenew, `{"expires_at":"2026-03-28"}`, api.OutcomeSuperseded, nil},
+		{"an older renewal", active(func(s *State) { s.Blocks.PaidUntil, s.Blocks.PaidSaid = date("2026-04-28").Time, noon.Add(-time.Hour) }), api.SignalRenew,
+			`{"expires_at":"2026-03-28","at":"2026-02-27T00:00:00Z"}`, api.OutcomeSuperseded, nil},
+		{"a correction moves the date back", active(func(s *State) { s.Blocks.PaidUntil, s.Blocks.PaidSaid = date("2026-04-28").Time, noon.Add(-time.Hour) }), api.SignalRenew,
+			`{"expires_at":"2026-03-28"}`, api.OutcomeApplied, func(t *testing.T, s *State) { require.Equal(t, date("2026-03-28").Time, s.Blocks.PaidUntil) }},
+		{"a clock of another source decides nothing", active(func(s *State) { s.Blocks.SuspendedAt, s.Blocks.SuspendedBy = noon, "cli" }), api.SignalSuspend,
+			`{"at":"2026-02-28T11:59:30Z","source":"whmcs","reason":"abuse"}`, api.OutcomePending, nil},
+		{"a time that lies ahead is when it came", active(), api.SignalSuspend, `{"at":"2036-01-01T00:00:00Z"}`, api.OutcomePending,
+			func(t *testing.T, s *State) { require.Equal(t, noon, s.Blocks.SuspendedAt) }},
+		{"a word that is not among what can be done", active(func(s *State) {
+			s.Attention = &api.Attention{Number: 3, Code: api.CodeReleaseRefused, Actions: []string{api.SignalRetry}}
+		}),
+			api.SignalAccept, `{}`, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Operator.Accept) }},
+		{"a word for an older attention", active(func(s *State) {
+			s.Attention = &api.Attention{Number: 3, Code: api.CodeLimit, Actions: []string{api.SignalRetry}}
+		}),
+			api.SignalRetry, `{"attention":2}`, api.OutcomeIgnored, func(t *testing.T, s *State) { require.Nil(t, s.Operator.Retry) }},
 		{"renew when nothing is blocked", active(), api.SignalRenew, `{}`, api.OutcomeApplied, nil},
 		{"renew does not lift a suspension", active(blocked, func(s *State) { s.Blocks.Suspensions = []api.Block{{Reason: "abuse"}} }), api.SignalRenew, ``, api.OutcomeApplied,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},

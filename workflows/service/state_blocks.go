@@ -21,10 +21,17 @@ type Blocks struct {
 	GraceEndsAt *time.Time `json:"grace_ends_at,omitempty"`
 	// GraceAsked is true when a release was refused at the end of grace; a person decides.
 	GraceAsked bool `json:"grace_asked,omitempty"`
-	// PaidUntil is the newest expires_at; it only orders events.
+	// ReleaseHeld is true when a hold stopped a release that had begun: it begins again only
+	// when a person says so.
+	ReleaseHeld bool `json:"release_held,omitempty"`
+	// PaidUntil is the expires_at of the newest renewal, which was said at PaidSaid. A correction
+	// may move it back: a chargeback does.
 	PaidUntil time.Time `json:"paid_until,omitzero"`
-	// SuspendedAt is the newest at of suspend and unsuspend.
+	PaidSaid  time.Time `json:"paid_said,omitzero"`
+	// SuspendedAt is the newest at of suspend and unsuspend, SuspendedBy its source. Times order
+	// the words of one source; two clocks order nothing.
 	SuspendedAt time.Time `json:"suspended_at,omitzero"`
+	SuspendedBy string    `json:"suspended_by,omitempty"`
 	// Stopped names what failed for good, "block" or "unblock": nothing is written until a
 	// person has looked. Empty: nothing did.
 	Stopped string `json:"stopped,omitempty"`
@@ -64,11 +71,23 @@ func (b *Blocks) reason() string {
 // reasonOverdue is the reason by which WHMCS knows that its own cron has suspended a service.
 const reasonOverdue = "Overdue on Payment"
 
+// keepReasons bounds the reasons to block. What comes after the last is kept as one.
+const keepReasons = 20
+
 // suspend adds a reason unless it is known.
 func (b *Blocks) suspend(reason, source string, since time.Time) {
-	if !slices.ContainsFunc(b.Suspensions, func(s api.Block) bool { return s.Reason == reason }) {
-		b.Suspensions = append(b.Suspensions, api.Block{Reason: reason, Source: source, Since: since})
+	if slices.ContainsFunc(b.Suspensions, func(s api.Block) bool { return s.Reason == reason }) {
+		return
 	}
+	if n := len(b.Suspensions); n >= keepReasons {
+		last := &b.Suspensions[n-1]
+		last.Reason = "several more reasons"
+		if last.Source == api.SourceWHMCS { // what people asked for is not lifted by a payment
+			last.Source = source
+		}
+		return
+	}
+	b.Suspensions = append(b.Suspensions, api.Block{Reason: reason, Source: source, Since: since})
 }
 
 // startGrace begins the grace period: when the server is blocked, and once.
@@ -82,7 +101,8 @@ func (b *Blocks) startGrace(now time.Time) {
 
 // renewed ends expiry and grace.
 func (b *Blocks) renewed() {
-	b.Expiry, b.ExpireLater, b.GraceEndsAt, b.GraceAsked = nil, nil, nil, false
+	b.Expiry, b.ExpireLater, b.GraceEndsAt = nil, nil, nil
+	b.GraceAsked, b.ReleaseHeld = false, false
 }
 
 // graceRuns tells whether the end of grace will have to be acted upon.

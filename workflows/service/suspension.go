@@ -14,9 +14,6 @@ const sourcePanel = "panel"
 // decideSuspend adds a reason to block. One that comes during a release that may still be
 // undone is remembered for that.
 func (s *State) decideSuspend(event api.Event, now time.Time) decision {
-	if verdict, stale := s.staleSuspension(event); stale {
-		return verdict
-	}
 	source, reason := cmp.Or(event.Source, "signal"), cmp.Or(event.Reason, "suspended")
 	if source == api.SourceWHMCS && reason == reasonOverdue {
 		// What is overdue by WHMCS's own date is told by expire. This is a suspension whose date is not past: a
@@ -24,8 +21,11 @@ func (s *State) decideSuspend(event api.Event, now time.Time) decision {
 		s.compareSoon(now)
 		return applied("no due date is past, so nothing is blocked; WHMCS is compared with that")
 	}
+	if s.suspensionsClosed() {
+		return ignored("the service is being released")
+	}
 	same := func(b api.Block) bool { return b.Reason == reason }
-	if i := slices.IndexFunc(s.Blocks.Suspensions, same); i >= 0 {
+	if i := slices.IndexFunc(s.Blocks.Suspensions, same); i >= 0 { // it only confirms, however old it is
 		if source != api.SourceWHMCS { // a person's word outlasts a payment; WHMCS's only confirms
 			s.Blocks.Suspensions[i].Source = source
 		}
@@ -34,6 +34,9 @@ func (s *State) decideSuspend(event api.Event, now time.Time) decision {
 		}
 		return pending()
 	}
+	if verdict, older := s.olderSuspension(event); older {
+		return verdict
+	}
 	s.Blocks.suspend(reason, source, event.At.Time)
 	return pending()
 }
@@ -41,7 +44,10 @@ func (s *State) decideSuspend(event api.Event, now time.Time) decision {
 // decideUnsuspend lifts reasons to block. WHMCS lifts what came through WHMCS: a payment is no
 // pardon. People lift everything.
 func (s *State) decideUnsuspend(event api.Event, _ time.Time) decision {
-	if verdict, stale := s.staleSuspension(event); stale {
+	if s.suspensionsClosed() {
+		return ignored("the service is being released")
+	}
+	if verdict, older := s.olderSuspension(event); older {
 		return verdict
 	}
 	s.Blocks.Suspensions = slices.DeleteFunc(s.Blocks.Suspensions, func(b api.Block) bool {
@@ -53,16 +59,19 @@ func (s *State) decideUnsuspend(event api.Event, _ time.Time) decision {
 	return s.unblocking()
 }
 
-// staleSuspension is the verdict on a suspend or unsuspend that comes too late: after the
-// release, or after a newer decision.
-func (s *State) staleSuspension(event api.Event) (decision, bool) {
-	switch {
-	case s.Life.Phase == api.PhaseReleased, s.Life.Phase == api.PhaseReleasing && !s.Release.Undoable():
-		return ignored("the service is being released"), true
-	case event.At.Before(s.Blocks.SuspendedAt):
-		return superseded("a newer decision is known, of " + s.Blocks.SuspendedAt.Format(time.RFC3339)), true
+// suspensionsClosed tells whether it is too late for reasons to block. Those that come during a
+// release that may still be undone are remembered for that.
+func (s *State) suspensionsClosed() bool {
+	return s.Life.Phase == api.PhaseReleased || s.Life.Phase == api.PhaseReleasing && !s.Release.Undoable()
+}
+
+// olderSuspension is the verdict on a suspend or unsuspend after a newer one of the same source.
+func (s *State) olderSuspension(event api.Event) (decision, bool) {
+	b := &s.Blocks
+	if event.Source == b.SuspendedBy && event.At.Before(b.SuspendedAt) {
+		return superseded("a newer decision is known, of " + b.SuspendedAt.Format(time.RFC3339)), true
 	}
-	s.Blocks.SuspendedAt = event.At.Time
+	b.SuspendedAt, b.SuspendedBy = event.At.Time, event.Source
 	return decision{}, false
 }
 

@@ -81,9 +81,10 @@ func (l *lifecycle) do(step operation.Step, answer any) error {
 	return workflow.ExecuteActivity(l.queue(step), step.Activity, step.Input).Get(l.ctx, answer)
 }
 
-// doUnlessPaid is do for a release, which a payment in time gives up.
-func (l *lifecycle) doUnlessPaid(step operation.Step, answer any) error {
-	return l.whileWanted(l.queue(step), func() bool { return !l.s.undone() }, answer, step.Activity, step.Input)
+// doUnlessUndone is do for a release, which a payment in time or a hold gives up.
+func (l *lifecycle) doUnlessUndone(step operation.Step, answer any) error {
+	wanted := func() bool { return !l.s.undone() && !l.s.heldBack() }
+	return l.whileWanted(l.queue(step), wanted, answer, step.Activity, step.Input)
 }
 
 func (l *lifecycle) queue(step operation.Step) workflow.Context {

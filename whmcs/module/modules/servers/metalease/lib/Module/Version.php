@@ -11,5 +11,5 @@ defined('WHMCS') || die();
  */
 final class Version
 {
-    public const NUMBER = '0.1.0';
+    public const NUMBER = '0.0.0-dev';
 }
