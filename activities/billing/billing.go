@@ -148,7 +148,7 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 	case whmcs.StatusTerminated:
 		err = w.Client.ModuleTerminate(ctx, in.ServiceID)
 	default: // no module function leads there; saying that WHMCS shows it now would be wrong
-		return "", edge.NonRetryable(edge.ErrStatus, "service %d cannot be made %s in WHMCS by a module function", in.ServiceID, want)
+		return Followed{}, edge.NonRetryable(edge.ErrStatus, "service %d cannot be made %s in WHMCS by a module function", in.ServiceID, want)
 	}
 	if err != nil {
 		return Followed{}, err
