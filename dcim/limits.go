@@ -7,10 +7,10 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// limits keep the load that a panel gets from us: requests a second and requests
+// Limits keep the load that a panel gets from us: requests a second and requests
 // at a time. A share of both is kept for urgent calls, so that a block, an
 // unblock or a release never waits behind installs.
-type limits struct {
+type Limits struct {
 	common, kept lane
 }
 
@@ -20,10 +20,11 @@ type lane struct {
 	slots chan struct{}
 }
 
-// newLimits divides; each part has one slot at least.
-func newLimits(perSecond float64, concurrency int, urgentShare float64) *limits {
+// NewLimits divides; each part has one slot at least. The share is that of urgent calls,
+// above 0 and below 1.
+func NewLimits(perSecond float64, concurrency int, urgentShare float64) *Limits {
 	kept := max(1, int(math.Round(float64(concurrency)*urgentShare)))
-	return &limits{
+	return &Limits{
 		common: newLane(perSecond*(1-urgentShare), max(1, concurrency-kept)),
 		kept:   newLane(perSecond*urgentShare, kept),
 	}
@@ -41,9 +42,9 @@ func Urgent(ctx context.Context) context.Context { return context.WithValue(ctx,
 
 func isUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
 
-// acquire waits for a slot and for a place in the rate; done gives the slot back.
+// Acquire waits for a slot and for a place in the rate; done gives the slot back.
 // Its errors are those of the context.
-func (l *limits) acquire(ctx context.Context) (done func(), err error) {
+func (l *Limits) Acquire(ctx context.Context) (done func(), err error) {
 	if !isUrgent(ctx) {
 		return l.common.acquire(ctx)
 	}
@@ -53,10 +54,10 @@ func (l *limits) acquire(ctx context.Context) (done func(), err error) {
 	return l.kept.acquire(ctx)
 }
 
-// acquirePair waits for one slot and two places in the rate: for a read and the change that
+// AcquirePair waits for one slot and two places in the rate: for a read and the write that
 // depends on it.
-func (l *limits) acquirePair(ctx context.Context) (done func(), err error) {
-	done, err = l.acquire(ctx)
+func (l *Limits) AcquirePair(ctx context.Context) (done func(), err error) {
+	done, err = l.Acquire(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -13,11 +13,11 @@ import (
 const plenty = 1e9
 
 // fill takes slots until the next would have to wait.
-func fill(t *testing.T, l *limits, ctx context.Context) (taken int) {
+func fill(t *testing.T, l *Limits, ctx context.Context) (taken int) {
 	t.Helper()
 	for {
 		soon, cancel := context.WithTimeout(ctx, time.Second)
-		_, err := l.acquire(soon)
+		_, err := l.Acquire(soon)
 		cancel()
 		if err != nil {
 			require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -36,12 +36,12 @@ func TestSlotsKeptForUrgentCalls(t *testing.T) {
 		{8, 0.25, 6, 2}, {4, 0.25, 3, 1}, {10, 0.5, 5, 5}, {3, 0.01, 2, 1}, {2, 0.9, 1, 2}, {1, 0.25, 1, 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			l := newLimits(plenty, c.concurrency, c.share)
+			l := NewLimits(plenty, c.concurrency, c.share)
 			require.Equal(t, c.common, fill(t, l, t.Context()), "%+v", c)
 			require.Equal(t, c.kept, fill(t, l, Urgent(t.Context())), "%+v", c)
 		})
 		synctest.Test(t, func(t *testing.T) {
-			l := newLimits(plenty, c.concurrency, c.share)
+			l := NewLimits(plenty, c.concurrency, c.share)
 			require.Equal(t, c.common+c.kept, fill(t, l, Urgent(t.Context())), "urgent calls may use what is idle: %+v", c)
 			require.Zero(t, fill(t, l, t.Context()))
 		})
@@ -50,19 +50,19 @@ func TestSlotsKeptForUrgentCalls(t *testing.T) {
 
 func TestSlotsComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimits(plenty, 2, 0.5)
+		l := NewLimits(plenty, 2, 0.5)
 		for _, ctx := range []context.Context{t.Context(), Urgent(t.Context())} {
 			for range 10 {
-				done, err := l.acquire(ctx)
+				done, err := l.Acquire(ctx)
 				require.NoError(t, err)
 				done()
 			}
 		}
-		hold, err := l.acquire(t.Context())
+		hold, err := l.Acquire(t.Context())
 		require.NoError(t, err)
 		got := make(chan error)
 		go func() {
-			_, err := l.acquire(t.Context())
+			_, err := l.Acquire(t.Context())
 			got <- err
 		}()
 		synctest.Wait() // it waits for the slot
@@ -73,11 +73,11 @@ func TestSlotsComeBack(t *testing.T) {
 }
 
 // count is how many calls get through in a time when each takes no time.
-func count(t *testing.T, l *limits, ctx context.Context, limit time.Duration) (calls int) {
+func count(t *testing.T, l *Limits, ctx context.Context, limit time.Duration) (calls int) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for {
-		done, err := l.acquire(ctx)
+		done, err := l.Acquire(ctx)
 		if err != nil {
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			return calls
@@ -89,20 +89,20 @@ func count(t *testing.T, l *limits, ctx context.Context, limit time.Duration) (c
 
 func TestRateKeptForUrgentCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimits(8, 8, 0.25) // 6 and 2 a second
+		l := NewLimits(8, 8, 0.25) // 6 and 2 a second
 		started := time.Now()
 		require.InDelta(t, 6*100, count(t, l, t.Context(), 100*time.Second), 7, "at most a second's worth at once")
 		require.InDelta(t, 100, time.Since(started).Seconds(), 1)
 
 		// The common part is used up. Urgent calls have theirs, at once.
 		started = time.Now()
-		done, err := l.acquire(Urgent(t.Context()))
+		done, err := l.Acquire(Urgent(t.Context()))
 		require.NoError(t, err)
 		done()
 		require.Zero(t, time.Since(started))
 	})
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimits(8, 8, 0.25)
+		l := NewLimits(8, 8, 0.25)
 		urgent := count(t, l, Urgent(t.Context()), 100*time.Second)
 		require.InDelta(t, 8*100, urgent, 210, "they take the idle rest too, and never more than all")
 		require.Greater(t, urgent, 2*100)
@@ -113,12 +113,12 @@ func TestRateKeptForUrgentCalls(t *testing.T) {
 // for nobody.
 func TestUrgentUnderLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimits(4, 4, 0.25)
+		l := NewLimits(4, 4, 0.25)
 		ctx, cancel := context.WithCancel(t.Context())
 		for range 50 {
 			go func() {
 				for {
-					done, err := l.acquire(ctx)
+					done, err := l.Acquire(ctx)
 					if err != nil {
 						return
 					}
@@ -133,7 +133,7 @@ func TestUrgentUnderLoad(t *testing.T) {
 		synctest.Wait()
 		for range 10 {
 			started := time.Now()
-			done, err := l.acquire(Urgent(t.Context()))
+			done, err := l.Acquire(Urgent(t.Context()))
 			require.NoError(t, err)
 			require.LessOrEqual(t, time.Since(started), time.Second, "its own rate, nothing else")
 			done()

@@ -1,104 +1,83 @@
 package dcim
 
-import "context"
+// FreeHostname is the hostname of a server that nobody rents (docs/dcimanager.md R1).
+const FreeHostname = "free.ds"
 
-// Server is a row of the server list (docs/dcimanager.md 3.2).
+// Server is a row of the panel's list.
 type Server struct {
 	ID string
-	// Name is the label on the machine. Hostname is the domain of the main address IP.
-	Name, Hostname, IP string
-	// Owner is empty when there is none. Whether it is an id or a name is [UNCONFIRMED].
+	// Label is the text on the server. Hostname is the domain of the main address IP.
+	Label, Hostname, IP string
+	// Owner is an account's id or name, or empty for nobody: Account.Owns compares.
 	Owner string
-	// Type and ChassisTemplate are "Server Type" and "Configuration" in the panel.
-	Type, ChassisTemplate, Rack string
+	// Configuration and Type say what the server is; a package is either.
+	Configuration, Type string
+	Rack                string
 
-	Blocked, Disabled, HardwareProblem, Diagnostics bool
-	PowerOn, PowerOff, PowerError                   bool
-	// Installing is set while an operation runs. OperationFailed may be left over
-	// from an earlier one (docs/dcimanager.md 5).
+	// Blocked is set while the server is cut off the network.
+	Blocked bool
+	// HardwareProblem is the result of a test; Diagnostics is set while one runs.
+	HardwareProblem, Diagnostics bool
+	// PowerOn, PowerOff and PowerError: one of them follows a power command. None may be set.
+	PowerOn, PowerOff, PowerError bool
+	// Installing is set while an operation runs. OperationFailed may be left over from an
+	// earlier one (docs/dcimanager.md 5).
 	Installing, OperationFailed bool
 }
 
-// freeHostname is the hostname of a server that nobody rents (docs/dcimanager.md R1).
-const freeHostname = "free.ds"
-
 // Free is the panel's own definition of a server that may be sold (docs/dcimanager.md R1).
 func (s Server) Free() bool {
-	return s.ID != "" && s.Owner == "" && s.Hostname == freeHostname && !s.IsBlocked() && !s.HardwareProblem && !s.Diagnostics
+	return s.ID != "" && s.Owner == "" && s.Hostname == FreeHostname && !s.Blocked && !s.HardwareProblem && !s.Diagnostics
 }
 
-// Matches tells whether the server is of a package: its Configuration or its
-// Server Type is exactly that (docs/dcimanager.md R2).
+// Matches tells whether the server is of a package: its Configuration or its Type is exactly
+// that (docs/dcimanager.md R2).
 func (s Server) Matches(pkg string) bool {
-	return pkg != "" && (s.ChassisTemplate == pkg || s.Type == pkg)
+	return pkg != "" && (s.Configuration == pkg || s.Type == pkg)
 }
 
-// IsBlocked tells whether the server is cut off the network: two flags are names
-// of that one state (docs/dcimanager.md 4.5).
-func (s Server) IsBlocked() bool { return s.Blocked || s.Disabled }
-
-// Servers returns the whole server list.
-func (c *Client) Servers(ctx context.Context) ([]Server, error) {
-	doc, err := c.do(ctx, ask("server"))
-	if err != nil {
-		return nil, err
+// Package is the one name under which the server is counted; empty when it has none.
+func (s Server) Package() string {
+	if s.Configuration != "" {
+		return s.Configuration
 	}
-	var servers []Server
-	for _, row := range doc.rows() {
-		servers = append(servers, newServer(row))
-	}
-	return servers, nil
+	return s.Type
 }
 
-func newServer(row node) Server {
-	return Server{
-		ID: row.get("id"), Name: row.get("name"), Hostname: row.get("hostname"), IP: row.get("ip"), Owner: owner(row.get("owner")),
-		Type: row.get("type"), ChassisTemplate: row.get("chassis_templ"), Rack: row.get("rack"),
-		Blocked: row.has("blocked"), Disabled: row.has("disabled"), HardwareProblem: row.has("hwproblem"), Diagnostics: row.has("diag_in_progress"),
-		PowerOn: row.has("poweron"), PowerOff: row.has("poweroff"), PowerError: row.has("powererror"),
-		Installing: row.has("install_in_progress"), OperationFailed: row.has("operation_failed"),
-	}
+// Power is a power command.
+type Power string
+
+// Power commands.
+const (
+	PowerOn  Power = "on"
+	PowerOff Power = "off"
+	Reboot   Power = "reboot"
+)
+
+// Port is what a server hangs on.
+type Port struct {
+	ID string
+	// Type is Switch or IPMI; other spellings are not confirmed (docs/dcimanager.md 3.8).
+	Type string
+	// Busy is true while the port is being opened or closed.
+	Busy bool
 }
 
-// noOwner is what is written for "nobody". It is read as empty or absent, but a
-// panel that repeats it means the same (docs/dcimanager.md 5).
-const noOwner = "no_owner"
+// Address is one IP address of a server.
+type Address struct{ ID, IP, Domain string }
 
-func owner(text string) string {
-	if text == noOwner {
-		return ""
-	}
-	return text
+// NewAddress asks the panel for an address of its own choice.
+type NewAddress struct {
+	// Domain names it.
+	Domain string
+	// Group is the address group, such as public.
+	Group string
+	// Family is ipv4 or ipv6.
+	Family string
 }
 
-// Enable opens the server's ports. The panel answers at once and does it later
-// (docs/dcimanager.md 3.4); so do the other functions below.
-func (c *Client) Enable(ctx context.Context, serverID string) error {
-	return c.act(ctx, "server.enable", serverID)
-}
-
-// Disable closes the server's ports; see Enable.
-func (c *Client) Disable(ctx context.Context, serverID string) error {
-	return c.act(ctx, "server.disable", serverID)
-}
-
-// PowerOn switches the server on; PowerOn or PowerError follows in the list
-// (docs/dcimanager.md 3.5).
-func (c *Client) PowerOn(ctx context.Context, serverID string) error {
-	return c.act(ctx, "server.poweron", serverID)
-}
-
-// PowerOff switches the server off; PowerOff or PowerError follows in the list.
-func (c *Client) PowerOff(ctx context.Context, serverID string) error {
-	return c.act(ctx, "server.poweroff", serverID)
-}
-
-// Reboot restarts the server.
-func (c *Client) Reboot(ctx context.Context, serverID string) error {
-	return c.act(ctx, "server.reboot", serverID)
-}
-
-func (c *Client) act(ctx context.Context, function, serverID string) error {
-	_, err := c.do(ctx, order(function, "elid", serverID))
-	return err
-}
+// Families of addresses.
+const (
+	IPv4 = "ipv4"
+	IPv6 = "ipv6"
+)

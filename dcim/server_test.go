@@ -8,36 +8,6 @@ import (
 	"metalease/dcim"
 )
 
-func TestServers(t *testing.T) {
-	client := says(t, `<?xml version="1.0" encoding="UTF-8"?>
-<doc>
- <elem><id>5</id><name>A1-05</name><hostname>free.ds</hostname><ip>192.0.2.5</ip>
-  <type>E3-16G</type><chassis_templ>E3-16G</chassis_templ><gen_chassis_name>Xeon E3 / 16G</gen_chassis_name>
-  <rack>A1 (12)</rack><poweroff>on</poweroff></elem>
- <elem><id>6</id><name>A1-06</name><hostname>web.example.com</hostname><ip>192.0.2.6</ip><owner>cust42</owner>
-  <type>E3-16G</type><chassis_templ>E3-16G</chassis_templ><poweron>on</poweron><install_in_progress>on</install_in_progress></elem>
-</doc>`).client(t)
-
-	servers, err := client.Servers(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, []dcim.Server{
-		{ID: "5", Name: "A1-05", Hostname: "free.ds", IP: "192.0.2.5", Type: "E3-16G", ChassisTemplate: "E3-16G", Rack: "A1 (12)", PowerOff: true},
-		{ID: "6", Name: "A1-06", Hostname: "web.example.com", IP: "192.0.2.6", Owner: "cust42", Type: "E3-16G", ChassisTemplate: "E3-16G", PowerOn: true, Installing: true},
-	}, servers)
-	require.True(t, servers[0].Free())
-	require.False(t, servers[1].Free())
-}
-
-// TestFlags: a flag is set by its presence, whatever stands in it.
-func TestFlags(t *testing.T) {
-	client := says(t, `<doc><elem><id>5</id><blocked/><disabled>off</disabled><hwproblem>0</hwproblem><diag_in_progress></diag_in_progress>
-		<poweron>off</poweron><poweroff/><powererror>no</powererror><install_in_progress/><operation_failed/><owner>no_owner</owner></elem></doc>`).client(t)
-	servers, err := client.Servers(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, []dcim.Server{{ID: "5", Blocked: true, Disabled: true, HardwareProblem: true, Diagnostics: true,
-		PowerOn: true, PowerOff: true, PowerError: true, Installing: true, OperationFailed: true}}, servers)
-}
-
 func TestFree(t *testing.T) {
 	free := dcim.Server{ID: "5", Hostname: "free.ds", PowerOff: true, OperationFailed: true}
 	require.True(t, free.Free(), "power and an old failure do not matter (docs/dcimanager.md R1)")
@@ -47,7 +17,6 @@ func TestFree(t *testing.T) {
 		"hostname":     func(s *dcim.Server) { s.Hostname = "FREE.ds" },
 		"no hostname":  func(s *dcim.Server) { s.Hostname = "" },
 		"blocked":      func(s *dcim.Server) { s.Blocked = true },
-		"disabled":     func(s *dcim.Server) { s.Disabled = true },
 		"hardware":     func(s *dcim.Server) { s.HardwareProblem = true },
 		"diagnostics":  func(s *dcim.Server) { s.Diagnostics = true },
 		"longer names": func(s *dcim.Server) { s.Hostname = "free.ds.example.com" },
@@ -59,11 +28,25 @@ func TestFree(t *testing.T) {
 }
 
 func TestMatches(t *testing.T) {
-	server := dcim.Server{ChassisTemplate: "E3-16G", Type: "old type"}
+	server := dcim.Server{Configuration: "E3-16G", Type: "old type"}
 	require.True(t, server.Matches("E3-16G"))
 	require.True(t, server.Matches("old type"))
 	for _, other := range []string{"", "e3-16g", "E3", "E3-16G "} {
 		require.False(t, server.Matches(other), "%q", other)
 	}
 	require.False(t, dcim.Server{}.Matches(""), "a package without a name is no package")
+}
+
+func TestPackage(t *testing.T) {
+	require.Equal(t, "E3-16G", dcim.Server{Configuration: "E3-16G", Type: "old type"}.Package())
+	require.Equal(t, "old type", dcim.Server{Type: "old type"}.Package())
+	require.Empty(t, dcim.Server{}.Package())
+}
+
+func TestOwns(t *testing.T) {
+	account := dcim.Account{ID: "17", Name: "cust42"}
+	require.True(t, account.Owns("17") && account.Owns("cust42"), "panels show ids or names")
+	require.False(t, account.Owns("18"))
+	require.False(t, account.Owns(""))
+	require.False(t, dcim.Account{}.Owns(""), "an account that is not known owns nothing")
 }

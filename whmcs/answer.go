@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"metalease/internal/retryafter"
 	"metalease/internal/secret"
 )
 
@@ -20,7 +21,7 @@ type received struct {
 // receive reads one byte more than is allowed, so that a longer answer shows.
 func (c *Client) receive(resp *http.Response) (received, error) {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
-	return received{resp.StatusCode, body, retryAfter(resp.Header, time.Now())}, err
+	return received{resp.StatusCode, body, retryafter.Of(resp.Header, time.Now())}, err
 }
 
 // understand reads an answer whatever the HTTP status: WHMCS sends its errors

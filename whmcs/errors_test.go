@@ -19,8 +19,6 @@ func TestEveryKindHasItsRowAndItsSentinel(t *testing.T) {
 		row, there := Kinds[kind]
 		require.True(t, there, "%d", kind)
 		require.NotEmpty(t, row.Name)
-		require.NotEmpty(t, row.Type, row.Name)
-		require.Equal(t, row.Retryable, row.Attention == "", "%s is either retried or somebody's", row.Name)
 		require.False(t, names[row.Name], row.Name)
 		names[row.Name] = true
 		require.Equal(t, row.Name, kind.String())
@@ -36,23 +34,6 @@ func TestEveryKindHasItsRowAndItsSentinel(t *testing.T) {
 	require.Equal(t, KindNone, KindOf(errors.New("another")))
 	require.NotErrorIs(t, errors.New("another"), ErrNotFound)
 	require.EqualError(t, &Error{Action: "GetOrders", Kind: KindRefused, Message: "no"}, "WHMCS, GetOrders: no")
-}
-
-func TestRetryAfter(t *testing.T) {
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	in := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
-	for name, c := range map[string]struct {
-		text, sent string
-		want       time.Duration
-	}{
-		"none": {}, "seconds": {"90", "", 90 * time.Second}, "spaces": {" 5 ", "", 5 * time.Second}, "zero": {text: "0"}, "negative": {text: "-5"},
-		"an hour": {"3600", "", 10 * time.Minute}, "beyond numbers": {text: "99999999999999999999"}, "a date": {in(time.Minute), "", time.Minute},
-		"a past date": {text: in(-time.Minute)}, "a far date": {in(48 * time.Hour), "", 10 * time.Minute}, "another clock": {in(time.Hour), in(59 * time.Minute), time.Minute},
-		"words": {text: "soon"},
-	} {
-		header := http.Header{"Retry-After": {c.text}, "Date": {c.sent}}
-		require.Equal(t, c.want, retryAfter(header, now), name)
-	}
 }
 
 func TestAnErrorKeepsRetryAfter(t *testing.T) {

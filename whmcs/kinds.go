@@ -32,12 +32,6 @@ type Properties struct {
 	// Retryable: the same call may go well later, without a person. Where it may have
 	// been done already, a read comes first.
 	Retryable bool
-	// Type is the name of the application error that an activity ends with. It stands
-	// in histories and does not change.
-	Type string
-	// Attention is the code under which a service waits for a person; empty for what
-	// is retried until it goes well.
-	Attention string
 	// Advice is what a person can do; empty where the message says all.
 	Advice string
 }
@@ -45,19 +39,19 @@ type Properties struct {
 // Kinds is the one table of kinds and what follows from them.
 var Kinds = map[Kind]Properties{
 	KindCredentials: {
-		Name: "Credentials", Type: "WHMCSCredentials", Attention: "whmcs_credentials",
+		Name:   "Credentials",
 		Advice: "check identifier, secret, API role and API IP access in WHMCS and in the configuration",
 	},
 	KindUnknownAction: {
-		Name: "UnknownAction", Type: "WHMCSCredentials", Attention: "whmcs_credentials",
+		Name:   "UnknownAction",
 		Advice: "update WHMCS, or our module in it",
 	},
-	KindNotFound:    {Name: "NotFound", Type: "NotPending", Attention: "not_pending"},
-	KindRefused:     {Name: "Refused", Type: "WHMCSRefused", Attention: "whmcs_refused"},
-	KindNotAnAnswer: {Name: "NotAnAnswer", Retryable: true, Type: "WHMCSUnavailable", Advice: "check that the url is WHMCS's own and that it is not in maintenance"},
-	KindUnavailable: {Name: "Unavailable", Retryable: true, Type: "WHMCSUnavailable"},
+	KindNotFound:    {Name: "NotFound"},
+	KindRefused:     {Name: "Refused"},
+	KindNotAnAnswer: {Name: "NotAnAnswer", Retryable: true, Advice: "check that the url is WHMCS's own and that it is not in maintenance"},
+	KindUnavailable: {Name: "Unavailable", Retryable: true},
 	KindResultUnknown: {
-		Name: "ResultUnknown", Retryable: true, Type: "WHMCSUnavailable",
+		Name: "ResultUnknown", Retryable: true,
 		Advice: "look before asking again",
 	},
 }

@@ -17,7 +17,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
-	"metalease/dcim"
+	"metalease/dcim/dci5"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/logging"
@@ -137,7 +137,7 @@ func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
 	}
 	built := backends{whmcs: billing, panels: map[string]*panel.Panel{}}
 	for _, p := range cfg.Panels {
-		client, err := dcim.New(dcim.Config{
+		client, err := dci5.New(dci5.Config{
 			Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
 			Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare,
 			ReadOnly: p.Mode == config.ModeObserve,
@@ -145,9 +145,9 @@ func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
 		if err != nil {
 			return backends{}, err
 		}
-		built.panels[p.Name] = panel.NewPanel(panel.PanelOptions{
-			Client: client, WHMCS: billing, Installation: cfg.Installation, User: p.User,
-			Tick: cfg.Timing.Tick, Settle: cfg.Timing.InstallSettle, ReleaseLimit: cfg.Timing.ReleaseTimeout,
+		built.panels[p.Name] = panel.New(panel.Options{
+			Reader: panel.NewReader(client, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
+			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
 			Brakes: brakes, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
 			Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
@@ -191,7 +191,7 @@ func newCrew(temporal client.Client, cfg *config.Config, built backends, fatal f
 			DisableWorkflowWorker:              !workflowsToo,
 			DisableRegistrationAliasing:        true,
 			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
-			Interceptors:                       append(workflows.Interceptors(), edge.NewHeartbeat()),
+			Interceptors:                       append(workflows.Interceptors(), edge.Interceptors()...),
 			MaxHeartbeatThrottleInterval:       5 * time.Second,
 			OnFatalError:                       fatal,
 		})

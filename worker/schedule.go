@@ -92,7 +92,8 @@ func newReconcilers(c client.Client, cfg *config.Config, panels map[string]*pane
 	reconcilers := map[string]*reconciler.Reconciler{}
 	for name, panel := range panels {
 		reconcilers[name] = &reconciler.Reconciler{
-			Panel: panel, Lives: lives, Only: len(panels) == 1, Metrics: metrics,
+			Reader: panel.Reader, WHMCS: panel.WHMCS, Installation: panel.Installation, Modules: panel.Modules, Entries: panel.Entries,
+			Lives: lives, Only: len(panels) == 1, Metrics: metrics,
 			Settle: 2*cfg.Timing.Tick + cfg.Timing.FollowDelay,
 		}
 	}

@@ -2,11 +2,11 @@ package billing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go.temporal.io/sdk/activity"
 
-	"metalease/activities/edge"
 	"metalease/whmcs"
 )
 
@@ -49,12 +49,10 @@ const garbled = 3
 // the service's notes show the cause in any case.
 func (w *WHMCS) Announce(ctx context.Context, in Announcement) (Announced, error) {
 	announced, err := w.announce(ctx, in)
-	switch kind := whmcs.KindOf(err); {
-	case kind == whmcs.KindResultUnknown,
-		kind == whmcs.KindNotAnAnswer && activity.GetInfo(ctx).Attempt >= garbled:
+	if errors.Is(err, whmcs.ErrResultUnknown) || errors.Is(err, whmcs.ErrNotAnAnswer) && activity.GetInfo(ctx).Attempt >= garbled {
 		return announced, nil
 	}
-	return announced, edge.Convert(ctx, err)
+	return announced, err
 }
 
 func (w *WHMCS) announce(ctx context.Context, in Announcement) (Announced, error) {

@@ -3,6 +3,7 @@ package billing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func NotPending(service whmcs.Service) (code, why string) {
 func (w *WHMCS) CheckOrder(ctx context.Context, ref ServiceRef) (OrderView, error) {
 	service, err := w.Client.Service(ctx, ref.ServiceID)
 	if err != nil {
-		return OrderView{}, edge.Convert(ctx, err)
+		return OrderView{}, err
 	}
 	if service.ClientID != ref.ClientID {
 		return OrderView{}, edge.NonRetryable(edge.ErrBadOrder, "service %d belongs to client %d in WHMCS, not to client %d: was the order meant for another service?", ref.ServiceID, service.ClientID, ref.ClientID)
@@ -82,7 +83,7 @@ func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
 		all := strings.Join(d.ExtraIPs, "\n")
 		update.AssignedIPs = &all
 	}
-	return edge.Convert(ctx, w.Client.UpdateService(ctx, d.ServiceID, update))
+	return w.Client.UpdateService(ctx, d.ServiceID, update)
 }
 
 // Activate lets WHMCS turn the service Active itself, so that its welcome mail
@@ -91,7 +92,7 @@ func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
 func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
 	service, err := w.Client.Service(ctx, ref.ServiceID)
 	if err != nil {
-		return edge.Convert(ctx, err)
+		return err
 	}
 	switch service.Status {
 	case whmcs.StatusActive:
@@ -102,11 +103,11 @@ func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
 		return edge.NonRetryable(code, "%s", why)
 	}
 	err = w.Client.ModuleCreate(ctx, ref.ServiceID)
-	if whmcs.KindOf(err) == whmcs.KindRefused {
+	if errors.Is(err, whmcs.ErrRefused) {
 		// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
 		return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
 	}
-	return edge.Convert(ctx, err)
+	return err
 }
 
 // FollowInput says which status WHMCS should show.
@@ -128,11 +129,11 @@ type Followed struct {
 // function only where it differs. The module's callback then only confirms.
 func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 	service, err := w.Client.Service(ctx, in.ServiceID)
-	if whmcs.KindOf(err) == whmcs.KindNotFound {
+	if errors.Is(err, whmcs.ErrNotFound) {
 		return Followed{Did: fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID)}, nil
 	}
 	if err != nil {
-		return Followed{}, edge.Convert(ctx, err)
+		return Followed{}, err
 	}
 	want := whmcs.Status(in.Want)
 	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
@@ -150,7 +151,7 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 		return Followed{}, edge.NonRetryable(edge.ErrStatus, "service %d cannot be made %s in WHMCS by a module function", in.ServiceID, want)
 	}
 	if err != nil {
-		return Followed{}, edge.Convert(ctx, err)
+		return Followed{}, err
 	}
 	return Followed{Status: in.Want, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want)}, nil
 }
@@ -197,7 +198,7 @@ type ExpiryView struct {
 func (w *WHMCS) ConfirmExpiry(ctx context.Context, ref ServiceRef) (ExpiryView, error) {
 	service, err := w.Client.Service(ctx, ref.ServiceID)
 	if err != nil {
-		return ExpiryView{}, edge.Convert(ctx, err)
+		return ExpiryView{}, err
 	}
 	today := time.Now().UTC().Truncate(24 * time.Hour)
 	switch {
@@ -229,11 +230,11 @@ const (
 // the service's admin notes, beside the staff's own. A repeat changes nothing.
 func (w *WHMCS) Note(ctx context.Context, in NoteInput) error {
 	service, err := w.Client.Service(ctx, in.ServiceID)
-	if whmcs.KindOf(err) == whmcs.KindNotFound {
+	if errors.Is(err, whmcs.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
-		return edge.Convert(ctx, err)
+		return err
 	}
 	notes := noted(service.Notes, in)
 	if notes == service.Notes {
@@ -243,7 +244,7 @@ func (w *WHMCS) Note(ctx context.Context, in NoteInput) error {
 	if notes == "" {
 		update = whmcs.ServiceUpdate{Unset: []string{"notes"}}
 	}
-	return edge.Convert(ctx, w.Client.UpdateService(ctx, in.ServiceID, update))
+	return w.Client.UpdateService(ctx, in.ServiceID, update)
 }
 
 func noted(notes string, in NoteInput) string {

@@ -18,10 +18,10 @@ func wellView() View {
 		Now: noon, Settle: 20 * time.Second, Home: func(b Billed) bool { return b.Entry == "fra1" },
 		Accounts: []holding.Account{{ID: "17", Name: "u101"}, {ID: "18", Name: "stranger"}},
 		Servers: []Sight{
-			{Server: dcim.Server{ID: "11", Name: "A1-11", Hostname: "free.ds", IP: "192.0.2.11"}, Read: true},
-			{Server: dcim.Server{ID: "12", Name: "A1-12", Hostname: "s101.example.com", IP: "192.0.2.12", Owner: "u101"}, Read: true,
+			{Server: dcim.Server{ID: "11", Label: "A1-11", Hostname: "free.ds", IP: "192.0.2.11"}, Read: true},
+			{Server: dcim.Server{ID: "12", Label: "A1-12", Hostname: "s101.example.com", IP: "192.0.2.12", Owner: "u101"}, Read: true,
 				Marks: []holding.Mark{{Installation: "main", ServiceID: 101, State: holding.StateActive}}},
-			{Server: dcim.Server{ID: "13", Name: "A1-13", Hostname: "web.example.org", IP: "192.0.2.13", Owner: "stranger"}},
+			{Server: dcim.Server{ID: "13", Label: "A1-13", Hostname: "web.example.org", IP: "192.0.2.13", Owner: "stranger"}},
 		},
 		Services: []Billed{{ID: 101, ClientID: 7, Status: whmcs.StatusActive, Username: "u101", IP: "192.0.2.12", Entry: "fra1"}},
 		Lives:    []Life{{ServiceID: 101, Panel: "fra1", Running: true, Phase: lifeActive, ServerID: "12", Updated: noon.Add(-time.Hour)}},
@@ -49,7 +49,7 @@ func state(s string) func(*View) {
 	return marks(holding.Mark{Installation: "main", ServiceID: 101, State: s})
 }
 
-func blocked(v *View) { v.Servers[1].Disabled = true }
+func blocked(v *View) { v.Servers[1].Blocked = true }
 
 func TestDriftRules(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -211,11 +211,11 @@ func (r *rules) moving(id int) bool {
 // accountOf names who owns a server; the panel may show ids or names
 // (docs/dcimanager.md 3.2).
 func (r *rules) accountOf(owner string) string {
-	if holding.Owned(owner, r.API) {
+	if r.API.Owns(owner) {
 		return "the API account"
 	}
 	for _, a := range r.Accounts {
-		if holding.Owned(owner, a) {
+		if a.Owns(owner) {
 			return "account " + a.Name
 		}
 	}
@@ -224,11 +224,11 @@ func (r *rules) accountOf(owner string) string {
 
 // owns tells whether the account of that name owns the server.
 func (r *rules) owns(name string, s Sight) bool {
-	if name == "" || holding.Nobody(s.Owner) {
+	if name == "" || s.Owner == "" {
 		return false
 	}
 	i := slices.IndexFunc(r.Accounts, func(a holding.Account) bool { return a.Name == name })
-	return i >= 0 && holding.Owned(s.Owner, r.Accounts[i])
+	return i >= 0 && r.Accounts[i].Owns(s.Owner)
 }
 
 // report adds a difference; the id comes from what it is about.
@@ -246,7 +246,7 @@ func (r *rules) report(d Drift) {
 	if d.ClientID == 0 {
 		d.ClientID = r.services[d.ServiceID].ClientID
 	}
-	d.Label = r.servers[d.ServerID].Name
+	d.Label = r.servers[d.ServerID].Label
 	d.What = holding.OneLine(d.What)
 	r.told[d.ServerID] = true
 	r.found = append(r.found, d)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"metalease/activities/holding"
+	"metalease/dcim"
 	"metalease/whmcs"
 )
 
@@ -16,10 +17,10 @@ func (r *rules) server(s Sight) {
 		r.contested(s)
 	case len(ours) == 1:
 		r.marked(s, ours[0])
-	case len(s.Marks) == 0 && s.Read && holding.Owned(s.Owner, r.API) && !s.Installing && !r.used[s.ID]:
+	case len(s.Marks) == 0 && s.Read && r.API.Owns(s.Owner) && !s.Installing && !r.used[s.ID]:
 		r.report(Drift{Kind: DriftUnmarked, Severity: SeverityMedium, ServerID: s.ID,
 			What:   fmt.Sprintf("the API account owns server %s (%s), but no mark says for which service", s.ID, s.Hostname),
-			Advice: "find out whose it is (starter find " + s.ID + "); if nobody's: no owner and hostname " + holding.FreeHostname + " in the panel"})
+			Advice: "find out whose it is (starter find " + s.ID + "); if nobody's: no owner and hostname " + dcim.FreeHostname + " in the panel"})
 	}
 }
 
@@ -51,7 +52,7 @@ func (r *rules) marked(s Sight, m holding.Mark) {
 		r.report(Drift{Kind: DriftOrphan, Severity: SeverityMedium, ServiceID: m.ServiceID, ServerID: s.ID,
 			What: fmt.Sprintf("server %s carries the mark of service %d (%s), whose lifecycle holds server %s of panel %s",
 				s.ID, m.ServiceID, m.State, orNone(life.ServerID), life.Panel),
-			Advice: "if the service does not use it: no owner, hostname " + holding.FreeHostname + " and no mark, in the panel"})
+			Advice: "if the service does not use it: no owner, hostname " + dcim.FreeHostname + " and no mark, in the panel"})
 	}
 }
 
@@ -65,7 +66,7 @@ func (r *rules) twice(service int, servers []string) {
 // renewed, blocked or released.
 func (r *rules) orphan(s Sight, m holding.Mark, life Life, service Billed) {
 	d := Drift{Kind: DriftOrphan, Severity: SeverityMedium, ServiceID: m.ServiceID, ServerID: s.ID}
-	held, releasing := holding.Owned(s.Owner, r.API), m.Is(holding.StateReleasing)
+	held, releasing := r.API.Owns(s.Owner), m.Is(holding.StateReleasing)
 	ending := "which has no lifecycle"
 	if life.Ending != "" {
 		ending = "whose lifecycle has ended (" + life.Ending + ")"
@@ -88,13 +89,13 @@ func (r *rules) orphan(s Sight, m holding.Mark, life Life, service Billed) {
 	case service.Status == whmcs.StatusPending:
 		d.Advice = "Create in WHMCS starts the order; it goes on with this server"
 	default:
-		d.Advice = "see whether somebody still uses it; if not, free it in the panel: no owner, hostname " + holding.FreeHostname + ", no mark"
+		d.Advice = "see whether somebody still uses it; if not, free it in the panel: no owner, hostname " + dcim.FreeHostname + ", no mark"
 	}
 	r.report(d)
 }
 
 func (r *rules) ownerWords(s Sight) string {
-	if holding.Nobody(s.Owner) {
+	if s.Owner == "" {
 		return "nobody"
 	}
 	return r.accountOf(s.Owner)

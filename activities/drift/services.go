@@ -86,7 +86,7 @@ func (r *rules) missing(b Billed, life Life) {
 func (r *rules) sold(b Billed, life Life, s Sight) {
 	d := Drift{ServiceID: b.ID, ServerID: s.ID, Severity: SeverityHigh}
 	switch {
-	case holding.Nobody(s.Owner):
+	case s.Owner == "":
 		d.Kind = DriftFree
 		d.What = fmt.Sprintf("service %d is %s in WHMCS, but its server %s belongs to nobody", b.ID, b.Status, s.ID)
 		d.Advice = fmt.Sprintf("make account %s its owner in the panel before it is sold again", b.Username)
@@ -94,7 +94,7 @@ func (r *rules) sold(b Billed, life Life, s Sight) {
 		d.Kind = DriftOwner
 		d.What = fmt.Sprintf("service %d is %s in WHMCS for account %s, but its server %s belongs to %s", b.ID, b.Status, orNone(b.Username), s.ID, r.ownerWords(s))
 		d.Advice = "find out who uses the server, and correct the owner in the panel or the service in WHMCS"
-	case b.Status == whmcs.StatusActive && s.IsBlocked():
+	case b.Status == whmcs.StatusActive && s.Blocked:
 		d.Kind = DriftBlocked
 		d.What = fmt.Sprintf("service %d is Active in WHMCS, but its server %s is blocked", b.ID, s.ID)
 		d.Advice = "enable the server in the panel, or suspend the service in WHMCS"
@@ -102,7 +102,7 @@ func (r *rules) sold(b Billed, life Life, s Sight) {
 			d.What += ", and its lifecycle has a reason for it"
 			d.Advice = fmt.Sprintf("starter status %d shows the reason; lift it (starter unsuspend %d) or suspend the service in WHMCS", b.ID, b.ID)
 		}
-	case b.Status == whmcs.StatusSuspended && !s.IsBlocked():
+	case b.Status == whmcs.StatusSuspended && !s.Blocked:
 		r.open(b, life, s)
 		return
 	default:
@@ -159,7 +159,7 @@ func (r *rules) account(a holding.Account) {
 	}
 	var owns []string
 	for _, s := range r.Servers {
-		if !holding.Owned(s.Owner, a) {
+		if !a.Owns(s.Owner) {
 			continue
 		}
 		for _, m := range r.ours(s) {

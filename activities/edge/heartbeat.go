@@ -8,11 +8,9 @@ import (
 	"go.temporal.io/sdk/interceptor"
 )
 
-// NewHeartbeat returns the interceptor that keeps every activity with a
-// heartbeat timeout alive while it runs, however long the vendor takes for one
-// call. A missing heartbeat then means what it should: the worker is gone.
-func NewHeartbeat() interceptor.WorkerInterceptor { return &heartbeat{} }
-
+// heartbeat keeps every activity with a heartbeat timeout alive while it runs, however long
+// the vendor takes for one call. A missing heartbeat then means what it should: the worker is
+// gone.
 type heartbeat struct {
 	interceptor.WorkerInterceptorBase
 }

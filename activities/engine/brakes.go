@@ -62,12 +62,12 @@ type BrakeLine struct {
 	TaskQueue string
 }
 
-// permitPatience bounds one question; without an answer nothing is destroyed.
-const permitPatience = 20 * time.Second
+// permitTimeout bounds one question; without an answer nothing is destroyed.
+const permitTimeout = 20 * time.Second
 
 // Permit implements Brakes.
 func (b *BrakeLine) Permit(ctx context.Context, panel string, p Permit) error {
-	ctx, cancel := context.WithTimeout(ctx, permitPatience)
+	ctx, cancel := context.WithTimeout(ctx, permitTimeout)
 	defer cancel()
 	for {
 		err := b.ask(ctx, panel, p)
@@ -76,7 +76,7 @@ func (b *BrakeLine) Permit(ctx context.Context, panel string, p Permit) error {
 		case err == nil:
 			return nil
 		case !errors.As(err, &refused):
-			return edge.Retryable("BrakesUnavailable", "the brakes of panel %s do not answer, so nothing is destroyed: %s", panel, err)
+			return edge.Retryable(edge.ErrBrakesUnavailable, "the brakes of panel %s do not answer, so nothing is destroyed: %s", panel, err)
 		case refused.Type() == edge.ErrBrakesTurning && ctx.Err() == nil:
 			continue // the refusal has had them read what had arrived
 		case refused.Type() == edge.ErrLimit:
@@ -84,7 +84,7 @@ func (b *BrakeLine) Permit(ctx context.Context, panel string, p Permit) error {
 		case refused.Type() == edge.ErrPaused:
 			return edge.Expected(edge.ErrPaused, "%s", refused.Message())
 		}
-		return edge.Retryable("BrakesUnavailable", "the brakes of panel %s refuse, so nothing is destroyed: %s", panel, refused.Message())
+		return edge.Retryable(edge.ErrBrakesUnavailable, "the brakes of panel %s refuse, so nothing is destroyed: %s", panel, refused.Message())
 	}
 }
 

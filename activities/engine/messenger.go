@@ -40,7 +40,7 @@ func (m *Messenger) Tell(ctx context.Context, message Message) error {
 		options, message.WorkflowType, message.Start)
 	var invalid *serviceerror.InvalidArgument
 	if errors.As(err, &invalid) {
-		return edge.NonRetryable("BadMessage", "%s", err)
+		return edge.NonRetryable(edge.ErrBadMessage, "%s", err)
 	}
 	return err
 }

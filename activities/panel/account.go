@@ -7,7 +7,6 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/holding"
-	"metalease/dcim"
 	"metalease/whmcs"
 )
 
@@ -30,23 +29,17 @@ type AccountAnswer struct {
 	Why string `json:"why,omitempty"`
 }
 
-// LookUpAccount applies docs/architecture.md, rule 1: the account of an active
-// service of this client on this panel, else one that an ended service of the
-// client carried, else none. Errors: AccountForeign, BadOrder.
+// LookUpAccount finds the account of an active service of this client on this panel, else one
+// that an ended service of the client carried, else none. Errors: AccountForeign, BadOrder.
 func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
-	answer, err := p.lookUpAccount(ctx, q)
-	return answer, edge.Convert(ctx, err)
-}
-
-func (p *Panel) lookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
-	users, err := p.users(ctx)
+	accounts, err := p.Reader.Accounts(ctx)
 	if err != nil {
 		return AccountAnswer{}, err
 	}
-	if known, there := users[q.Known.Name]; there && known == q.Known {
+	if known, there := accounts[q.Known.Name]; there && known == q.Known {
 		return AccountAnswer{Account: known, Why: "the client's account"}, nil
 	}
-	services, err := p.Billing.ClientServices(ctx, q.ClientID)
+	services, err := p.WHMCS.ClientServices(ctx, q.ClientID)
 	if err != nil {
 		return AccountAnswer{}, err
 	}
@@ -62,19 +55,19 @@ func (p *Panel) lookUpAccount(ctx context.Context, q AccountQuestion) (AccountAn
 			own = service
 			continue
 		}
-		account, there := users[service.Username]
+		account, there := accounts[service.Username]
 		active := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
 		if there && active && p.isOurs(service, modules) {
 			return AccountAnswer{Account: account, Why: "the client's account, as of another active service"}, nil
 		}
 	}
 	if strings.TrimSpace(own.Username) == "" {
-		return AccountAnswer{}, edge.NonRetryable(edge.ErrBadOrder, "service %d has no username in WHMCS, so the account on panel %s has no name: fill it in, then retry", q.ServiceID, p.Client.Name())
+		return AccountAnswer{}, edge.NonRetryable(edge.ErrBadOrder, "service %d has no username in WHMCS, so the account on panel %s has no name: fill it in, then retry", q.ServiceID, p.backend.Name())
 	}
 	if err := p.firstToCarry(ctx, own); err != nil {
 		return AccountAnswer{}, err
 	}
-	account, there := users[own.Username]
+	account, there := accounts[own.Username]
 	if !there {
 		return AccountAnswer{Absent: own.Username}, nil
 	}
@@ -88,14 +81,14 @@ func (p *Panel) lookUpAccount(ctx context.Context, q AccountQuestion) (AccountAn
 	}
 	return AccountAnswer{}, edge.NonRetryable(edge.ErrAccountForeign,
 		"panel %s has a user %q that no service of client %d carries, so it is somebody else's: give service %d another username in WHMCS, then retry",
-		p.Client.Name(), own.Username, q.ClientID, q.ServiceID)
+		p.backend.Name(), own.Username, q.ClientID, q.ServiceID)
 }
 
 // firstToCarry requires that no service of another client carried this username before: the
 // first one has, or will have, the account of that name. Without it two new clients whose
 // domains begin alike would end in one account. Errors: AccountForeign.
 func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
-	services, err := p.Billing.UsernameServices(ctx, own.Username)
+	services, err := p.WHMCS.UsernameServices(ctx, own.Username)
 	if err != nil {
 		return err
 	}
@@ -109,21 +102,6 @@ func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
 	return nil
 }
 
-// users lists the panel's ordinary users by name.
-func (p *Panel) users(ctx context.Context) (map[string]holding.Account, error) {
-	users, err := p.Client.Users(ctx)
-	if err != nil {
-		return nil, err
-	}
-	byName := make(map[string]holding.Account, len(users))
-	for _, user := range users {
-		if user.Level == dcim.LevelUser {
-			byName[user.Name] = holding.Account{ID: user.ID, Name: user.Name}
-		}
-	}
-	return byName, nil
-}
-
 // modulesOf tells the WHMCS module of each product that the services are of.
 func (p *Panel) modulesOf(ctx context.Context, services []whmcs.Service) (map[int]string, error) {
 	var ids []int
@@ -135,7 +113,7 @@ func (p *Panel) modulesOf(ctx context.Context, services []whmcs.Service) (map[in
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	products, err := p.Billing.Products(ctx, ids...)
+	products, err := p.WHMCS.Products(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -156,25 +134,16 @@ type NewAccount struct {
 // recorded that it was absent, so one that exists by now is ours: the reply of
 // an earlier attempt was lost. Errors: PanelRefused with the panel's rule.
 func (p *Panel) CreateAccount(ctx context.Context, in NewAccount) (holding.Account, error) {
-	account, err := p.createAccount(ctx, in)
-	return account, edge.Convert(ctx, err)
-}
-
-func (p *Panel) createAccount(ctx context.Context, in NewAccount) (holding.Account, error) {
-	users, err := p.users(ctx)
+	accounts, err := p.Reader.Accounts(ctx)
 	if err != nil {
 		return holding.Account{}, err
 	}
-	service, err := p.Billing.Service(ctx, in.ServiceID)
+	service, err := p.WHMCS.Service(ctx, in.ServiceID)
 	if err != nil {
 		return holding.Account{}, err
 	}
-	if account, there := users[in.Name]; there {
+	if account, there := accounts[in.Name]; there {
 		return account, p.firstToCarry(ctx, service)
 	}
-	id, err := p.Client.CreateUser(ctx, in.Name, service.Password.Reveal())
-	if err != nil {
-		return holding.Account{}, err
-	}
-	return holding.Account{ID: id, Name: in.Name}, nil
+	return p.backend.CreateAccount(ctx, in.Name, service.Password.Reveal())
 }

@@ -2,16 +2,11 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 
 	"metalease/activities/edge"
 	"metalease/dcim"
-)
-
-// Families of addresses, as the panel names them (docs/dcimanager.md 3.7).
-const (
-	familyIPv4 = "ipv4"
-	familyIPv6 = "ipv6"
 )
 
 // AssignAddresses brings the server to its desired addresses: the main one plus
@@ -19,12 +14,7 @@ const (
 // add, so a lost reply adds none. Errors: AddressesExhausted, PanelRefused, and those of
 // people at work.
 func (p *Panel) AssignAddresses(ctx context.Context, b Build) (Addresses, error) {
-	addresses, err := p.assignAddresses(ctx, b)
-	return addresses, edge.Convert(ctx, err)
-}
-
-func (p *Panel) assignAddresses(ctx context.Context, b Build) (Addresses, error) {
-	server, err := p.glance(ctx, b.ServerID)
+	server, err := p.cached(ctx, b.ServerID)
 	if err != nil {
 		return Addresses{}, err
 	}
@@ -32,7 +22,7 @@ func (p *Panel) assignAddresses(ctx context.Context, b Build) (Addresses, error)
 		return Addresses{}, err
 	}
 	for {
-		have, err := p.Client.Addresses(ctx, b.ServerID)
+		have, err := p.backend.Addresses(ctx, b.ServerID)
 		if err != nil {
 			return Addresses{}, err
 		}
@@ -41,12 +31,12 @@ func (p *Panel) assignAddresses(ctx context.Context, b Build) (Addresses, error)
 			return split(have, server.IP), p.setHostname(ctx, b.Target, have, b.Hostname)
 		}
 		err = p.write(ctx, b.Target, func() error {
-			_, err := p.Client.AddAddress(ctx, b.ServerID, dcim.NewAddress{Domain: b.Hostname, Group: group(b), Family: family})
+			_, err := p.backend.AddAddress(ctx, b.ServerID, dcim.NewAddress{Domain: b.Hostname, Group: group(b), Family: family})
 			return err
 		})
-		if dcim.KindOf(err) == dcim.KindLimit {
+		if errors.Is(err, dcim.ErrLimit) && dcim.Refused(err) {
 			return Addresses{}, edge.NonRetryable(edge.ErrAddressPool, "panel %s has no free %s address in group %q: %s; add addresses, then retry",
-				p.Client.Name(), family, group(b), err)
+				p.backend.Name(), family, group(b), err)
 		}
 		if err != nil {
 			return Addresses{}, err
@@ -65,7 +55,7 @@ func group(b Build) string {
 func missingFamily(have []dcim.Address, main string, b Build) (string, bool) {
 	var v4, v6 int
 	for _, ip := range split(have, main).Extra {
-		if IsIPv6(ip) {
+		if isIPv6(ip) {
 			v6++
 		} else {
 			v4++
@@ -73,21 +63,21 @@ func missingFamily(have []dcim.Address, main string, b Build) (string, bool) {
 	}
 	switch {
 	case v4 < b.IPv4:
-		return familyIPv4, true
+		return dcim.IPv4, true
 	case v6 < b.IPv6:
-		return familyIPv6, true
+		return dcim.IPv6, true
 	}
 	return "", false
 }
 
-func IsIPv6(text string) bool {
+func isIPv6(text string) bool {
 	ip, err := netip.ParseAddr(text)
 	return err == nil && ip.Is6()
 }
 
 // sameIP compares addresses by value: list and address list may spell IPv6
 // differently (docs/dcimanager.md 5).
-func SameIP(a, b string) bool {
+func sameIP(a, b string) bool {
 	x, errA := netip.ParseAddr(a)
 	y, errB := netip.ParseAddr(b)
 	if errA != nil || errB != nil {
@@ -99,7 +89,7 @@ func SameIP(a, b string) bool {
 func split(have []dcim.Address, main string) Addresses {
 	addresses := Addresses{Main: main, Extra: []string{}}
 	for _, address := range have {
-		if !SameIP(address.IP, main) {
+		if !sameIP(address.IP, main) {
 			addresses.Extra = append(addresses.Extra, address.IP)
 		}
 	}
@@ -114,7 +104,7 @@ func (p *Panel) setHostname(ctx context.Context, t Target, have []dcim.Address, 
 			continue
 		}
 		err := p.write(ctx, t, func() error {
-			return p.Client.SetAddressDomain(ctx, t.ServerID, address.ID, name)
+			return p.backend.NameAddress(ctx, t.ServerID, address.ID, name)
 		})
 		if err != nil {
 			return err

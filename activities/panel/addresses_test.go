@@ -7,9 +7,9 @@ import (
 )
 
 func TestAddressesAreComparedByValue(t *testing.T) {
-	require.True(t, SameIP("2001:db8::1", "2001:0DB8:0:0:0:0:0:1"))
-	require.False(t, SameIP("192.0.2.1", "192.0.2.11"))
-	require.True(t, SameIP("odd", "odd"))
-	require.True(t, IsIPv6("2001:db8::1"))
-	require.False(t, IsIPv6("192.0.2.1"))
+	require.True(t, sameIP("2001:db8::1", "2001:0DB8:0:0:0:0:0:1"))
+	require.False(t, sameIP("192.0.2.1", "192.0.2.11"))
+	require.True(t, sameIP("odd", "odd"))
+	require.True(t, isIPv6("2001:db8::1"))
+	require.False(t, isIPv6("192.0.2.1"))
 }

@@ -2,9 +2,9 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"metalease/activities/edge"
 	"metalease/activities/holding"
@@ -55,15 +55,10 @@ const adoptionPage = 50
 
 // Adoptions tells what an adoption would do. It writes nothing.
 func (p *Panel) Adoptions(ctx context.Context, q AdoptionQuestion) (AdoptionAnswer, error) {
-	answer, err := p.adoptions(ctx, q)
-	return answer, edge.Convert(ctx, err)
-}
-
-func (p *Panel) adoptions(ctx context.Context, q AdoptionQuestion) (AdoptionAnswer, error) {
 	records := q.Records
 	if len(records) == 0 {
 		var err error
-		if records, err = p.Billing.IspsystemRecords(ctx, q.Services, q.Product); err != nil {
+		if records, err = p.WHMCS.IspsystemRecords(ctx, q.Services, q.Product); err != nil {
 			return AdoptionAnswer{}, err
 		}
 	}
@@ -74,11 +69,11 @@ func (p *Panel) adoptions(ctx context.Context, q AdoptionQuestion) (AdoptionAnsw
 	}
 	slices.SortFunc(records, func(a, b whmcs.IspsystemRecord) int { return a.ServiceID - b.ServiceID })
 	answer := AdoptionAnswer{Total: len(records)}
-	round, err := p.List.Fresh(ctx, true)
+	listing, err := p.Reader.Fresh(ctx, true)
 	if err != nil {
 		return AdoptionAnswer{}, err
 	}
-	users, err := p.users(ctx)
+	accounts, err := p.Reader.Accounts(ctx)
 	if err != nil {
 		return AdoptionAnswer{}, err
 	}
@@ -89,7 +84,7 @@ func (p *Panel) adoptions(ctx context.Context, q AdoptionQuestion) (AdoptionAnsw
 		if answer.More = len(answer.Adoptions) == adoptionPage; answer.More {
 			break
 		}
-		adoption, err := p.adoption(ctx, record, round, users)
+		adoption, err := p.adoption(ctx, record, listing, accounts)
 		if err != nil {
 			return AdoptionAnswer{}, err
 		}
@@ -111,10 +106,10 @@ func sharing(records []whmcs.IspsystemRecord, of whmcs.IspsystemRecord) int {
 	return 0
 }
 
-func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, round *Round, users map[string]holding.Account) (Adoption, error) {
+func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, listing *Listing, accounts map[string]holding.Account) (Adoption, error) {
 	a := Adoption{ServiceID: record.ServiceID}
-	service, err := p.Billing.Service(ctx, record.ServiceID)
-	if whmcs.KindOf(err) == whmcs.KindNotFound {
+	service, err := p.WHMCS.Service(ctx, record.ServiceID)
+	if errors.Is(err, whmcs.ErrNotFound) {
 		a.Problem = "WHMCS has no such service"
 		return a, nil
 	}
@@ -122,9 +117,9 @@ func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, roun
 		return a, err
 	}
 	a.ClientID, a.OrderID, a.Status, a.Reason = service.ClientID, service.OrderID, string(service.Status), service.SuspensionReason
-	a.Account = users[service.Username]
+	a.Account = accounts[service.Username]
 	if record.ServerID == "" {
-		found, err := p.findServer(ctx, FindInput{ServiceID: service.ID, Account: service.Username, Thorough: true})
+		found, err := p.FindServer(ctx, FindInput{ServiceID: service.ID, Account: service.Username, Thorough: true})
 		if err != nil {
 			return a, err
 		}
@@ -132,21 +127,21 @@ func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, roun
 			record.ServerID = found.Server.ID
 		}
 	}
-	server, there := round.Servers[record.ServerID]
+	server, there := listing.Server(record.ServerID)
 	switch {
 	case service.Status != whmcs.StatusActive && service.Status != whmcs.StatusSuspended:
 		a.Problem = fmt.Sprintf("WHMCS shows it as %s: only an Active or Suspended service has a server to adopt", service.Status)
 	case len(p.Entries) > 0 && record.Entry.Name != "" && !slices.Contains(p.Entries, record.Entry.Name):
-		a.Problem = fmt.Sprintf("its server entry is %q, which is not panel %s (whmcs_servers)", record.Entry.Name, p.Client.Name())
+		a.Problem = fmt.Sprintf("its server entry is %q, which is not panel %s (whmcs_servers)", record.Entry.Name, p.backend.Name())
 	case record.ServerID == "":
 		a.Problem = "the table mod_ispsystem names no server for it, and none carries its mark"
 	case !there:
-		a.Problem = fmt.Sprintf("panel %s has no server %s", p.Client.Name(), record.ServerID)
+		a.Problem = fmt.Sprintf("panel %s has no server %s", p.backend.Name(), record.ServerID)
 	}
 	if a.Problem != "" {
 		return a, nil
 	}
-	a.Server, a.Blocked, a.Package = *serverOf(server), server.IsBlocked(), orElse(server.ChassisTemplate, server.Type)
+	a.Server, a.Blocked, a.Package = *serverOf(server), server.Blocked, server.Package()
 	return a, p.judge(ctx, &a, service, server)
 }
 
@@ -154,9 +149,9 @@ func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, roun
 func (p *Panel) judge(ctx context.Context, a *Adoption, service whmcs.Service, server dcim.Server) error {
 	switch {
 	case a.Account.ID == "":
-		a.Problem = fmt.Sprintf("panel %s has no account %q, which is the service's username", p.Client.Name(), service.Username)
+		a.Problem = fmt.Sprintf("panel %s has no account %q, which is the service's username", p.backend.Name(), service.Username)
 		return nil
-	case !holding.Owned(server.Owner, a.Account):
+	case !a.Account.Owns(server.Owner):
 		a.Problem = fmt.Sprintf("server %s belongs to %q, not to the service's account %s", server.ID, server.Owner, a.Account.Name)
 		return nil
 	}
@@ -164,7 +159,7 @@ func (p *Panel) judge(ctx context.Context, a *Adoption, service whmcs.Service, s
 	if err != nil {
 		return err
 	}
-	a.Marked = len(marks) == 1 && marks[0].Installation == p.Installation && marks[0].ServiceID == a.ServiceID
+	a.Marked = p.heldBy(marks, a.ServiceID)
 	if len(marks) > 0 && !a.Marked {
 		a.Problem = fmt.Sprintf("server %s carries the mark of another service: %s", server.ID, marks[0])
 	}
@@ -180,62 +175,49 @@ type Adopted struct {
 // Adopt marks a server that the service's account owns, in one save that keeps everything
 // else, and reads it back. The server is not touched. Errors: NotAdoptable.
 func (p *Panel) Adopt(ctx context.Context, t Target) (Adopted, error) {
-	adopted, err := p.adopt(ctx, t)
-	return adopted, edge.Convert(ctx, err)
-}
-
-func (p *Panel) adopt(ctx context.Context, t Target) (Adopted, error) {
-	form, err := p.Client.Form(ctx, t.ServerID)
+	err := p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) { return p.adopt(record, t) })
 	if err != nil {
 		return Adopted{}, err
 	}
-	mark := p.mark(t.ServiceID, holding.StateActive)
-	marks := holding.ParseMarks(form.Notes())
-	mine := len(marks) == 1 && marks[0].Installation == mark.Installation && marks[0].ServiceID == mark.ServiceID
-	switch {
-	case form.ID() != t.ServerID:
-		return Adopted{}, edge.NonRetryable(edge.ErrNotAdoptable, "panel %s answered with server %q when asked for %s; nothing was written", p.Client.Name(), form.ID(), t.ServerID)
-	case len(marks) > 0 && !mine:
-		return Adopted{}, edge.NonRetryable(edge.ErrNotAdoptable, "server %s carries the mark of another service (%s); nothing was written", t.ServerID, marks[0])
-	case !holding.Owned(form.Owner(), t.Account):
-		return Adopted{}, edge.NonRetryable(edge.ErrNotAdoptable, "server %s belongs to %q, not to the service's account %s; nothing was written", t.ServerID, form.Owner(), t.Account.Name)
-	}
-	if !mine || marks[0].State != holding.StateActive {
-		form.SetOwner(t.Account.ID)
-		form.SetNotes(holding.WithMark(form.Notes(), mark))
-		if err := p.Client.SaveForm(ctx, form); err != nil {
-			return Adopted{}, err
-		}
-	}
-	if _, err := p.prove(ctx, t, t.Account); err != nil {
+	if _, err := p.verifyOwner(ctx, t, t.Account); err != nil {
 		return Adopted{}, err
 	}
-	server, err := p.look(ctx, t.ServerID)
+	server, err := p.fresh(ctx, t.ServerID)
 	if err != nil {
 		return Adopted{}, err
 	}
-	have, err := p.Client.Addresses(ctx, t.ServerID)
+	have, err := p.backend.Addresses(ctx, t.ServerID)
 	if err != nil {
 		return Adopted{}, err
 	}
-	adopted := Adopted{Server: *serverOf(server), Blocked: server.IsBlocked()}
+	adopted := Adopted{Server: *serverOf(server), Blocked: server.Blocked}
 	adopted.Server.ExtraIPs = split(have, server.IP).Extra
 	return adopted, nil
 }
 
+// adopt decides about the record of a server that is to be adopted.
+func (p *Panel) adopt(record dcim.Record, t Target) (dcim.Change, error) {
+	marks := holding.ParseMarks(record.Notes)
+	mine := p.heldBy(marks, t.ServiceID)
+	switch {
+	case record.ID != t.ServerID:
+		return dcim.Change{}, edge.NonRetryable(edge.ErrNotAdoptable, "panel %s answered with server %q when asked for %s; nothing was written", p.backend.Name(), record.ID, t.ServerID)
+	case len(marks) > 0 && !mine:
+		return dcim.Change{}, edge.NonRetryable(edge.ErrNotAdoptable, "server %s carries the mark of another service (%s); nothing was written", t.ServerID, marks[0])
+	case !t.Account.Owns(record.Owner):
+		return dcim.Change{}, edge.NonRetryable(edge.ErrNotAdoptable, "server %s belongs to %q, not to the service's account %s; nothing was written", t.ServerID, record.Owner, t.Account.Name)
+	case mine && marks[0].State == holding.StateActive:
+		return dcim.Change{}, nil
+	}
+	return dcim.Assign(t.Account, holding.WithMark(record.Notes, p.mark(t.ServiceID, holding.StateActive))), nil
+}
+
 // ProductServices lists the services of a product, by WHMCS.
 func (p *Panel) ProductServices(ctx context.Context, product int) ([]int, error) {
-	services, err := p.Billing.ProductServices(ctx, product)
+	services, err := p.WHMCS.ProductServices(ctx, product)
 	var ids []int
 	for _, service := range services {
 		ids = append(ids, service.ID)
 	}
-	return ids, edge.Convert(ctx, err)
-}
-
-func orElse(text, otherwise string) string {
-	if strings.TrimSpace(text) == "" {
-		return otherwise
-	}
-	return text
+	return ids, err
 }

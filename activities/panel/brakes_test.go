@@ -25,7 +25,7 @@ func TestEverythingThatDestroysAsksTheBrakes(t *testing.T) {
 	w := newWorld(t)
 	b := w.handOver(w.Order(7))
 	brakes := &ledger{}
-	w.p.brakes = brakes
+	w.p.Brakes = brakes
 
 	require.NoError(t, simulated.Do(w, w.p.Block, b.Target))
 	require.NoError(t, simulated.Do(w, w.p.Unblock, b.Target))
@@ -52,7 +52,7 @@ func TestNothingIsDestroyedWithoutAPermit(t *testing.T) {
 	w := newWorld(t)
 	b := w.handOver(w.Order(7))
 	stopped := edge.NonRetryable(edge.ErrLimit, "enough for this hour")
-	w.p.brakes = &ledger{refuse: map[engine.Destruction]error{engine.DestroyBlock: stopped, engine.DestroyRelease: stopped, engine.DestroyStep: stopped}}
+	w.p.Brakes = &ledger{refuse: map[engine.Destruction]error{engine.DestroyBlock: stopped, engine.DestroyRelease: stopped, engine.DestroyStep: stopped}}
 	before := w.Server(b.ServerID)
 	for _, act := range []any{w.p.Block, w.p.CutOff, w.p.PowerDown, w.p.ClearAddresses, w.p.ReturnToStock} {
 		simulated.RequireType(t, simulated.Do(w, act, b.Target), edge.ErrLimit, false)
@@ -64,7 +64,7 @@ func TestABuildThatIsGivenUpDoesNotCountAsARelease(t *testing.T) {
 	w := newWorld(t)
 	target := w.claim(w.Order(7))
 	brakes := &ledger{}
-	w.p.brakes = brakes
+	w.p.Brakes = brakes
 	require.NoError(t, simulated.Do(w, w.p.CutOff, target))
 	require.Equal(t, []engine.Destruction{engine.DestroyStep}, brakes.asked)
 }

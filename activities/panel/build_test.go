@@ -93,8 +93,8 @@ func TestAnAcceptedInstallThatNobodySawIsCertain(t *testing.T) {
 	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 50 * time.Millisecond })
 	b := w.build(w.Order(7), Target{})
 	b.Target = w.claim(w.Billing.State().Services[0])
-	before := Seen{Template: b.OSTemplate, accepted: true}
-	require.NoError(t, w.p.save(t.Context(), b.Target, holding.Account{}, InstallingState(1, before)))
+	before := seen{template: b.OSTemplate, accepted: true}
+	require.NoError(t, w.p.save(t.Context(), b.Target, holding.Account{}, installingState(1, before)))
 	started, err := simulated.Run[Started](w, w.p.StartInstall, b)
 	require.NoError(t, err)
 	require.Equal(t, InstallFinished, started.Progress)

@@ -2,68 +2,136 @@ package panel
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/whmcs"
 )
 
-// Sighting is a server of the panel that a person looks for, as it is now.
-type Sighting struct {
-	Server
-	Owner string `json:"owner,omitempty"`
-	// Marks as they stand in the notes, those of other installations too.
-	Marks []string `json:"marks,omitempty"`
-	// ServiceID is the service of our one mark; 0 without.
-	ServiceID int `json:"service_id,omitempty"`
+// FindInput asks whether a service already has a server.
+type FindInput struct {
+	ServiceID int `json:"service_id"`
+	// Account is the name under which the customer would own it.
+	Account string `json:"account,omitempty"`
+	// Thorough reads every record anew and looks at the customer's servers too: for
+	// a service that is started a second time.
+	Thorough bool `json:"thorough,omitempty"`
 }
 
-// sightingLimit bounds the answer: an owner may have many servers.
-const sightingLimit = 50
-
-// FindServers looks in the panel's list for a server by id, main address, hostname, label or
-// owner. Extra addresses are not in the list.
-func (p *Panel) FindServers(ctx context.Context, text string) ([]Sighting, error) {
-	found, err := p.findServers(ctx, text)
-	return found, edge.Convert(ctx, err)
-}
-
-func (p *Panel) findServers(ctx context.Context, text string) ([]Sighting, error) {
-	users, err := p.users(ctx)
+// FindServer looks for a server with this service's mark among those that the
+// API account or the customer's account owns. Errors: ServiceOnTwoServers.
+func (p *Panel) FindServer(ctx context.Context, in FindInput) (Found, error) {
+	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
-		return nil, err
+		return Found{}, err
 	}
-	round, err := p.List.Fresh(ctx, true)
+	owners := []holding.Account{api}
+	if in.Thorough && in.Account != "" {
+		accounts, err := p.Reader.Accounts(ctx)
+		if err != nil {
+			return Found{}, err
+		}
+		owners = append(owners, accounts[in.Account])
+	}
+	listing, err := p.Reader.Fresh(ctx, true)
 	if err != nil {
-		return nil, err
+		return Found{}, err
 	}
-	found := []Sighting{}
-	for _, id := range round.Order {
-		server := round.Servers[id]
-		if !isCalled(server, text) && !holding.Owned(server.Owner, users[text]) || len(found) == sightingLimit {
+	p.marks.forgetOthers(listing, api)
+
+	var found Found
+	for _, server := range listing.Servers {
+		if !ownedByOne(server, owners) {
 			continue
 		}
-		form, err := p.Client.Form(ctx, id)
+		marks, err := p.marksOf(ctx, server.ID, in.Thorough)
 		if err != nil {
-			return nil, err
+			return Found{}, err
 		}
-		sighting := Sighting{Server: *serverOf(server), Owner: server.Owner}
-		marks := holding.ParseMarks(form.Notes())
 		for _, mark := range marks {
-			sighting.Marks = append(sighting.Marks, mark.String())
+			if !p.isOf(mark, in.ServiceID) || mark.Is(holding.StateQuarantine) {
+				continue
+			}
+			if found.Server != nil {
+				return Found{}, edge.NonRetryable(edge.ErrDuplicatedMark, "servers %s and %s both carry the mark of service %d: clear one in the panel, then retry",
+					found.Server.ID, server.ID, in.ServiceID)
+			}
+			found = Found{Server: serverOf(server), State: mark.State, HandedOver: !api.Owns(server.Owner)}
 		}
-		if len(marks) == 1 && marks[0].Installation == p.Installation && !marks[0].Is(holding.StateQuarantine) {
-			sighting.ServiceID = marks[0].ServiceID
-		}
-		found = append(found, sighting)
 	}
 	return found, nil
 }
 
-func isCalled(server dcim.Server, text string) bool {
-	if text == "" || text == holding.FreeHostname {
-		return false
+func ownedByOne(server dcim.Server, owners []holding.Account) bool {
+	return slices.ContainsFunc(owners, func(a holding.Account) bool { return a.Owns(server.Owner) })
+}
+
+func serverOf(server dcim.Server) *Server {
+	return &Server{ID: server.ID, Label: server.Label, Hostname: server.Hostname, IP: server.IP}
+}
+
+// MarkedInput names the service whose servers are looked for.
+type MarkedInput struct {
+	ServiceID int `json:"service_id"`
+}
+
+// MarkedServer is a server that carries a service's mark.
+type MarkedServer struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	Mark  string `json:"mark"`
+}
+
+// MarkedServers lists the servers that carry this service's mark, whatever its state. It
+// reads the records of all servers that the API account or the service's own account owns:
+// "none" is an answer on which a service may be ended.
+func (p *Panel) MarkedServers(ctx context.Context, in MarkedInput) ([]MarkedServer, error) {
+	owners, err := p.possibleOwners(ctx, in.ServiceID)
+	if err != nil {
+		return nil, err
 	}
-	return text == server.ID || text == server.Hostname || text == server.Name || text == server.Owner ||
-		server.IP != "" && SameIP(server.IP, text)
+	listing, err := p.Reader.Fresh(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	marked := []MarkedServer{}
+	for _, server := range listing.Servers {
+		if !ownedByOne(server, owners) {
+			continue
+		}
+		marks, err := p.readMarks(ctx, server.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, mark := range marks {
+			if p.isOf(mark, in.ServiceID) {
+				marked = append(marked, MarkedServer{server.ID, server.Label, mark.String()})
+			}
+		}
+	}
+	return marked, nil
+}
+
+// possibleOwners are the API account and the account under whose name WHMCS has the
+// service; a service that WHMCS does not know any more has none.
+func (p *Panel) possibleOwners(ctx context.Context, serviceID int) ([]holding.Account, error) {
+	api, err := p.Reader.APIAccount(ctx)
+	if err != nil {
+		return nil, err
+	}
+	service, err := p.WHMCS.Service(ctx, serviceID)
+	if errors.Is(err, whmcs.ErrNotFound) {
+		return []holding.Account{api}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := p.Reader.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return []holding.Account{api, accounts[service.Username]}, nil
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"metalease/activities/edge"
-	"metalease/activities/holding"
 	"time"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 )
 
@@ -22,39 +22,31 @@ type Health struct {
 	AsOf    time.Time `json:"as_of"`
 }
 
-// lookLimit is how long a panel may take to answer a question that a person waits for.
-const lookLimit = 6 * time.Second
+// promptTimeout is how long a panel may take to answer a question that a person waits for.
+const promptTimeout = 6 * time.Second
 
 // Health asks the panel who we are. A panel that is down is an answer, not an error.
 func (p *Panel) Health(ctx context.Context) (Health, error) {
-	health := Health{Observed: p.Client.ReadOnly(), AsOf: time.Now().UTC()}
-	_, err := promptly(ctx, p, p.greet)
-	var app *temporal.ApplicationError
-	switch {
-	case ctx.Err() != nil:
+	health := Health{Observed: p.backend.ReadOnly(), AsOf: time.Now().UTC()}
+	_, err := promptly(ctx, p, p.backend.Self)
+	if ctx.Err() != nil {
 		return health, ctx.Err()
-	case errors.As(err, &app):
-		health.Code, health.Message = app.Type(), app.Message()
 	}
 	health.Reachable = err == nil
+	var app *temporal.ApplicationError
+	if errors.As(edge.Convert(err, activity.GetInfo(ctx).Attempt), &app) {
+		health.Code, health.Message = app.Type(), app.Message()
+	}
 	return health, nil
 }
 
-// greet fails when the panel does not answer, or not to us.
-func (p *Panel) greet(ctx context.Context) (holding.Account, error) {
-	if err := p.Client.Probe(ctx); err != nil {
-		return holding.Account{}, err
-	}
-	return p.ApiAccount(ctx)
-}
-
-// promptly asks the panel something that a person waits for.
-func promptly[A any](ctx context.Context, p *Panel, ask func(context.Context) (A, error)) (A, error) {
-	limited, cancel := context.WithTimeout(ctx, lookLimit)
+// promptly reads something that a person waits for.
+func promptly[A any](ctx context.Context, p *Panel, read func(context.Context) (A, error)) (A, error) {
+	limited, cancel := context.WithTimeout(ctx, promptTimeout)
 	defer cancel()
-	answer, err := ask(limited)
+	answer, err := read(limited)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		err = edge.Retryable(edge.ErrPanelUnavailable, "panel %s did not answer within %s", p.Client.Name(), lookLimit)
+		err = edge.Retryable(edge.ErrPanelUnavailable, "panel %s did not answer within %s", p.backend.Name(), promptTimeout)
 	}
-	return answer, edge.Convert(ctx, err)
+	return answer, err
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/activities/edge"
-	"metalease/activities/holding"
 	panelsim "metalease/dcim/simulator"
 )
 
@@ -25,12 +24,12 @@ func TestHealthTellsWhyAPanelCannotBeUsed(t *testing.T) {
 	require.Equal(t, edge.ErrPanelUnavailable, health.Code)
 	require.Contains(t, health.Message, "fra1")
 
-	w.p.user, w.p.api = "somebody", holding.Account{}
+	require.NoError(t, w.Panel.Fault(panelsim.Rule{Function: "user", Effect: panelsim.Error, Type: "auth", Count: 1}))
 	health, err = ask[Health](w, w.p.Health)
 	require.NoError(t, err)
 	require.False(t, health.Reachable)
 	require.Equal(t, edge.ErrPanelCredentials, health.Code)
-	require.Contains(t, health.Message, `does not list its API account "somebody"`)
+	require.Contains(t, health.Message, "check user and password of this panel")
 }
 
 // ask runs an activity that takes no input.

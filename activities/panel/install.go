@@ -2,8 +2,7 @@ package panel
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"errors"
 	"time"
 
 	"metalease/activities/billing"
@@ -18,12 +17,7 @@ import (
 // finds N there may have been heard already: it looks, and never asks twice.
 // Errors: NotPending, UnexpectedStatus, PanelRefused, InstallUnknown.
 func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
-	started, err := p.startInstall(ctx, b)
-	return started, edge.Convert(ctx, err)
-}
-
-func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
-	service, err := p.Billing.Service(ctx, b.ServiceID)
+	service, err := p.WHMCS.Service(ctx, b.ServiceID)
 	if err != nil {
 		return Started{}, err
 	}
@@ -31,51 +25,51 @@ func (p *Panel) startInstall(ctx context.Context, b Build) (Started, error) {
 		code, why := billing.NotPending(service)
 		return Started{}, edge.NonRetryable(code, "%s", why)
 	}
-	api, err := p.ApiAccount(ctx)
+	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
 		return Started{}, err
 	}
-	have, err := p.prove(ctx, b.Target, api)
+	have, err := p.verifyOwner(ctx, b.Target, api)
 	if err != nil {
 		return Started{}, err
 	}
-	before, _, err := p.Client.CurrentTemplate(ctx, b.ServerID)
+	before, err := p.backend.InstalledTemplate(ctx, b.ServerID)
 	if err != nil {
 		return Started{}, err
 	}
-	server, err := p.glance(ctx, b.ServerID)
+	server, err := p.cached(ctx, b.ServerID)
 	if err != nil {
 		return Started{}, err
 	}
 	if err := p.untouched(ctx, server, b); err != nil {
 		return Started{}, err
 	}
-	asked, number := AskedInstall(have.mark)
+	asked, number := askedInstall(have.mark)
 	if number == b.Install {
 		return p.seeInstall(ctx, b, asked, time.Now())
 	}
 	if server.Installing {
 		return Started{}, edge.NonRetryable(edge.ErrInstallUnknown, "server %s is being installed already, not by this order: wait or cancel it in the panel, then retry", b.ServerID)
 	}
-	state := Seen{Template: before, Failed: server.OperationFailed}
-	if err := p.announce(ctx, b, api, InstallingState(b.Install, state)); err != nil {
+	state := seen{template: before, failed: server.OperationFailed}
+	if err := p.announce(ctx, b, api, installingState(b.Install, state)); err != nil {
 		return Started{}, err
 	}
 	err = p.write(ctx, b.Target, func() error {
-		return p.Client.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: service.Password.Reveal(), ClearDisks: p.clearDisks})
+		return p.backend.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: service.Password.Reveal(), ClearDisks: p.ClearDisks})
 	})
 	accepted := time.Now()
 	if err == nil {
 		// Should this worker die now, the next one need not guess. A save that fails
 		// leaves it to guess, no more.
 		state.accepted = true
-		_ = p.save(ctx, b.Target, api, InstallingState(b.Install, state))
+		_ = p.save(ctx, b.Target, api, installingState(b.Install, state))
 		return p.seeInstall(ctx, b, state, accepted)
 	}
-	if kind := dcim.KindOf(err); kind == dcim.KindMayHaveHappened || kind == dcim.KindNotAPanel {
+	if dcim.Uncertain(err) {
 		return p.seeInstall(ctx, b, state, accepted)
 	}
-	// The panel said no or was not reached: take the announcement back, so that the next
+	// The panel said no, or nothing was sent: take the announcement back, so that the next
 	// attempt asks. Where that fails too, the next attempt only looks.
 	_ = p.save(ctx, b.Target, api, holding.StateClaimed)
 	return Started{}, err
@@ -89,85 +83,32 @@ func (p *Panel) announce(ctx context.Context, b Build, api holding.Account, stat
 	var err error
 	for range tries {
 		err = p.save(ctx, b.Target, api, state) // reads first, and writes nothing when the mark is there
-		if kind := dcim.KindOf(err); kind != dcim.KindMayHaveHappened && kind != dcim.KindNotAPanel {
+		if !errors.Is(err, dcim.ErrMayHaveHappened) && !errors.Is(err, dcim.ErrNotAPanel) {
 			return err
 		}
 	}
 	return err
 }
 
-// seen is what the panel showed before the install was asked for; it tells a
-// new install from an old one when the reply was lost.
-type Seen struct {
-	Template string
-	Failed   bool
-	// accepted is true once the panel has answered that it will install.
-	accepted bool
-}
-
-// installingState is the mark's state before install n: "installing 1 was=TEMPLATE".
-func InstallingState(n int, before Seen) string {
-	state := fmt.Sprintf("%s %d", holding.StateInstalling, n)
-	if before.accepted {
-		state += " accepted"
-	}
-	if before.Failed {
-		state += " failed"
-	}
-	if before.Template != "" {
-		state += " was=" + holding.OneLine(before.Template)
-	}
-	return state
-}
-
-// askedInstall reads installingState back; number 0 means no install.
-func AskedInstall(mark holding.Mark) (before Seen, number int) {
-	fields := strings.Fields(mark.State)
-	if len(fields) < 2 || fields[0] != holding.StateInstalling {
-		return Seen{}, 0
-	}
-	if _, err := fmt.Sscanf(fields[1], "%d", &number); err != nil {
-		return Seen{}, 0
-	}
-	for _, field := range fields[2:] {
-		switch field {
-		case "failed":
-			before.Failed = true
-		case "accepted":
-			before.accepted = true
-		}
-		if template, found := strings.CutPrefix(field, "was="); found {
-			before.Template = template
-		}
-	}
-	return before, number
-}
-
-// InstallNumber is the number of the install that a mark announces; 0 is none.
-func InstallNumber(mark holding.Mark) int {
-	_, number := AskedInstall(mark)
-	return number
-}
-
 // seeInstall waits until the panel shows the install, which it may do late
 // (docs/dcimanager.md 7.3). What it shows nowhere may never have begun.
-func (p *Panel) seeInstall(ctx context.Context, b Build, before Seen, accepted time.Time) (Started, error) {
+func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted time.Time) (Started, error) {
 	started := Started{AcceptedAt: accepted.UTC()}
 	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
 		switch {
 		case s.Installing:
 			started.Progress = InstallRunning
-		case s.OperationFailed && !before.Failed:
+		case s.OperationFailed && !before.failed:
 			started.Progress = InstallFailed
-		case time.Since(accepted) <= p.settle:
+		case time.Since(accepted) <= p.Settle:
 		case before.accepted:
 			started.Progress = ended(s) // it began and ended while nobody looked
 		default:
-			now, _, err := p.Client.CurrentTemplate(ctx, b.ServerID)
+			now, err := p.backend.InstalledTemplate(ctx, b.ServerID)
 			if err != nil {
 				return false, err
 			}
-			if now != b.OSTemplate || before.Template == b.OSTemplate {
+			if now != b.OSTemplate || before.template == b.OSTemplate {
 				return false, edge.NonRetryable(edge.ErrInstallUnknown, "the panel's reply to the install of server %s was lost and it shows no install: look at the server, then accept it or retry", b.ServerID)
 			}
 			started.Progress = InstallFinished
@@ -191,7 +132,7 @@ func (p *Panel) AwaitInstall(ctx context.Context, b Build) (Watched, error) {
 	if err == nil && watched.Progress == InstallFailed {
 		watched.Words = p.words(ctx, b.ServerID)
 	}
-	return watched, edge.Convert(ctx, err)
+	return watched, err
 }
 
 func ended(s dcim.Server) Progress {
@@ -204,7 +145,7 @@ func ended(s dcim.Server) Progress {
 // words is the panel's text about the last operation, best effort: the failure
 // itself is known already.
 func (p *Panel) words(ctx context.Context, serverID string) string {
-	text, err := p.Client.Progress(ctx, serverID)
+	text, err := p.backend.Progress(ctx, serverID)
 	if err != nil {
 		return ""
 	}
@@ -214,15 +155,10 @@ func (p *Panel) words(ctx context.Context, serverID string) string {
 // InspectInstall tells what became of the install of a server: what retry and
 // replace read first.
 func (p *Panel) InspectInstall(ctx context.Context, b Build) (Watched, error) {
-	watched, err := p.inspectInstall(ctx, b)
-	return watched, edge.Convert(ctx, err)
-}
-
-func (p *Panel) inspectInstall(ctx context.Context, b Build) (Watched, error) {
-	if err := p.write(ctx, b.Target, func() error { return nil }); err != nil {
+	if _, err := p.verifyOwnership(ctx, b.Target); err != nil {
 		return Watched{}, err
 	}
-	server, err := p.look(ctx, b.ServerID)
+	server, err := p.fresh(ctx, b.ServerID)
 	if err != nil {
 		return Watched{}, err
 	}
@@ -234,15 +170,11 @@ func (p *Panel) inspectInstall(ctx context.Context, b Build) (Watched, error) {
 
 // CancelOperation stops what runs on the server and waits until it has stopped.
 func (p *Panel) CancelOperation(ctx context.Context, t Target) error {
-	return edge.Convert(ctx, p.cancelOperation(ctx, t))
-}
-
-func (p *Panel) cancelOperation(ctx context.Context, t Target) error {
-	server, err := p.look(ctx, t.ServerID)
+	server, err := p.fresh(ctx, t.ServerID)
 	if err != nil || !server.Installing {
 		return err
 	}
-	if err := p.write(ctx, t, func() error { return p.Client.CancelOperation(ctx, t.ServerID) }); err != nil {
+	if err := p.write(ctx, t, func() error { return p.backend.CancelOperation(ctx, t.ServerID) }); err != nil {
 		return err
 	}
 	return p.watch(ctx, t.ServerID, func(s dcim.Server) (bool, error) { return !s.Installing, nil })

@@ -9,9 +9,9 @@ import (
 )
 
 func TestTheAnnouncementOfAnInstallSurvivesTheMark(t *testing.T) {
-	for _, before := range []Seen{{}, {Template: "ISPsystem__Debian-12-x86_64"}, {Failed: true}, {"X__Y", true, true}} {
-		mark := holding.ParseMarks(holding.Mark{Installation: "main", ServiceID: 101, State: InstallingState(3, before)}.String())[0]
-		got, number := AskedInstall(mark)
+	for _, before := range []seen{{}, {template: "ISPsystem__Debian-12-x86_64"}, {failed: true}, {"X__Y", true, true}} {
+		mark := holding.ParseMarks(holding.Mark{Installation: "main", ServiceID: 101, State: installingState(3, before)}.String())[0]
+		got, number := askedInstall(mark)
 		require.Equal(t, 3, number)
 		require.Equal(t, before, got)
 		require.Equal(t, 3, InstallNumber(mark))

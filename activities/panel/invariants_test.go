@@ -1,11 +1,13 @@
 package panel
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/stretchr/testify/require"
 
 	"metalease/activities/holding"
+	"metalease/dcim"
 	panelsim "metalease/dcim/simulator"
 )
 
@@ -36,7 +38,7 @@ func (m *interleaving) check() {
 
 // checkLife holds a server that nobody else has touched to what its service wants of it.
 func (m *interleaving) checkLife(l *life) {
-	server := m.Server(orElse(l.build.ServerID, "1"))
+	server := m.Server(cmp.Or(l.build.ServerID, "1"))
 	if l.build.ServerID == "" || !provable(server, m.p, l) {
 		return
 	}
@@ -63,7 +65,7 @@ func (m *interleaving) proved(l *life, before []panelsim.Server) {
 		if provable(was, m.p, l) {
 			continue
 		}
-		free := was.Owner == "" && was.Hostname == holding.FreeHostname && !was.Disabled && !was.Blocked && !was.HardwareProblem && len(holding.ParseMarks(was.Notes)) == 0
+		free := was.Owner == "" && was.Hostname == dcim.FreeHostname && !was.Disabled && !was.Blocked && !was.HardwareProblem && len(holding.ParseMarks(was.Notes)) == 0
 		if free && l.build.ServerID == was.ID || free && l.stage == "claim" {
 			continue
 		}

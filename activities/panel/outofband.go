@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"metalease/activities/edge"
-	"metalease/activities/holding"
 	"metalease/dcim"
 )
 
@@ -17,11 +16,11 @@ import (
 // RenamedByHand, HardwareProblem.
 func (p *Panel) untouched(ctx context.Context, server dcim.Server, b Build) error {
 	switch {
-	case server.IsBlocked() && b.Approved:
+	case server.Blocked && b.Approved:
 		if err := p.unblock(ctx, b.Target); err != nil {
 			return err
 		}
-	case server.IsBlocked():
+	case server.Blocked:
 		return edge.NonRetryable(edge.ErrBlockedByHand, "server %s was blocked in the panel while it was being built: retry unblocks it and goes on, retry with replace takes another one", server.ID)
 	case server.HardwareProblem && !b.BrokenAccepted:
 		return edge.NonRetryable(edge.ErrHardware, "the panel reports a hardware problem on server %s: retry goes on all the same, retry with replace takes another one", server.ID)
@@ -32,7 +31,7 @@ func (p *Panel) untouched(ctx context.Context, server dcim.Server, b Build) erro
 // named requires a hostname that we know of: none yet, the order's, or the one before.
 func named(server dcim.Server, b Build) error {
 	switch server.Hostname {
-	case "", holding.FreeHostname, b.Hostname, b.Named:
+	case "", dcim.FreeHostname, b.Hostname, b.Named:
 		return nil
 	}
 	if b.Approved {

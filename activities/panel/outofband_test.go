@@ -91,7 +91,7 @@ func (w *world) look() {
 	_, err := simulated.Run[Survey](w, w.p.Survey, SurveyInput{})
 	require.NoError(w.T, err)
 	require.Eventually(w.T, func() bool {
-		_, err := w.p.glance(w.T.Context(), "1")
+		_, err := w.p.cached(w.T.Context(), "1")
 		return err == nil
 	}, time.Second, time.Millisecond)
 }

@@ -67,37 +67,32 @@ type PlannedOwner struct {
 
 // Plan tells which server an order would get now, and why not the others. It writes nothing.
 func (p *Panel) Plan(ctx context.Context, in PlanInput) (Plan, error) {
-	plan, err := p.plan(ctx, in)
-	return plan, edge.Convert(ctx, err)
-}
-
-func (p *Panel) plan(ctx context.Context, in PlanInput) (Plan, error) {
 	owner, err := p.plannedOwner(ctx, in)
 	if err != nil {
 		return Plan{}, err
 	}
-	templates, err := p.Client.OSTemplates(ctx)
+	templates, err := p.backend.Templates(ctx)
 	if err != nil {
 		return Plan{}, err
 	}
-	found, err := p.findServer(ctx, FindInput{ServiceID: in.ServiceID})
+	found, err := p.FindServer(ctx, FindInput{ServiceID: in.ServiceID})
 	if err != nil {
 		return Plan{}, err
 	}
-	api, err := p.ApiAccount(ctx)
+	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
 		return Plan{}, err
 	}
-	round, err := p.List.Fresh(ctx, true)
+	listing, err := p.Reader.Fresh(ctx, true)
 	if err != nil {
 		return Plan{}, err
 	}
 	choice := choice{p: p, in: in, api: api, plan: Plan{
-		Server: found.Server, Held: found.Server != nil, Others: []NotThis{}, Reasons: []ReasonCount{}, Account: owner, AsOf: round.began.UTC(),
-		Template: slices.ContainsFunc(templates, func(t dcim.OSTemplate) bool { return t.ID == in.OSTemplate }),
+		Server: found.Server, Held: found.Server != nil, Others: []NotThis{}, Reasons: []ReasonCount{}, Account: owner, AsOf: listing.Began.UTC(),
+		Template: slices.ContainsFunc(templates, func(t dcim.Template) bool { return t.ID == in.OSTemplate }),
 	}}
-	for _, id := range round.Order {
-		if err := choice.weigh(ctx, round.Servers[id]); err != nil {
+	for _, server := range listing.Servers {
+		if err := choice.weigh(ctx, server); err != nil {
 			return Plan{}, err
 		}
 	}
@@ -105,9 +100,9 @@ func (p *Panel) plan(ctx context.Context, in PlanInput) (Plan, error) {
 	return choice.plan, nil
 }
 
-// plannedOwner applies docs/architecture.md, rule 1 without creating anything.
+// plannedOwner is LookUpAccount as a person reads it: nothing is created.
 func (p *Panel) plannedOwner(ctx context.Context, in PlanInput) (PlannedOwner, error) {
-	answer, err := p.lookUpAccount(ctx, AccountQuestion{ClientID: in.ClientID, ServiceID: in.ServiceID})
+	answer, err := p.LookUpAccount(ctx, AccountQuestion{ClientID: in.ClientID, ServiceID: in.ServiceID})
 	var app *temporal.ApplicationError
 	switch {
 	case errors.As(err, &app) && app.Type() == edge.ErrAccountForeign:
@@ -143,32 +138,32 @@ func (c *choice) weigh(ctx context.Context, server dcim.Server) error {
 		c.refuse(server, "the order names another server", "")
 		return nil
 	case !server.Matches(c.in.Package):
-		c.refuse(server, "it is not of the package", ": "+describe(server))
+		c.refuse(server, "it is not of the package", ": "+whyNotFree(server))
 		return nil
-	case holding.Owned(server.Owner, c.api):
+	case c.api.Owns(server.Owner):
 		return c.weighOurs(ctx, server)
-	case !holding.Nobody(server.Owner):
+	case server.Owner != "":
 		c.refuse(server, "it belongs to somebody", ": "+server.Owner)
 		return nil
-	case !server.Free() && server.Hostname != holding.FreeHostname && !server.IsBlocked() && !server.HardwareProblem && !server.Diagnostics:
-		c.refuse(server, "its hostname is not "+holding.FreeHostname, " but "+server.Hostname)
+	case !server.Free() && server.Hostname != dcim.FreeHostname && !server.Blocked && !server.HardwareProblem && !server.Diagnostics:
+		c.refuse(server, "its hostname is not "+dcim.FreeHostname, " but "+server.Hostname)
 		return nil
 	case !server.Free():
-		c.refuse(server, describe(server), "")
+		c.refuse(server, whyNotFree(server), "")
 		return nil
 	case c.plan.Server != nil:
 		c.refuse(server, "free too: the first in the panel's order is taken", "")
 		return nil
 	}
-	form, err := c.p.Client.Form(ctx, server.ID)
+	record, err := c.p.backend.Record(ctx, server.ID)
 	if err != nil {
 		return err
 	}
-	marks := holding.ParseMarks(form.Notes())
+	marks := holding.ParseMarks(record.Notes)
 	switch {
 	case len(marks) > 0:
 		c.refuse(server, "it carries a mark", ": "+marks[0].String())
-	case unreliable(form.Notes(), c.p.Installation, time.Now()):
+	case unreliable(record.Notes, c.p.Installation, time.Now()):
 		c.unreliable = append(c.unreliable, server)
 	default:
 		c.plan.Server = serverOf(server)
@@ -210,7 +205,7 @@ func (c *choice) settle() {
 // refuse counts a server under the reason and shows it with the detail.
 func (c *choice) refuse(server dcim.Server, reason, detail string) {
 	if len(c.plan.Others) < PlanOthers {
-		c.plan.Others = append(c.plan.Others, NotThis{server.ID, server.Name, reason + detail})
+		c.plan.Others = append(c.plan.Others, NotThis{server.ID, server.Label, reason + detail})
 	}
 	i := slices.IndexFunc(c.plan.Reasons, func(r ReasonCount) bool { return r.Reason == reason })
 	if i < 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"metalease/activities/edge"
 	"metalease/activities/holding"
+	"metalease/dcim"
 	"strings"
 	"time"
 )
@@ -24,35 +25,29 @@ type Quarantined struct {
 const QuarantineLimit = 500
 
 // QuarantineList lists the servers of this installation that are in quarantine. It reads
-// each form anew: staff may just have cleared one by hand.
+// each record anew: staff may just have cleared one by hand.
 func (p *Panel) QuarantineList(ctx context.Context) ([]Quarantined, error) {
-	list, err := p.quarantineList(ctx)
-	return list, edge.Convert(ctx, err)
-}
-
-func (p *Panel) quarantineList(ctx context.Context) ([]Quarantined, error) {
-	api, err := p.ApiAccount(ctx)
+	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
 		return nil, err
 	}
-	round, err := p.List.Fresh(ctx, true)
+	listing, err := p.Reader.Fresh(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	list := []Quarantined{}
-	for _, id := range round.Order {
-		server := round.Servers[id]
-		if !holding.Owned(server.Owner, api) || len(list) == QuarantineLimit {
+	for _, server := range listing.Servers {
+		if !api.Owns(server.Owner) || len(list) == QuarantineLimit {
 			continue
 		}
-		marks, err := p.marksOf(ctx, id, true)
+		marks, err := p.marksOf(ctx, server.ID, true)
 		if err != nil {
 			return nil, err
 		}
 		for _, mark := range marks {
 			if mark.Installation == p.Installation && mark.Is(holding.StateQuarantine) {
 				since, reason := quarantineDetail(mark)
-				list = append(list, Quarantined{id, server.Name, server.IP, mark.ServiceID, since, reason})
+				list = append(list, Quarantined{server.ID, server.Label, server.IP, mark.ServiceID, since, reason})
 			}
 		}
 	}
@@ -70,32 +65,74 @@ func quarantineDetail(mark holding.Mark) (since time.Time, reason string) {
 }
 
 // InspectQuarantine returns the target under whose mark a server is in quarantine, after
-// proving that nobody holds it: owned by the API account, exactly one mark, ours, and that
+// verifying that nobody holds it: owned by the API account, exactly one mark, ours, and that
 // of a quarantine. Errors: OwnershipLost.
 func (p *Panel) InspectQuarantine(ctx context.Context, serverID string) (Target, error) {
-	target, err := p.inspectQuarantine(ctx, serverID)
-	return target, edge.Convert(ctx, err)
-}
-
-func (p *Panel) inspectQuarantine(ctx context.Context, serverID string) (Target, error) {
-	api, err := p.ApiAccount(ctx)
+	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
 		return Target{}, err
 	}
-	form, err := p.Client.Form(ctx, serverID)
+	record, err := p.backend.Record(ctx, serverID)
 	if err != nil {
 		return Target{}, err
 	}
-	marks := holding.ParseMarks(form.Notes())
+	marks := holding.ParseMarks(record.Notes)
 	switch {
-	case form.ID() != serverID:
-		return Target{}, edge.NonRetryable(edge.ErrOwnership, "panel %s answered with server %q when asked for %s; nothing was written", p.Client.Name(), form.ID(), serverID)
+	case record.ID != serverID:
+		return Target{}, p.anotherServer(record, serverID)
 	case len(marks) != 1:
 		return Target{}, edge.NonRetryable(edge.ErrOwnership, "server %s carries %d marks, not one of a quarantine; nothing was written", serverID, len(marks))
 	case marks[0].Installation != p.Installation || !marks[0].Is(holding.StateQuarantine):
 		return Target{}, edge.NonRetryable(edge.ErrOwnership, "server %s is not in quarantine of ours (%s); nothing was written", serverID, marks[0])
 	}
 	target := Target{ServiceID: marks[0].ServiceID, ServerID: serverID}
-	_, err = p.prove(ctx, target, api)
+	_, err = p.verify(record, target, api)
 	return target, err
+}
+
+// QuarantineInput sets a server aside.
+type QuarantineInput struct {
+	Target
+	Reason string `json:"reason"`
+	// FreeAddresses gives the extra addresses back: for a server that failed, not
+	// for one that could not be powered off.
+	FreeAddresses bool `json:"free_addresses,omitempty"`
+	// Failed is true when an install failed on it: the notes remember the day, and a
+	// server that failed twice within 30 days is offered last.
+	Failed bool `json:"failed,omitempty"`
+}
+
+// Quarantine keeps a server that failed from being offered: blocked, owned by
+// the API account, the reason in its mark.
+func (p *Panel) Quarantine(ctx context.Context, in QuarantineInput) error {
+	ctx = dcim.Urgent(ctx)
+	api, err := p.Reader.APIAccount(ctx)
+	if err != nil {
+		return err
+	}
+	mark := p.mark(in.ServiceID, holding.StateQuarantine+" "+holding.OneLine(time.Now().UTC().Format(time.DateOnly)+" "+in.Reason))
+	err = p.update(ctx, in.Target, []holding.Account{api, in.Account}, func(have holder) dcim.Change {
+		if have.mark.Is(holding.StateQuarantine) {
+			return dcim.Change{} // an earlier attempt did it
+		}
+		notes := holding.WithMark(have.record.Notes, mark)
+		if in.Failed {
+			notes = withFailure(notes, p.Installation, time.Now())
+		}
+		return dcim.Assign(api, notes)
+	})
+	if err != nil {
+		return err
+	}
+	p.marks.remember(in.ServerID, []holding.Mark{mark})
+	if err := p.block(ctx, in.Target); err != nil {
+		return err
+	}
+	if !in.FreeAddresses {
+		return nil
+	}
+	if err := p.CancelOperation(ctx, in.Target); err != nil {
+		return err
+	}
+	return p.clearAddresses(ctx, in.Target)
 }

@@ -5,77 +5,94 @@ import (
 	"sync"
 	"time"
 
+	"go.temporal.io/sdk/activity"
+
+	"metalease/activities/edge"
 	"metalease/dcim"
 )
 
-// sharedList gives everybody in this process who wants to see the panel's server
+// serverList gives everybody in this process who wants to see the panel's server
 // list the same answer: one request per tick however many services wait
-// (docs/dcimanager.md 7.23 tells what the alternative costs). It does
-// nothing while nobody asks.
-type sharedList struct {
+// (docs/dcimanager.md 7.23 tells what the alternative costs). It does nothing while nobody
+// asks.
+type serverList struct {
 	fetch func(context.Context) ([]dcim.Server, error)
 	// tick is the least time between the beginnings of two requests.
 	tick time.Duration
 
 	mu    sync.Mutex
-	next  *Round // not begun yet; nil when nobody waits
-	last  *Round // begun last
+	next  *refresh // not begun yet; nil when nobody waits
+	last  *refresh // begun last
 	began time.Time
 }
 
-// round is one request and everybody who waits for it.
-type Round struct {
+// refresh is one request and everybody who waits for it.
+type refresh struct {
 	hurry   chan struct{}
 	hurried bool
 	done    chan struct{}
-	Servers map[string]dcim.Server
-	Order   []string
-	began   time.Time
+	listing Listing
 	err     error
 }
 
-// fresh returns a list whose request began after this call. With hurry the
+// Listing is the list of servers as the panel showed it at one time.
+type Listing struct {
+	// Began is when it was asked for.
+	Began time.Time
+	// Servers in the panel's order.
+	Servers []dcim.Server
+	byID    map[string]int
+}
+
+// Server is a server of the list; the zero one, which is never free, when it is not there.
+func (l *Listing) Server(id string) (dcim.Server, bool) {
+	i, there := l.byID[id]
+	if !there {
+		return dcim.Server{}, false
+	}
+	return l.Servers[i], true
+}
+
+// fresh returns a list whose request began after this call. With now the
 // request begins at once, else with the next tick.
-func (s *sharedList) Fresh(ctx context.Context, hurry bool) (*Round, error) {
+func (s *serverList) fresh(ctx context.Context, now bool) (*Listing, error) {
 	s.mu.Lock()
 	if s.next == nil {
-		s.next = &Round{hurry: make(chan struct{}), done: make(chan struct{})}
+		s.next = &refresh{hurry: make(chan struct{}), done: make(chan struct{})}
 		go s.run(s.next, s.last, s.tick-time.Since(s.began))
 	}
 	r := s.next
-	if hurry && !r.hurried {
+	if now && !r.hurried {
 		r.hurried = true
 		close(r.hurry)
 	}
 	s.mu.Unlock()
-
-	select {
-	case <-r.done:
-		return r, r.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return r.wait(ctx)
 }
 
-// recent returns the last list if it began within the age, else a fresh one. It
+// cached returns the last list if it began within the age, else a fresh one. It
 // serves decisions that a read-back confirms.
-func (s *sharedList) recent(ctx context.Context, age time.Duration) (*Round, error) {
+func (s *serverList) cached(ctx context.Context, age time.Duration) (*Listing, error) {
 	s.mu.Lock()
 	last := s.last
-	young := last != nil && time.Since(last.began) < age
+	young := last != nil && time.Since(last.listing.Began) < age
 	s.mu.Unlock()
 	if !young {
-		return s.Fresh(ctx, true)
+		return s.fresh(ctx, true)
 	}
+	return last.wait(ctx)
+}
+
+func (r *refresh) wait(ctx context.Context) (*Listing, error) {
 	select {
-	case <-last.done:
-		return last, last.err
+	case <-r.done:
+		return &r.listing, r.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-func (s *sharedList) run(r, before *Round, pause time.Duration) {
+func (s *serverList) run(r, before *refresh, pause time.Duration) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
@@ -87,24 +104,61 @@ func (s *sharedList) run(r, before *Round, pause time.Duration) {
 	}
 
 	s.mu.Lock()
-	r.began = time.Now()
-	s.began, s.last, s.next = r.began, r, nil
+	r.listing.Began = time.Now()
+	s.began, s.last, s.next = r.listing.Began, r, nil
 	s.mu.Unlock()
 
 	// The request outlives whoever asked first: others wait for it too. The client limits its time.
 	servers, err := s.fetch(context.Background())
 	r.err = err
-	r.Servers = make(map[string]dcim.Server, len(servers))
-	for _, server := range servers {
-		r.Servers[server.ID] = server
-		r.Order = append(r.Order, server.ID)
+	r.listing.Servers, r.listing.byID = servers, make(map[string]int, len(servers))
+	for i, server := range servers {
+		r.listing.byID[server.ID] = i
 	}
 	close(r.done)
 }
 
-// each calls f with every server in the panel's order.
-func (r *Round) each(f func(dcim.Server)) {
-	for _, id := range r.Order {
-		f(r.Servers[id])
+// fresh returns the server as the panel lists it after this call. Errors: OwnershipLost for
+// one that is not there.
+func (p *Panel) fresh(ctx context.Context, serverID string) (dcim.Server, error) {
+	listing, err := p.Reader.Fresh(ctx, true)
+	return p.in(listing, err, serverID)
+}
+
+// cached returns the server from a list that may be a tick old: for decisions
+// that are repeated harmlessly or checked again.
+func (p *Panel) cached(ctx context.Context, serverID string) (dcim.Server, error) {
+	listing, err := p.Reader.Cached(ctx)
+	return p.in(listing, err, serverID)
+}
+
+func (p *Panel) in(listing *Listing, err error, serverID string) (dcim.Server, error) {
+	if err != nil {
+		return dcim.Server{}, err
+	}
+	server, there := listing.Server(serverID)
+	if !there {
+		return dcim.Server{}, edge.NonRetryable(edge.ErrOwnership, "server %s is not on panel %s any more", serverID, p.backend.Name())
+	}
+	return server, nil
+}
+
+// watch looks at the server once a tick until done says so. It ends early when
+// the worker stops, so that another one goes on.
+func (p *Panel) watch(ctx context.Context, serverID string, done func(dcim.Server) (bool, error)) error {
+	for {
+		listing, err := p.Reader.Fresh(ctx, false)
+		server, err := p.in(listing, err, serverID)
+		if err != nil {
+			return err
+		}
+		if ok, err := done(server); ok || err != nil {
+			return err
+		}
+		select {
+		case <-activity.GetWorkerStopChannel(ctx):
+			return edge.Expected(edge.ErrWorkerStopping, "the worker stops; another one goes on watching server %s", serverID)
+		default:
+		}
 	}
 }

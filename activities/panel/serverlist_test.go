@@ -16,7 +16,7 @@ import (
 
 // panelList is a list whose requests a test lets through one by one.
 type panelList struct {
-	*sharedList
+	*serverList
 	requests atomic.Int32
 	began    chan struct{}
 	answer   chan error
@@ -24,7 +24,7 @@ type panelList struct {
 
 func newPanelList(tick time.Duration) *panelList {
 	p := &panelList{began: make(chan struct{}), answer: make(chan error)}
-	p.sharedList = &sharedList{tick: tick, fetch: func(context.Context) ([]dcim.Server, error) {
+	p.serverList = &serverList{tick: tick, fetch: func(context.Context) ([]dcim.Server, error) {
 		p.requests.Add(1)
 		p.began <- struct{}{}
 		return []dcim.Server{{ID: "5"}, {ID: "6"}}, <-p.answer
@@ -35,13 +35,17 @@ func newPanelList(tick time.Duration) *panelList {
 func TestAHundredWaitersCostOneRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPanelList(time.Hour)
-		p.sharedList.began = time.Now() // a list has just begun, so the next one waits for the tick
+		p.serverList.began = time.Now() // a list has just begun, so the next one waits for the tick
 		var all sync.WaitGroup
 		for range 100 {
 			all.Go(func() {
-				round, err := p.Fresh(t.Context(), false)
+				listing, err := p.fresh(t.Context(), false)
 				require.NoError(t, err)
-				require.Equal(t, []string{"5", "6"}, round.Order)
+				require.Equal(t, []dcim.Server{{ID: "5"}, {ID: "6"}}, listing.Servers, "in the panel's order")
+				server, there := listing.Server("6")
+				require.True(t, there && server.ID == "6")
+				_, there = listing.Server("7")
+				require.False(t, there)
 			})
 		}
 		synctest.Wait() // all of them wait
@@ -57,10 +61,10 @@ func TestAHundredWaitersCostOneRequest(t *testing.T) {
 func TestHurryNeedsNoTick(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPanelList(time.Hour)
-		p.sharedList.began = time.Now()
+		p.serverList.began = time.Now()
 		asked := time.Now()
 		go func() { <-p.began; p.answer <- nil }()
-		_, err := p.Fresh(t.Context(), true)
+		_, err := p.fresh(t.Context(), true)
 		require.NoError(t, err)
 		require.Zero(t, time.Since(asked))
 	})
@@ -68,11 +72,11 @@ func TestHurryNeedsNoTick(t *testing.T) {
 
 func TestAListThatBeganEarlierIsNotFresh(t *testing.T) {
 	p := newPanelList(0)
-	first := make(chan *Round)
-	go func() { r, _ := p.Fresh(t.Context(), true); first <- r }()
+	first := make(chan *Listing)
+	go func() { r, _ := p.fresh(t.Context(), true); first <- r }()
 	<-p.began
-	second := make(chan *Round)
-	go func() { r, _ := p.Fresh(t.Context(), true); second <- r }()
+	second := make(chan *Listing)
+	go func() { r, _ := p.fresh(t.Context(), true); second <- r }()
 	require.Eventually(t, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.next != nil }, 5*time.Second, time.Millisecond)
 	p.answer <- nil
 	<-p.began // never two at once
@@ -84,10 +88,10 @@ func TestAnErrorReachesEveryWaiterAndIsForgotten(t *testing.T) {
 	p := newPanelList(0)
 	broken := errors.New("panel down")
 	go func() { <-p.began; p.answer <- broken }()
-	_, err := p.Fresh(t.Context(), true)
+	_, err := p.fresh(t.Context(), true)
 	require.ErrorIs(t, err, broken)
 	go func() { <-p.began; p.answer <- nil }()
-	_, err = p.Fresh(t.Context(), true)
+	_, err = p.fresh(t.Context(), true)
 	require.NoError(t, err)
 }
 
@@ -95,13 +99,13 @@ func TestAWaiterThatGivesUpLeavesTheOthersAlone(t *testing.T) {
 	p := newPanelList(0)
 	gone, cancel := context.WithCancel(t.Context())
 	result := make(chan error)
-	go func() { _, err := p.Fresh(gone, true); result <- err }()
+	go func() { _, err := p.fresh(gone, true); result <- err }()
 	<-p.began
 	cancel()
 	require.ErrorIs(t, <-result, context.Canceled)
 	p.answer <- nil
-	round, err := p.recent(t.Context(), time.Hour)
+	listing, err := p.cached(t.Context(), time.Hour)
 	require.NoError(t, err)
-	require.Len(t, round.Servers, 2)
-	require.Equal(t, int32(1), p.requests.Load(), "a recent list is good enough where a read-back follows")
+	require.Len(t, listing.Servers, 2)
+	require.Equal(t, int32(1), p.requests.Load(), "a cached list is good enough where a read-back follows")
 }

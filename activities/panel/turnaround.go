@@ -25,22 +25,18 @@ func (p *Panel) Diagnose(ctx context.Context, t Target) error {
 	if err := p.permit(ctx, t, engine.DestroyStep); err != nil {
 		return err
 	}
-	return edge.Convert(ctx, p.diagnose(ctx, t))
-}
-
-func (p *Panel) diagnose(ctx context.Context, t Target) error {
 	if err := p.unblock(ctx, t); err != nil {
 		return err
 	}
 	if err := p.quiet(ctx, t); err != nil {
 		return err
 	}
-	server, err := p.look(ctx, t.ServerID)
+	server, err := p.fresh(ctx, t.ServerID)
 	if err != nil {
 		return err
 	}
 	if !server.Diagnostics { // an earlier attempt's may still run
-		err := p.write(ctx, t, func() error { return p.Client.Diagnose(ctx, t.ServerID) })
+		err := p.write(ctx, t, func() error { return p.backend.Diagnose(ctx, t.ServerID) })
 		if err != nil {
 			return err
 		}
@@ -53,8 +49,8 @@ func (p *Panel) diagnose(ctx context.Context, t Target) error {
 			return false, nil
 		case s.HardwareProblem:
 			return false, edge.NonRetryable(edge.ErrHardware, "the diagnostics of server %s found a hardware problem", t.ServerID)
-		case !seen && time.Since(asked) > p.settle:
-			return false, edge.NonRetryable(edge.ErrDiagnostics, "panel %s shows no diagnostics on server %s within %s of being asked for them", p.Client.Name(), t.ServerID, p.settle)
+		case !seen && time.Since(asked) > p.Settle:
+			return false, edge.NonRetryable(edge.ErrDiagnostics, "panel %s shows no diagnostics on server %s within %s of being asked for them", p.backend.Name(), t.ServerID, p.Settle)
 		}
 		return seen, nil
 	})

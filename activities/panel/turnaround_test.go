@@ -24,7 +24,7 @@ func TestClearAddressesTellsWhatComesBeforeTheResale(t *testing.T) {
 	w := newWorld(t)
 	target := w.takenBack()
 	for _, want := range []Resale{{}, {Hold: time.Hour}, {Diagnose: true}} {
-		w.p.resale = want
+		w.p.Resale = want
 		got, err := simulated.Run[Resale](w, w.p.ClearAddresses, target)
 		require.NoError(t, err)
 		require.Equal(t, want, got)

@@ -1,8 +1,9 @@
 package panel
 
 import (
-	"metalease/activities/holding"
 	"time"
+
+	"metalease/activities/holding"
 )
 
 // Target names one service's server on a panel.

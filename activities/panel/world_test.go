@@ -23,9 +23,9 @@ type world struct {
 func newWorld(t *testing.T, change ...func(*panelsim.Config)) *world {
 	t.Helper()
 	v := simulated.New(t, change...)
-	w := &world{Vendors: v, w: &billing.WHMCS{Client: v.API}, p: NewPanel(PanelOptions{
-		Client: v.Client, WHMCS: v.API, Installation: simulated.Installation, User: "whmcsapi", Tick: time.Millisecond,
-		Settle: 300 * time.Millisecond, ReleaseLimit: 2 * time.Second, Modules: []string{"metalease", "dcimanager"},
+	w := &world{Vendors: v, w: &billing.WHMCS{Client: v.API}, p: New(Options{
+		Reader: NewReader(v.Backend, time.Millisecond), WHMCS: v.API, Installation: simulated.Installation,
+		Settle: 300 * time.Millisecond, ReleaseTimeout: 2 * time.Second, Modules: []string{"metalease", "dcimanager"},
 	})}
 	w.Env.RegisterActivity(w.p)
 	w.Env.RegisterActivity(w.w)

@@ -4,6 +4,7 @@ package reconciler
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +14,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"metalease/activities/drift"
-	"metalease/activities/edge"
 	"metalease/activities/panel"
 	"metalease/whmcs"
 )
@@ -30,19 +30,26 @@ type Lifecycles interface {
 // Reconciler holds the activities that compare one panel with WHMCS and the workflows.
 // They write nothing.
 type Reconciler struct {
-	Panel *panel.Panel
-	Lives Lifecycles
+	// Reader reads the panel; all who work on one panel share it.
+	Reader *panel.Reader
+	WHMCS  *whmcs.Client
+	// Installation, Modules and Entries are as in panel.Options.
+	Installation     string
+	Modules, Entries []string
+	Lives            Lifecycles
 	// Only is true when the installation has no other panel.
 	Only bool
 	// Settle is how long panel and WHMCS may take to show what a lifecycle has done.
 	Settle time.Duration
-	// FormsPerSecond is the pace at which the forms of servers are read; 4 when zero.
-	FormsPerSecond float64
+	// RecordsPerSecond is the pace at which the records of servers are read; 4 when zero.
+	RecordsPerSecond float64
 	// Metrics takes the gauges; nil takes none.
 	Metrics client.MetricsHandler
 
-	forms formIndex
+	records recordIndex
 }
+
+func (r *Reconciler) panelName() string { return r.Reader.Backend.Name() }
 
 // maxDrifts bounds a report: a result of 2 MiB would fail.
 const maxDrifts = 500
@@ -53,14 +60,14 @@ const maxDrifts = 500
 func (r *Reconciler) Compare(ctx context.Context, in drift.CompareInput) (drift.Report, error) {
 	report, err := r.compare(ctx, in)
 	if err != nil {
-		return drift.Report{}, edge.Convert(ctx, err)
+		return drift.Report{}, err
 	}
-	r.tell(ctx, in, report)
+	r.notify(ctx, in, report)
 	return report, nil
 }
 
 func (r *Reconciler) compare(ctx context.Context, in drift.CompareInput) (drift.Report, error) {
-	report := drift.Report{Panel: r.Panel.Client.Name(), Began: time.Now().UTC(), Drifts: []drift.Drift{}}
+	report := drift.Report{Panel: r.panelName(), Began: time.Now().UTC(), Drifts: []drift.Drift{}}
 	got, err := r.read(ctx)
 	if err != nil {
 		return drift.Report{}, err
@@ -81,7 +88,7 @@ func (r *Reconciler) compare(ctx context.Context, in drift.CompareInput) (drift.
 		report.Drifts = append(report.Drifts, d)
 	}
 	report.Counts, report.Beyond = countKinds(report.Drifts), countKinds(suspects[len(kept):])
-	report.Servers, report.Forms, report.Services, report.Lifecycles = len(got.Servers), got.forms, len(got.Services), len(got.Lives)
+	report.Servers, report.Forms, report.Services, report.Lifecycles = len(got.Servers), got.records, len(got.Services), len(got.Lives)
 	report.Strangers, report.Retired = rules.Strangers, rules.Retired
 	return report, nil
 }
@@ -105,26 +112,26 @@ func countKinds(drifts []drift.Drift) []drift.Count {
 // Recheck looks at one reported difference once more. It answers the difference as it is
 // now, or none when it does not hold any more.
 func (r *Reconciler) Recheck(ctx context.Context, d drift.Drift) (*drift.Drift, error) {
-	confirmed, err := r.confirm(ctx, drift.View{Panel: r.Panel.Client.Name(), Installation: r.Panel.Installation}, []drift.Drift{d})
+	confirmed, err := r.confirm(ctx, drift.View{Panel: r.panelName(), Installation: r.Installation}, []drift.Drift{d})
 	if err != nil || len(confirmed) == 0 {
-		return nil, edge.Convert(ctx, err)
+		return nil, err
 	}
 	confirmed[0].Since = d.Since
 	return &confirmed[0], nil
 }
 
 // confirm reads again what the suspects are about, and keeps those that the rules still
-// see. The order is that of read: form, then WHMCS, then the lifecycle itself.
+// see. The order is that of read: record, then WHMCS, then the lifecycle itself.
 func (r *Reconciler) confirm(ctx context.Context, v drift.View, suspects []drift.Drift) ([]drift.Drift, error) {
 	if len(suspects) == 0 {
 		return nil, nil
 	}
 	v.Settle, v.Home = r.Settle, r.home
 	var err error
-	if v.API, err = r.Panel.ApiAccount(ctx); err != nil {
+	if v.API, err = r.Reader.APIAccount(ctx); err != nil {
 		return nil, err
 	}
-	if v.Accounts, err = r.accounts(ctx); err != nil {
+	if v.Accounts, err = r.Reader.Backend.Accounts(ctx); err != nil {
 		return nil, err
 	}
 	if err := r.readServersAgain(ctx, &v, suspects); err != nil {
@@ -142,9 +149,9 @@ func (r *Reconciler) confirm(ctx context.Context, v drift.View, suspects []drift
 	}), nil
 }
 
-// readServersAgain lists the servers with the next tick and opens the suspects' forms.
+// readServersAgain lists the servers with the next tick and reads the suspects' records.
 func (r *Reconciler) readServersAgain(ctx context.Context, v *drift.View, suspects []drift.Drift) error {
-	round, err := r.Panel.List.Fresh(ctx, false)
+	listing, err := r.Reader.Fresh(ctx, false)
 	if err != nil {
 		return err
 	}
@@ -160,14 +167,14 @@ func (r *Reconciler) readServersAgain(ctx context.Context, v *drift.View, suspec
 	}
 	pace := rate.NewLimiter(rate.Limit(r.pace()), 1)
 	v.Servers = nil
-	for _, id := range round.Order {
-		s := drift.Sight{Server: round.Servers[id], Read: before[id].Read, Marks: before[id].Marks}
-		if suspected[id] {
+	for _, server := range listing.Servers {
+		s := drift.Sight{Server: server, Read: before[server.ID].Read, Marks: before[server.ID].Marks}
+		if suspected[server.ID] {
 			activity.RecordHeartbeat(ctx, drift.CompareProgress{Doing: "reads again what looks wrong"})
 			if err := pace.Wait(ctx); err != nil {
 				return err
 			}
-			if err := r.readForm(ctx, &s); err != nil {
+			if err := r.readRecord(ctx, &s); err != nil {
 				return err
 			}
 		}
@@ -187,9 +194,9 @@ func (r *Reconciler) readServicesAgain(ctx context.Context, v *drift.View, suspe
 		if d.ServiceID == 0 || slices.ContainsFunc(services, func(b drift.Billed) bool { return b.ID == d.ServiceID }) {
 			continue
 		}
-		service, err := r.Panel.Billing.Service(ctx, d.ServiceID)
+		service, err := r.WHMCS.Service(ctx, d.ServiceID)
 		switch {
-		case whmcs.KindOf(err) == whmcs.KindNotFound:
+		case errors.Is(err, whmcs.ErrNotFound):
 		case err != nil:
 			return err
 		default:

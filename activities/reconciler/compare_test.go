@@ -76,13 +76,16 @@ func newReconciled(t *testing.T, change ...func(*panelsim.Config)) *reconciled {
 	s := &reconciled{lives: &lives{now: map[int]drift.Life{}}, log: &log{}}
 	s.Vendors = simulated.New(t, append(change, func(c *panelsim.Config) { c.Log = s.log })...)
 	s.w = &billing.WHMCS{Client: s.API}
-	s.p = panel.NewPanel(panel.PanelOptions{
-		Client: s.Client, WHMCS: s.API, Installation: simulated.Installation, User: "whmcsapi", Tick: time.Millisecond,
-		Settle: 300 * time.Millisecond, ReleaseLimit: 2 * time.Second, Modules: []string{"metalease", "dcimanager"},
+	s.p = panel.New(panel.Options{
+		Reader: panel.NewReader(s.Backend, time.Millisecond), WHMCS: s.API, Installation: simulated.Installation,
+		Settle: 300 * time.Millisecond, ReleaseTimeout: 2 * time.Second, Modules: []string{"metalease", "dcimanager"},
 	})
 	s.Env.RegisterActivity(s.p)
 	s.Env.RegisterActivity(s.w)
-	s.r = &Reconciler{Panel: s.p, Lives: s.lives, Only: true, Settle: 10 * time.Millisecond, FormsPerSecond: 10_000}
+	s.r = &Reconciler{
+		Reader: s.p.Reader, WHMCS: s.API, Installation: simulated.Installation, Modules: s.p.Modules,
+		Lives: s.lives, Only: true, Settle: 10 * time.Millisecond, RecordsPerSecond: 10_000,
+	}
 	s.Env.RegisterActivity(s.r)
 	return s
 }
@@ -183,7 +186,7 @@ func TestCompareFindsWhatPeopleDid(t *testing.T) {
 	require.Equal(t, []string{"ended-" + id(service) + "-1"}, ids(s.compare().Drifts))
 	s.set(service, whmcs.StatusActive)
 	s.Administer("1", map[string]any{"notes": "a person's own words"})
-	s.r.forms = formIndex{} // six hours later
+	s.r.records = recordIndex{} // six hours later
 	require.Equal(t, []string{"markless-" + id(service) + "-1"}, ids(s.compare().Drifts))
 }
 
@@ -243,7 +246,7 @@ func TestCompareOfADeadLifecycle(t *testing.T) {
 func TestCompareOfAServiceThatLeftOurProducts(t *testing.T) {
 	s := newReconciled(t)
 	service, _ := s.serve("active")
-	s.p.Modules = []string{"another"}
+	s.r.Modules = []string{"another"}
 	require.Empty(t, s.compare().Drifts)
 	require.Equal(t, []int{service.ID}, s.lives.asked, "it was suspected to be deleted")
 }

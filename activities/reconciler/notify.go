@@ -18,8 +18,8 @@ const (
 	MetricDriftAsOf = "metalease_drift_as_of"
 )
 
-// tell sets the gauges, and logs each difference that the round before did not know.
-func (r *Reconciler) tell(ctx context.Context, in drift.CompareInput, report drift.Report) {
+// notify sets the gauges, and logs each difference that the round before did not know.
+func (r *Reconciler) notify(ctx context.Context, in drift.CompareInput, report drift.Report) {
 	if r.Metrics != nil {
 		r.gauges(report)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // Config describes a panel. The zero value is an empty panel that does
-// everything at once and behaves as docs/dcimanager.md 9 assumes.
+// everything at once and behaves as docs/dcimanager.md guesses.
 type Config struct {
 	// Servers makes a fleet of that many, ids from 1, spread over Packages.
 	Servers  int
@@ -54,7 +54,7 @@ type Config struct {
 	// Clock is the panel's time; nil is the machine's.
 	Clock func() time.Time
 
-	// What docs/dcimanager.md 9 leaves open has a switch each, from here on.
+	// What docs/dcimanager.md leaves unconfirmed has a switch each, from here on.
 
 	// OwnerAsName lists owners by name, not by id (docs/dcimanager.md 3.2).
 	OwnerAsName bool

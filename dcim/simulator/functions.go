@@ -6,7 +6,7 @@ type function struct {
 	adminOnly bool
 }
 
-// functions by name (docs/dcimanager.md 3). What that page names without
+// functions by name (docs/dcimanager.md 3). What docs/dcimanager.md names without
 // fields answers with an empty list.
 var functions map[string]function
 

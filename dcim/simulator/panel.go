@@ -60,7 +60,7 @@ type Install struct {
 	Fails bool `json:"fails,omitempty"`
 }
 
-// The API account's id stays the same; other ids count from 100.
+// The API account's id is what docs/dcimanager.md shows; other ids count from 100.
 const (
 	apiAccountID = "3"
 	firstID      = 100

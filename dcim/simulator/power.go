@@ -1,7 +1,7 @@
 package simulator
 
 // enable and disable answer at once. The flag follows after the delay, and the
-// switch ports are busy for twice as long (docs/dcimanager.md 3.4, 4).
+// switch ports are busy for twice as long (docs/dcimanager.md 3.4 and 4).
 
 func enable(c *call) (*node, error)  { return c.gate(changeEnabled) }
 func disable(c *call) (*node, error) { return c.gate(changeDisabled) }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Violation is something that no client may do (docs/architecture.md 7). Only calls
+// Violation is something that no client may do (docs/architecture.md). Only calls
 // of the API account are judged: customers and staff may do what they like.
 type Violation struct {
 	At       time.Time `json:"at"`

@@ -16,7 +16,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/engine"
-	"metalease/dcim"
+	"metalease/dcim/dci5"
 	panelsim "metalease/dcim/simulator"
 	"metalease/internal/config"
 	"metalease/internal/control"
@@ -41,18 +41,18 @@ func (s scene) panelWork(readOnly bool) *panelsim.Panel {
 	s.t.Cleanup(billingServer.Close)
 	billingClient, err := whmcs.New(whmcs.Config{URL: billingServer.URL, Identifier: "identifier", Secret: "secret", Rate: 1000})
 	require.NoError(s.t, err)
-	client, err := dcim.New(dcim.Config{Name: "fra1", URL: server.URL, User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 1000, ReadOnly: readOnly})
+	client, err := dci5.New(dci5.Config{Name: "fra1", URL: server.URL, User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 1000, ReadOnly: readOnly})
 	require.NoError(s.t, err)
-	acts := onpanel.NewPanel(onpanel.PanelOptions{
-		Client: client, WHMCS: billingClient, Installation: "test", User: "whmcsapi", Tick: time.Millisecond,
-		Settle: 300 * time.Millisecond, ReleaseLimit: 2 * time.Second, Modules: []string{"metalease"},
+	acts := onpanel.New(onpanel.Options{
+		Reader: onpanel.NewReader(client, time.Millisecond), WHMCS: billingClient, Installation: "test",
+		Settle: 300 * time.Millisecond, ReleaseTimeout: 2 * time.Second, Modules: []string{"metalease"},
 	})
 	brain := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
 	workflows.Register(brain)
 	brain.RegisterActivity(&engine.Messenger{Client: s.Client})
 	workers := []worker.Worker{brain}
 	for _, queue := range []string{api.PanelQueue("fra1"), api.WatchQueue("fra1"), api.UrgentQueue("fra1")} {
-		w := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true})
+		w := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true, Interceptors: edge.Interceptors()})
 		w.RegisterActivity(acts)
 		workers = append(workers, w)
 	}

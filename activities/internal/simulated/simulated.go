@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/interceptor"
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
@@ -20,6 +19,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/dcim"
+	"metalease/dcim/dci5"
 	panelsim "metalease/dcim/simulator"
 	"metalease/whmcs"
 	billingsim "metalease/whmcs/simulator"
@@ -33,7 +33,7 @@ type Vendors struct {
 	T       *testing.T
 	Panel   *panelsim.Panel
 	Billing *billingsim.WHMCS
-	Client  *dcim.Client
+	Backend dcim.Backend
 	API     *whmcs.Client
 	// Env runs activities as a worker does, with its interceptors.
 	Env *testsuite.TestActivityEnvironment
@@ -59,15 +59,15 @@ func New(t *testing.T, change ...func(*panelsim.Config)) *Vendors {
 	billingServer := httptest.NewServer(billing)
 	t.Cleanup(billingServer.Close)
 
-	client, err := dcim.New(dcim.Config{Name: "fra1", URL: panelServer.URL + "/dcimgr", User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 10_000, Concurrency: 16})
+	backend, err := dci5.New(dci5.Config{Name: "fra1", URL: panelServer.URL + "/dcimgr", User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 10_000, Concurrency: 16})
 	require.NoError(t, err)
 	api, err := whmcs.New(whmcs.Config{URL: billingServer.URL, Identifier: "identifier", Secret: "secret", Rate: 10_000})
 	require.NoError(t, err)
-	v := &Vendors{T: t, Panel: panel, Billing: billing, Client: client, API: api}
+	v := &Vendors{T: t, Panel: panel, Billing: billing, Backend: backend, API: api}
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	v.Env = suite.NewTestActivityEnvironment()
-	v.Env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{edge.NewHeartbeat()}})
+	v.Env.SetWorkerOptions(worker.Options{Interceptors: edge.Interceptors()})
 	return v
 }
 

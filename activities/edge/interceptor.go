@@ -1,0 +1,36 @@
+package edge
+
+import (
+	"context"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/interceptor"
+)
+
+// Interceptors are those of every worker, and of every test that runs activities: what
+// activities return reaches Temporal through Convert, and their heartbeats are kept.
+func Interceptors() []interceptor.WorkerInterceptor {
+	return []interceptor.WorkerInterceptor{&converter{}, &heartbeat{}}
+}
+
+type converter struct {
+	interceptor.WorkerInterceptorBase
+}
+
+// InterceptActivity implements interceptor.WorkerInterceptor.
+func (c *converter) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
+	return &converterInbound{interceptor.ActivityInboundInterceptorBase{Next: next}}
+}
+
+type converterInbound struct {
+	interceptor.ActivityInboundInterceptorBase
+}
+
+// ExecuteActivity implements interceptor.ActivityInboundInterceptor.
+func (c *converterInbound) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+	result, err := c.Next.ExecuteActivity(ctx, in)
+	if err != nil {
+		return nil, Convert(err, activity.GetInfo(ctx).Attempt)
+	}
+	return result, nil
+}

@@ -1,0 +1,101 @@
+// Package edge is where activities end: the types of the application errors that leave them,
+// the one place where a client's error becomes such an error, and the interceptors that every
+// worker has.
+package edge
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/temporal"
+)
+
+// Types of the application errors that leave activities. They are part of histories and do
+// not change. What attention each asks for stands in the table of package api.
+const (
+	// ErrPanelUnavailable: the panel does not answer as one. Retried until it does.
+	ErrPanelUnavailable = "PanelUnavailable"
+	// ErrPanelCredentials: refused login, right, licence or certificate.
+	ErrPanelCredentials = "PanelCredentials"
+	// ErrPanelRefused: the panel says no, in its words.
+	ErrPanelRefused = "PanelRefused"
+	// ErrPanelUnsupported: DCImanager 6, or no DCImanager.
+	ErrPanelUnsupported = "PanelUnsupported"
+	// ErrObserved: the panel is in observe mode, so nothing is written.
+	ErrObserved = "PanelObserved"
+
+	// ErrPaused: a person has paused what destroys. Retried until it is resumed.
+	ErrPaused = "PanelPaused"
+	// ErrLimit: more would be destroyed in an hour than the panel's limit.
+	ErrLimit = "LimitReached"
+	// ErrBrakesTurning: ask once more, for a pause or a resume has just arrived.
+	ErrBrakesTurning = "BrakesTurning"
+	// ErrBrakesUnavailable: the brakes do not answer, so nothing is destroyed. Retried.
+	ErrBrakesUnavailable = "BrakesUnavailable"
+
+	// ErrWHMCSUnavailable: WHMCS does not answer as one. Retried until it does.
+	ErrWHMCSUnavailable = "WHMCSUnavailable"
+	// ErrWHMCSCredentials: identifier, role or address list; or an action that it does not know.
+	ErrWHMCSCredentials = "WHMCSCredentials"
+	// ErrWHMCSRefused: WHMCS, or the module that it ran, says no.
+	ErrWHMCSRefused = "WHMCSRefused"
+	// ErrNotPending: the order was cancelled, marked as fraud, ended, or is gone.
+	ErrNotPending = "NotPending"
+	// ErrStatus: a WHMCS status that a person must look at.
+	ErrStatus = "UnexpectedStatus"
+	// ErrBadOrder: something that only a vendor could know is wrong.
+	ErrBadOrder = "BadOrder"
+
+	// ErrAccountForeign: a panel user of that name is somebody else's.
+	ErrAccountForeign = "AccountForeign"
+	// ErrOwnership: the record does not show this id, owner and mark. Nothing was written.
+	ErrOwnership = "OwnershipLost"
+	// ErrDuplicatedMark: two servers carry the mark of one service.
+	ErrDuplicatedMark = "ServiceOnTwoServers"
+	// ErrNotAdoptable: the server is not what the old module's records say.
+	ErrNotAdoptable = "NotAdoptable"
+
+	// ErrAddressPool: the panel has no address left in the group.
+	ErrAddressPool = "AddressesExhausted"
+	// ErrHostname: the server does not show the hostname that it has to.
+	ErrHostname = "HostnameNotSet"
+	// ErrPower: power on did not happen.
+	ErrPower = "PowerFailed"
+	// ErrNotOff: power off did not happen, so a release may not go on.
+	ErrNotOff = "NotPoweredOff"
+	// ErrInstallUnknown: the reply was lost and the panel shows no install, or one of somebody else.
+	ErrInstallUnknown = "InstallUnknown"
+	// ErrDiagnostics: the panel did not test the hardware.
+	ErrDiagnostics = "NoDiagnostics"
+	// ErrHardware: the test found a fault.
+	ErrHardware = "HardwareProblem"
+
+	// ErrBlockedByHand: somebody blocked the server in the panel during its build.
+	ErrBlockedByHand = "BlockedByHand"
+	// ErrRenamedByHand: somebody gave it another name.
+	ErrRenamedByHand = "RenamedByHand"
+	// ErrAddressesByHand: somebody deleted one of its addresses.
+	ErrAddressesByHand = "AddressesByHand"
+
+	// ErrWorkerStopping: the worker stops; another one goes on. Retried.
+	ErrWorkerStopping = "WorkerStopping"
+	// ErrBadMessage: a message to another workflow that Temporal does not take.
+	ErrBadMessage = "BadMessage"
+	// ErrUnexpected: any other error. Retried.
+	ErrUnexpected = "Unexpected"
+)
+
+// NonRetryable ends an activity for good: a person or the workflow decides.
+func NonRetryable(kind, format string, args ...any) error {
+	return temporal.NewNonRetryableApplicationError(fmt.Sprintf(format, args...), kind, nil)
+}
+
+// Retryable ends an attempt that is worth repeating.
+func Retryable(kind, format string, args ...any) error {
+	return temporal.NewApplicationError(fmt.Sprintf(format, args...), kind)
+}
+
+// Expected ends an attempt for a reason that needs no alarm; it is repeated.
+func Expected(kind, format string, args ...any) error {
+	return temporal.NewApplicationErrorWithOptions(fmt.Sprintf(format, args...), kind,
+		temporal.ApplicationErrorOptions{Category: temporal.ApplicationErrorCategoryBenign})
+}

@@ -1,0 +1,132 @@
+package panel
+
+import (
+	"context"
+	"strings"
+
+	"metalease/activities/edge"
+	"metalease/activities/holding"
+	"metalease/dcim"
+)
+
+// holder is a server that passed the ownership check: its record, the service's mark, and the
+// account that owns it.
+type holder struct {
+	record dcim.Record
+	mark   holding.Mark
+	owner  holding.Account
+}
+
+// verify is the ownership check: a record must show the server that was asked for, one of
+// these owners, and this service's mark alone. Two services of one client share an account,
+// and customers may edit notes, so none of the three proves anything by itself. Errors:
+// OwnershipLost.
+func (p *Panel) verify(record dcim.Record, t Target, owners ...holding.Account) (holder, error) {
+	marks := holding.ParseMarks(record.Notes)
+	switch {
+	case record.ID != t.ServerID:
+		return holder{}, p.anotherServer(record, t.ServerID)
+	case len(marks) == 0:
+		return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s carries no mark of service %d any more; nothing was written", t.ServerID, t.ServiceID)
+	case len(marks) > 1:
+		return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s carries %d marks; nothing was written", t.ServerID, len(marks))
+	case !p.isOf(marks[0], t.ServiceID):
+		return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s is marked for another service (%s); nothing was written", t.ServerID, marks[0])
+	}
+	var names []string
+	for _, account := range owners {
+		if account.Owns(record.Owner) {
+			return holder{record, marks[0], account}, nil
+		}
+		names = append(names, account.Name)
+	}
+	return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s belongs to %q, not to %s; nothing was written",
+		t.ServerID, record.Owner, strings.Join(names, " or "))
+}
+
+func (p *Panel) anotherServer(record dcim.Record, serverID string) error {
+	return edge.NonRetryable(edge.ErrOwnership, "panel %s answered with server %q when asked for %s; nothing was written", p.backend.Name(), record.ID, serverID)
+}
+
+// isOf tells whether a mark is that of a service of ours.
+func (p *Panel) isOf(mark holding.Mark, serviceID int) bool {
+	return mark.Installation == p.Installation && mark.ServiceID == serviceID
+}
+
+// heldBy tells whether marks are exactly one, that of a service of ours.
+func (p *Panel) heldBy(marks []holding.Mark, serviceID int) bool {
+	return len(marks) == 1 && p.isOf(marks[0], serviceID)
+}
+
+// owners are the accounts that may own the server at this point of its life: the API account,
+// and the customer's after hand-over.
+func (p *Panel) owners(ctx context.Context, t Target) ([]holding.Account, error) {
+	api, err := p.Reader.APIAccount(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if t.Account.ID == "" {
+		return []holding.Account{api}, nil
+	}
+	return []holding.Account{api, t.Account}, nil
+}
+
+// verifyOwnership reads the record and verifies it against the owners of the target.
+func (p *Panel) verifyOwnership(ctx context.Context, t Target) (holder, error) {
+	owners, err := p.owners(ctx, t)
+	if err != nil {
+		return holder{}, err
+	}
+	return p.verifyOwner(ctx, t, owners...)
+}
+
+// verifyOwner is verifyOwnership against these owners.
+func (p *Panel) verifyOwner(ctx context.Context, t Target, owners ...holding.Account) (holder, error) {
+	record, err := p.backend.Record(ctx, t.ServerID)
+	if err != nil {
+		return holder{}, err
+	}
+	return p.verify(record, t, owners...)
+}
+
+// write runs one change of a server after verifying that it is this service's.
+func (p *Panel) write(ctx context.Context, t Target, change func() error) error {
+	if _, err := p.verifyOwnership(ctx, t); err != nil {
+		return err
+	}
+	return change()
+}
+
+// update saves owner and notes of a server that is this service's, in one turn with the check.
+func (p *Panel) update(ctx context.Context, t Target, owners []holding.Account, decide func(holder) dcim.Change) error {
+	return p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
+		have, err := p.verify(record, t, owners...)
+		if err != nil {
+			return dcim.Change{}, err
+		}
+		return decide(have), nil
+	})
+}
+
+// save changes owner and mark in one save. An account without an id keeps the owner.
+func (p *Panel) save(ctx context.Context, t Target, owner holding.Account, state string) error {
+	owners, err := p.owners(ctx, t)
+	if err != nil {
+		return err
+	}
+	return p.update(ctx, t, owners, func(have holder) dcim.Change {
+		to := owner
+		if to.ID == "" {
+			to = have.owner
+		}
+		if to == have.owner && have.mark.State == state {
+			return dcim.Change{} // an earlier attempt did it
+		}
+		return dcim.Assign(to, holding.WithMark(have.record.Notes, p.mark(t.ServiceID, state)))
+	})
+}
+
+// giveUp is the change after which a server is nobody's: no owner and no mark.
+func giveUp(have holder) dcim.Change {
+	return dcim.Unassign(holding.WithoutMark(have.record.Notes, have.mark))
+}

@@ -1,0 +1,73 @@
+package panel
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"metalease/activities/holding"
+	"metalease/dcim"
+)
+
+// Reader reads a panel for all who work on it in one process: the list of servers is fetched
+// once for everybody who wants it, and who we are is asked once.
+type Reader struct {
+	Backend dcim.Backend
+
+	list serverList
+	mu   sync.Mutex
+	api  holding.Account
+}
+
+// NewReader returns a reader; it contacts nobody. The tick is the least time between two lists.
+func NewReader(backend dcim.Backend, tick time.Duration) *Reader {
+	return &Reader{Backend: backend, list: serverList{fetch: backend.Servers, tick: tick}}
+}
+
+// APIAccount is the account that owns servers while nobody rents them. It is looked up once:
+// panels want ids where people know names.
+func (r *Reader) APIAccount(ctx context.Context) (holding.Account, error) {
+	r.mu.Lock()
+	api := r.api
+	r.mu.Unlock()
+	if api.ID != "" {
+		return api, nil
+	}
+	api, err := r.Backend.Self(ctx)
+	if err != nil {
+		return holding.Account{}, err
+	}
+	r.mu.Lock()
+	r.api = api
+	r.mu.Unlock()
+	return api, nil
+}
+
+// Accounts are the customers' accounts by name.
+func (r *Reader) Accounts(ctx context.Context) (map[string]holding.Account, error) {
+	accounts, err := r.Backend.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byName := make(map[string]holding.Account, len(accounts))
+	for _, account := range accounts {
+		byName[account.Name] = account
+	}
+	return byName, nil
+}
+
+// Fresh is a list whose request begins after this call: with now at once, else with the next
+// tick.
+func (r *Reader) Fresh(ctx context.Context, now bool) (*Listing, error) {
+	return r.list.fresh(ctx, now)
+}
+
+// Cached is a list that is at most a tick old.
+func (r *Reader) Cached(ctx context.Context) (*Listing, error) {
+	return r.CachedFor(ctx, r.list.tick)
+}
+
+// CachedFor is a list that is at most that old.
+func (r *Reader) CachedFor(ctx context.Context, age time.Duration) (*Listing, error) {
+	return r.list.cached(ctx, age)
+}

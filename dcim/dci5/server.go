@@ -1,0 +1,99 @@
+package dci5
+
+import (
+	"context"
+
+	"metalease/dcim"
+)
+
+// Servers implements dcim.Backend (docs/dcimanager.md 3.2).
+func (c *Client) Servers(ctx context.Context) ([]dcim.Server, error) {
+	doc, err := c.do(ctx, read("server"))
+	if err != nil {
+		return nil, err
+	}
+	var servers []dcim.Server
+	for _, row := range doc.rows() {
+		servers = append(servers, newServer(row))
+	}
+	return servers, nil
+}
+
+// newServer reads a row. The flags blocked and disabled are two names of one state
+// (docs/dcimanager.md 4).
+func newServer(row node) dcim.Server {
+	return dcim.Server{
+		ID: row.get("id"), Label: row.get("name"), Hostname: row.get("hostname"), IP: row.get("ip"), Owner: owner(row.get("owner")),
+		Type: row.get("type"), Configuration: row.get("chassis_templ"), Rack: row.get("rack"),
+		Blocked: row.has("blocked") || row.has("disabled"), HardwareProblem: row.has("hwproblem"), Diagnostics: row.has("diag_in_progress"),
+		PowerOn: row.has("poweron"), PowerOff: row.has("poweroff"), PowerError: row.has("powererror"),
+		Installing: row.has("install_in_progress"), OperationFailed: row.has("operation_failed"),
+	}
+}
+
+// noOwner is what is written for "nobody". It is read as empty or absent, but a
+// panel that repeats it means the same (docs/dcimanager.md 5).
+const noOwner = "no_owner"
+
+func owner(text string) string {
+	if text == noOwner {
+		return ""
+	}
+	return text
+}
+
+// Block implements dcim.Backend: it closes the server's ports (docs/dcimanager.md 3.4).
+func (c *Client) Block(ctx context.Context, serverID string) error {
+	return c.act(ctx, "server.disable", serverID)
+}
+
+// Unblock implements dcim.Backend: it opens the server's ports.
+func (c *Client) Unblock(ctx context.Context, serverID string) error {
+	return c.act(ctx, "server.enable", serverID)
+}
+
+var powerFunctions = map[dcim.Power]string{
+	dcim.PowerOn: "server.poweron", dcim.PowerOff: "server.poweroff", dcim.Reboot: "server.reboot",
+}
+
+// Power implements dcim.Backend (docs/dcimanager.md 3.5).
+func (c *Client) Power(ctx context.Context, serverID string, to dcim.Power) error {
+	function, known := powerFunctions[to]
+	if !known {
+		return c.fail(request{function: "server.power"}, dcim.KindValue, "there is no power command "+string(to)+"; nothing was sent")
+	}
+	return c.act(ctx, function, serverID)
+}
+
+func (c *Client) act(ctx context.Context, function, serverID string) error {
+	_, err := c.do(ctx, write(function, "elid", serverID))
+	return err
+}
+
+// Ports implements dcim.Backend (docs/dcimanager.md 3.8).
+func (c *Client) Ports(ctx context.Context, serverID string) ([]dcim.Port, error) {
+	doc, err := c.do(ctx, read("server.connection", "elid", serverID))
+	if err != nil {
+		return nil, err
+	}
+	var ports []dcim.Port
+	for _, row := range doc.rows() {
+		ports = append(ports, dcim.Port{ID: row.get("id"), Type: row.get("type"), Busy: row.has("func_in_progress")})
+	}
+	return ports, nil
+}
+
+// OpenPort opens one port of the server. It is not part of dcim.Backend.
+func (c *Client) OpenPort(ctx context.Context, serverID, portID string) error {
+	return c.actOnPort(ctx, "server.connection.on", serverID, portID)
+}
+
+// ClosePort closes one port of the server. It is not part of dcim.Backend.
+func (c *Client) ClosePort(ctx context.Context, serverID, portID string) error {
+	return c.actOnPort(ctx, "server.connection.off", serverID, portID)
+}
+
+func (c *Client) actOnPort(ctx context.Context, function, serverID, portID string) error {
+	_, err := c.do(ctx, write(function, "plid", serverID, "elid", portID))
+	return err
+}

@@ -1,0 +1,157 @@
+package dci5
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"time"
+
+	"metalease/dcim"
+	"metalease/internal/retryafter"
+)
+
+// turnKey marks the context of calls that have their turn already.
+type turnKey struct{}
+
+// do sends one request when its turn has come, and reads the answer.
+func (c *Client) do(ctx context.Context, r request) (node, error) {
+	if name, bad := r.badID(); bad {
+		return node{}, c.fail(r, dcim.KindValue, fmt.Sprintf("%q is not the id of one object (%s); nothing was sent", r.get(name), name))
+	}
+	if r.changes && c.config.ReadOnly {
+		return node{}, c.fail(r, dcim.KindReadOnly, "the panel is only observed, so nothing was sent; set its mode to manage to have it managed")
+	}
+	if ctx.Value(turnKey{}) == nil {
+		done, err := c.limits.Acquire(ctx)
+		if err != nil {
+			return node{}, dcim.NoTurn(c.config.Name, r.function, c.clean(r, r.subject()), err)
+		}
+		defer done()
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	resp, text, err := c.send(ctx, r)
+	if err != nil {
+		return node{}, err
+	}
+	doc, failure := c.understand(r, resp, text)
+	if failure != nil {
+		failure.RetryAfter = retryafter.Of(resp.Header, time.Now())
+		return node{}, failure
+	}
+	return doc, nil
+}
+
+func (c *Client) send(ctx context.Context, r request) (*http.Response, []byte, error) {
+	// Once there is a connection the request may be on its way, and from then on only
+	// the panel knows. (The connection is reported before anything is written, in
+	// this goroutine; a report of the write itself would race with a cancellation.)
+	sent := false
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent = true }})
+	req, err := c.newRequest(ctx, r)
+	if err != nil {
+		return nil, nil, c.fail(r, dcim.KindUnreachable, "the request could not be made")
+	}
+	client := c.reads
+	if r.changes {
+		client = c.changes
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, nil, c.lost(r, sent, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
+	if err != nil {
+		return nil, nil, c.lost(r, true, err)
+	}
+	return resp, text, nil
+}
+
+// newRequest decides who may repeat. A change has no GetBody, so net/http can
+// never send it a second time. A read has one and is marked as idempotent (an
+// empty value is not sent), so net/http replaces a connection that the panel
+// closed meanwhile.
+func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address.String(), strings.NewReader(r.encode(c.config.authinfo())))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if r.changes {
+		req.GetBody = nil
+	} else {
+		req.Header["Idempotency-Key"] = nil
+	}
+	return req, nil
+}
+
+func (c *Config) authinfo() string { return c.User + ":" + c.Password }
+
+// understand decides by the document, not by the HTTP status (docs/dcimanager.md 2.1). A
+// document without an error counts only with a status of success.
+func (c *Client) understand(r request, resp *http.Response, text []byte) (node, *dcim.Error) {
+	if int64(len(text)) > c.config.MaxAnswer {
+		return node{}, c.failSent(r, dcim.KindNotAPanel, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
+	}
+	doc, err := decode(text)
+	if err != nil {
+		if why := recogniseSix(resp, text); why != "" {
+			return node{}, c.failSent(r, dcim.KindUnsupported, why)
+		}
+		return node{}, c.strange(r, resp, describe(text))
+	}
+	if e, failed := doc.child("error"); failed {
+		return node{}, c.refused(r, e)
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return node{}, c.strange(r, resp, "a document without an error")
+	}
+	return doc, nil
+}
+
+// strange is an answer that no panel gives.
+func (c *Client) strange(r request, resp *http.Response, what string) *dcim.Error {
+	status := fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
+	if to, err := url.Parse(resp.Header.Get("Location")); err == nil && to.Host != "" {
+		return c.failSent(r, dcim.KindNotAPanel, fmt.Sprintf("%s answered %s, a redirect to %s, which is never followed with credentials", c.address.Host, status, to.Host))
+	}
+	return c.failSent(r, dcim.KindNotAPanel, fmt.Sprintf("%s answered %s with %s, which is no answer of a panel", c.address.Host, status, what))
+}
+
+// describe says what an answer looks like, without quoting it: it may hold anything.
+func describe(text []byte) string {
+	start := bytes.ToLower(bytes.TrimSpace(text[:min(len(text), 1<<10)]))
+	switch {
+	case len(start) == 0:
+		return "nothing"
+	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")):
+		return "an HTML page"
+	case start[0] == '{' || start[0] == '[':
+		return "JSON"
+	case start[0] == '<':
+		return "a broken document"
+	}
+	return "garbage"
+}
+
+// lost turns an error of the connection into ours.
+func (c *Client) lost(r request, sent bool, err error) error {
+	switch {
+	case r.changes && sent:
+		return c.failSent(r, dcim.KindMayHaveHappened, "the connection was lost after the request had been sent ("+cause(err)+"), so the change may have been made")
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("panel %s, %s: %w", c.config.Name, r.function, context.Canceled)
+	case isUntrusted(err):
+		return c.fail(r, dcim.KindCertificate, "the certificate of "+c.address.Host+" is not trusted: "+cause(err))
+	case sent:
+		return c.fail(r, dcim.KindUnreachable, "the answer of "+c.address.Host+" was lost: "+cause(err))
+	}
+	return c.fail(r, dcim.KindUnreachable, c.address.Host+" was not reached: "+cause(err))
+}
