@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -21,7 +22,7 @@ const contractVersion = "1"
 // Contract is the OpenAPI document of the gateway, as GET /openapi.json answers it. It panics
 // when the tables are wrong, which a test finds.
 func Contract() []byte {
-	d := documenter{types: newTypes()}
+	d := documenter{newTypes(), map[string]openapi.Response{}}
 	document := openapi.Document{
 		OpenAPI: openapi.Version,
 		Info: openapi.Info{
@@ -44,15 +45,18 @@ func Contract() []byte {
 		document.Paths[r.pattern][strings.ToLower(r.method)] = d.operation(r)
 	}
 	d.types.Of(Problem{})
-	document.Components = openapi.Components{Schemas: maps.Clone(d.types.Schemas()), SecuritySchemes: securitySchemes}
+	document.Components = openapi.Components{Schemas: maps.Clone(d.types.Schemas()), Responses: d.problems, SecuritySchemes: securitySchemes}
 	for k := range problemTypes {
 		document.Components.Schemas[problemName(k)] = problemSchema(k)
 	}
-	text, err := json.MarshalIndent(document, "", "  ")
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(document); err != nil {
 		panic(err)
 	}
-	return append(text, '\n')
+	return text.Bytes()
 }
 
 // contract serves the document that New has made.
@@ -61,7 +65,11 @@ func (g *gateway) contract(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(g.document) // a caller that went away is its own affair
 }
 
-type documenter struct{ types *openapi.Types }
+// documenter collects what operations refer to.
+type documenter struct {
+	types    *openapi.Types
+	problems map[string]openapi.Response
+}
 
 var wildcard = regexp.MustCompile(`\{(\w+)\}`)
 
@@ -90,7 +98,7 @@ func (d documenter) operation(r route) *openapi.Operation {
 		kinds[problemTypes[k].status] = append(kinds[problemTypes[k].status], k)
 	}
 	for status, list := range kinds {
-		operation.Responses[strconv.Itoa(status)] = problemResponse(list)
+		operation.Responses[strconv.Itoa(status)] = d.problem(list)
 	}
 	return operation
 }
@@ -149,12 +157,14 @@ func problemSchema(k kind) openapi.Schema {
 	}
 }
 
-// problemResponse is one status, which may have several types of problems.
-func problemResponse(kinds []kind) openapi.Response {
+// problem is the answer of one status, which may have several types of problems. Most calls
+// share most of theirs.
+func (d documenter) problem(kinds []kind) openapi.Response {
 	slices.Sort(kinds)
-	var texts []string
+	var names, texts []string
 	var refs []openapi.Schema
 	for _, k := range kinds {
+		names = append(names, string(k))
 		texts = append(texts, "`"+string(k)+"`: "+problemTypes[k].meaning+" "+problemTypes[k].remedy)
 		refs = append(refs, openapi.Ref(problemName(k)))
 	}
@@ -162,7 +172,11 @@ func problemResponse(kinds []kind) openapi.Response {
 	if len(refs) > 1 {
 		schema = openapi.Schema{"oneOf": refs}
 	}
-	return openapi.Response{Description: strings.Join(texts, "\n\n"), Content: map[string]openapi.Media{"application/problem+json": {Schema: schema}}}
+	name := strings.Join(names, ".")
+	d.problems[name] = openapi.Response{
+		Description: strings.Join(texts, "\n\n"), Content: map[string]openapi.Media{"application/problem+json": {Schema: schema}},
+	}
+	return openapi.RefResponse(name)
 }
 
 // securitySchemes are the headers that sign a call; all of them are needed.

@@ -33,10 +33,8 @@ var propertyTexts = map[string]string{
 	"Event.replace":    "Set the server aside and take another one.",
 	"Event.server_id":  "The server that is meant: with retry the one to take, with accept the one that was made ready.",
 	"Event.order":      "Corrected fields of the order; service, client and time of payment never change.",
-	"Event.attention":  "The number of the attention that this answers, as the status shows it.",
 
 	// The status.
-	"summary": "What goes on and what stands in the way, in one sentence for people.",
 	"ready":   "True when the customer can have the server: WHMCS may turn the service Active.", "server": "The server that the service holds.",
 	"account": "The panel account that owns the server.", "install": "The running or last OS install.",
 	"blocks": "Every reason for which the server is blocked.", "held": "Why nothing is blocked or released by itself.",
@@ -51,7 +49,6 @@ var propertyTexts = map[string]string{
 	"accepted_at": "When the panel accepted the install.", "deadline": "When it is late.", "Install.attempt": "Which install of the service this is.",
 	"finished_at": "When it ended well.", "code": "A stable name; programs tell cases apart by it.",
 	"actions": "The signals that help.", "kind": "The signal's name.", "Entry.at": "When.", "what": "What happened.",
-	"number": "Which attention of the service this is: a signal that answers it names it.",
 	"began":  "When it began.", "ended": "When it ended.",
 	"activity": "The call's name.", "where": "Who does not answer: panel fra1, WHMCS.", "Trouble.attempt": "How often it was tried.",
 	"last_error": "The words of the last failure.", "next_attempt_at": "When it is tried again; absent while it is tried.",

@@ -72,9 +72,10 @@ type Body struct {
 	Content     map[string]Media `json:"content"`
 }
 
-// Response is what a call answers.
+// Response is what a call answers. Ref names one of the components, and nothing else is set then.
 type Response struct {
-	Description string            `json:"description"`
+	Ref         string            `json:"$ref,omitempty"`
+	Description string            `json:"description,omitempty"`
 	Headers     map[string]Header `json:"headers,omitempty"`
 	Content     map[string]Media  `json:"content,omitempty"`
 }
@@ -100,8 +101,12 @@ type Example struct {
 // Components are what operations refer to.
 type Components struct {
 	Schemas         map[string]Schema         `json:"schemas,omitempty"`
+	Responses       map[string]Response       `json:"responses,omitempty"`
 	SecuritySchemes map[string]SecurityScheme `json:"securitySchemes,omitempty"`
 }
+
+// RefResponse refers to a response of the components.
+func RefResponse(name string) Response { return Response{Ref: "#/components/responses/" + name} }
 
 // SecurityScheme is a header that proves who calls.
 type SecurityScheme struct {

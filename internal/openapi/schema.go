@@ -133,9 +133,10 @@ func Fields(typ reflect.Type) []Field {
 	for field := range typ.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
-		case name == "-" || !field.IsExported():
-		case field.Anonymous && name == "":
+		case name == "-":
+		case field.Anonymous && name == "": // also of a type that is not exported
 			fields = append(fields, Fields(field.Type)...)
+		case !field.IsExported():
 		default:
 			if name == "" {
 				name = field.Name
