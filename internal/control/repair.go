@@ -87,11 +87,7 @@ func (c *Control) restart(ctx context.Context, d drift.Drift) (api.RepairResult,
 
 // repairTrouble tells what a repair waits for.
 func (c *Control) repairTrouble(ctx context.Context, id string) string {
-	there, err := c.describe(ctx, id)
-	if err != nil {
-		return ""
-	}
-	for _, t := range c.trouble(ctx, there) {
+	for _, t := range c.troubleOf(ctx, id) {
 		return fmt.Sprintf("; %s: %s", t.Where, t.LastError)
 	}
 	return ""

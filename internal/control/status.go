@@ -9,6 +9,7 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
+	"golang.org/x/sync/errgroup"
 
 	"metalease/workflows/api"
 )
@@ -16,6 +17,8 @@ import (
 // Status is a service's own status with what only the engine knows.
 type Status struct {
 	api.Status
+	// Summary is one sentence for people: what goes on, and what is in the way.
+	Summary string `json:"summary"`
 	// Trouble are calls for this service that fail and are repeated.
 	Trouble []Trouble `json:"trouble,omitempty"`
 	// Pause is set while nothing is blocked or released on the service's panel.
@@ -44,33 +47,68 @@ type Trouble struct {
 // Status asks a service, running or ended. Errors: ErrUnknownService, ErrWorkerUnavailable.
 func (c *Control) Status(ctx context.Context, serviceID int) (Status, error) {
 	id := api.ServiceWorkflowID(serviceID)
-	there, err := c.describe(ctx, id)
-	if err != nil {
-		return Status{}, orUnknown(err)
+	var there *workflowservice.DescribeWorkflowExecutionResponse
+	var own api.Status
+	var unknown, unanswered error
+	var both errgroup.Group
+	both.Go(func() error { there, unknown = c.describe(ctx, id); return nil })
+	both.Go(func() error { unanswered = c.query(ctx, id, api.QueryStatus, &own); return nil })
+	_ = both.Wait() // each error counts by itself: only the description tells whether a service is unknown
+	switch {
+	case unknown != nil:
+		return Status{}, orUnknown(unknown)
+	case unanswered != nil:
+		return Status{}, unanswered
 	}
-	status := Status{WorkflowURL: c.link(serviceID)}
-	if err := c.query(ctx, id, api.QueryStatus, &status.Status); err != nil {
-		return Status{}, err
-	}
+	return c.surrounded(ctx, own, there), nil
+}
+
+// surrounded adds to a service's own status what the engine and the entities around it know.
+// A service is not worse off for one that cannot be asked.
+func (c *Control) surrounded(ctx context.Context, own api.Status, there *workflowservice.DescribeWorkflowExecutionResponse) Status {
+	status := Status{Status: own, WorkflowURL: c.link(own.ServiceID)}
 	if run := there.GetWorkflowExecutionInfo().GetStatus(); run != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		status.Closed, status.Ending = true, strings.ToLower(run.String())
-		return status, nil
-	}
-	status.Trouble = c.trouble(ctx, there)
-	if brakes, err := c.Brakes(ctx, status.Panel); err == nil {
-		status.Pause = brakes.Paused
-	}
-	if other := entityFor(status.Status); other != "" {
-		// The service is not worse off for an entity that cannot be asked about its trouble.
-		if described, err := c.describe(ctx, other); err == nil {
-			status.Trouble = append(status.Trouble, c.trouble(ctx, described)...)
+		if status.Abandoned() { // or it ended between the answer and the description
+			_ = c.query(ctx, api.ServiceWorkflowID(own.ServiceID), api.QueryStatus, &status.Status)
 		}
+		return status.composed()
 	}
-	if status.Phase == api.PhaseWaiting {
-		// What the service was told may be old; an allocator that does not answer changes nothing.
-		_ = c.query(ctx, api.InventoryWorkflowID(status.Panel), api.QueryPosition, &status.Position, serviceID)
+	var entityTrouble []Trouble
+	var around errgroup.Group
+	around.Go(func() error { status.Trouble = c.trouble(ctx, there); return nil })
+	around.Go(func() error { status.Pause = c.pause(ctx, own.Panel); return nil })
+	if entity := entityFor(own); entity != "" {
+		around.Go(func() error { entityTrouble = c.troubleOf(ctx, entity); return nil })
 	}
-	return status, nil
+	if own.Phase == api.PhaseWaiting {
+		around.Go(func() error {
+			// What the service was told may be old; an allocator that does not answer changes nothing.
+			_ = c.query(ctx, api.InventoryWorkflowID(own.Panel), api.QueryPosition, &status.Position, own.ServiceID)
+			return nil
+		})
+	}
+	_ = around.Wait() // none of them returns an error
+	status.Trouble = append(status.Trouble, entityTrouble...)
+	return status.composed()
+}
+
+// pause is the pause of a panel; nil also when nobody can tell.
+func (c *Control) pause(ctx context.Context, panel string) *api.Pause {
+	brakes, err := c.Brakes(ctx, panel)
+	if err != nil {
+		return nil
+	}
+	return brakes.Paused
+}
+
+// troubleOf is the trouble of a workflow that can be described.
+func (c *Control) troubleOf(ctx context.Context, id string) []Trouble {
+	there, err := c.describe(ctx, id)
+	if err != nil {
+		return nil
+	}
+	return c.trouble(ctx, there)
 }
 
 // entityFor names the entity that works for a service right now: its trouble is the service's.
@@ -105,12 +143,12 @@ func (c *Control) trouble(ctx context.Context, of *workflowservice.DescribeWorkf
 		if since == nil {
 			since = c.scheduled(ctx, of.GetWorkflowExecutionInfo().GetExecution())
 		}
-		list = append(list, troubleOf(pending, since[pending.GetActivityId()]))
+		list = append(list, pendingTrouble(pending, since[pending.GetActivityId()]))
 	}
 	return list
 }
 
-func troubleOf(pending *workflowpb.PendingActivityInfo, since time.Time) Trouble {
+func pendingTrouble(pending *workflowpb.PendingActivityInfo, since time.Time) Trouble {
 	t := Trouble{
 		Activity: pending.GetActivityType().GetName(), Where: whereIs(pending.GetActivityOptions().GetTaskQueue().GetName()),
 		Attempt: pending.GetAttempt(), Since: since, LastError: cutBytes(pending.GetLastFailure().GetMessage(), errorLimit),

@@ -100,7 +100,7 @@ func TestEveryPropertyIsExplainedAndEveryTextIsUsed(t *testing.T) {
 			delete(unused, typeName+"."+name)
 			return
 		}
-		require.Contains(t, propertyTexts, name, "%s.%s", typeName, name)
+		require.NotEmpty(t, propertyTexts[name], "%s.%s", typeName, name)
 		delete(unused, name)
 	}
 	for name, schema := range readContract(t).Components.Schemas {

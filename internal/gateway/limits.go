@@ -3,9 +3,9 @@ package gateway
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"unicode/utf8"
 
-	"metalease/internal/openapi"
 	"metalease/workflows/api"
 )
 
@@ -23,10 +23,11 @@ var textLimits = map[string]int{
 func tooLong(body any) []api.FieldError {
 	var faults []api.FieldError
 	value := reflect.ValueOf(body)
-	for i, field := range openapi.Fields(value.Type()) {
-		limit, limited := textLimits[field.Name]
-		if limited && utf8.RuneCountInString(value.Field(i).String()) > limit {
-			faults = append(faults, api.FieldError{Field: field.Name, Reason: fmt.Sprintf("must have at most %d characters", limit)})
+	for field, content := range value.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		limit, limited := textLimits[name]
+		if limited && utf8.RuneCountInString(content.String()) > limit {
+			faults = append(faults, api.FieldError{Field: name, Reason: fmt.Sprintf("must have at most %d characters", limit)})
 		}
 	}
 	return faults

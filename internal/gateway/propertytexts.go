@@ -35,6 +35,7 @@ var propertyTexts = map[string]string{
 	"Event.order":      "Corrected fields of the order; service, client and time of payment never change.",
 
 	// The status.
+	"summary": "What goes on and what stands in the way, in one sentence for people.",
 	"ready":   "True when the customer can have the server: WHMCS may turn the service Active.", "server": "The server that the service holds.",
 	"account": "The panel account that owns the server.", "install": "The running or last OS install.",
 	"blocks": "Every reason for which the server is blocked.", "held": "Why nothing is blocked or released by itself.",
@@ -49,7 +50,7 @@ var propertyTexts = map[string]string{
 	"accepted_at": "When the panel accepted the install.", "deadline": "When it is late.", "Install.attempt": "Which install of the service this is.",
 	"finished_at": "When it ended well.", "code": "A stable name; programs tell cases apart by it.",
 	"actions": "The signals that help.", "kind": "The signal's name.", "Entry.at": "When.", "what": "What happened.",
-	"began":  "When it began.", "ended": "When it ended.",
+	"began": "When it began.", "ended": "When it ended.",
 	"activity": "The call's name.", "where": "Who does not answer: panel fra1, WHMCS.", "Trouble.attempt": "How often it was tried.",
 	"last_error": "The words of the last failure.", "next_attempt_at": "When it is tried again; absent while it is tried.",
 	"hostname": "The server's host name.", "ip": "The main address.", "extra_ips": "The addresses beyond the main one.",
