@@ -21,6 +21,12 @@ func (s Status) composed() Status {
 	if s.Timeline == nil {
 		s.Timeline = []api.Entry{}
 	}
+	if s.Server != nil && s.Server.ExtraIPs == nil {
+		s.Server.ExtraIPs = []string{}
+	}
+	if s.Attention != nil && s.Attention.Actions == nil {
+		s.Attention.Actions = []string{}
+	}
 	s.Summary = Summary(s)
 	return s
 }

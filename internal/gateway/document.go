@@ -117,7 +117,7 @@ func (d documenter) body(b *body) *openapi.Body {
 func (d documenter) event(fields []string) openapi.Schema {
 	properties := openapi.Schema{}
 	for _, field := range openapi.Fields(reflect.TypeFor[api.Event]()) {
-		if field.Name == "event_id" || slices.Contains(fields, field.Name) {
+		if slices.Contains(fields, field.Name) {
 			schema := d.types.Of(reflect.Zero(field.Type).Interface())
 			maps.Copy(schema, property("Event", field.Name))
 			properties[field.Name] = schema

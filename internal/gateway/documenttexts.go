@@ -60,6 +60,9 @@ func property(typeName, name string) openapi.Schema {
 	if text != "" {
 		more["description"] = text
 	}
+	if typeName == "Attention" {
+		maps.Copy(more, attentionSchemas[name])
+	}
 	if typeName == "Order" || typeName == "Event" {
 		if limit, limited := textLimits[name]; limited {
 			more["maxLength"] = limit
@@ -69,10 +72,24 @@ func property(typeName, name string) openapi.Schema {
 	return more
 }
 
+// attentionSchemas name what the table of causes has.
+var attentionSchemas = map[string]openapi.Schema{
+	"code":    {"oneOf": attentionCodes()},
+	"actions": {"items": openapi.Schema{"type": "string", "enum": api.Signals}},
+}
+
+func attentionCodes() []openapi.Schema {
+	var codes []openapi.Schema
+	for _, row := range api.AttentionTable {
+		codes = append(codes, openapi.Schema{"const": row.Code, "description": row.Meaning + " " + row.Runbook})
+	}
+	return codes
+}
+
 // inputLimits are the ranges of what is sent.
 var inputLimits = map[string]openapi.Schema{
 	"ipv4": {"minimum": 0, "maximum": 256}, "ipv6": {"minimum": 0, "maximum": 256},
-	"install_attempts": {"minimum": 0, "maximum": 10}, "order_id": {"minimum": 0},
+	"install_attempts": {"minimum": 0, "maximum": 10}, "order_id": {"minimum": 0}, "order": {"type": "object"},
 }
 
 // whole is what the document says of a type. An order for a named server may do without an OS.

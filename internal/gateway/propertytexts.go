@@ -32,6 +32,7 @@ var propertyTexts = map[string]string{
 	"Event.source":     "Who asks, such as whmcs or cli.",
 	"Event.replace":    "Set the server aside and take another one.",
 	"Event.server_id":  "The server that is meant: with retry the one to take, with accept the one that was made ready.",
+	"Event.attention":  "The number of the attention that this answers, as the status shows it; absent when it is the open one.",
 	"Event.order":      "Corrected fields of the order; service, client and time of payment never change.",
 
 	// The status.
@@ -50,7 +51,9 @@ var propertyTexts = map[string]string{
 	"accepted_at": "When the panel accepted the install.", "deadline": "When it is late.", "Install.attempt": "Which install of the service this is.",
 	"finished_at": "When it ended well.", "code": "A stable name; programs tell cases apart by it.",
 	"actions": "The signals that help.", "kind": "The signal's name.", "Entry.at": "When.", "what": "What happened.",
-	"began": "When it began.", "ended": "When it ended.",
+	"number":         "Which attention of the service this is: a signal that answers it names it.",
+	"Attention.code": "Why a person is needed.",
+	"began":          "When it began.", "ended": "When it ended.",
 	"activity": "The call's name.", "where": "Who does not answer: panel fra1, WHMCS.", "Trouble.attempt": "How often it was tried.",
 	"last_error": "The words of the last failure.", "next_attempt_at": "When it is tried again; absent while it is tried.",
 	"hostname": "The server's host name.", "ip": "The main address.", "extra_ips": "The addresses beyond the main one.",

@@ -21,19 +21,22 @@ const (
 // signalRoutes are a call for each public signal.
 func signalRoutes() []route {
 	var list []route
-	for _, name := range api.Signals {
+	for _, signal := range api.SignalTable {
 		list = append(list, route{
-			method: http.MethodPost, pattern: "/v1/services/{id}/" + name, id: name + "Service", tag: "signals",
-			summary: signalTexts[name].help,
+			method: http.MethodPost, pattern: "/v1/services/{id}/" + signal.Name, id: signal.Name + "Service", tag: "signals",
+			summary: strings.ToUpper(signal.Effect[:1]) + signal.Effect[1:],
 			text:    signalText,
 			query:   []parameter{waitParameter(defaultWait, longestWait)},
-			body:    &body{text: "Absent, a text that is taken as the reason, or an object whose unknown fields are ignored.", fields: signalTexts[name].fields},
+			body: &body{
+				text:   "Absent, a text that is taken as the reason, or an object whose unknown fields are ignored.",
+				fields: append([]string{"event_id", "reason", "source"}, signal.Fields...),
+			},
 			answers: []answerType{
 				{http.StatusOK, "The effect is reached, or it was decided that there is none: outcome tells.", control.Result{}},
 				{http.StatusAccepted, "The signal is durable; its effect was not reached within the wait.", control.Result{}},
 			},
 			problems: []kind{notJSON, unknownService, serviceEnded, invalidEvent},
-			handle:   sending(name),
+			handle:   sending(signal.Name),
 		})
 	}
 	return list
