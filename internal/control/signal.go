@@ -49,7 +49,7 @@ func (c *Control) Signal(ctx context.Context, serviceID int, name string, event 
 }
 
 func (c *Control) send(ctx context.Context, id, name string, input any) error {
-	limited, cancel := context.WithTimeout(ctx, callPatience)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	return c.temporal.SignalWorkflow(limited, id, "", name, input)
 }

@@ -3,11 +3,8 @@ package control
 import (
 	"context"
 	"strings"
-	"time"
 
-	commonpb "go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
-	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"golang.org/x/sync/errgroup"
 
@@ -29,19 +26,6 @@ type Status struct {
 	Ending string `json:"ending,omitempty"`
 	// WorkflowURL is where the Temporal Web UI shows the workflow; empty without one.
 	WorkflowURL string `json:"workflow_url,omitempty"`
-}
-
-// Trouble is a call that fails and is repeated.
-type Trouble struct {
-	Activity string `json:"activity"`
-	// Where says who does not answer: "panel fra1", "WHMCS".
-	Where   string `json:"where"`
-	Attempt int32  `json:"attempt"`
-	// Since is when the first attempt was due.
-	Since     time.Time `json:"since,omitzero"`
-	LastError string    `json:"last_error"`
-	// NextAttempt is zero while an attempt runs.
-	NextAttempt time.Time `json:"next_attempt_at,omitzero"`
 }
 
 // Status asks a service, running or ended. Errors: ErrUnknownService, ErrWorkerUnavailable.
@@ -94,21 +78,12 @@ func (c *Control) surrounded(ctx context.Context, own api.Status, there *workflo
 }
 
 // pause is the pause of a panel; nil also when nobody can tell.
-func (c *Control) pause(ctx context.Context, panel string) *api.Pause {
-	brakes, err := c.Brakes(ctx, panel)
+func (c *Control) pause(ctx context.Context, panelName string) *api.Pause {
+	brakes, err := c.Brakes(ctx, panelName)
 	if err != nil {
 		return nil
 	}
 	return brakes.Paused
-}
-
-// troubleOf is the trouble of a workflow that can be described.
-func (c *Control) troubleOf(ctx context.Context, id string) []Trouble {
-	there, err := c.describe(ctx, id)
-	if err != nil {
-		return nil
-	}
-	return c.trouble(ctx, there)
 }
 
 // entityFor names the entity that works for a service right now: its trouble is the service's.
@@ -124,75 +99,7 @@ func entityFor(s api.Status) string {
 }
 
 func (c *Control) describe(ctx context.Context, id string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
-	limited, cancel := context.WithTimeout(ctx, callPatience)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	return c.temporal.DescribeWorkflowExecution(limited, id, "")
-}
-
-// errorLimit keeps a page of HTML in an error from filling a screen; in bytes.
-const errorLimit = 500
-
-// trouble lists the pending activities of a workflow that have failed before.
-func (c *Control) trouble(ctx context.Context, of *workflowservice.DescribeWorkflowExecutionResponse) []Trouble {
-	var list []Trouble
-	var since map[string]time.Time
-	for _, pending := range of.GetPendingActivities() {
-		if pending.GetAttempt() <= 1 && pending.GetLastFailure() == nil {
-			continue
-		}
-		if since == nil {
-			since = c.scheduled(ctx, of.GetWorkflowExecutionInfo().GetExecution())
-		}
-		list = append(list, pendingTrouble(pending, since[pending.GetActivityId()]))
-	}
-	return list
-}
-
-func pendingTrouble(pending *workflowpb.PendingActivityInfo, since time.Time) Trouble {
-	t := Trouble{
-		Activity: pending.GetActivityType().GetName(), Where: whereIs(pending.GetActivityOptions().GetTaskQueue().GetName()),
-		Attempt: pending.GetAttempt(), Since: since, LastError: cutBytes(pending.GetLastFailure().GetMessage(), errorLimit),
-	}
-	if next := pending.GetNextAttemptScheduleTime(); next != nil && pending.GetState() == enumspb.PENDING_ACTIVITY_STATE_SCHEDULED {
-		t.NextAttempt = next.AsTime()
-	}
-	return t
-}
-
-// whereIs names the backend behind a task queue.
-func whereIs(queue string) string {
-	panel, ok := strings.CutPrefix(queue, api.PanelQueue(""))
-	switch {
-	case ok:
-		for _, suffix := range []string{api.UrgentQueue(""), api.WatchQueue("")} {
-			panel = strings.TrimSuffix(panel, strings.TrimPrefix(suffix, api.PanelQueue("")))
-		}
-		return "panel " + panel
-	case queue == api.QueueWHMCS:
-		return "WHMCS"
-	}
-	return "Temporal"
-}
-
-// recentEvents reach back far enough: a service that is in trouble adds no events.
-const recentEvents = 100
-
-// scheduled tells when the newest activities of a run were scheduled, by activity id. The
-// description of a run knows only the last attempt.
-func (c *Control) scheduled(ctx context.Context, run *commonpb.WorkflowExecution) map[string]time.Time {
-	limited, cancel := context.WithTimeout(ctx, callPatience)
-	defer cancel()
-	times := map[string]time.Time{}
-	history, err := c.temporal.WorkflowService().GetWorkflowExecutionHistoryReverse(limited, &workflowservice.GetWorkflowExecutionHistoryReverseRequest{
-		Namespace: c.namespace, Execution: run, MaximumPageSize: recentEvents,
-	})
-	if err != nil {
-		return times // the trouble is told without its age
-	}
-	for _, event := range history.GetHistory().GetEvents() {
-		if activity := event.GetActivityTaskScheduledEventAttributes(); activity != nil {
-			times[activity.GetActivityId()] = event.GetEventTime().AsTime()
-		}
-	}
-	return times
 }

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -56,14 +55,6 @@ func Summary(s Status) string {
 
 // Abandoned is a lifecycle that ended without a release.
 func (s Status) Abandoned() bool { return s.Closed && s.Phase != api.PhaseReleased }
-
-// Words say who does not answer, once: most errors begin with it.
-func (t Trouble) Words() string {
-	if strings.HasPrefix(t.LastError, t.Where) {
-		return t.LastError
-	}
-	return t.Where + ": " + cmp.Or(t.LastError, "no answer")
-}
 
 // Doing is what the phase means, in a few words: the beginning of the summary.
 func (s Status) Doing() string {

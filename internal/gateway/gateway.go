@@ -22,11 +22,11 @@ type Control interface {
 	Status(ctx context.Context, serviceID int) (control.Status, error)
 	List(ctx context.Context, f control.Filter, token string, size int) (control.Page, error)
 	Signal(ctx context.Context, serviceID int, name string, event api.Event, wait time.Duration) (control.Result, error)
-	Stock(ctx context.Context, panel string, refresh bool) (api.Stock, error)
-	Health(ctx context.Context, panel string) (control.PanelHealth, error)
-	Packages(ctx context.Context, panel string) ([]string, error)
-	Templates(ctx context.Context, panel string) ([]panel.Template, error)
-	Marked(ctx context.Context, panel string, serviceID int) ([]panel.MarkedServer, error)
+	Stock(ctx context.Context, panelName string, refresh bool) (api.Stock, error)
+	Health(ctx context.Context, panelName string) (control.PanelHealth, error)
+	Packages(ctx context.Context, panelName string) ([]string, error)
+	Templates(ctx context.Context, panelName string) ([]panel.Template, error)
+	Marked(ctx context.Context, panelName string, serviceID int) ([]panel.MarkedServer, error)
 	Ready(ctx context.Context) error
 }
 
