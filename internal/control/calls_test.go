@@ -46,6 +46,10 @@ func TestAStatusAsksAtTheSameTime(t *testing.T) {
 	s := newScene(t)
 	s.Work(t)
 	s.start(order(101))
+	s.eventually(func() bool { // the worker has only just begun
+		_, err := s.Status(t.Context(), 101)
+		return err == nil
+	})
 	watched := &watchedClient{Client: s.Client, meet: make(chan struct{})}
 	status, err := control.New(watched, s.Namespace, settings(time.Hour)).Status(t.Context(), 101)
 	require.NoError(t, err, "in series the description would wait for ever")
