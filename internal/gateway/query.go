@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"metalease/internal/duration"
 	"metalease/internal/openapi"
 	"metalease/workflows/api"
 )
@@ -113,17 +114,14 @@ func serviceParameter(name, text string) parameter {
 		}}
 }
 
-// waitParameter takes a Go duration or a number of seconds.
+// waitParameter takes a duration or a number of seconds.
 func waitParameter(absent, longest time.Duration) parameter {
 	return parameter{name: "wait", absent: absent,
 		text:   "How long to wait for the effect: a number of seconds or a duration such as 1.5s, at most " + longest.String() + ". The signal is safe in any case.",
 		schema: openapi.Schema{"type": "string", "default": absent.String(), "examples": []string{"5s", "0"}},
 		read: func(text string) (any, error) {
-			if _, err := strconv.Atoi(text); err == nil {
-				text += "s"
-			}
-			wait, err := time.ParseDuration(text)
-			if err != nil || wait < 0 || wait > longest {
+			wait, err := duration.Parse(text)
+			if err != nil || wait > longest {
 				return time.Duration(0), errors.New("must be a duration from 0s to " + longest.String())
 			}
 			return wait, nil
