@@ -115,19 +115,34 @@ func TestEveryPropertyIsExplainedAndEveryTextIsUsed(t *testing.T) {
 	require.Empty(t, unused)
 }
 
-func TestEveryLimitIsOfAFieldThatIsSent(t *testing.T) {
-	sent := map[string]bool{}
-	for _, body := range []reflect.Type{reflect.TypeFor[api.Order](), reflect.TypeFor[api.Event]()} {
-		for _, field := range openapi.Fields(body) {
-			sent[field.Name] = true
-			if field.Type.Kind() == reflect.String {
-				require.Contains(t, textLimits, field.Name, "a text without a limit")
-			}
+func TestTheLimitsOfAnOrderAreThoseOfItsFaults(t *testing.T) {
+	texts := 0
+	for i, field := range openapi.Fields(reflect.TypeFor[api.Order]()) {
+		if field.Type.Kind() != reflect.String {
+			continue
+		}
+		texts++
+		require.Contains(t, orderLimits, field.Name, "a text without a limit")
+		name := strings.Repeat("a.", orderLimits[field.Name]/2) + "a" // at the limit, which is odd
+		for _, text := range []string{name, name + "aa"} {
+			var order api.Order
+			reflect.ValueOf(&order).Elem().Field(i).SetString(text)
+			refused := slices.ContainsFunc(order.Faults(), func(f api.FieldError) bool { return f.Field == field.Name })
+			require.Equal(t, len(text) > orderLimits[field.Name], refused, field.Name)
 		}
 	}
-	for name := range textLimits {
-		require.True(t, sent[name], name)
+	require.Len(t, orderLimits, texts)
+}
+
+func TestEveryTextOfAnEventHasALimit(t *testing.T) {
+	texts := 0
+	for _, field := range openapi.Fields(reflect.TypeFor[api.Event]()) {
+		if field.Type.Kind() == reflect.String {
+			texts++
+			require.Contains(t, eventLimits, field.Name)
+		}
 	}
+	require.Len(t, eventLimits, texts)
 }
 
 // inBraces is the part of a README path that stands for all signals.

@@ -107,7 +107,7 @@ func (d documenter) body(b *body) *openapi.Body {
 	schema := d.types.Of(api.Order{})
 	if !b.order {
 		schema = openapi.Schema{"oneOf": []openapi.Schema{
-			d.event(b.fields), {"type": "string", "maxLength": textLimits["reason"], "description": "The reason."}, {"type": "null"},
+			d.event(b.fields), {"type": "string", "maxLength": api.LimitReason, "description": "The reason."}, {"type": "null"},
 		}}
 	}
 	return &openapi.Body{Description: b.text, Required: b.required, Content: map[string]openapi.Media{"application/json": {Schema: schema}}}

@@ -25,7 +25,7 @@ const contractText = "Calls and answers are JSON.\n\n" +
 	"## Pages\n\n" +
 	"A list that has `next_page_token` goes on: send it as `page_token` with the same filters. A page without it is the last.\n\n" +
 	"## Limits\n\n" +
-	"A body has at most 64 KiB; texts have the lengths that their schemas say. What is longer is refused, not cut. " +
+	"A body has at most 64 KiB, that of a signal 16 KiB; texts have the lengths that their schemas say. What is longer is refused, not cut. " +
 	"A parameter that a call does not have is refused.\n\n" +
 	"## Problems\n\n" +
 	"Every error is a problem detail (RFC 9457) of the media type `application/problem+json`. Tell problems apart by `type`, which is stable, " +
@@ -63,12 +63,14 @@ func property(typeName, name string) openapi.Schema {
 	if typeName == "Attention" {
 		maps.Copy(more, attentionSchemas[name])
 	}
-	if typeName == "Order" || typeName == "Event" {
-		if limit, limited := textLimits[name]; limited {
-			more["maxLength"] = limit
-		}
-		maps.Copy(more, inputLimits[name])
+	limits := map[string]map[string]int{"Order": orderLimits, "Event": eventLimits}[typeName]
+	if limits == nil {
+		return more
 	}
+	if limit, limited := limits[name]; limited {
+		more["maxLength"] = limit
+	}
+	maps.Copy(more, inputLimits[name])
 	return more
 }
 

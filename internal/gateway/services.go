@@ -20,9 +20,6 @@ func (g *gateway) start(c call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if faults := tooLong(order); len(faults) > 0 {
-		return reply{}, invalidOrder.because("", faults...)
-	}
 	done, err := g.Control.Start(c.Context(), order)
 	if err != nil {
 		return reply{}, err

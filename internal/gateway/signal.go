@@ -80,15 +80,15 @@ func readEvent(body []byte) (api.Event, error) {
 	if len(body) > 0 && !json.Valid(body) {
 		return api.Event{}, notJSON.because("")
 	}
+	if faults := tooLong(body); len(faults) > 0 {
+		return api.Event{}, invalidEvent.because("", faults...)
+	}
 	event, err := api.ParseEvent(body)
 	if wrong, is := errors.AsType[*json.UnmarshalTypeError](err); is && wrong.Field != "" {
 		return event, invalidEvent.because("", api.FieldError{Field: wrong.Field, Reason: "must not be a JSON " + wrong.Value})
 	}
 	if err != nil {
 		return event, invalidEvent.because(err.Error())
-	}
-	if faults := tooLong(event); len(faults) > 0 {
-		return event, invalidEvent.because("", faults...)
 	}
 	return event, nil
 }
