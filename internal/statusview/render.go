@@ -48,7 +48,7 @@ const labelWidth = 11
 
 // field writes a label and a text, which goes on below itself.
 func (p *page) field(colour, label, text string) {
-	for i, part := range wrap(text, p.Width-labelWidth-2) {
+	for i, part := range Wrap(text, p.Width-labelWidth-2) {
 		if i > 0 {
 			label = ""
 		}
@@ -152,7 +152,7 @@ func (p *page) timeline(s control.Status) {
 	}
 	for _, entry := range entries {
 		when := clock(entry.At, p.now)
-		for _, text := range wrap(entry.What, p.Width-whenWidth-2) {
+		for _, text := range Wrap(entry.What, p.Width-whenWidth-2) {
 			p.line(span{dim, fmt.Sprintf("  %-*s", whenWidth, when)}, span{plain, text})
 			when = ""
 		}
@@ -196,7 +196,7 @@ func summary(s control.Status, now time.Time) string {
 func Note(text string, style Style) string {
 	style = style.fitted()
 	var b strings.Builder
-	for _, part := range wrap(text, style.Width) {
+	for _, part := range Wrap(text, style.Width) {
 		b.WriteString(style.draw(span{yellow, part}) + "\n")
 	}
 	return b.String()
