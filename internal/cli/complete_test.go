@@ -30,7 +30,7 @@ func completed(t *testing.T, env []string, args ...string) []string {
 func TestWhatIsCompleted(t *testing.T) {
 	t.Parallel()
 	env := []string{"TEMPORAL_ADDRESS=127.0.0.1:1", "METALEASE_CONFIG=" + configFile(t, "installation: test\npanels: [{name: fra1}, {name: ams1}]\n")}
-	require.Contains(t, completed(t, env, "sus"), "suspend\tBlock for a reason, without a grace period")
+	require.Contains(t, completed(t, env, "sus"), "suspend\tBlock, without a grace period")
 	require.Contains(t, completed(t, env, "help", "qua"), "quarantine\tList servers that were set aside; put one back into stock")
 	require.Equal(t, []string{"bash", "zsh", "fish"}, completed(t, env, "completion", ""))
 	require.Len(t, completed(t, env, "list", "--phase", ""), len(api.Phases))

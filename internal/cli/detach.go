@@ -39,7 +39,8 @@ func (c *commandLine) detachCommand() *cobra.Command {
 		Example:           "starter detach 101 --reason \"moved to another system\"\nstarter detach --all --product 7 --dry-run\nstarter detach --all --product 7",
 		ValidArgsFunction: c.completeService,
 	}
-	flags := c.signalFlags(cmd, signalNamed(api.SignalDetach))
+	signal, _ := api.SignalOf(api.SignalDetach)
+	flags := c.signalFlags(cmd, signal)
 	cmd.Flags().BoolVar(&o.all, "all", false, "all services of a product")
 	cmd.Flags().IntVar(&o.product, "product", 0, "with --all: the WHMCS product, by `ID`; needed")
 	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "with --all: only show what would be done")
@@ -54,7 +55,7 @@ func (c *commandLine) detachCommand() *cobra.Command {
 			return c.detachAll(cmd.Context(), o, cmp.Or(flags.event.Reason, "detach --all"), time.Duration(flags.wait))
 		}
 		return onService(func(cmd *cobra.Command, id int) error {
-			return c.send(cmd.Context(), api.SignalDetach, id, flags)
+			return c.send(cmd.Context(), signal, id, flags)
 		})(cmd, args)
 	}
 	return cmd

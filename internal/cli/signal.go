@@ -2,10 +2,9 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
-
-	"github.com/spf13/cobra"
 
 	"metalease/internal/config"
 	"metalease/internal/control"
@@ -15,27 +14,6 @@ import (
 
 // defaultWait is as long as the gateway waits.
 const defaultWait = 5 * time.Second
-
-// signalCommands are the signals of the contract, one command each. detach, which can do more, is a command of its own.
-func (c *commandLine) signalCommands() []*cobra.Command {
-	var all []*cobra.Command
-	for _, s := range signals {
-		if s.name != api.SignalDetach {
-			all = append(all, c.signalCommand(s))
-		}
-	}
-	return all
-}
-
-func (c *commandLine) signalCommand(s signal) *cobra.Command {
-	cmd := &cobra.Command{
-		Use: s.name + " SERVICE [flags]", Short: s.summary, Long: s.summary + ".\n\n" + s.text, Example: s.example,
-		Args: oneService, ValidArgsFunction: c.completeService,
-	}
-	flags := c.signalFlags(cmd, s)
-	cmd.RunE = onService(func(cmd *cobra.Command, id int) error { return c.send(cmd.Context(), s.name, id, flags) })
-	return cmd
-}
 
 // signalFlags is what one signal was given on the command line.
 type signalFlags struct {
@@ -48,14 +26,14 @@ type signalFlags struct {
 	corrected    []string
 }
 
-func (c *commandLine) send(ctx context.Context, name string, id int, given *signalFlags) error {
+func (c *commandLine) send(ctx context.Context, s api.Signal, id int, given *signalFlags) error {
 	event, err := given.complete()
 	if err != nil {
 		return err
 	}
-	ask := name == api.SignalTerminate && !given.yes
+	ask := s.Destroys && !given.yes
 	if ask && !c.canAsk() {
-		return wrongUsage("%s needs --yes when nobody can be asked", name)
+		return wrongUsage("%s needs --yes when nobody can be asked", s.Name)
 	}
 	ctl, done, err := c.open(ctx, &config.Config{})
 	if err != nil {
@@ -68,14 +46,35 @@ func (c *commandLine) send(ctx context.Context, name string, id int, given *sign
 		}
 	}
 	wait := time.Duration(given.wait)
-	result, err := ctl.Signal(ctx, id, name, event, wait)
+	result, err := ctl.Signal(ctx, id, s.Name, event, wait)
 	switch {
 	case err != nil:
 		return about(id, unsure(ctx, err, id))
 	case ctx.Err() != nil && !result.Reached:
-		return about(id, fmt.Errorf("%w; %s was sent and is safe: starter status %d --watch", errInterrupted, name, id))
+		return about(id, fmt.Errorf("%w; %s was sent and is safe: starter status %d --watch", errInterrupted, s.Name, id))
 	}
-	return c.report(id, name, result, wait)
+	return c.report(id, s.Name, result, wait)
+}
+
+// complete puts the texts of the flags into the event.
+func (f *signalFlags) complete() (api.Event, error) {
+	e := f.event
+	e.Grace, e.ServerID = api.Duration(f.grace), api.ID(f.server)
+	for _, day := range []struct {
+		flag, text string
+		into       *api.Moment
+	}{{"--due", f.due, &e.Due}, {"--expires-at", f.expires, &e.ExpiresAt}} {
+		text, err := json.Marshal(day.text)
+		if err == nil {
+			err = day.into.UnmarshalJSON(text)
+		}
+		if err != nil {
+			return e, wrongUsage("%s: %s", day.flag, err)
+		}
+	}
+	var err error
+	e.Order, err = corrections(f.corrected)
+	return e, err
 }
 
 func (c *commandLine) report(id int, name string, r control.Result, wait time.Duration) error {
