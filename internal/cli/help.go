@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"metalease/internal/statusview"
 )
@@ -55,29 +57,34 @@ func writeHelp(cmd *cobra.Command) {
 	if style, _, live := (Streams{Out: w}).terminal(); live {
 		width = min(style.Width, widestHelp)
 	}
-	text := cmd.Long
-	if text == "" {
-		text = cmd.Short + "."
+	_, _ = fmt.Fprint(w, paragraphs(longText(cmd), width), "\n", typed(cmd, width))
+	if cmd.HasAvailableSubCommands() {
+		_, _ = fmt.Fprintf(w, "\n%s COMMAND --help tells more about one.\n", cmd.CommandPath())
 	}
-	_, _ = fmt.Fprintf(w, "%s\nUsage:\n", paragraphs(text, width))
+}
+
+func longText(cmd *cobra.Command) string { return cmp.Or(cmd.Long, cmd.Short+".") }
+
+// typed is what a command is typed like: usage, examples, commands below it, flags.
+func typed(cmd *cobra.Command, width int) string {
+	var b strings.Builder
+	b.WriteString("Usage:\n")
 	for _, use := range uses(cmd) {
-		_, _ = fmt.Fprintf(w, "  %s\n", strings.Join(statusview.Wrap(use, width-6), "\n      "))
+		b.WriteString("  " + strings.Join(statusview.Wrap(use, width-6), "\n      ") + "\n")
 	}
 	if cmd.Example != "" {
-		_, _ = fmt.Fprintf(w, "\nExamples:\n%s\n", indented(cmd.Example))
+		b.WriteString("\nExamples:\n  " + strings.ReplaceAll(cmd.Example, "\n", "\n  ") + "\n")
 	}
 	for _, group := range cmd.Groups() {
-		_, _ = fmt.Fprintf(w, "\n%s\n%s", group.Title, listed(cmd, group.ID, width))
+		b.WriteString("\n" + group.Title + "\n" + listed(cmd, group.ID, width))
 	}
 	if flags := cmd.LocalFlags(); flags.HasAvailableFlags() {
-		_, _ = fmt.Fprintf(w, "\nFlags:\n%s", flags.FlagUsagesWrapped(width))
+		b.WriteString("\nFlags:\n" + flagList(flags, width))
 	}
 	if inherited := cmd.InheritedFlags(); inherited.HasAvailableFlags() {
-		_, _ = fmt.Fprintf(w, "\nFlags of %s:\n%s", cmd.Parent().CommandPath(), inherited.FlagUsagesWrapped(width))
+		b.WriteString("\nFlags of " + cmd.Parent().CommandPath() + ":\n" + flagList(inherited, width))
 	}
-	if cmd.HasAvailableSubCommands() {
-		_, _ = fmt.Fprintf(w, "\n%s --help tells more about one.\n", cmd.CommandPath()+" COMMAND")
-	}
+	return b.String()
 }
 
 // uses are the ways to call a command: its own, and those below it.
@@ -95,18 +102,61 @@ func uses(cmd *cobra.Command) []string {
 }
 
 func listed(parent *cobra.Command, group string, width int) string {
-	var b strings.Builder
+	var rows [][2]string
 	for _, cmd := range parent.Commands() {
 		if cmd.GroupID == group && cmd.IsAvailableCommand() {
-			column := fmt.Sprintf("  %-*s  ", parent.NamePadding(), cmd.Name())
-			lines := statusview.Wrap(cmd.Short, width-len(column))
-			b.WriteString(column + strings.Join(lines, "\n"+strings.Repeat(" ", len(column))) + "\n")
+			rows = append(rows, [2]string{fmt.Sprintf("  %-*s", parent.NamePadding(), cmd.Name()), cmd.Short})
 		}
+	}
+	return explained(rows, width)
+}
+
+// flagList describes flags; a flag that is given or not has no value, unlike in [pflag.FlagSet.FlagUsages].
+func flagList(flags *pflag.FlagSet, width int) string {
+	var rows, last [][2]string
+	flags.VisitAll(func(f *pflag.Flag) {
+		short := "    "
+		if f.Shorthand != "" {
+			short = "-" + f.Shorthand + ", "
+		}
+		value, usage := pflag.UnquoteUsage(f)
+		switch value {
+		case "int", "ints":
+			value = "N"
+		case "string":
+			value = "TEXT"
+		}
+		if value != "" {
+			value = " " + value
+		}
+		if _, isDuration := f.Value.(*duration); isDuration && f.DefValue != "" {
+			usage += " (default " + f.DefValue + ")"
+		}
+		row := [2]string{"  " + short + "--" + f.Name + value, usage}
+		if f.Name == "help" {
+			last = append(last, row) // everybody knows it
+			return
+		}
+		rows = append(rows, row)
+	})
+	return explained(append(rows, last...), width)
+}
+
+// explained puts the second texts into a column behind the first.
+func explained(rows [][2]string, width int) string {
+	column := 0
+	for _, row := range rows {
+		column = max(column, len(row[0])+columnGap)
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		lines := statusview.Wrap(row[1], width-column)
+		b.WriteString(fmt.Sprintf("%-*s", column, row[0]) + strings.Join(lines, "\n"+strings.Repeat(" ", column)) + "\n")
 	}
 	return b.String()
 }
 
-// paragraphs breaks a text at its blank lines and at the width; an indented line stays as it is.
+// paragraphs breaks the lines of a text at the width; an indented one stays as it is.
 func paragraphs(text string, width int) string {
 	var b strings.Builder
 	for line := range strings.SplitSeq(text, "\n") {
@@ -118,5 +168,3 @@ func paragraphs(text string, width int) string {
 	}
 	return b.String()
 }
-
-func indented(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }

@@ -51,6 +51,7 @@ func starterCommand(s Streams) *cobra.Command {
 	add(groupProgram, c.serveCommand(), c.completionCommand(), c.versionCommand())
 	root.SetHelpCommand(c.helpCommand())
 	root.SetHelpCommandGroupID(groupProgram)
+	root.InitDefaultHelpCmd() // now, so that it is arranged and listed as the others are
 	arrange(root)
 	return root
 }

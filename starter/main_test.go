@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// asProgram makes this test binary the program itself.
+const asProgram = "METALEASE_TEST_MAIN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+func program(t *testing.T, env []string, args ...string) (cmd *exec.Cmd, errOut *bytes.Buffer) {
+	t.Helper()
+	cmd = exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(env, asProgram+"=1", "HOME="+cmd.Dir)
+	errOut = &bytes.Buffer{}
+	cmd.Stderr = errOut
+	return cmd, errOut
+}
+
+func TestExitCodeIsThatOfTheCommand(t *testing.T) {
+	for args, code := range map[string]int{"--version": 0, "status": 2, "explode": 2} {
+		cmd, errOut := program(t, nil, strings.Fields(args)...)
+		_ = cmd.Run() // its code is looked at
+		require.Equal(t, code, cmd.ProcessState.ExitCode(), "%s: %s", args, errOut)
+	}
+}
+
+// A person who presses Ctrl-C has the prompt back, not the end of a wait for Temporal.
+func TestCtrlCEndsACommandAtOnce(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // takes calls and answers none
+	require.NoError(t, err)
+	defer func() { _ = silent.Close() }()
+	require.NoError(t, silent.(*net.TCPListener).SetDeadline(time.Now().Add(30*time.Second)))
+	cmd, errOut := program(t, []string{"TEMPORAL_ADDRESS=" + silent.Addr().String()}, "status", "101")
+	require.NoError(t, cmd.Start())
+	called, err := silent.Accept()
+	require.NoError(t, err)
+	defer func() { _ = called.Close() }()
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	require.Error(t, cmd.Wait())
+	require.Equal(t, 1, cmd.ProcessState.ExitCode())
+	require.Equal(t, "starter: interrupted\n", errOut.String())
+}
