@@ -31,15 +31,22 @@ func (c *commandLine) confirm(ctx context.Context, ctl *control.Control, id int)
 	case err != nil:
 		return about(id, err)
 	default:
-		_, _ = fmt.Fprintln(c.Err, statusview.Line(status, time.Now(), statusview.Style{Width: pipeWidth}))
+		style, _, _ := c.terminal()
+		_, _ = fmt.Fprintln(c.Err, statusview.Line(status, time.Now(), style))
 	}
 	return c.agree(ctx)
 }
 
 // agree says what a release means and asks for a yes.
 func (c *commandLine) agree(ctx context.Context) error {
-	_, _ = fmt.Fprint(c.Err, "The customer loses the server now. It is powered off, extra addresses are deleted, and it goes back\n"+
-		"into stock. No payment undoes that. Release it? [y/N] ")
+	return c.ask(ctx, "The customer loses the server now. It is powered off, extra addresses are deleted, and it goes back into stock. "+
+		"No payment undoes that. Release it?")
+}
+
+// ask puts a question to a person.
+func (c *commandLine) ask(ctx context.Context, question string) error {
+	style, _, _ := c.terminal()
+	_, _ = fmt.Fprint(c.Err, strings.Join(statusview.Wrap(question+" [y/N]", min(style.Width, helpWidth)), "\n"), " ")
 	return c.yes(ctx)
 }
 
@@ -56,6 +63,7 @@ func (c *commandLine) yes(ctx context.Context) error {
 			return nil
 		}
 	case <-ctx.Done():
+		_, _ = fmt.Fprintln(c.Err) // below the question
 	}
 	return errors.New("nothing done")
 }

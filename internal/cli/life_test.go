@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
 	"os/exec"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
 
 	"metalease/internal/control"
 	"metalease/internal/temporaltest"
@@ -139,4 +142,29 @@ func TestServeStopsWhenAsked(t *testing.T) {
 	}()
 	require.NoError(t, cmd.Wait())
 	require.Equal(t, exitDone, cmd.ProcessState.ExitCode())
+}
+
+// Who does not want to wait for an effect learns that the signal is on its way all the same.
+func TestCtrlCBehindASignalSaysThatItWasSent(t *testing.T) {
+	s := newScene(t)
+	s.start("101")
+	cmd := exec.CommandContext(t.Context(), program, "suspend", "101", "--wait", "60s")
+	cmd.Env, cmd.Dir = s.env(), t.TempDir()
+	var errOut bytes.Buffer
+	cmd.Stderr = &errOut
+	require.NoError(t, cmd.Start())
+	require.Eventually(t, func() bool {
+		events := s.Client.GetWorkflowHistory(t.Context(), api.ServiceWorkflowID(101), "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		for events.HasNext() {
+			if event, err := events.Next(); err == nil && event.GetEventType() == enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED {
+				return true
+			}
+		}
+		return false
+	}, testTimeout, testPoll)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	require.Error(t, cmd.Wait())
+	require.Equal(t, exitFailed, cmd.ProcessState.ExitCode())
+	require.Contains(t, errOut.String(), "starter: service 101: interrupted")
+	require.Contains(t, errOut.String(), "starter status 101")
 }

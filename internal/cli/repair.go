@@ -59,8 +59,7 @@ func (c *commandLine) repair(ctx context.Context, id string, o driftOptions, yes
 		if !c.canAsk() {
 			return wrongUsage("drift repair %s needs --yes when nobody can be asked", id)
 		}
-		_, _ = fmt.Fprint(c.Err, "Do it? [y/N] ")
-		if err := c.yes(ctx); err != nil {
+		if err := c.ask(ctx, "Do it?"); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,7 @@ const (
 	leastRoom = 24
 )
 
-// table writes rows in columns. On a terminal the last column, which holds the words, goes on below itself.
+// table writes rows in columns, so that they fit the terminal if there is one.
 func (c *commandLine) table(rows [][]string) error {
 	style, _, live := c.terminal()
 	if !live {
@@ -31,28 +31,29 @@ func (c *commandLine) table(rows [][]string) error {
 	return writeTable(c.Out, rows, style.Width)
 }
 
-// writeTable writes rows of equal length, the first of them the heads. No cell may steer the terminal. A width of 0 breaks nothing.
+// writeTable writes rows of equal length, the first of them the heads. No cell may steer the terminal. The last column holds the
+// words: in a width that is too small it goes on below itself, or where it has no room, stands below its row. A width of 0 is none.
 func writeTable(w io.Writer, rows [][]string, width int) error {
 	last := len(rows[0]) - 1
-	widths, before := make([]int, last), 0
+	columns, before, widest := make([]int, last), 0, 0
 	for i := range last {
 		for _, row := range rows {
-			widths[i] = max(widths[i], ansi.StringWidth(statusview.Clean(row[i])))
+			columns[i] = max(columns[i], ansi.StringWidth(statusview.Clean(row[i])))
 		}
-		before += widths[i] + columnGap
+		before += columns[i] + columnGap
+	}
+	for _, row := range rows {
+		widest = max(widest, ansi.StringWidth(statusview.Clean(row[last])))
 	}
 	var b strings.Builder
 	for _, row := range rows {
-		for i, columns := range widths {
+		begin := ""
+		for i, size := range columns {
 			cell := statusview.Clean(row[i])
-			b.WriteString(cell + strings.Repeat(" ", columns-ansi.StringWidth(cell)+columnGap))
+			begin += cell + strings.Repeat(" ", size-ansi.StringWidth(cell)+columnGap)
 		}
-		for i, line := range lastCell(statusview.Clean(row[last]), width-before) {
-			if i > 0 {
-				b.WriteString(strings.Repeat(" ", before))
-			}
-			b.WriteString(line + "\n")
-		}
+		line := begin + lastCell(statusview.Clean(row[last]), before, widest, width) + "\n"
+		b.WriteString(strings.TrimPrefix(line, strings.Repeat(" ", before)+"\n")) // nothing above what stands below
 	}
 	for line := range strings.Lines(b.String()) {
 		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
@@ -62,18 +63,22 @@ func writeTable(w io.Writer, rows [][]string, width int) error {
 	return nil
 }
 
-// lastCell breaks the words of a cell into its room and keeps what they are indented by.
-func lastCell(text string, room int) []string {
-	if room < leastRoom || ansi.StringWidth(text) <= room {
-		return []string{text}
+// lastCell breaks the words of a cell into what its column leaves of the width, and keeps what they are indented by.
+func lastCell(text string, before, widest, width int) string {
+	if width == 0 || before+widest <= width {
+		return text
+	}
+	lead := ""
+	if width-before < leastRoom {
+		if text == "" || text == none {
+			return text
+		}
+		before, lead = columnGap, "\n"+strings.Repeat(" ", columnGap)
 	}
 	words := strings.TrimLeft(text, " ")
 	indent := text[:len(text)-len(words)]
-	lines := statusview.Wrap(words, room-len(indent))
-	for i := range lines {
-		lines[i] = indent + lines[i]
-	}
-	return lines
+	lines := statusview.Wrap(words, width-before-len(indent))
+	return lead + indent + strings.Join(lines, "\n"+strings.Repeat(" ", before)+indent)
 }
 
 // count shows what is not known as such.

@@ -28,5 +28,17 @@ orphan-101-12  server 12 is marked for
 `, out.String())
 	out.Reset()
 	require.NoError(t, writeTable(&out, rows, 30))
-	require.Contains(t, out.String(), "whose lifecycle has ended\n", "what has no room stays in one line")
+	require.Equal(t, `ID
+  WHAT
+orphan-101-12
+  server 12 is marked for
+  service 101, whose lifecycle
+  has ended
+    repair: give server 12
+    back into the stock of the
+    panel
+`, out.String(), "what has no room in its column stands below")
+	out.Reset()
+	require.NoError(t, writeTable(&out, [][]string{{"ID", "NOTE"}, {"a-very-long-id", ""}, {"b", "held"}}, 14))
+	require.Equal(t, "ID\n  NOTE\na-very-long-id\nb\n  held\n", out.String(), "nothing needs no line")
 }
