@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"metalease/internal/control"
+	"metalease/internal/duration"
 	"metalease/workflows/api"
 )
 
@@ -50,7 +51,7 @@ func (c *commandLine) detachCommand() *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if o.all {
 			if !cmd.Flags().Changed("wait") {
-				flags.wait = duration(detachAllWait)
+				flags.wait = duration.Duration(detachAllWait)
 			}
 			return c.detachAll(cmd.Context(), o, cmp.Or(flags.event.Reason, "detach --all"), time.Duration(flags.wait))
 		}

@@ -1,12 +1,6 @@
 package cli
 
-import (
-	"time"
-
-	"github.com/spf13/cobra"
-
-	durations "metalease/internal/duration"
-)
+import "github.com/spf13/cobra"
 
 // configFlag is for commands that need panels or defaults. The others need nothing but Temporal, so that they work from anywhere.
 func (c *commandLine) configFlag(cmd *cobra.Command) {
@@ -30,27 +24,3 @@ func must(err error) {
 		panic(err)
 	}
 }
-
-// duration is a flag that takes days as well.
-type duration time.Duration
-
-// String implements pflag.Value.
-func (d *duration) String() string {
-	if *d == 0 {
-		return ""
-	}
-	return time.Duration(*d).String()
-}
-
-// Set implements pflag.Value.
-func (d *duration) Set(text string) error {
-	parsed, err := durations.Parse(text)
-	if err != nil {
-		return err
-	}
-	*d = duration(parsed)
-	return nil
-}
-
-// Type implements pflag.Value.
-func (d *duration) Type() string { return "DURATION" }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"metalease/internal/duration"
 	"metalease/internal/statusview"
 )
 
@@ -104,7 +105,7 @@ func uses(cmd *cobra.Command) []string {
 func listed(parent *cobra.Command, group string, width int) string {
 	var rows [][2]string
 	for _, cmd := range parent.Commands() {
-		if cmd.GroupID == group && cmd.IsAvailableCommand() {
+		if cmd.GroupID == group { // help among them, which cobra does not count as available
 			rows = append(rows, [2]string{fmt.Sprintf("  %-*s", parent.NamePadding(), cmd.Name()), cmd.Short})
 		}
 	}
@@ -129,7 +130,7 @@ func flagList(flags *pflag.FlagSet, width int) string {
 		if value != "" {
 			value = " " + value
 		}
-		if _, isDuration := f.Value.(*duration); isDuration && f.DefValue != "" {
+		if _, isDuration := f.Value.(*duration.Duration); isDuration && f.DefValue != "0s" {
 			usage += " (default " + f.DefValue + ")"
 		}
 		row := [2]string{"  " + short + "--" + f.Name + value, usage}

@@ -13,6 +13,7 @@ import (
 
 	onpanel "metalease/activities/panel"
 	"metalease/internal/control"
+	"metalease/internal/duration"
 )
 
 // longWait is for work that touches a panel for minutes and goes on without its caller.
@@ -54,7 +55,7 @@ func (c *commandLine) clearCommand(panel *string) *cobra.Command {
 		Args:    oneArgument("one server id"), ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	reason := cmd.Flags().String("reason", "", "why it is good again, in `WORDS`; needed")
-	wait := duration(longWait)
+	wait := duration.Duration(longWait)
 	cmd.Flags().Var(&wait, "wait", "how long to wait for its end; it goes on in any case")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if *panel == "" || strings.TrimSpace(*reason) == "" {

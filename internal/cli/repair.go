@@ -10,6 +10,7 @@ import (
 
 	"metalease/activities/drift"
 	"metalease/internal/control"
+	"metalease/internal/duration"
 	"metalease/internal/statusview"
 )
 
@@ -22,7 +23,7 @@ func (c *commandLine) repairCommand(o *driftOptions) *cobra.Command {
 		Args:    oneArgument("one ID, as starter drift shows it"), ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	yes := cmd.Flags().BoolP("yes", "y", false, "do not ask")
-	wait := duration(longWait)
+	wait := duration.Duration(longWait)
 	cmd.Flags().Var(&wait, "wait", "how long to wait for its end; it goes on in any case")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return c.repair(cmd.Context(), args[0], *o, *yes, time.Duration(wait))

@@ -8,6 +8,7 @@ import (
 
 	"metalease/internal/config"
 	"metalease/internal/control"
+	"metalease/internal/duration"
 	"metalease/internal/statusview"
 	"metalease/workflows/api"
 )
@@ -18,10 +19,10 @@ const defaultWait = 5 * time.Second
 // signalFlags is what one signal was given on the command line.
 type signalFlags struct {
 	event        api.Event
-	wait         duration
+	wait         duration.Duration
 	yes          bool
 	due, expires string
-	grace        duration
+	grace        duration.Duration
 	server       string
 	corrected    []string
 }

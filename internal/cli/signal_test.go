@@ -48,7 +48,7 @@ func TestAllFlagsOfASignalReachItsEvent(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "why e1 cli", event.Reason+" "+event.EventID+" "+event.Source)
 	require.Equal(t, "2026-01-31 2026-02-28", event.Due.Format("2006-01-02")+" "+event.ExpiresAt.Format("2006-01-02"))
-	require.Equal(t, "72h0m0s 12", given.grace.String()+" "+string(event.ServerID))
+	require.Equal(t, "3d 12", given.grace.String()+" "+string(event.ServerID))
 	require.Equal(t, 4, event.Attention)
 	require.True(t, event.Replace)
 	require.JSONEq(t, `{"ipv4":2}`, string(event.Order))

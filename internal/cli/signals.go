@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"metalease/internal/duration"
 	"metalease/workflows/api"
 )
 
@@ -83,7 +84,7 @@ func (c *commandLine) signalCommand(s api.Signal) *cobra.Command {
 
 // signalFlags declares the flags of a signal: those of its fields, and what all have.
 func (c *commandLine) signalFlags(cmd *cobra.Command, s api.Signal) *signalFlags {
-	given := &signalFlags{event: api.Event{Source: "cli"}, wait: duration(defaultWait)}
+	given := &signalFlags{event: api.Event{Source: "cli"}, wait: duration.Duration(defaultWait)}
 	cmd.Flags().StringVar(&given.event.Reason, "reason", "", "why; people will read it")
 	for _, field := range s.Fields {
 		fieldFlags[field](cmd, given)
