@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+	"go.uber.org/zap"
+
+	"metalease/internal/config"
+	"metalease/internal/control"
+	"metalease/internal/temporalclient"
+)
+
+// open connects to Temporal.
+func (c *commandLine) open(ctx context.Context, cfg *config.Config) (*control.Control, func(), error) {
+	options, err := temporalclient.Options()
+	if err != nil {
+		return nil, nil, wrongUsage("%s", err)
+	}
+	quiet := func(o *client.Options) { o.Logger = sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)) }
+	temporal, err := temporalclient.Dial(ctx, zap.NewNop(), "starter", quiet)
+	if err != nil {
+		return nil, nil, err
+	}
+	return control.New(temporal, options.Namespace, cfg), temporal.Close, nil
+}
+
+// openPanels connects a command about the named panel, or about all.
+func (c *commandLine) openPanels(ctx context.Context, panel string) (ctl *control.Control, names []string, done func(), err error) {
+	cfg, err := config.Load(c.configFile, config.ForCommandLine)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	names = cfg.PanelNames()
+	if panel != "" {
+		if _, there := cfg.Panel(panel); !there {
+			return nil, nil, nil, aboutPanel(panel, control.ErrUnknownPanel)
+		}
+		names = []string{panel}
+	}
+	ctl, done, err = c.open(ctx, cfg)
+	return ctl, names, done, err
+}
+
+// openPanel connects a command about one panel: the named one, or the only one there is.
+func (c *commandLine) openPanel(ctx context.Context, panel string) (ctl *control.Control, name string, done func(), err error) {
+	cfg, err := config.Load(c.configFile, config.ForCommandLine)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	if panel == "" {
+		if len(cfg.Panels) != 1 {
+			return nil, "", nil, wrongUsage("--panel is missing: there are %s", strings.Join(cfg.PanelNames(), ", "))
+		}
+		panel = cfg.Panels[0].Name
+	}
+	ctl, done, err = c.open(ctx, cfg)
+	return ctl, panel, done, err
+}
+
+// about names the service in an error.
+func about(id int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("service %d: %w", id, err)
+}
+
+// aboutPanel names the panel in an error.
+func aboutPanel(panel string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("panel %s: %w", panel, err)
+}

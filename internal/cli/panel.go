@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"metalease/internal/config"
+	"metalease/internal/control"
+	"metalease/internal/statusview"
+	"metalease/workflows/api"
+)
+
+const panelText = `Tells whether orders can be built on a panel now: does it answer, does it know the API account, is it paused or only observed; and what is in stock.`
+
+// panelCommand tells whether orders can be built on a panel now, and what it could sell.
+func (c *commandLine) panelCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "panel NAME [--json]", Short: "Tell whether a panel can be used, and what is in stock", Long: panelText,
+		Example: "starter panel fra1", Args: oneArgument("one panel, by its configured name"), ValidArgsFunction: c.completePanel,
+	}
+	c.jsonFlag(cmd, "print JSON")
+	c.configFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.panel(cmd.Context(), args[0]) }
+	return cmd
+}
+
+func (c *commandLine) panel(ctx context.Context, name string) error {
+	cfg, err := config.Load(c.configFile, config.ForCommandLine)
+	if err != nil {
+		return err
+	}
+	ctl, done, err := c.open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer done()
+	health, err := ctl.Health(ctx, name)
+	if err != nil {
+		return aboutPanel(name, err)
+	}
+	stock, err := ctl.Stock(ctx, name, false)
+	switch {
+	case err != nil:
+		return aboutPanel(name, err)
+	case c.asJSON:
+		return c.print(struct {
+			control.PanelHealth
+			Stock api.Stock `json:"stock"`
+		}{health, stock})
+	}
+	writeHealth(c.Out, health)
+	return c.table(stockRows([]api.Stock{stock}))
+}
+
+func writeHealth(w io.Writer, h control.PanelHealth) {
+	reachable := "answers, and knows the API account"
+	if !h.Reachable {
+		reachable = "cannot be used"
+	}
+	_, _ = fmt.Fprintf(w, "panel %s %s (%s UTC)\n", h.Panel, reachable, utc(h.AsOf))
+	if h.Error != nil {
+		_, _ = fmt.Fprintf(w, "  why: %s (%s)\n", statusview.Clean(h.Error.Message), h.Error.Code)
+	}
+	if h.Mode == config.ModeObserve {
+		_, _ = fmt.Fprintln(w, "  it is only observed: nothing is written, and orders for it are not started")
+	}
+	if h.Paused {
+		_, _ = fmt.Fprintf(w, "  it is paused: %s; it goes on after: starter resume --panel %s\n", statusview.Clean(cmp.Or(h.PauseReason, none)), h.Panel)
+	}
+	_, _ = fmt.Fprintln(w)
+}

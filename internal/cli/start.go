@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"metalease/internal/config"
+	"metalease/internal/control"
+)
+
+const startText = `Starts an order, as WHMCS does when it is paid. The same order given twice is started once.
+
+A released service is started anew with --restart only: it gets another server.`
+
+const startExample = `starter start --service 101 --client 7 --panel fra1 --package E3-16G \
+    --os ISPsystem__Debian-12-x86_64 --domain s101.example.com --ipv4 2
+starter start --file order.json
+starter start --file order.json --restart`
+
+// startCommand starts an order from flags or from a file.
+func (c *commandLine) startCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "start --service N --client N --panel NAME --package TEXT --os TEMPLATE --domain NAME ... | --file order.json",
+		Short: "Start an order, as WHMCS does when it is paid", Long: startText, Example: startExample, Args: noArgument,
+	}
+	order := c.orderFlags(cmd)
+	restart := cmd.Flags().Bool("restart", false, "start a released service anew")
+	c.configFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return c.start(cmd, order, *restart) }
+	return cmd
+}
+
+func (c *commandLine) start(cmd *cobra.Command, g *orderFlags, restart bool) error {
+	cfg, err := config.Load(c.configFile, config.ForCommandLine)
+	if err != nil {
+		return err
+	}
+	o, err := g.read(cmd, c.In, cfg.PanelNames())
+	if err != nil {
+		return err
+	}
+	o.Restart = o.Restart || restart
+	if err := control.CheckOrder(o, cfg.PanelNames()); err != nil {
+		return err
+	}
+	ctx := cmd.Context()
+	ctl, done, err := c.open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer done()
+	started, err := ctl.Start(ctx, o)
+	switch {
+	case isRepeat(err, g.file == "" && g.paid == ""), err == nil && !started:
+		return c.say("service %d runs already with this order; nothing done", o.ServiceID)
+	case errors.Is(err, control.ErrClosed):
+		return about(o.ServiceID, errors.New("it has ended; --restart starts it anew, with another server"))
+	case err != nil:
+		return about(o.ServiceID, unsure(ctx, err, o.ServiceID))
+	}
+	return c.say("service %d started; follow it with: starter status %d --watch", o.ServiceID, o.ServiceID)
+}
+
+// isRepeat is the same command typed twice: only the time that nobody typed differs.
+func isRepeat(err error, paidNow bool) bool {
+	conflict, ok := errors.AsType[*control.Conflict](err)
+	return ok && paidNow && slices.Equal(conflict.Fields, []string{"paid_at"})
+}
+
+// unsure is the error of a call that was interrupted: it may have arrived.
+func unsure(ctx context.Context, err error, id int) error {
+	if ctx.Err() == nil || !isCancelled(err) {
+		return err
+	}
+	return fmt.Errorf("%w; it may have been sent: starter status %d shows it", errInterrupted, id)
+}

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"metalease/internal/config"
+	"metalease/internal/server"
+)
+
+const workerText = `worker runs the workflows and activities of metalease.
+
+Panels and WHMCS come from the configuration file, the connection to Temporal from the TEMPORAL_* variables and profiles that the temporal command line uses.
+
+It ends with SIGTERM or Ctrl-C: it takes nothing new and lets running activities end, at most for worker.stop_timeout. A second one ends it at once. Nothing is lost either way.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.`
+
+const workerExample = `worker --config /etc/metalease/metalease.yaml
+worker --check && systemctl restart metalease-worker`
+
+// workerCommand is the program worker. It has no commands below it.
+func workerCommand(s Streams) *cobra.Command {
+	c := &commandLine{Streams: s}
+	root := newProgram("worker [--config FILE] [--check]", "Runs the workflows and activities of metalease", workerText)
+	root.Example = workerExample
+	root.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return wrongUsage("unexpected argument %q", args[0])
+		}
+		return nil
+	}
+	check := root.Flags().Bool("check", false, "check the configuration, contact nobody, and end")
+	c.configFlag(root)
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		cfg, err := config.Load(c.configFile, config.ForWorker)
+		if err != nil {
+			return err
+		}
+		if *check {
+			return c.say("the configuration is complete")
+		}
+		return server.Worker(cmd.Context(), cfg)
+	}
+	arrange(root)
+	return root
+}

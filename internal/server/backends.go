@@ -1,0 +1,75 @@
+package server
+
+import (
+	"net/url"
+
+	"metalease/activities/billing"
+	"metalease/activities/engine"
+	"metalease/activities/panel"
+	"metalease/activities/reconciler"
+	"metalease/dcim/dci5"
+	"metalease/internal/config"
+	"metalease/whmcs"
+)
+
+// backends are the clients of this process: one per vendor's installation, so that rates and shared lists hold for all queues
+// together.
+type backends struct {
+	whmcs       *whmcs.Client
+	panels      map[string]*panel.Panel
+	reconcilers map[string]*reconciler.Reconciler
+}
+
+func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
+	billing, err := whmcs.New(whmcs.Config{
+		URL: cfg.WHMCS.URL, Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
+		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
+		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
+		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
+	})
+	if err != nil {
+		return backends{}, err
+	}
+	built := backends{whmcs: billing, panels: map[string]*panel.Panel{}}
+	for _, p := range cfg.Panels {
+		client, err := dci5.New(dci5.Config{
+			Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
+			Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare,
+			ReadOnly: p.Mode == config.ModeObserve,
+		})
+		if err != nil {
+			return backends{}, err
+		}
+		built.panels[p.Name] = panel.New(panel.Options{
+			Reader: panel.NewReader(client, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
+			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
+			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
+			Brakes: brakes, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
+			Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
+		})
+	}
+	return built, nil
+}
+
+// resale is what a panel's settings want before a released server is stock again.
+func resale(p config.Panel) panel.Resale {
+	switch p.Resale {
+	case config.ResaleHold:
+		return panel.Resale{Hold: p.ResaleHold}
+	case config.ResaleDiagnostics:
+		return panel.Resale{Diagnose: true}
+	}
+	return panel.Resale{}
+}
+
+// notify is how staff hear of a service that needs them. A ticket comes from an address of the WHMCS itself, for it has no client.
+func notify(w config.WHMCS) billing.Tell {
+	host := "localhost"
+	if address, err := url.Parse(w.URL); err == nil && address.Hostname() != "" {
+		host = address.Hostname()
+	}
+	return billing.Tell{
+		Event: w.Notify == config.NotifyEvent, Ticket: w.Notify == config.NotifyTicket, Department: w.TicketDept,
+		From: whmcs.Sender{Name: "metalease", Email: "metalease@" + host, Silent: true},
+	}
+}

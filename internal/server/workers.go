@@ -1,0 +1,86 @@
+package server
+
+import (
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"metalease/activities/billing"
+	"metalease/activities/edge"
+	"metalease/activities/engine"
+	"metalease/internal/config"
+	"metalease/workflows"
+	"metalease/workflows/api"
+)
+
+// heartbeatThrottle is the longest that a heartbeat is kept back: a cancelled activity learns of it with its next heartbeat.
+const heartbeatThrottle = 5 * time.Second
+
+// workers are those of this process, one per task queue.
+type workers struct {
+	all []worker.Worker
+	// failed takes the first error after which a worker cannot go on.
+	failed chan error
+}
+
+// newWorkers lays out the task queues: workflows and WHMCS once, and three per panel, so that an install never stands before a
+// block or a release.
+func newWorkers(temporal client.Client, cfg *config.Config, built backends) *workers {
+	w := &workers{failed: make(chan error, 1)}
+	add := func(queue string, slots int, workflowsToo bool) worker.Worker {
+		one := worker.New(temporal, queue, worker.Options{
+			MaxConcurrentActivityExecutionSize: slots,
+			DisableWorkflowWorker:              !workflowsToo,
+			DisableRegistrationAliasing:        true,
+			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
+			Interceptors:                       append(workflows.Interceptors(), edge.Interceptors()...),
+			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
+			OnFatalError:                       w.fail,
+		})
+		w.all = append(w.all, one)
+		return one
+	}
+	decisions := add(api.QueueWorkflows, cfg.Worker.BuildSlots, true)
+	workflows.Register(decisions)
+	decisions.RegisterActivity(&engine.Messenger{Client: temporal})
+	add(api.QueueWHMCS, cfg.Worker.BuildSlots, false).RegisterActivity(&billing.WHMCS{Client: built.whmcs, Tell: notify(cfg.WHMCS)})
+	for _, panel := range cfg.Panels {
+		add(api.PanelQueue(panel.Name), cfg.Worker.BuildSlots, false).RegisterActivity(built.panels[panel.Name])
+		urgent := add(api.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false)
+		urgent.RegisterActivity(built.panels[panel.Name])
+		urgent.RegisterActivity(built.reconcilers[panel.Name])
+		watch := add(api.WatchQueue(panel.Name), cfg.Worker.WatchSlots, false)
+		watch.RegisterActivity(built.panels[panel.Name])
+		watch.RegisterActivity(built.reconcilers[panel.Name])
+	}
+	return w
+}
+
+func (w *workers) fail(err error) {
+	select {
+	case w.failed <- err:
+	default: // one is enough to end the process
+	}
+}
+
+// start starts all of them, or none.
+func (w *workers) start() error {
+	for i, one := range w.all {
+		if err := one.Start(); err != nil {
+			(&workers{all: w.all[:i]}).stop()
+			return err
+		}
+	}
+	return nil
+}
+
+// stop ends all workers side by side: each waits for its own activities.
+func (w *workers) stop() {
+	var ending sync.WaitGroup
+	for _, one := range w.all {
+		ending.Go(one.Stop)
+	}
+	ending.Wait()
+}
