@@ -7,13 +7,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/edge"
 	"metalease/activities/engine"
 	"metalease/workflows/api"
+	"metalease/workflows/internal/entity"
 )
 
 // brakesWorld drives the brakes of one panel in skipped time.
@@ -28,6 +31,7 @@ type brakesWorld struct {
 func newBrakesWorld(t *testing.T) *brakesWorld {
 	t.Helper()
 	w := &brakesWorld{t: t, env: new(testsuite.WorkflowTestSuite).NewTestWorkflowEnvironment()}
+	w.env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{entity.NewSignalOrder()}})
 	w.env.SetTestTimeout(10 * time.Second)
 	return w
 }
@@ -137,7 +141,7 @@ func TestBrakesStopEverythingWhilePaused(t *testing.T) {
 }
 
 func TestBrakesOutliveAContinueAsNew(t *testing.T) {
-	env := new(testsuite.WorkflowTestSuite).NewTestWorkflowEnvironment()
+	env := newBrakesWorld(t).env
 	in := State{Panel: "fra1", Paused: &api.Pause{Reason: "night"}, Released: []spent{{101, env.Now()}}}
 	env.SetContinueAsNewSuggested(true)
 	env.ExecuteWorkflow(Brakes, in)

@@ -170,7 +170,7 @@ func (r *Run) Await(condition func() bool) {
 func (r *Run) AwaitUntil(deadline time.Time, summary string, condition func() bool) bool {
 	ctx, stop := workflow.WithCancel(r.Ctx)
 	defer stop()
-	timer := workflow.NewTimerWithOptions(ctx, deadline.Sub(workflow.Now(ctx)), workflow.TimerOptions{Summary: summary})
+	timer := workflow.NewTimerWithOptions(ctx, max(0, deadline.Sub(workflow.Now(ctx))), workflow.TimerOptions{Summary: summary})
 	r.Await(func() bool { return condition() || timer.IsReady() })
 	return condition()
 }

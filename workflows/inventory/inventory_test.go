@@ -11,14 +11,17 @@ import (
 	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/interceptor"
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
 
@@ -42,6 +45,8 @@ type market struct {
 	unreliable map[string]bool
 	// told are the signals to lifecycles, in order.
 	told []string
+	// probed counts the questions whether an order on its way still runs.
+	probed int
 	// deaf are services that do not run.
 	deaf     map[int]bool
 	returned []string
@@ -51,7 +56,8 @@ func newMarket(t *testing.T, free ...string) *market {
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	m := &market{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), t: t, free: free, taken: map[string]bool{}, deaf: map[int]bool{}}
-	m.SetTestTimeout(time.Minute)
+	m.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{entity.NewSignalOrder()}})
+	m.SetTestTimeout(20 * time.Second)
 	m.RegisterWorkflow(Inventory)
 	m.RegisterActivity(&panel.Panel{})
 	m.RegisterActivity(&engine.Messenger{})
@@ -77,12 +83,16 @@ func newMarket(t *testing.T, free ...string) *market {
 		func(_, id, _, signal string, arg any) error {
 			m.mu.Lock()
 			defer m.mu.Unlock()
-			r := arg.(message.Reply)
+			r, _ := arg.(message.Reply)
 			var service int
 			_, err := fmt.Sscanf(id, "service-%d", &service)
 			require.NoError(t, err)
 			if m.deaf[service] {
 				return fmt.Errorf("not found")
+			}
+			if signal == message.SignalAskAgain {
+				m.probed++
+				return nil
 			}
 			m.told = append(m.told, fmt.Sprintf("%d %s %s%s", service, signal, r.Server.ID, place(r.Position)))
 			return nil
@@ -178,7 +188,7 @@ func TestFirstPaidFirstServed(t *testing.T) {
 	require.Contains(t, m.told, "103 queued at 1")
 	require.NotContains(t, m.told, "103 granted 1")
 	require.Len(t, next.Queue, 1)
-	require.Len(t, next.Grants, 2)
+	require.Len(t, next.Answers, 2)
 }
 
 func TestAReleaseServesTheNextAndTheQueueSurvives(t *testing.T) {
@@ -331,8 +341,8 @@ func TestAWithdrawalIsNotAnsweredWithTheGrantOfAnEarlierRun(t *testing.T) {
 	m.RegisterDelayedCallback(func() {
 		m.SignalWorkflow(message.SignalWithdraw, message.Withdrawal{ServiceID: 101, Ask: 1, RunID: "r"})
 	}, time.Second)
-	earlier := []granted{{ServiceID: 101, RunID: "earlier", Ask: 1, Server: panel.Server{ID: "5"}}}
-	next := m.run(State{Panel: "fra1", Grants: earlier}, time.Minute)
+	earlier := []answer{{ServiceID: 101, RunID: "earlier", Signal: message.SignalGranted, Reply: message.Reply{Ask: 1, Server: panel.Server{ID: "5"}}}}
+	next := m.run(State{Panel: "fra1", Answers: earlier}, time.Minute)
 	require.Empty(t, next.Queue)
 	require.Equal(t, "101 withdrawn ", m.told[len(m.told)-1])
 }
@@ -357,14 +367,14 @@ func TestStockIsUnknownUntilSeen(t *testing.T) {
 	require.Equal(t, 2, *after.Packages[0].Free)
 }
 
-func TestPairGivesEachWaiterAnotherServer(t *testing.T) {
+func TestMatchGivesEachWaiterAnotherServer(t *testing.T) {
 	w := func(id int, exclude ...string) waiter {
 		return waiter{ServerRequest: message.ServerRequest{ServiceID: id, Package: "A", Exclude: exclude}}
 	}
-	pairs := pair([]waiter{w(1), w(2, "b"), w(3), w(4)}, []int{1, 2, 3, 4}, nil, map[string][]string{"A": {"a", "b", "c"}}, nil)
+	matches := match([]waiter{w(1), w(2, "b"), w(3), w(4)}, []int{1, 2, 3, 4}, nil, map[string][]string{"A": {"a", "b", "c"}}, nil)
 	var got []string
-	for _, p := range pairs {
-		got = append(got, fmt.Sprint(p.waiter.ServiceID, p.serverID))
+	for _, m := range matches {
+		got = append(got, fmt.Sprint(m.waiter.ServiceID, m.serverID))
 	}
 	require.Equal(t, []string{"1a", "2c", "3b"}, got)
 }
