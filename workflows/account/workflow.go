@@ -120,7 +120,9 @@ func (e *account) find(service int, also []int) (message.AccountReply, []int) {
 			return refusal(err), nil
 		}
 	}
-	e.in.Known = answer.Account
+	if entity.Fits(answer.Account.Name, nameLimit) && entity.Fits(answer.Account.ID, nameLimit) {
+		e.in.Known = answer.Account // it only saves a look-up
+	}
 	return message.AccountReply{Account: answer.Account, Why: answer.Why}, answer.Also
 }
 

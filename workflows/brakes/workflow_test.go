@@ -1,7 +1,9 @@
 package brakes
 
 import (
+	"encoding/json"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -151,4 +153,21 @@ func TestBrakesOutliveAContinueAsNew(t *testing.T) {
 	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(again.Input, &next))
 	require.Equal(t, in.Paused, next.Paused)
 	require.Len(t, next.Released, 1)
+}
+
+func TestAFullStateFitsIntoAPayload(t *testing.T) {
+	w := newBrakesWorld(t)
+	b := &brakes{in: &State{}}
+	for i := range 3 * keepSpent {
+		b.in.Released = entity.Last(append(b.in.Released, spent{1<<40 + i, w.env.Now()}), keepSpent)
+	}
+	b.in.Blocked = b.in.Released
+	written, err := json.Marshal(b.in)
+	require.NoError(t, err)
+	require.Less(t, len(written), 1_000_000)
+
+	long := strings.Repeat("<", 300_000)
+	w.signal(0, api.SignalPause, api.Pause{Reason: long, By: long})
+	w.view(time.Minute, func(v api.BrakesView) { require.Less(t, len(v.Paused.Reason)+len(v.Paused.By), 2*textLimit) })
+	w.run(time.Hour)
 }

@@ -130,8 +130,12 @@ func (a *allocator) failed(t attempt) (disappointed bool) {
 		a.in.Queue[i].Unsure = ""
 	}
 	a.run.Notice("server " + t.serverID + " is offered to nobody for a while: " + why)
-	a.in.Aside = entity.Last(append(a.in.Aside, aside{t.serverID, a.now().Add(asideFor)}), keepAside)
+	a.setAside(t.serverID, a.now().Add(asideFor))
 	return true
+}
+
+func (a *allocator) setAside(server string, until time.Time) {
+	a.in.Aside = entity.Last(append(a.in.Aside, aside{server, until}), keepAside)
 }
 
 func (a *allocator) try(wave []matching) []attempt {

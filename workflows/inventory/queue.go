@@ -20,7 +20,7 @@ func (a *allocator) request(r message.ServerRequest) error {
 		return errors.New("the request names no service, run and ask")
 	}
 	w := waiter{ServerRequest: r, Heard: a.now()}
-	w.Exclude = entity.Last(slices.DeleteFunc(slices.Clone(r.Exclude), func(id string) bool { return !entity.Fits(id, idLimit) }), keepExcluded)
+	w.Exclude = excluded(r.Exclude)
 	if i := slices.IndexFunc(a.in.Answers, func(x answer) bool {
 		return x.ServiceID == r.ServiceID && x.RunID == r.RunID && x.Reply.Ask == r.Ask
 	}); i >= 0 {
@@ -46,6 +46,11 @@ func (a *allocator) request(r message.ServerRequest) error {
 	return nil
 }
 
+// excluded keeps the newest of the servers that an order does not want.
+func excluded(ids []string) []string {
+	return entity.Last(slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !entity.Fits(id, idLimit) }), keepExcluded)
+}
+
 // outdated tells whether the run that asks has sent a later request already.
 func (a *allocator) outdated(r message.ServerRequest) bool {
 	return slices.ContainsFunc(a.in.Queue, func(w waiter) bool { return w.ServiceID == r.ServiceID && w.RunID == r.RunID && w.Ask > r.Ask }) ||
@@ -60,8 +65,8 @@ func (a *allocator) enter(w waiter) {
 		w.Unsure = a.in.Queue[i].Unsure
 		a.in.Queue = slices.Delete(a.in.Queue, i, i+1)
 	}
-	a.in.Queue = append(a.in.Queue, w)
-	slices.SortStableFunc(a.in.Queue, func(x, y waiter) int { return api.Earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID) })
+	place, _ := slices.BinarySearchFunc(a.in.Queue, w, func(x, y waiter) int { return api.Earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID) })
+	a.in.Queue = slices.Insert(a.in.Queue, place, w)
 	a.arrived(w.ServiceID)
 	a.in.Woken = true
 	if len(a.in.Queue) > keepWaiters {

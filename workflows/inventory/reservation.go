@@ -25,8 +25,12 @@ func (a *allocator) reserve(r api.Reservation) error {
 	}
 	a.arrived(r.ServiceID)
 	r.Until = a.now().Add(reservationLimit)
-	a.in.Reservations = entity.Last(append(a.in.Reservations, reservation{r, a.now()}), keepReservations)
+	a.keepReservation(reservation{r, a.now()})
 	return nil
+}
+
+func (a *allocator) keepReservation(r reservation) {
+	a.in.Reservations = entity.Last(append(a.in.Reservations, r), keepReservations)
 }
 
 // arrived forgets an order that asks, or never will.

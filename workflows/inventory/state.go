@@ -94,8 +94,8 @@ const (
 	// keepWaiters is how many services may wait; those who paid last are refused beyond it.
 	keepWaiters = 2000
 	// keepAnswers bounds the memory of answers; older grants are found by their mark.
-	keepAnswers      = 1000
-	keepReservations = 1000
+	keepAnswers      = 800
+	keepReservations = 800
 	keepReturns      = 500
 	keepAside        = 500
 	keepPackages     = 200
@@ -104,7 +104,7 @@ const (
 	packageLimit = 80
 	idLimit      = 24
 	runLimit     = 40
-	whyLimit     = 240
+	whyLimit     = 200
 	nameLimit    = 60
 )
 
