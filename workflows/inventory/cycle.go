@@ -31,8 +31,10 @@ func (a *allocator) cycle() {
 	a.run.Take() // an earlier payment may have arrived meanwhile
 	a.forgetLost()
 	a.refuseMissing(survey.Missing)
-	matches := match(a.in.Queue, asked, a.in.Reservations, a.bestFirst(survey.Candidates), survey.Held)
-	left := leftOver(matches, survey.Candidates)
+	candidates := a.offered(survey.Candidates)
+	matches := match(a.in.Queue, asked, a.in.Reservations, candidates, survey.Held)
+	matches = slices.DeleteFunc(matches, func(m matching) bool { return m.waiter.ServerID == "" && a.isAside(m.serverID) }) // it has that one, and gets no other
+	left := leftOver(matches, candidates)
 	for _, wave := range waves(matches) {
 		if a.claim(wave, left) {
 			break
@@ -52,13 +54,9 @@ func (a *allocator) cycle() {
 // unless it needs a person before the panel can be asked at all.
 func (a *allocator) look(asked []int) (survey panel.Survey, ok bool) {
 	a.in.Aside = slices.DeleteFunc(a.in.Aside, func(s aside) bool { return !a.now().Before(s.Until) })
-	skip := slices.Clone(a.taken)
-	for _, s := range a.in.Aside {
-		skip = append(skip, s.ServerID)
-	}
 	ctx, stop := workflow.WithCancel(a.options("look for free servers"))
 	defer stop()
-	looking := workflow.ExecuteActivity(ctx, call.Panel.Survey, panel.SurveyInput{Wants: a.wants(), Skip: skip, Services: asked})
+	looking := workflow.ExecuteActivity(ctx, call.Panel.Survey, panel.SurveyInput{Wants: a.wants(), Skip: a.taken, Services: asked})
 	a.run.Await(func() bool { return looking.IsReady() || a.run.Full() })
 	if !looking.IsReady() {
 		a.in.Woken = true // the next run looks

@@ -31,7 +31,7 @@ func (a *allocator) wants() []panel.Want {
 	add := func(pkg string, count int) {
 		i := slices.IndexFunc(wants, func(x panel.Want) bool { return x.Package == pkg })
 		if i < 0 {
-			wants = append(wants, panel.Want{Package: pkg, Count: spare + len(a.unreliable)})
+			wants = append(wants, panel.Want{Package: pkg, Count: spare + len(a.unreliable) + len(a.in.Aside)})
 			i = len(wants) - 1
 		}
 		wants[i].Count += count
@@ -96,19 +96,20 @@ func choose(w waiter, candidates []string, own string, used map[string]bool) str
 	return ""
 }
 
-// bestFirst puts the servers that failed lately behind the others.
-func (a *allocator) bestFirst(candidates map[string][]string) map[string][]string {
-	if len(a.unreliable) == 0 {
-		return candidates
-	}
+// offered drops the servers that are set aside, and puts those that failed lately behind the others.
+func (a *allocator) offered(candidates map[string][]string) map[string][]string {
 	failed := func(id string) bool { return slices.Contains(a.unreliable, id) }
-	sorted := map[string][]string{}
+	offered := map[string][]string{}
 	for _, want := range a.wants() {
-		ids := slices.Clone(candidates[want.Package])
+		ids := slices.DeleteFunc(slices.Clone(candidates[want.Package]), a.isAside)
 		last := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !failed(id) })
-		sorted[want.Package] = append(slices.DeleteFunc(ids, failed), last...)
+		offered[want.Package] = append(slices.DeleteFunc(ids, failed), last...)
 	}
-	return sorted
+	return offered
+}
+
+func (a *allocator) isAside(id string) bool {
+	return slices.ContainsFunc(a.in.Aside, func(s aside) bool { return s.ServerID == id })
 }
 
 // leftOver counts the candidates that no matching uses, of each package that one uses.

@@ -63,6 +63,23 @@ func TestAnErrorAboutOneServerRefusesNobody(t *testing.T) {
 	require.Contains(t, next.Notices[0].What, "the panel's words")
 }
 
+// TestAServiceWhoseServerFailsGetsNoOther: its claim was saved, and what came after it failed.
+func TestAServiceWhoseServerFailsGetsNoOther(t *testing.T) {
+	m := newMarket(t, "1", "2")
+	m.marked = map[int]string{101: "9"}
+	m.broken = map[string]error{"9": lasting(edge.ErrPanelRefused)}
+	m.ask(0, 101, 1)
+	m.ask(time.Minute, 102, 2)
+	m.RegisterDelayedCallback(func() {
+		require.Equal(t, []string{"102 granted 1"}, m.told[len(m.told)-1:])
+		require.Less(t, m.tries["9"], 3)
+		m.broken = nil
+	}, 5*time.Minute)
+	m.run(State{Panel: "fra1"}, 15*time.Minute)
+	require.Contains(t, m.told, "101 granted 9")
+	require.Equal(t, []string{"2"}, m.free)
+}
+
 func TestAnErrorAboutOneServiceRefusesThatOneOnly(t *testing.T) {
 	m := newMarket(t, "1", "2")
 	m.unwanted = map[int]error{101: lasting(edge.ErrWHMCSRefused)}
