@@ -14,6 +14,7 @@ import (
 	"metalease/workflows/api"
 	"metalease/workflows/brakes"
 	"metalease/workflows/inquiry"
+	"metalease/workflows/internal/entity"
 	"metalease/workflows/inventory"
 	"metalease/workflows/reconcile"
 	"metalease/workflows/service"
@@ -34,5 +35,5 @@ func Register(r worker.WorkflowRegistry) {
 
 // Interceptors are what every worker and every replayer of these workflows needs.
 func Interceptors() []interceptor.WorkerInterceptor {
-	return []interceptor.WorkerInterceptor{service.NewSignalOrder()}
+	return []interceptor.WorkerInterceptor{service.NewSignalOrder(), entity.NewSignalOrder(api.TypeServiceLifecycle)}
 }

@@ -14,7 +14,10 @@ import (
 type AccountQuestion struct {
 	ClientID  int `json:"client_id"`
 	ServiceID int `json:"service_id"`
-	// Known is the account that the entity remembers; it is verified.
+	// Also are further services that wait for the same answer.
+	Also []int `json:"also,omitempty"`
+	// Known is the account that the entity remembers. It counts only while WHMCS shows it on a
+	// service of this client.
 	Known holding.Account `json:"known,omitzero"`
 	// Absent is a name that the entity found not to exist before it created it.
 	Absent string `json:"absent,omitempty"`
@@ -27,21 +30,39 @@ type AccountAnswer struct {
 	Absent string `json:"absent,omitempty"`
 	// Why tells where the account came from.
 	Why string `json:"why,omitempty"`
+	// Also are those of the question's further services that are this client's.
+	Also []int `json:"also,omitempty"`
 }
 
 // LookUpAccount finds the account of an active service of this client on this panel, else one
-// that an ended service of the client carried, else none. Errors: AccountForeign, BadOrder.
+// that an ended service of the client carried, else none. Errors: AccountForeign, BadOrder,
+// UnexpectedStatus for a service that is not the client's.
 func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
+	services, err := p.WHMCS.ClientServices(ctx, q.ClientID)
+	if err != nil {
+		return AccountAnswer{}, err
+	}
+	isTheirs := func(id int) bool {
+		return slices.ContainsFunc(services, func(s whmcs.Service) bool { return s.ID == id })
+	}
+	if !isTheirs(q.ServiceID) {
+		return AccountAnswer{}, edge.NonRetryable(edge.ErrStatus, "service %d is not a service of client %d in WHMCS any more", q.ServiceID, q.ClientID)
+	}
 	accounts, err := p.Reader.Accounts(ctx)
 	if err != nil {
 		return AccountAnswer{}, err
 	}
-	if known, there := accounts[q.Known.Name]; there && known == q.Known {
-		return AccountAnswer{Account: known, Why: "the client's account"}, nil
-	}
-	services, err := p.WHMCS.ClientServices(ctx, q.ClientID)
-	if err != nil {
-		return AccountAnswer{}, err
+	answer, err := p.accountOf(ctx, q, accounts, services)
+	answer.Also = slices.DeleteFunc(slices.Clone(q.Also), func(id int) bool { return !isTheirs(id) })
+	return answer, err
+}
+
+// accountOf decides with what the panel and WHMCS show now. What is remembered comes first, but
+// only while a service of this client carries it: a service may have gone to another client.
+func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[string]holding.Account, services []whmcs.Service) (AccountAnswer, error) {
+	carries := func(s whmcs.Service) bool { return s.Username == q.Known.Name }
+	if known, there := accounts[q.Known.Name]; there && known == q.Known && slices.ContainsFunc(services, carries) {
+		return AccountAnswer{Account: known, Why: "the client's account"}, p.notShared(ctx, known.Name, q.ClientID)
 	}
 	modules, err := p.modulesOf(ctx, services)
 	if err != nil {
@@ -58,7 +79,7 @@ func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAn
 		account, there := accounts[service.Username]
 		active := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
 		if there && active && p.isOurs(service, modules) {
-			return AccountAnswer{Account: account, Why: "the client's account, as of another active service"}, nil
+			return AccountAnswer{Account: account, Why: "the client's account, as of another active service"}, p.notShared(ctx, account.Name, q.ClientID)
 		}
 	}
 	if strings.TrimSpace(own.Username) == "" {
@@ -97,6 +118,30 @@ func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
 		if alive && service.ClientID != own.ClientID && service.ID < own.ID {
 			return edge.NonRetryable(edge.ErrAccountForeign, "service %d of client %d carries the username %q as well: give service %d another one in WHMCS, then retry",
 				service.ID, service.ClientID, own.Username, own.ID)
+		}
+	}
+	return nil
+}
+
+// notShared requires that no running service of another client carries the account on this panel:
+// one that WHMCS moved there with its server. Errors: AccountForeign.
+func (p *Panel) notShared(ctx context.Context, account string, client int) error {
+	carrying, err := p.WHMCS.UsernameServices(ctx, account)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(carrying, func(s whmcs.Service) bool {
+		return s.ClientID == client || s.Status != whmcs.StatusActive && s.Status != whmcs.StatusSuspended
+	})
+	modules, err := p.modulesOf(ctx, others)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		if p.isOurs(other, modules) {
+			return edge.NonRetryable(edge.ErrAccountForeign,
+				"account %q of client %d on panel %s holds the server of service %d, which is client %d's now: give that server to an account of its own in the panel and write that name into service %d in WHMCS, then retry",
+				account, client, p.backend.Name(), other.ID, other.ClientID, other.ID)
 		}
 	}
 	return nil

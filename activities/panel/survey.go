@@ -53,6 +53,11 @@ func (p *Panel) Survey(ctx context.Context, in SurveyInput) (Survey, error) {
 	for _, name := range order {
 		survey.Stock = append(survey.Stock, *counts[name])
 	}
+	for _, want := range in.Wants {
+		if len(listing.Servers) > 0 && !slices.ContainsFunc(listing.Servers, func(s dcim.Server) bool { return s.Matches(want.Package) }) {
+			survey.Missing = append(survey.Missing, want.Package)
+		}
+	}
 	return survey, nil
 }
 

@@ -82,7 +82,10 @@ type Survey struct {
 	// Held are servers that waiting services have already, by service.
 	Held  map[int]string `json:"held,omitempty"`
 	Stock []PackageCount `json:"stock"`
-	AsOf  time.Time      `json:"as_of"`
+	// Missing are wanted packages that no server of the panel is of, free or not. An empty list of
+	// servers tells nothing about that.
+	Missing []string  `json:"missing,omitempty"`
+	AsOf    time.Time `json:"as_of"`
 }
 
 // PackageCount counts the servers of one package.

@@ -3,115 +3,137 @@
 package account
 
 import (
+	"cmp"
+	"errors"
+	"slices"
+
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
 
-// Account is the permanent entity of one client on one panel. It alone looks up
-// and creates the client's account, so that fifty first orders at once end in
-// one.
+// stateVersion is the version of State that this build writes.
+const stateVersion = 1
+
+// State is the state of an account entity. It starts as a message.AccountStart.
+type State struct {
+	StateVersion int          `json:"state_version"`
+	Panel        string       `json:"panel"`
+	ClientID     int          `json:"client_id"`
+	Settings     api.Settings `json:"settings,omitzero"`
+	// Known is the account that was answered last. It counts only while WHMCS still shows it on a
+	// service of the client, which each look-up asks. Set by each answer.
+	Known holding.Account `json:"known,omitzero"`
+	// Absent is the name that was looked up and did not exist; what exists under it from then on is
+	// ours. Set before an account is created, cleared when that failed.
+	Absent string `json:"absent,omitempty"`
+	// Waiting are services that were not answered yet. A request adds one; its answer takes it out.
+	Waiting []message.AccountRequest `json:"waiting,omitempty"`
+	// Notices are what people should see.
+	Notices []entity.Notice `json:"notices,omitempty"`
+}
+
+const (
+	// keepWaiting is how many services may wait; one that is forgotten asks again.
+	keepWaiting = 1000
+	// servedAtOnce is how many are looked up together.
+	servedAtOnce = 100
+	nameLimit    = 200
+)
+
+// Account is the permanent entity of one client on one panel. It alone looks up and creates the
+// client's account, so that fifty first orders at once end in one.
 func Account(ctx workflow.Context, in State) error {
-	e := &accountEntity{ctx: ctx, in: &in, requests: workflow.GetSignalChannel(ctx, message.SignalRequest)}
-	if err := workflow.SetQueryHandler(ctx, api.QueryStatus, func() (State, error) { return in, nil }); err != nil {
+	in.StateVersion = entity.CheckVersion(in.StateVersion, stateVersion)
+	e := &account{in: &in}
+	e.run = entity.New(ctx, entity.Options{Notices: &in.Notices, Signals: []entity.Signal{
+		{Name: message.SignalRequest, Description: "A service asks for the account of its client.", Take: entity.As(e.request)},
+	}})
+	if err := workflow.SetQueryHandlerWithOptions(ctx, api.QueryStatus, func() (State, error) { return in, nil },
+		workflow.QueryHandlerOptions{Description: "The client's account, and who waits for it."}); err != nil {
 		return err
 	}
 	for {
-		e.drain()
-		if len(in.Waiting) > 0 {
-			e.answer()
-			continue
+		e.run.Details("Account **" + cmp.Or(in.Known.Name, "not known yet") + "** on panel " + in.Panel + ". Waits for the client's next order.")
+		e.run.Await(func() bool { return len(in.Waiting) > 0 || e.run.Full() })
+		if e.run.Full() {
+			return e.run.ContinueAsNew(api.TypeAccount, &in)
 		}
-		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
-			return workflow.NewContinueAsNewError(ctx, api.TypeAccount, in)
-		}
-		workflow.SetCurrentDetails(ctx, "Account **"+message.OrElse(in.Known.Name, "not known yet")+"** on panel "+in.Panel+". Waits for the client's next order.")
-		var request message.AccountRequest
-		e.requests.Receive(ctx, &request)
-		e.wait(request)
+		e.answer()
 	}
 }
 
-type accountEntity struct {
-	ctx      workflow.Context
-	in       *State
-	requests workflow.ReceiveChannel
+// account is one run of Account.
+type account struct {
+	run *entity.Run
+	in  *State
 }
 
-func (e *accountEntity) drain() {
-	var request message.AccountRequest
-	for e.requests.ReceiveAsync(&request) {
-		e.wait(request)
+func (e *account) request(r message.AccountRequest) error {
+	if r.ServiceID <= 0 {
+		return errors.New("the request names no service")
 	}
-}
-
-func (e *accountEntity) wait(request message.AccountRequest) {
-	for _, waiting := range e.in.Waiting {
-		if waiting == request {
-			return
-		}
+	if !slices.Contains(e.in.Waiting, r) {
+		e.in.Waiting = entity.Last(append(e.in.Waiting, r), keepWaiting)
 	}
-	e.in.Waiting = append(e.in.Waiting, request)
+	return nil
 }
 
-// answer serves the first of those who wait; once the account is known, all.
-func (e *accountEntity) answer() {
+// answer serves the first of those who wait, and those of the others whom WHMCS shows as services
+// of this client.
+func (e *account) answer() {
+	e.run.Take()
 	first := e.in.Waiting[0]
-	reply := e.find(first.ServiceID)
-	served := e.in.Waiting[:1]
-	if reply.Code == "" {
-		e.drain()
-		served = e.in.Waiting
+	var also []int
+	for _, r := range e.in.Waiting[1:min(len(e.in.Waiting), servedAtOnce)] {
+		also = append(also, r.ServiceID)
 	}
-	var sent []workflow.Future
-	for _, request := range served {
-		sent = append(sent, workflow.SignalExternalWorkflow(e.ctx, api.ServiceWorkflowID(request.ServiceID), "", message.SignalAccount, reply))
+	reply, served := e.find(first.ServiceID, also)
+	for _, service := range append([]int{first.ServiceID}, served...) {
+		e.in.Waiting = slices.DeleteFunc(e.in.Waiting, func(r message.AccountRequest) bool { return r.ServiceID == service })
+		e.run.Post(entity.Letter{To: api.ServiceWorkflowID(service), Signal: message.SignalAccount, Input: reply}) // one that has ended needs no account
 	}
-	e.in.Waiting = append([]message.AccountRequest(nil), e.in.Waiting[len(served):]...)
-	for _, future := range sent {
-		_ = future.Get(e.ctx, nil) // a service that has ended needs no account
-	}
+	e.run.Flush()
 }
 
-func (e *accountEntity) find(service int) message.AccountReply {
-	answer := panel.AccountAnswer{}
-	err := workflow.ExecuteActivity(e.options("look up the client's account"), call.Panel.LookUpAccount, panel.AccountQuestion{
-		ClientID: e.in.ClientID, ServiceID: service, Known: e.in.Known, Absent: e.in.Absent,
-	}).Get(e.ctx, &answer)
-	if err != nil {
-		return message.Refusal(err)
+// find looks up the account for a service, and tells which of the others it is for as well.
+func (e *account) find(service int, also []int) (message.AccountReply, []int) {
+	question := panel.AccountQuestion{ClientID: e.in.ClientID, ServiceID: service, Also: also, Known: e.in.Known, Absent: e.in.Absent}
+	var answer panel.AccountAnswer
+	if err := e.perform("look up the client's account", call.Panel.LookUpAccount, question, &answer); err != nil {
+		return refusal(err), nil
 	}
 	if answer.Absent != "" {
+		if !entity.Fits(answer.Absent, nameLimit) {
+			return message.AccountReply{Code: "failed", Why: "the username in WHMCS is too long for an account"}, nil
+		}
 		e.in.Absent = answer.Absent
 		answer.Why = "created"
-		err := workflow.ExecuteActivity(e.options("create account "+answer.Absent), call.Panel.CreateAccount,
-			panel.NewAccount{ServiceID: service, Name: answer.Absent}).Get(e.ctx, &answer.Account)
+		err := e.perform("create account "+answer.Absent, call.Panel.CreateAccount, panel.NewAccount{ServiceID: service, Name: answer.Absent}, &answer.Account)
 		if err != nil {
 			e.in.Absent = "" // it was not made, so who has that name from now on may be anybody
-			return message.Refusal(err)
+			return refusal(err), nil
 		}
 	}
-	e.in.Known = answer.Account
-	return message.AccountReply{Account: answer.Account, Why: answer.Why}
+	if entity.Fits(answer.Account.Name, nameLimit) && entity.Fits(answer.Account.ID, nameLimit) {
+		e.in.Known = answer.Account // it only saves a look-up
+	}
+	return message.AccountReply{Account: answer.Account, Why: answer.Why}, answer.Also
 }
 
-func (e *accountEntity) options(summary string) workflow.Context {
-	return call.EntityContext(e.ctx, e.in.Settings, api.PanelQueue(e.in.Panel), summary)
+func refusal(err error) message.AccountReply {
+	return message.AccountReply{Code: cmp.Or(call.TypeOf(err), "failed"), Why: entity.Cut(call.WordsOf(err), 500)}
 }
 
-// AccountInput is the state of an account entity. Fields are only ever added.
-type State struct {
-	Panel    string          `json:"panel"`
-	ClientID int             `json:"client_id"`
-	Settings api.Settings    `json:"settings,omitzero"`
-	Known    holding.Account `json:"known,omitzero"`
-	// Absent is the name that was looked up and did not exist; what exists under
-	// it from then on is ours.
-	Absent string `json:"absent,omitempty"`
-	// Waiting are services that have not been answered yet.
-	Waiting []message.AccountRequest `json:"waiting,omitempty"`
+// perform runs an activity for as long as the vendors take; requests are noted meanwhile.
+func (e *account) perform(summary string, activity, input, result any) error {
+	ctx := call.EntityContext(e.run.Ctx, e.in.Settings, api.PanelQueue(e.in.Panel), summary)
+	future := workflow.ExecuteActivity(ctx, activity, input)
+	e.run.Await(future.IsReady)
+	return future.Get(e.run.Ctx, result)
 }

@@ -10,6 +10,7 @@ import (
 // activity errors. Programs and support people rely on all of them.
 const (
 	CodeAdoptMismatch    = "adopt_mismatch"
+	CodeAskedSince       = "asked_since"
 	CodeCancelRequested  = "cancel_requested"
 	CodeFailed           = "failed"
 	CodeHeld             = "held"
@@ -18,7 +19,9 @@ const (
 	CodeInstallLate      = "install_late"
 	CodeKept             = "build_kept"
 	CodeLimit            = "limit_reached"
+	CodeNoSuchPackage    = "no_such_package"
 	CodePaidAfterRelease = "paid_after_release"
+	CodeQueueFull        = "queue_full"
 	CodeQuarantined      = "quarantined"
 	CodeReleaseRefused   = "release_not_confirmed"
 	CodeServerNotFree    = "server_not_free"
@@ -58,6 +61,9 @@ var AttentionTable = []AttentionCode{
 	{Code: CodeAdoptMismatch, Actions: []string{SignalSuspend, SignalUnsuspend, SignalAccept}, Notice: true,
 		Meaning: "At its adoption WHMCS and the panel said different things about whether the service is suspended.",
 		Runbook: "Decide which is right: suspend, unsuspend, or accept what the panel has."},
+	{Code: CodeAskedSince, Actions: retryOrEnd,
+		Meaning: "The allocator of the panel knows a later request of this service than the one it asks with, as after a reset of the workflow.",
+		Runbook: "See whether the service has a server in the panel, then retry: it asks anew."},
 	{Code: "bad_order", Errors: []string{edge.ErrBadOrder}, Actions: retryOrEnd,
 		Meaning: "The order names something that the panel or WHMCS does not have.",
 		Runbook: "retry with corrected fields (--set FIELD=VALUE), or correct the product in WHMCS."},
@@ -97,6 +103,9 @@ var AttentionTable = []AttentionCode{
 	{Code: "no_diagnostics", Errors: []string{edge.ErrDiagnostics}, Actions: []string{SignalRetry, SignalDetach},
 		Meaning: "The panel did not test the hardware of a server that is given back.",
 		Runbook: "Start the test in the panel, or switch it off in the configuration; then retry."},
+	{Code: CodeNoSuchPackage, Actions: retryOrEnd,
+		Meaning: "No server of the panel, free or not, has the package as its configuration or type.",
+		Runbook: "Correct the package's name in the product or the panel; retry with --set package=NAME."},
 	{Code: "not_adoptable", Errors: []string{edge.ErrNotAdoptable}, Actions: []string{SignalRetry, SignalDetach},
 		Meaning: "The server is not what the records of the old module say.",
 		Runbook: "Correct owner or record, then retry; detach leaves the server alone."},
@@ -130,6 +139,9 @@ var AttentionTable = []AttentionCode{
 	{Code: CodeQuarantined, Actions: []string{SignalAccept}, Notice: true,
 		Meaning: "The server could not go back into stock and is in quarantine, still blocked.",
 		Runbook: "Mend the server; `starter quarantine clear` returns it to stock. accept says that you have seen it."},
+	{Code: CodeQueueFull, Actions: retryOrEnd,
+		Meaning: "So many orders wait for a server of the panel that one more cannot be remembered.",
+		Runbook: "Add servers, or end orders that nobody wants any more; then retry. Those who paid first have their places."},
 	{Code: CodeReleaseRefused, Actions: []string{SignalRetry, SignalRenew, SignalTerminate},
 		Meaning: "The grace period is over, but WHMCS does not agree that the service is to be released.",
 		Runbook: "Look at the service in WHMCS. retry asks again, renew ends the expiry, terminate releases it."},

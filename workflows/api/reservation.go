@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// SignalComing tells an allocator of an order that has started and will soon ask for a server.
-const SignalReserve = "coming"
+// SignalReserve tells an allocator of an order that has started and will soon ask for a server.
+const SignalReserve = "reserve"
 
-// Coming is an order on its way to the allocator. It keeps its place from the moment at
+// Reservation is an order on its way to the allocator. It keeps its place from the moment at
 // which it started: an order that was paid later, but is checked sooner, does not overtake it.
 type Reservation struct {
 	ServiceID int    `json:"service_id"`
@@ -18,12 +18,12 @@ type Reservation struct {
 	Until time.Time `json:"until,omitzero"`
 }
 
-// NewComing announces an order that any server of its package can serve.
+// NewReservation announces an order that any server of its package can serve.
 func NewReservation(o Order) Reservation {
 	return Reservation{ServiceID: o.ServiceID, Package: o.Package, PaidAt: Moment{o.PaidAt}}
 }
 
-// earlier tells who is served first: who paid first, and the lower service id of two that
+// Earlier tells who is served first: who paid first, and the lower service id of two that
 // paid in the same moment.
 func Earlier(paid Moment, service int, otherPaid Moment, otherService int) int {
 	return cmp.Or(paid.Compare(otherPaid.Time), cmp.Compare(service, otherService))

@@ -3,6 +3,7 @@
 package brakes
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -13,15 +14,24 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/engine"
 	"metalease/workflows/api"
-	"metalease/workflows/internal/message"
+	"metalease/workflows/internal/entity"
 )
 
-// BrakesInput is the state of the brakes of a panel. Fields are only ever added.
+// stateVersion is the version of State that this build writes.
+const stateVersion = 1
+
+// State is the state of the brakes of a panel. It starts as an engine.BrakesStart.
 type State struct {
-	Panel    string     `json:"panel"`
-	Paused   *api.Pause `json:"paused,omitempty"`
-	Released []spent    `json:"released,omitempty"`
-	Blocked  []spent    `json:"blocked,omitempty"`
+	StateVersion int    `json:"state_version"`
+	Panel        string `json:"panel"`
+	// Paused is set by the signal pause and cleared by resume.
+	Paused *api.Pause `json:"paused,omitempty"`
+	// Released and Blocked are the permits of the last hour, one for a service. A permit adds one;
+	// those that are older go with the next permit.
+	Released []spent `json:"released,omitempty"`
+	Blocked  []spent `json:"blocked,omitempty"`
+	// Notices are what people should see.
+	Notices []entity.Notice `json:"notices,omitempty"`
 }
 
 // spent is one permit that counts.
@@ -30,16 +40,26 @@ type spent struct {
 	At        time.Time `json:"at"`
 }
 
-// brakeWindow is the hour of the limits.
-const brakeWindow = time.Hour
+const (
+	// window is the hour of the limits.
+	window = time.Hour
+	// keepSpent bounds the permits that are remembered, those of people among them.
+	keepSpent = 5000
+	// textLimit bounds a person's words.
+	textLimit = 500
+)
 
 // Brakes counts what destroys on one panel and holds a person's pause. It is asked by
 // updates; what it refuses leaves no event.
 //
 // A cancel request changes nothing: brakes that are gone would stop nobody.
 func Brakes(ctx workflow.Context, in State) error {
-	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	b := &brakes{in: &in, pauses: workflow.GetSignalChannel(ctx, api.SignalPause), resumes: workflow.GetSignalChannel(ctx, api.SignalResume)}
+	in.StateVersion = entity.CheckVersion(in.StateVersion, stateVersion)
+	b := &brakes{in: &in}
+	b.run = entity.New(ctx, entity.Options{Notices: &in.Notices, Signals: []entity.Signal{
+		{Name: api.SignalPause, Description: "Stop everything that destroys on this panel.", Take: entity.As(b.pause)},
+		{Name: api.SignalResume, Description: "End the pause.", Take: b.resume},
+	}})
 	err := workflow.SetUpdateHandlerWithOptions(ctx, engine.UpdatePermit, b.permit, workflow.UpdateHandlerOptions{
 		Validator:   b.refuse,
 		Description: "May this be destroyed now?",
@@ -52,39 +72,31 @@ func Brakes(ctx workflow.Context, in State) error {
 	if err != nil {
 		return err
 	}
-	for {
-		b.drain(ctx)
-		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx) {
-			return workflow.NewContinueAsNewError(ctx, engine.TypeBrakes, in)
-		}
-		workflow.SetCurrentDetails(ctx, b.details())
-		_ = workflow.Await(ctx, func() bool {
-			return b.turning() || workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx)
-		})
-	}
+	b.run.Details(b.details())
+	b.run.Await(func() bool { return b.run.Full() && workflow.AllHandlersFinished(ctx) })
+	return b.run.ContinueAsNew(engine.TypeBrakes, &in)
 }
 
+// brakes is one run of Brakes.
 type brakes struct {
-	in              *State
-	pauses, resumes workflow.ReceiveChannel
+	run *entity.Run
+	in  *State
 }
 
-// turning tells whether a person's word has arrived that was not read yet: the engine runs
-// updates first.
-func (b *brakes) turning() bool { return b.pauses.Len() > 0 || b.resumes.Len() > 0 }
+func (b *brakes) pause(p api.Pause) error {
+	if p.Since.IsZero() {
+		p.Since = workflow.Now(b.run.Ctx)
+	}
+	p.Reason, p.By = entity.Cut(p.Reason, textLimit), entity.Cut(p.By, textLimit)
+	b.in.Paused = &p
+	b.run.Details(b.details())
+	return nil
+}
 
-func (b *brakes) drain(ctx workflow.Context) {
-	var pause api.Pause
-	for b.pauses.ReceiveAsync(&pause) {
-		if pause.Since.IsZero() {
-			pause.Since = workflow.Now(ctx)
-		}
-		kept := pause
-		b.in.Paused, pause = &kept, api.Pause{}
-	}
-	for b.resumes.ReceiveAsync(nil) {
-		b.in.Paused = nil
-	}
+func (b *brakes) resume(entity.Input) error {
+	b.in.Paused = nil
+	b.run.Details(b.details())
+	return nil
 }
 
 // list is where permits of a kind count; nil for those that do not.
@@ -99,14 +111,15 @@ func (b *brakes) list(kind engine.Destruction) *[]spent {
 	return nil
 }
 
-// refuse is the validator: nil is a permit. It changes nothing.
+// refuse is the validator: nil is a permit. It changes nothing. A person's word that has arrived
+// may not be read yet: the engine runs updates first.
 func (b *brakes) refuse(ctx workflow.Context, p engine.Permit) error {
-	if b.turning() {
+	if b.run.Pending() > 0 {
 		return temporal.NewApplicationError("the brakes of panel "+b.in.Panel+" are just being changed", edge.ErrBrakesTurning)
 	}
 	if pause := b.in.Paused; pause != nil {
 		return temporal.NewApplicationError(fmt.Sprintf("panel %s is paused since %s: %s; it goes on after `starter resume --panel %s`",
-			b.in.Panel, pause.Since.UTC().Format(time.RFC3339), message.OrElse(pause.Reason, "no reason was given"), b.in.Panel), edge.ErrPaused)
+			b.in.Panel, pause.Since.UTC().Format(time.RFC3339), cmp.Or(pause.Reason, "no reason was given"), b.in.Panel), edge.ErrPaused)
 	}
 	list := b.list(p.Kind)
 	if list == nil || p.Approved {
@@ -133,13 +146,13 @@ func (b *brakes) permit(ctx workflow.Context, p engine.Permit) error {
 	}
 	*list = within(*list, workflow.Now(ctx))
 	if !spentBy(*list, p.ServiceID) {
-		*list = append(*list, spent{p.ServiceID, workflow.Now(ctx)})
+		*list = entity.Last(append(*list, spent{p.ServiceID, workflow.Now(ctx)}), keepSpent)
 	}
 	return nil
 }
 
 func within(list []spent, now time.Time) []spent {
-	return slices.DeleteFunc(slices.Clone(list), func(s spent) bool { return now.Sub(s.At) >= brakeWindow })
+	return slices.DeleteFunc(slices.Clone(list), func(s spent) bool { return now.Sub(s.At) >= window })
 }
 
 func spentBy(list []spent, service int) bool {
@@ -154,6 +167,6 @@ func (b *brakes) details() string {
 	if b.in.Paused == nil {
 		return "Panel " + b.in.Panel + " is not paused."
 	}
-	return "**Paused**: " + message.OrElse(b.in.Paused.Reason, "no reason was given") + ". Nothing is blocked or released on panel " + b.in.Panel +
+	return "**Paused**: " + cmp.Or(b.in.Paused.Reason, "no reason was given") + ". Nothing is blocked or released on panel " + b.in.Panel +
 		" until it is resumed; unblocking goes on."
 }

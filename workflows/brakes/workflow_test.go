@@ -1,19 +1,24 @@
 package brakes
 
 import (
+	"encoding/json"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/edge"
 	"metalease/activities/engine"
 	"metalease/workflows/api"
+	"metalease/workflows/internal/entity"
 )
 
 // brakesWorld drives the brakes of one panel in skipped time.
@@ -28,6 +33,7 @@ type brakesWorld struct {
 func newBrakesWorld(t *testing.T) *brakesWorld {
 	t.Helper()
 	w := &brakesWorld{t: t, env: new(testsuite.WorkflowTestSuite).NewTestWorkflowEnvironment()}
+	w.env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{entity.NewSignalOrder()}})
 	w.env.SetTestTimeout(10 * time.Second)
 	return w
 }
@@ -137,7 +143,7 @@ func TestBrakesStopEverythingWhilePaused(t *testing.T) {
 }
 
 func TestBrakesOutliveAContinueAsNew(t *testing.T) {
-	env := new(testsuite.WorkflowTestSuite).NewTestWorkflowEnvironment()
+	env := newBrakesWorld(t).env
 	in := State{Panel: "fra1", Paused: &api.Pause{Reason: "night"}, Released: []spent{{101, env.Now()}}}
 	env.SetContinueAsNewSuggested(true)
 	env.ExecuteWorkflow(Brakes, in)
@@ -147,4 +153,21 @@ func TestBrakesOutliveAContinueAsNew(t *testing.T) {
 	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(again.Input, &next))
 	require.Equal(t, in.Paused, next.Paused)
 	require.Len(t, next.Released, 1)
+}
+
+func TestAFullStateFitsIntoAPayload(t *testing.T) {
+	w := newBrakesWorld(t)
+	b := &brakes{in: &State{}}
+	for i := range 3 * keepSpent {
+		b.in.Released = entity.Last(append(b.in.Released, spent{1<<40 + i, w.env.Now()}), keepSpent)
+	}
+	b.in.Blocked = b.in.Released
+	written, err := json.Marshal(b.in)
+	require.NoError(t, err)
+	require.Less(t, len(written), 1_000_000)
+
+	long := strings.Repeat("<", 300_000)
+	w.signal(0, api.SignalPause, api.Pause{Reason: long, By: long})
+	w.view(time.Minute, func(v api.BrakesView) { require.Less(t, len(v.Paused.Reason)+len(v.Paused.By), 2*textLimit) })
+	w.run(time.Hour)
 }

@@ -14,9 +14,9 @@ import (
 // Limits of an inquiry: somebody waits for the answer, so what cannot be told soon is
 // told as an error. The caller sets the limit of the whole.
 const (
-	inquiryAttempts = 2
-	inquiryLimit    = 5 * time.Minute
-	inquiryBeat     = 30 * time.Second
+	attempts  = 2
+	limit     = 5 * time.Minute
+	heartbeat = 30 * time.Second
 )
 
 // Inquiry runs one read-only activity on a panel's watch queue and returns its answer as
@@ -24,9 +24,9 @@ const (
 // credentials of a panel.
 func Inquiry(ctx workflow.Context, in api.InquiryInput) (json.RawMessage, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: api.WatchQueue(in.Panel), StartToCloseTimeout: inquiryLimit, HeartbeatTimeout: inquiryBeat,
+		TaskQueue: api.WatchQueue(in.Panel), StartToCloseTimeout: limit, HeartbeatTimeout: heartbeat,
 		Summary:     in.Activity + " on panel " + in.Panel,
-		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: inquiryAttempts, InitialInterval: time.Second},
+		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: attempts, InitialInterval: time.Second},
 	})
 	var args []any
 	if len(in.Input) > 0 {

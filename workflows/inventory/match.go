@@ -7,17 +7,20 @@ import (
 	"metalease/workflows/api"
 )
 
-// pairing is one claim that a round tries.
-type pairing struct {
+// matching is one claim that a cycle tries.
+type matching struct {
 	waiter   waiter
 	serverID string
 }
 
-// waiting are the services in the queue.
-func (a *allocator) waiting() []int {
+// askable are the services in the queue of whom the panel is asked whether they have a server
+// already: all but those whose unwanted server is not given back yet.
+func (a *allocator) askable() []int {
 	var ids []int
 	for _, w := range a.in.Queue {
-		ids = append(ids, w.ServiceID)
+		if !slices.ContainsFunc(a.in.Returns, func(b giveBack) bool { return b.ServiceID == w.ServiceID }) {
+			ids = append(ids, w.ServiceID)
+		}
 	}
 	return ids
 }
@@ -28,7 +31,7 @@ func (a *allocator) wants() []panel.Want {
 	add := func(pkg string, count int) {
 		i := slices.IndexFunc(wants, func(x panel.Want) bool { return x.Package == pkg })
 		if i < 0 {
-			wants = append(wants, panel.Want{Package: pkg, Count: spare + len(a.unreliable)})
+			wants = append(wants, panel.Want{Package: pkg, Count: spare + len(a.unreliable) + len(a.in.Aside)})
 			i = len(wants) - 1
 		}
 		wants[i].Count += count
@@ -36,86 +39,88 @@ func (a *allocator) wants() []panel.Want {
 	for _, w := range a.in.Queue {
 		add(w.Package, 1+len(w.Exclude))
 	}
-	for _, c := range a.in.Coming {
-		add(c.Package, 1)
+	for _, r := range a.in.Reservations {
+		add(r.Package, 1)
 	}
 	return wants
 }
 
-// pair gives each waiter the first candidate that is left and not excluded, and keeps one
-// for each earlier payer who is still on the way. A waiter with a named server gets that
-// one, and one that has a server already, for which it never had the grant, gets that.
-// Whether it has one, the panel was asked for those who waited then: who came later is
-// kept a candidate too, and has its turn in the next round.
-func pair(queue []waiter, asked []int, coming []api.Reservation, candidates map[string][]string, held map[int]string) []pairing {
-	coming = slices.SortedFunc(slices.Values(coming), func(x, y api.Reservation) int {
+// match gives each waiter the first candidate that is left and not excluded, and keeps one for
+// each earlier payer who is still on the way. A waiter with a named server gets that one; one that
+// has a server already, for which it never had the grant, gets that; and so does one whose last
+// claim has not ended. Whether it has one, the panel was asked for those who could be served then:
+// who came later is kept a candidate too, and has its turn in the next cycle.
+func match(queue []waiter, asked []int, reservations []reservation, candidates map[string][]string, held map[int]string) []matching {
+	reservations = slices.SortedFunc(slices.Values(reservations), func(x, y reservation) int {
 		return api.Earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID)
 	})
 	used := map[string]bool{}
-	var pairs []pairing
 	for _, w := range queue {
-		for len(coming) > 0 && api.Earlier(coming[0].PaidAt, coming[0].ServiceID, w.PaidAt, w.ServiceID) < 0 {
-			keep(candidates[coming[0].Package], used)
-			coming = coming[1:]
+		used[w.Unsure] = true
+	}
+	var matches []matching
+	for _, w := range queue {
+		for len(reservations) > 0 && api.Earlier(reservations[0].PaidAt, reservations[0].ServiceID, w.PaidAt, w.ServiceID) < 0 {
+			keep(candidates[reservations[0].Package], used)
+			reservations = reservations[1:]
 		}
 		if !slices.Contains(asked, w.ServiceID) {
 			keep(candidates[w.Package], used)
 			continue
 		}
-		if own := held[w.ServiceID]; own != "" && (w.ServerID == "" || w.ServerID == own) && !slices.Contains(w.Exclude, own) {
-			pairs = append(pairs, pairing{w, own})
-			continue
-		}
-		if w.ServerID != "" {
-			if !used[w.ServerID] {
-				used[w.ServerID] = true
-				pairs = append(pairs, pairing{w, w.ServerID})
-			}
-			continue
-		}
-		for _, id := range candidates[w.Package] {
-			if !used[id] && !slices.Contains(w.Exclude, id) {
-				used[id] = true
-				pairs = append(pairs, pairing{w, id})
-				break
-			}
+		if id := choose(w, candidates[w.Package], held[w.ServiceID], used); id != "" {
+			used[id] = true
+			matches = append(matches, matching{w, id})
 		}
 	}
-	return pairs
+	return matches
 }
 
-// bestFirst puts the servers that failed lately behind the others.
-func (a *allocator) bestFirst(candidates map[string][]string) map[string][]string {
-	if len(a.unreliable) == 0 {
-		return candidates
+// choose is the server that a waiter should have now; empty is none.
+func choose(w waiter, candidates []string, own string, used map[string]bool) string {
+	switch {
+	case own != "" && (w.ServerID == "" || w.ServerID == own) && !slices.Contains(w.Exclude, own):
+		return own
+	case w.Unsure != "":
+		return w.Unsure
+	case w.ServerID != "" && used[w.ServerID]:
+		return ""
+	case w.ServerID != "":
+		return w.ServerID
 	}
-	sorted := map[string][]string{}
+	for _, id := range candidates {
+		if !used[id] && !slices.Contains(w.Exclude, id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// offered drops the servers that are set aside, and puts those that failed lately behind the others.
+func (a *allocator) offered(candidates map[string][]string) map[string][]string {
+	failed := func(id string) bool { return slices.Contains(a.unreliable, id) }
+	offered := map[string][]string{}
 	for _, want := range a.wants() {
-		ids := slices.Clone(candidates[want.Package])
-		slices.SortStableFunc(ids, func(x, y string) int {
-			return rank(slices.Contains(a.unreliable, x)) - rank(slices.Contains(a.unreliable, y))
-		})
-		sorted[want.Package] = ids
+		ids := slices.DeleteFunc(slices.Clone(candidates[want.Package]), a.isAside)
+		last := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !failed(id) })
+		offered[want.Package] = append(slices.DeleteFunc(ids, failed), last...)
 	}
-	return sorted
+	return offered
 }
 
-func rank(last bool) int {
-	if last {
-		return 1
-	}
-	return 0
+func (a *allocator) isAside(id string) bool {
+	return slices.ContainsFunc(a.in.Aside, func(s aside) bool { return s.ServerID == id })
 }
 
-// leftOver counts the candidates that no pairing uses, of each package that one uses.
-func leftOver(pairs []pairing, candidates map[string][]string) map[string]int {
+// leftOver counts the candidates that no matching uses, of each package that one uses.
+func leftOver(matches []matching, candidates map[string][]string) map[string]int {
 	left := map[string]int{}
-	for _, p := range pairs {
-		pkg := p.waiter.Package
+	for _, m := range matches {
+		pkg := m.waiter.Package
 		if _, counted := left[pkg]; !counted {
 			left[pkg] = len(candidates[pkg])
 		}
-		if slices.Contains(candidates[pkg], p.serverID) {
+		if slices.Contains(candidates[pkg], m.serverID) {
 			left[pkg]--
 		}
 	}

@@ -11,8 +11,8 @@ import (
 
 // expect announces an order that was paid in that minute.
 func (m *market) expect(after time.Duration, service, minutes int) {
-	coming := api.Reservation{ServiceID: service, Package: "A", PaidAt: api.Moment{Time: paid.Add(time.Duration(minutes) * time.Minute)}}
-	m.RegisterDelayedCallback(func() { m.SignalWorkflow(api.SignalReserve, coming) }, after)
+	reservation := api.Reservation{ServiceID: service, Package: "A", PaidAt: api.Moment{Time: paid.Add(time.Duration(minutes) * time.Minute)}}
+	m.RegisterDelayedCallback(func() { m.SignalWorkflow(api.SignalReserve, reservation) }, after)
 }
 
 func TestAnOrderOnItsWayIsNotOvertaken(t *testing.T) {
@@ -25,7 +25,7 @@ func TestAnOrderOnItsWayIsNotOvertaken(t *testing.T) {
 	m.ask(5*time.Second, 101, 1)
 	next := m.run(State{Panel: "fra1"}, 20*time.Second)
 	require.Equal(t, []string{"101 granted 1", "102 queued at 1"}, m.told)
-	require.Empty(t, next.Coming)
+	require.Empty(t, next.Reservations)
 }
 
 func TestNobodyWaitsForAnOrderThatPaidLaterOrThatLeavesEnough(t *testing.T) {
@@ -50,8 +50,8 @@ func TestAnOrderThatIsLostIsGivenUp(t *testing.T) {
 	m := newMarket(t, "1")
 	m.expect(0, 101, 1)
 	m.ask(time.Second, 102, 2)
-	m.RegisterDelayedCallback(func() { require.Empty(t, m.told) }, comingLimit-time.Second)
-	m.run(State{Panel: "fra1"}, comingLimit+time.Minute)
+	m.RegisterDelayedCallback(func() { require.Empty(t, m.told) }, reservationLimit-time.Second)
+	m.run(State{Panel: "fra1"}, reservationLimit+time.Minute)
 	require.Equal(t, []string{"102 granted 1"}, m.told)
 }
 
@@ -60,7 +60,7 @@ func TestAnOrderIsNotExpectedAfterItHasAsked(t *testing.T) {
 	m.ask(0, 101, 1)
 	m.expect(time.Second, 101, 1)
 	next := m.run(State{Panel: "fra1"}, 20*time.Second)
-	require.Empty(t, next.Coming)
+	require.Empty(t, next.Reservations)
 	require.Equal(t, []string{"101 granted 1"}, m.told)
 }
 
@@ -68,12 +68,12 @@ func TestOrdersOnTheirWaySurviveAContinueAsNew(t *testing.T) {
 	m := newMarket(t, "1")
 	m.expect(0, 101, 1)
 	next := m.run(State{Panel: "fra1"}, time.Second)
-	require.Len(t, next.Coming, 1)
+	require.Len(t, next.Reservations, 1)
 
 	m = newMarket(t, "1")
 	m.ask(0, 102, 2)
 	m.ask(10*time.Second, 101, 1)
-	next.Coming[0].Until = m.Now().Add(comingLimit)
+	next.Reservations[0].Until = m.Now().Add(reservationLimit)
 	m.run(next, 20*time.Second)
 	require.Equal(t, "101 granted 1", m.told[0])
 }

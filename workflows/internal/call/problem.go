@@ -2,9 +2,10 @@ package call
 
 import (
 	"errors"
-	"metalease/workflows/api"
 
 	"go.temporal.io/sdk/temporal"
+
+	"metalease/workflows/api"
 )
 
 // Problem is an error in the words of a person.
@@ -22,13 +23,20 @@ func TypeOf(err error) string {
 	return ""
 }
 
-// ProblemOf is an activity's error in the words of a person.
-func ProblemOf(err error) Problem {
+// WordsOf is what an activity's error says to people.
+func WordsOf(err error) string {
 	var app *temporal.ApplicationError
 	if errors.As(err, &app) {
-		row := api.AttentionOf(app.Type())
-		return Problem{row.Code, app.Message(), row.Actions}
+		return app.Message()
 	}
+	return err.Error()
+}
+
+// ProblemOf is an activity's error in the words of a person.
+func ProblemOf(err error) Problem {
 	row := api.Attend(api.CodeFailed)
-	return Problem{row.Code, err.Error(), row.Actions}
+	if kind := TypeOf(err); kind != "" {
+		row = api.AttentionOf(kind)
+	}
+	return Problem{row.Code, WordsOf(err), row.Actions}
 }

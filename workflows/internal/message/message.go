@@ -1,98 +1,93 @@
-// Package message is what the workflows of metalease say to each other: the signals between
-// lifecycle, allocator and account entity, and their inputs.
+// Package message is what the workflows of metalease say to each other: what a lifecycle asks of
+// the allocator of a panel and of the account entity of a client, and what they answer. All of it
+// travels as signals; each may come twice, and an answer is told apart by the number of the question.
 package message
 
 import (
-	"errors"
 	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
-	"slices"
-
-	"go.temporal.io/sdk/temporal"
 )
 
-// accountRequest asks for the account of a service's client.
-type AccountRequest struct {
-	ServiceID int `json:"service_id"`
-}
+// Signals to an allocator; api.SignalReserve and api.SignalRefresh are two more. SignalRequest goes
+// to an account entity as well.
+const (
+	// SignalRequest asks for a server (ServerRequest) or for an account (AccountRequest).
+	SignalRequest = "request"
+	// SignalWithdraw takes a request back, by a Withdrawal.
+	SignalWithdraw = "withdraw"
+	// SignalReleased names a server by its id that was given back: those who wait may have it.
+	SignalReleased = "released"
+)
 
-func Refusal(err error) AccountReply {
-	var app *temporal.ApplicationError
-	if errors.As(err, &app) {
-		return AccountReply{Code: app.Type(), Why: app.Message()}
-	}
-	return AccountReply{Code: "failed", Why: err.Error()}
-}
+// Signals to a lifecycle.
+const (
+	// SignalGranted, SignalRefused, SignalQueued and SignalWithdrawn answer with a Reply. Queued tells
+	// of a place in the queue; the other three end the request.
+	SignalGranted   = "granted"
+	SignalRefused   = "refused"
+	SignalQueued    = "queued"
+	SignalWithdrawn = "withdrawn"
+	// SignalAccount answers an AccountRequest with an AccountReply.
+	SignalAccount = "account"
+	// SignalAskAgain, without an input, has a service that waits for a server ask once more: the
+	// allocator has forgotten it, or wants to know whether it still runs.
+	SignalAskAgain = "ask-again"
+)
 
-// serverRequest asks an allocator for a server. The same request gets the same answer.
+// ServerRequest asks an allocator for a server. The same service, run and ask get the same answer.
 type ServerRequest struct {
-	ServiceID int        `json:"service_id"`
-	ClientID  int        `json:"client_id"`
-	Ask       int        `json:"ask"`
-	RunID     string     `json:"run_id"`
-	Package   string     `json:"package"`
-	PaidAt    api.Moment `json:"paid_at"`
-	ServerID  string     `json:"server_id,omitempty"`
-	Exclude   []string   `json:"exclude,omitempty"`
+	ServiceID int `json:"service_id"`
+	ClientID  int `json:"client_id"`
+	// Ask numbers the requests of a life, from 1.
+	Ask int `json:"ask"`
+	// RunID is the first run of the life that asks.
+	RunID   string `json:"run_id"`
+	Package string `json:"package"`
+	// PaidAt decides who is served first.
+	PaidAt api.Moment `json:"paid_at"`
+	// ServerID is the one server that the order may have; empty: any of the package.
+	ServerID string `json:"server_id,omitempty"`
+	// Exclude are servers that failed for this order.
+	Exclude []string `json:"exclude,omitempty"`
 }
 
-// withdrawal takes a request back.
+// Withdrawal takes a request back. The answer is SignalWithdrawn, or SignalGranted when that was
+// faster.
 type Withdrawal struct {
 	ServiceID int `json:"service_id"`
-	Ask       int `json:"ask"`
+	// Ask is 0 for an order that was announced and will never ask: then nothing is answered.
+	Ask int `json:"ask"`
 	// RunID is the run that asked; empty when it never did.
 	RunID string `json:"run_id,omitempty"`
 }
 
-// reply is every answer to a serverRequest.
+// Reply is every answer to a ServerRequest.
 type Reply struct {
-	Ask      int          `json:"ask"`
-	Server   panel.Server `json:"server,omitzero"`
-	Code     string       `json:"code,omitempty"`
-	Why      string       `json:"why,omitempty"`
-	Position int          `json:"position,omitempty"`
+	Ask int `json:"ask"`
+	// Server is the one that was granted.
+	Server panel.Server `json:"server,omitzero"`
+	// Code and Why explain a refusal. Code is the type of an activity's error or a code of
+	// api.AttentionTable; Why is for people.
+	Code string `json:"code,omitempty"`
+	Why  string `json:"why,omitempty"`
+	// Position in the queue; 1 is next.
+	Position int `json:"position,omitempty"`
 }
 
-// accountReply is the answer of an account entity.
+// AccountRequest asks for the account of a service's client.
+type AccountRequest struct {
+	ServiceID int `json:"service_id"`
+}
+
+// AccountReply is the answer: the account, or Code and Why as in a Reply.
 type AccountReply struct {
 	Account holding.Account `json:"account,omitzero"`
 	Code    string          `json:"code,omitempty"`
 	Why     string          `json:"why,omitempty"`
 }
 
-// Signals between the workflows of metalease.
-const (
-	SignalGranted   = "granted"
-	SignalRefused   = "refused"
-	SignalQueued    = "queued"
-	SignalWithdrawn = "withdrawn"
-	SignalAccount   = "account"
-	SignalAskAgain  = "ask-again"
-)
-
-// Signals of an inventory and of an account entity.
-const (
-	SignalRequest  = "request"
-	SignalWithdraw = "withdraw"
-	SignalReleased = "released"
-)
-
-func Last[T any](list []T, n int) []T {
-	if len(list) > n {
-		return slices.Clone(list[len(list)-n:])
-	}
-	return list
-}
-
-func OrElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
-// accountStart is the argument with which an account entity starts.
+// AccountStart is the argument with which an account entity starts.
 type AccountStart struct {
 	Panel    string       `json:"panel"`
 	ClientID int          `json:"client_id"`

@@ -1,173 +1,16 @@
 package inventory
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/converter"
-	sdklog "go.temporal.io/sdk/log"
-	"go.temporal.io/sdk/testsuite"
-	"go.temporal.io/sdk/workflow"
 
-	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
-	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/message"
 )
-
-// market is an allocator in the test environment, over a panel that is a list of
-// free servers.
-type market struct {
-	*testsuite.TestWorkflowEnvironment
-	t       *testing.T
-	mu      sync.Mutex // claims run side by side
-	free    []string
-	surveys int
-	// down is how long the panel takes to answer the first look.
-	down time.Duration
-	// taken are servers that the list shows as free, but that cannot be had.
-	taken map[string]bool
-	// recalled are services that a predecessor knew.
-	recalled int
-	// marked are servers that a predecessor claimed, by service.
-	marked map[int]string
-	// unreliable are servers that failed lately.
-	unreliable map[string]bool
-	// told are the signals to lifecycles, in order.
-	told []string
-	// deaf are services that do not run.
-	deaf     map[int]bool
-	returned []string
-}
-
-func newMarket(t *testing.T, free ...string) *market {
-	var suite testsuite.WorkflowTestSuite
-	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)))
-	m := &market{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), t: t, free: free, taken: map[string]bool{}, deaf: map[int]bool{}}
-	m.SetTestTimeout(time.Minute)
-	m.RegisterWorkflow(Inventory)
-	m.RegisterActivity(&panel.Panel{})
-	m.RegisterActivity(&engine.Messenger{})
-	m.OnActivity(call.Messenger.Recall, mock.Anything, mock.Anything).Maybe().Return(func(context.Context, engine.RecallInput) (int, error) {
-		return m.recalled, nil
-	})
-	m.OnActivity(call.Panel.Survey, mock.Anything, mock.Anything).Maybe().AfterFn(func() time.Duration {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		wait := m.down
-		m.down = 0
-		return wait
-	}).Return(m.survey)
-	m.OnActivity(call.Panel.Claim, mock.Anything, mock.Anything).Maybe().Return(m.claim)
-	m.OnActivity(call.Panel.ReturnClaim, mock.Anything, mock.Anything).Maybe().Return(func(_ context.Context, t panel.Target) error {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.returned = append(m.returned, t.ServerID)
-		m.free = append(m.free, t.ServerID)
-		return nil
-	})
-	m.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(
-		func(_, id, _, signal string, arg any) error {
-			m.mu.Lock()
-			defer m.mu.Unlock()
-			r := arg.(message.Reply)
-			var service int
-			_, err := fmt.Sscanf(id, "service-%d", &service)
-			require.NoError(t, err)
-			if m.deaf[service] {
-				return fmt.Errorf("not found")
-			}
-			m.told = append(m.told, fmt.Sprintf("%d %s %s%s", service, signal, r.Server.ID, place(r.Position)))
-			return nil
-		})
-	return m
-}
-
-func place(position int) string {
-	if position == 0 {
-		return ""
-	}
-	return fmt.Sprintf("at %d", position)
-}
-
-func (m *market) survey(_ context.Context, in panel.SurveyInput) (panel.Survey, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.surveys++
-	survey := panel.Survey{Candidates: map[string][]string{}, AsOf: m.Now(), Held: map[int]string{}}
-	for _, service := range in.Services {
-		if id := m.marked[service]; id != "" {
-			survey.Held[service] = id
-		}
-	}
-	skip := map[string]bool{}
-	for _, id := range in.Skip {
-		skip[id] = true
-	}
-	for _, want := range in.Wants {
-		for _, id := range m.free {
-			if !skip[id] && len(survey.Candidates[want.Package]) < want.Count {
-				survey.Candidates[want.Package] = append(survey.Candidates[want.Package], id)
-			}
-		}
-	}
-	survey.Stock = []panel.PackageCount{{Package: "A", Free: len(m.free)}}
-	return survey, nil
-}
-
-func (m *market) claim(_ context.Context, in panel.ClaimRequest) (panel.ClaimResult, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.taken[in.ServerID] {
-		return panel.ClaimResult{Outcome: panel.ClaimTaken, Why: "it belongs to 44"}, nil
-	}
-	if m.marked[in.ServiceID] == in.ServerID {
-		return panel.ClaimResult{Outcome: panel.ClaimGranted, Server: panel.Server{ID: in.ServerID}}, nil
-	}
-	if m.unreliable[in.ServerID] && !in.LastResort {
-		return panel.ClaimResult{Outcome: panel.ClaimUnreliable, Why: "it failed twice"}, nil
-	}
-	for i, id := range m.free {
-		if id == in.ServerID {
-			m.free = append(m.free[:i:i], m.free[i+1:]...)
-			return panel.ClaimResult{Outcome: panel.ClaimGranted, Server: panel.Server{ID: id}}, nil
-		}
-	}
-	return panel.ClaimResult{Outcome: panel.ClaimTaken, Why: "not free"}, nil
-}
-
-var paid = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-
-func (m *market) ask(after time.Duration, service int, minutes int, change ...func(*message.ServerRequest)) {
-	request := message.ServerRequest{ServiceID: service, ClientID: 7, Ask: 1, RunID: "r", Package: "A", PaidAt: api.Moment{Time: paid.Add(time.Duration(minutes) * time.Minute)}}
-	for _, c := range change {
-		c(&request)
-	}
-	m.RegisterDelayedCallback(func() { m.SignalWorkflow(message.SignalRequest, request) }, after)
-}
-
-// run lets the allocator work for a time, then makes it continue as new.
-func (m *market) run(in State, until time.Duration) State {
-	m.t.Helper()
-	m.RegisterDelayedCallback(func() {
-		m.SetContinueAsNewSuggested(true)
-		m.SignalWorkflow(message.SignalReleased, "none")
-	}, until)
-	m.ExecuteWorkflow(Inventory, in)
-	require.True(m.t, m.IsWorkflowCompleted())
-	var again *workflow.ContinueAsNewError
-	require.ErrorAs(m.t, m.GetWorkflowError(), &again)
-	var next State
-	require.NoError(m.t, converter.GetDefaultDataConverter().FromPayloads(again.Input, &next))
-	return next
-}
 
 func TestFirstPaidFirstServed(t *testing.T) {
 	m := newMarket(t, "1", "2")
@@ -178,7 +21,7 @@ func TestFirstPaidFirstServed(t *testing.T) {
 	require.Contains(t, m.told, "103 queued at 1")
 	require.NotContains(t, m.told, "103 granted 1")
 	require.Len(t, next.Queue, 1)
-	require.Len(t, next.Grants, 2)
+	require.Len(t, next.Answers, 2)
 }
 
 func TestAReleaseServesTheNextAndTheQueueSurvives(t *testing.T) {
@@ -331,8 +174,8 @@ func TestAWithdrawalIsNotAnsweredWithTheGrantOfAnEarlierRun(t *testing.T) {
 	m.RegisterDelayedCallback(func() {
 		m.SignalWorkflow(message.SignalWithdraw, message.Withdrawal{ServiceID: 101, Ask: 1, RunID: "r"})
 	}, time.Second)
-	earlier := []granted{{ServiceID: 101, RunID: "earlier", Ask: 1, Server: panel.Server{ID: "5"}}}
-	next := m.run(State{Panel: "fra1", Grants: earlier}, time.Minute)
+	earlier := []answer{{ServiceID: 101, RunID: "earlier", Signal: message.SignalGranted, Reply: message.Reply{Ask: 1, Server: panel.Server{ID: "5"}}}}
+	next := m.run(State{Panel: "fra1", Answers: earlier}, time.Minute)
 	require.Empty(t, next.Queue)
 	require.Equal(t, "101 withdrawn ", m.told[len(m.told)-1])
 }
@@ -357,14 +200,14 @@ func TestStockIsUnknownUntilSeen(t *testing.T) {
 	require.Equal(t, 2, *after.Packages[0].Free)
 }
 
-func TestPairGivesEachWaiterAnotherServer(t *testing.T) {
+func TestMatchGivesEachWaiterAnotherServer(t *testing.T) {
 	w := func(id int, exclude ...string) waiter {
 		return waiter{ServerRequest: message.ServerRequest{ServiceID: id, Package: "A", Exclude: exclude}}
 	}
-	pairs := pair([]waiter{w(1), w(2, "b"), w(3), w(4)}, []int{1, 2, 3, 4}, nil, map[string][]string{"A": {"a", "b", "c"}}, nil)
+	matches := match([]waiter{w(1), w(2, "b"), w(3), w(4)}, []int{1, 2, 3, 4}, nil, map[string][]string{"A": {"a", "b", "c"}}, nil)
 	var got []string
-	for _, p := range pairs {
-		got = append(got, fmt.Sprint(p.waiter.ServiceID, p.serverID))
+	for _, m := range matches {
+		got = append(got, fmt.Sprint(m.waiter.ServiceID, m.serverID))
 	}
 	require.Equal(t, []string{"1a", "2c", "3b"}, got)
 }

@@ -1,0 +1,38 @@
+package panel
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/activities/edge"
+	"metalease/activities/holding"
+	"metalease/activities/internal/simulated"
+	"metalease/whmcs"
+)
+
+// TestARememberedAccountCountsOnlyWhileWHMCSShowsItOnTheClient: WHMCS has moved the service, with its
+// account, from client 8 to client 7. The next order of client 8 is not built inside it.
+func TestARememberedAccountCountsOnlyWhileWHMCSShowsItOnTheClient(t *testing.T) {
+	w := newWorld(t)
+	moved, next := w.Order(7), w.Order(8)
+	known, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{moved.ID, moved.Username})
+	require.NoError(t, err)
+	_, err = w.Billing.Act(moved.ID, "create")
+	require.NoError(t, err)
+	ask := func(service int, also ...int) (AccountAnswer, error) {
+		return simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 8, ServiceID: service, Also: also, Known: known})
+	}
+	answer, err := ask(next.ID, moved.ID)
+	require.NoError(t, err)
+	require.Equal(t, next.Username, answer.Absent)
+	require.Empty(t, answer.Also, "the moved one is not client 8's")
+
+	_, err = ask(moved.ID)
+	simulated.RequireType(t, err, edge.ErrStatus, false)
+
+	// An earlier service of client 8 was built in that account too: it holds two clients' servers.
+	require.NoError(t, w.w.Client.UpdateService(t.Context(), next.ID, whmcs.ServiceUpdate{Username: &known.Name}))
+	_, err = ask(next.ID)
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+}
