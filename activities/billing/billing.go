@@ -156,6 +156,37 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 	return Followed{Status: in.Want, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want)}, nil
 }
 
+// Standing is until when WHMCS shows a service as paid.
+type Standing struct {
+	Status string `json:"status"`
+	// NextDue is the Next Due Date; zero when WHMCS shows none.
+	NextDue time.Time `json:"next_due,omitzero"`
+	// Overdue is true when that day is past.
+	Overdue bool `json:"overdue,omitempty"`
+}
+
+// Shown is the Next Due Date as people read it.
+func (s Standing) Shown() string {
+	if s.NextDue.IsZero() {
+		return "none"
+	}
+	return s.NextDue.Format(time.DateOnly)
+}
+
+// Standing reads until when a service is paid.
+func (w *WHMCS) Standing(ctx context.Context, ref ServiceRef) (Standing, error) {
+	service, err := w.Client.Service(ctx, ref.ServiceID)
+	if err != nil {
+		return Standing{}, edge.Convert(ctx, err)
+	}
+	standing := Standing{Status: string(service.Status)}
+	if !service.NextDueDate.IsZero() {
+		standing.NextDue = service.NextDueDate.Time()
+		standing.Overdue = standing.NextDue.Before(time.Now().UTC().Truncate(24 * time.Hour))
+	}
+	return standing, nil
+}
+
 // ExpiryView is what WHMCS says right before a release for expiry.
 type ExpiryView struct {
 	Release bool   `json:"release"`

@@ -64,13 +64,16 @@ func ParseEvent(raw json.RawMessage) (Event, error) {
 		return Event{}, nil
 	}
 	var event Event
+	if len(text) > LimitInput {
+		return event, fmt.Errorf("the input has %d bytes; at most %d are read", len(text), LimitInput)
+	}
 	if strings.HasPrefix(text, `"`) {
 		err := json.Unmarshal(raw, &event.Reason)
-		return event, err
+		return event.bounded(), err
 	}
 	if !strings.HasPrefix(text, "{") {
 		return event, fmt.Errorf("the input must be absent, a text or an object")
 	}
 	err := json.Unmarshal(raw, &event)
-	return event, err
+	return event.bounded(), err
 }

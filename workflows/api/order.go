@@ -3,10 +3,11 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"metalease/internal/duration"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Order is one paid service as WHMCS sold it: the body of POST /v1/services.
@@ -61,6 +62,15 @@ func (o Order) Faults() []FieldError {
 	fault(o.ClientID <= 0, "client_id", "must be a WHMCS client id, above zero")
 	fault(o.OrderID < 0, "order_id", "must not be negative")
 	fault(o.PaidAt.IsZero(), "paid_at", "must be a time such as 2026-01-31T12:00:00Z")
+	long := func(field, text string) {
+		fault(utf8.RuneCountInString(text) > LimitName, field, fmt.Sprintf("must have at most %d characters", LimitName))
+	}
+	long("panel", o.Panel)
+	long("package", o.Package)
+	long("os_template", o.OSTemplate)
+	long("recipe", o.Recipe)
+	long("address_group", o.AddressGroup)
+	long("server_id", string(o.ServerID))
 	fault(o.Panel == "", "panel", "must name a panel of the configuration")
 	fault(strings.TrimSpace(o.Package) == "", "package", "must be the panel's Configuration or Server Type")
 	fault(o.OSTemplate == "" && o.ServerID == "", "os_template", "must be a template id of the panel, such as ISPsystem__Debian-12-x86_64")
@@ -96,43 +106,5 @@ func (id *ID) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Duration is a length of time that JSON writes as "720s", "72h" or "3d", or as
-// a number of seconds.
-type Duration time.Duration
-
-// MarshalJSON writes Go's notation.
-func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
-
-// UnmarshalJSON reads text or a number of seconds.
-func (d *Duration) UnmarshalJSON(b []byte) error {
-	var seconds float64
-	if json.Unmarshal(b, &seconds) == nil {
-		*d = Duration(seconds * float64(time.Second))
-		return nil
-	}
-	var text string
-	if err := json.Unmarshal(b, &text); err != nil {
-		return fmt.Errorf(`a duration must be text such as "72h" or a number of seconds`)
-	}
-	parsed, err := ParseDuration(text)
-	*d = Duration(parsed)
-	return err
-}
-
-// ParseDuration reads Go's notation and whole days ("3d"); empty is zero.
-func ParseDuration(text string) (time.Duration, error) {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return 0, nil
-	}
-	if days, found := strings.CutSuffix(text, "d"); found {
-		if n, err := strconv.Atoi(days); err == nil {
-			return time.Duration(n) * 24 * time.Hour, nil
-		}
-	}
-	parsed, err := time.ParseDuration(text)
-	if err != nil {
-		return 0, fmt.Errorf(`%q is no duration: write "720s", "72h" or "3d"`, text)
-	}
-	return parsed, nil
-}
+// Duration is a length of time as people write it: "720s", "72h", "1d12h", or a number of seconds.
+type Duration = duration.Duration

@@ -22,8 +22,11 @@ func (s *State) decideExpire(event api.Event, now time.Time) decision {
 	switch {
 	case s.Life.over() && !s.undone():
 		return ignored("the service is being released")
+	case event.Due.After(now.Add(absurd)):
+		return ignored("the due date " + event.Due.Format(time.DateOnly) + " lies more than ten years ahead: is the year right?")
 	case !event.Due.IsZero() && event.Due.Before(s.Blocks.PaidUntil):
-		return ignored("paid until " + s.Blocks.PaidUntil.Format(time.DateOnly) + ", so this is an older due date")
+		s.doubt(api.SignalExpire, event) // what we remember of payments never outvotes WHMCS
+		return pending()
 	case s.Blocks.Expiry != nil && s.blocked():
 		return applied("already expired; the end of grace stays")
 	case s.Blocks.Expiry != nil:
@@ -41,11 +44,18 @@ func (s *State) decideExpire(event api.Event, now time.Time) decision {
 	return pending()
 }
 
+// absurd is how far ahead no date of a service lies.
+const absurd = 10 * 365 * 24 * time.Hour
+
 // decideRenew notes a payment.
-func (s *State) decideRenew(event api.Event, _ time.Time) decision {
+func (s *State) decideRenew(event api.Event, now time.Time) decision {
 	if until := event.ExpiresAt.Time; !until.IsZero() {
+		if until.After(now.Add(absurd)) {
+			return ignored("expires_at " + until.Format(time.DateOnly) + " lies more than ten years ahead: is the year right?")
+		}
 		if until.Before(s.Blocks.PaidUntil) && event.At.Before(s.Blocks.PaidSaid) {
-			return superseded("a newer renewal is known, until " + s.Blocks.PaidUntil.Format(time.DateOnly))
+			s.doubt(api.SignalRenew, event)
+			return pending()
 		}
 		s.Blocks.PaidUntil, s.Blocks.PaidSaid = until, event.At.Time
 		if expiry := s.Blocks.Expiry; expiry != nil && !expiry.Due.IsZero() && !until.After(expiry.Due) {
@@ -56,6 +66,11 @@ func (s *State) decideRenew(event api.Event, _ time.Time) decision {
 		s.Billing.PaidLate = s.Release.ForExpiry
 		return ignored("the release cannot be undone any more")
 	}
+	return s.paid()
+}
+
+// paid ends the expiry.
+func (s *State) paid() decision {
 	s.Blocks.renewed()
 	s.Journal.settle(superseded("renewed"), api.SignalExpire)
 	return s.unblocking()

@@ -2,6 +2,7 @@ package service
 
 import (
 	"encoding/json"
+	"slices"
 
 	"metalease/activities/panel"
 	"metalease/workflows/api"
@@ -56,7 +57,7 @@ func (in *inbox) takeReply(s *State, name string, r message.Reply) {
 	case name == message.SignalGranted:
 		holds := s.Server != nil && s.Server.ID == r.Server.ID
 		waits := in.granted != nil && in.granted.Server.ID == r.Server.ID
-		if !holds && !waits {
+		if !holds && !waits && !in.returns(r.Server.ID) {
 			in.stray = append(in.stray, r.Server)
 		}
 	case !current:
@@ -67,4 +68,9 @@ func (in *inbox) takeReply(s *State, name string, r message.Reply) {
 	case name == message.SignalWithdrawn:
 		in.withdrawn = true
 	}
+}
+
+// returns tells whether a server is to be given back already.
+func (in *inbox) returns(id string) bool {
+	return slices.ContainsFunc(in.stray, func(s panel.Server) bool { return s.ID == id })
 }

@@ -140,6 +140,9 @@ func (l *lifecycle) retry() bool {
 	return true
 }
 
+// keepExcluded bounds the servers that failed for one order; they are in quarantine anyway.
+const keepExcluded = 100
+
 // replace quarantines the server and goes back to claiming, unless its install
 // ended well in the meantime.
 func (l *lifecycle) replace(why string) bool {
@@ -165,7 +168,7 @@ func (l *lifecycle) replace(why string) bool {
 	l.tellReleased(id)
 	l.clearAttention()
 	l.s.Journal.settle(applied(""), api.SignalRetry)
-	l.s.Request.Exclude = append(l.s.Request.Exclude, id)
+	l.s.Request.Exclude = newest(append(l.s.Request.Exclude, id), keepExcluded)
 	l.s.Server, l.s.Blocks.GraceEndsAt = nil, nil // what was true of that server is gone with it
 	l.next(api.StepClaim, "")
 	return true

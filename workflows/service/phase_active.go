@@ -32,10 +32,20 @@ func (l *lifecycle) serve() {
 	case l.confirming == nil && l.graceOver():
 		l.confirm()
 	default:
-		l.s.Journal.settle(applied(""), api.SignalExpire, api.SignalSuspend, api.SignalRenew, api.SignalUnsuspend)
+		l.s.settleReached()
 		l.endMismatch()
 		l.noticeHold()
 		l.idle()
+	}
+}
+
+// settleReached gives their outcome to the signals whose effect is reached; one that WHMCS is
+// asked about has none yet.
+func (s *State) settleReached() {
+	for _, kind := range []string{api.SignalExpire, api.SignalSuspend, api.SignalRenew, api.SignalUnsuspend} {
+		if s.Blocks.Doubt == nil || s.Blocks.Doubt.Kind != kind {
+			s.Journal.settle(applied(""), kind)
+		}
 	}
 }
 

@@ -25,12 +25,13 @@ const (
 
 // note adds a line to the timeline.
 func (j *Journal) note(now time.Time, what string) {
-	j.Timeline = newest(append(j.Timeline, api.Entry{At: now, What: what}), keepTimeline)
+	j.Timeline = newest(append(j.Timeline, api.Entry{At: now, What: api.Cut(what, api.LimitMessage)}), keepTimeline)
 	j.UpdatedAt = now
 }
 
 // record adds a signal and what became of it.
 func (j *Journal) record(event api.EventRecord) {
+	event.Reason = api.Cut(event.Reason, api.LimitMessage)
 	j.Events = newest(append(j.Events, event), keepEvents)
 }
 

@@ -81,9 +81,9 @@ func (l *lifecycle) findServer() error {
 }
 
 // neverAsks tells the allocator, which expects the order, that it does not come now.
-// Nobody waits for the word, and a lost one costs two minutes.
+// The word is delivered before the run ends: a server is kept for the order until then.
 func (l *lifecycle) neverAsks() {
-	workflow.SignalExternalWorkflow(l.ctx, api.InventoryWorkflowID(l.s.Order.Panel), "", message.SignalWithdraw,
+	l.word = workflow.SignalExternalWorkflow(l.ctx, api.InventoryWorkflowID(l.s.Order.Panel), "", message.SignalWithdraw,
 		message.Withdrawal{ServiceID: l.s.Order.ServiceID})
 }
 

@@ -111,6 +111,7 @@ func (s *State) plainWords() string {
 		return "blocked until the reason is lifted"
 	case api.PhaseReleasing:
 		return "the server is being given back: " + s.Release.Why
+	case api.PhaseReleased:
 	}
 	return "the server was given back: " + s.Release.Why
 }

@@ -36,8 +36,12 @@ type lifecycle struct {
 	// confirming is a question to WHMCS that must not keep an unblock waiting; nil when there is none.
 	confirming     workflow.Future
 	stopConfirming workflow.CancelFunc
+	// word is the newest signal to the allocator that nobody waits for yet.
+	word workflow.Future
 	// following is true while WHMCS is compared with what is true.
 	following bool
+	// asking is true while WHMCS is asked about a signal that is doubted.
+	asking bool
 	// telling is true while WHMCS is being told.
 	telling   bool
 	published published
@@ -67,6 +71,7 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 	workflow.GoNamed(l.ctx, "signals", l.pump)
 	workflow.GoNamed(l.ctx, "whmcs-notes", l.keepWHMCSTold)
 	workflow.GoNamed(l.ctx, "whmcs-status", l.keepWHMCSAgreed)
+	workflow.GoNamed(l.ctx, "whmcs-doubts", l.askWhatIsDoubted)
 	workflow.GoNamed(l.ctx, "cancel-requests", func(own workflow.Context) { l.refuseCancel(own, ctx.Done()) })
 	return l, nil
 }
@@ -82,6 +87,7 @@ func (l *lifecycle) run() (api.Status, error) {
 		}
 		l.drain()
 		if l.mayContinueAsNew() {
+			l.deliver()
 			return api.Status{}, workflow.NewContinueAsNewError(l.ctx, api.TypeServiceLifecycle, Input{State: l.s})
 		}
 		switch {
@@ -114,7 +120,10 @@ func (l *lifecycle) end() api.Status {
 	if l.confirming != nil {
 		l.stopConfirming()
 	}
-	_ = workflow.Await(l.ctx, func() bool { return !l.following && !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx) })
+	l.deliver()
+	_ = workflow.Await(l.ctx, func() bool {
+		return !l.following && !l.asking && !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx)
+	})
 	l.drain()
 	l.s.Journal.settle(applied("the service has ended"), api.SignalTerminate, api.SignalDetach)
 	l.s.Journal.settle(ignored("the service has ended"), api.Signals...)
@@ -122,11 +131,19 @@ func (l *lifecycle) end() api.Status {
 	return l.s.status()
 }
 
+// deliver has the last word arrive. An allocator that does not run needs none.
+func (l *lifecycle) deliver() {
+	if l.word != nil {
+		_ = l.word.Get(l.ctx, nil)
+		l.word = nil
+	}
+}
+
 // mayContinueAsNew waits for a quiet moment: nothing in flight and nothing in the
 // inbox that would be lost. Signals were drained in this task; should another one
 // arrive with it, the server has the task done again.
 func (l *lifecycle) mayContinueAsNew() bool {
-	return workflow.GetInfo(l.ctx).GetContinueAsNewSuggested() && l.watch == nil && !l.following && l.confirming == nil && !l.telling && l.inbox.empty() &&
+	return workflow.GetInfo(l.ctx).GetContinueAsNewSuggested() && l.watch == nil && !l.following && !l.asking && l.confirming == nil && !l.telling && l.inbox.empty() &&
 		workflow.AllHandlersFinished(l.ctx)
 }
 

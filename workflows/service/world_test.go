@@ -67,6 +67,8 @@ type world struct {
 	blockedByHand bool
 	// resale is what the panel's settings want before a server is stock again.
 	resale panel.Resale
+	// standing is until when WHMCS shows the service as paid.
+	standing billing.Standing
 	// said are the announcements to staff.
 	said []billing.Announcement
 }
@@ -176,6 +178,9 @@ func (w *world) vendors() {
 	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) error { return w.did("Activate") })
 	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Followed, error) {
 		return billing.Followed{Status: in.Want}, w.did("Follow " + in.Want)
+	})
+	w.OnActivity(call.Billing.Standing, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Standing"] }).Return(func(context.Context, billing.ServiceRef) (billing.Standing, error) {
+		return w.standing, w.did("Standing")
 	})
 	w.OnActivity(call.Billing.ConfirmExpiry, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.ExpiryView, error) {
 		return w.expiry, w.did("ConfirmExpiry")
