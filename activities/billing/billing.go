@@ -177,7 +177,7 @@ func (s Standing) Shown() string {
 func (w *WHMCS) Standing(ctx context.Context, ref ServiceRef) (Standing, error) {
 	service, err := w.Client.Service(ctx, ref.ServiceID)
 	if err != nil {
-		return Standing{}, edge.Convert(ctx, err)
+		return Standing{}, err
 	}
 	standing := Standing{Status: string(service.Status)}
 	if !service.NextDueDate.IsZero() {
