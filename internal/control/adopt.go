@@ -9,20 +9,20 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	onpanel "metalease/activities/panel"
+	"metalease/activities/panel"
 	"metalease/workflows/api"
 )
 
-// adoptPatience is for one page of adoptions: a form and a service are read for each.
-const adoptPatience = 2 * time.Minute
+// adoptTimeout is for one page of adoptions: a form and a service are read for each.
+const adoptTimeout = 2 * time.Minute
 
 // Adoptions tells what an adoption of these services, or of a product's, would do. It calls
 // page after each part, for those who want to show progress. Errors: ErrUnknownPanel,
 // ErrWorkerUnavailable, *[Refused].
-func (c *Control) Adoptions(ctx context.Context, panel string, q onpanel.AdoptionQuestion, page func(done, total int)) ([]onpanel.Adoption, error) {
-	var all []onpanel.Adoption
+func (c *Control) Adoptions(ctx context.Context, panelName string, q panel.AdoptionQuestion, page func(done, total int)) ([]panel.Adoption, error) {
+	var all []panel.Adoption
 	for {
-		answer, err := askPanel[onpanel.AdoptionAnswer](ctx, c, panel, "Adoptions", q, adoptPatience)
+		answer, err := askPanel[panel.AdoptionAnswer](ctx, c, panelName, "Adoptions", q, adoptTimeout)
 		if err != nil {
 			return all, err
 		}
@@ -37,13 +37,13 @@ func (c *Control) Adoptions(ctx context.Context, panel string, q onpanel.Adoptio
 
 // Adopt starts the lifecycle of a service whose server its client has already. False is one
 // that runs already. Errors: *[ErrObserved].
-func (c *Control) Adopt(ctx context.Context, panel string, a onpanel.Adoption) (started bool, err error) {
-	if err := c.startable(panel); err != nil {
+func (c *Control) Adopt(ctx context.Context, panelName string, a panel.Adoption) (started bool, err error) {
+	if err := c.startable(panelName); err != nil {
 		return false, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, callPatience)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	in := api.NewAdoption(a, panel, time.Now().UTC(), api.Duration(c.config.Defaults.Grace), Settings(c.config.Timing))
+	in := api.NewAdoption(a, panelName, time.Now().UTC(), api.Duration(c.config.Defaults.Grace), Settings(c.config.Timing))
 	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:        api.ServiceWorkflowID(a.ServiceID),
 		TaskQueue: api.QueueWorkflows,
@@ -52,7 +52,7 @@ func (c *Control) Adopt(ctx context.Context, panel string, a onpanel.Adoption) (
 		WorkflowIDConflictPolicy:                 enumspb.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
 		TypedSearchAttributes:                    api.StartAttributes(in.Order),
-		StaticSummary:                            cutBytes(fmt.Sprintf("%s for client %d on %s: %s, adopted", a.Package, a.ClientID, panel, a.Server.Hostname), summaryLimit),
+		StaticSummary:                            cutBytes(fmt.Sprintf("%s for client %d on %s: %s, adopted", a.Package, a.ClientID, panelName, a.Server.Hostname), summaryLimit),
 		StaticDetails:                            fmt.Sprintf("WHMCS service %d, adopted with server %s.", a.ServiceID, a.Server.ID),
 	}, api.TypeServiceLifecycle, in)
 	if temporal.IsWorkflowExecutionAlreadyStartedError(err) {
@@ -79,6 +79,6 @@ func (c *Control) AwaitAdopted(ctx context.Context, serviceID int) (api.Status, 
 
 // ProductServices lists the services of a product, by WHMCS. A panel is named because one of
 // its workers asks.
-func (c *Control) ProductServices(ctx context.Context, panel string, product int) ([]int, error) {
-	return askPanel[[]int](ctx, c, panel, "ProductServices", product, adoptPatience)
+func (c *Control) ProductServices(ctx context.Context, panelName string, product int) ([]int, error) {
+	return askPanel[[]int](ctx, c, panelName, "ProductServices", product, adoptTimeout)
 }

@@ -15,35 +15,35 @@ import (
 
 // Pause stops everything that destroys on a panel until Resume: durable at once, also
 // while no worker runs. Errors: ErrUnknownPanel.
-func (c *Control) Pause(ctx context.Context, panel, reason, by string) error {
-	return c.brake(ctx, panel, api.SignalPause, api.Pause{Reason: reason, By: by, Since: time.Now().UTC()})
+func (c *Control) Pause(ctx context.Context, panelName, reason, by string) error {
+	return c.brake(ctx, panelName, api.SignalPause, api.Pause{Reason: reason, By: by, Since: time.Now().UTC()})
 }
 
 // Resume ends a pause; what waited goes on within a minute. Errors: ErrUnknownPanel.
-func (c *Control) Resume(ctx context.Context, panel string) error {
-	return c.brake(ctx, panel, api.SignalResume, nil)
+func (c *Control) Resume(ctx context.Context, panelName string) error {
+	return c.brake(ctx, panelName, api.SignalResume, nil)
 }
 
-func (c *Control) brake(ctx context.Context, panel, signal string, input any) error {
-	if _, there := c.config.Panel(panel); !there {
+func (c *Control) brake(ctx context.Context, panelName, signal string, input any) error {
+	if _, there := c.config.Panel(panelName); !there {
 		return ErrUnknownPanel
 	}
-	ctx, cancel := context.WithTimeout(ctx, callPatience)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := c.temporal.SignalWithStartWorkflow(ctx, api.BrakesWorkflowID(panel), signal, input, client.StartWorkflowOptions{
-		TaskQueue: api.QueueWorkflows, StaticSummary: "the brakes of panel " + panel,
+	_, err := c.temporal.SignalWithStartWorkflow(ctx, api.BrakesWorkflowID(panelName), signal, input, client.StartWorkflowOptions{
+		TaskQueue: api.QueueWorkflows, StaticSummary: "the brakes of panel " + panelName,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-	}, engine.TypeBrakes, brakes.State{Panel: panel})
+	}, engine.TypeBrakes, brakes.State{Panel: panelName})
 	return err
 }
 
 // Brakes tells whether a panel is paused and what the last hour destroyed. A panel whose
 // brakes were never asked is not paused. Errors: ErrWorkerUnavailable.
-func (c *Control) Brakes(ctx context.Context, panel string) (api.BrakesView, error) {
-	view := api.BrakesView{Panel: panel}
-	err := c.query(ctx, api.BrakesWorkflowID(panel), api.QueryBrakes, &view)
+func (c *Control) Brakes(ctx context.Context, panelName string) (api.BrakesView, error) {
+	view := api.BrakesView{Panel: panelName}
+	err := c.query(ctx, api.BrakesWorkflowID(panelName), api.QueryBrakes, &view)
 	if errors.Is(err, ErrUnknownService) {
-		return api.BrakesView{Panel: panel}, nil
+		return api.BrakesView{Panel: panelName}, nil
 	}
 	return view, err
 }

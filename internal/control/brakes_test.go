@@ -41,13 +41,17 @@ func TestAPauseIsKeptUntilSomebodyResumes(t *testing.T) {
 	require.NoError(t, s.Pause(t.Context(), "fra1", "billing run", "staff"), "a pause needs no worker")
 
 	line := s.brakesWork()
-	view, err := s.Brakes(t.Context(), "fra1")
-	require.NoError(t, err)
+	var view api.BrakesView
+	s.eventually(func() bool { // the worker has only just begun
+		var err error
+		view, err = s.Brakes(t.Context(), "fra1")
+		return err == nil
+	})
 	require.Equal(t, "billing run", view.Paused.Reason)
 	require.WithinDuration(t, time.Now(), view.Paused.Since, time.Minute)
 
 	block := engine.Permit{Kind: engine.DestroyBlock, ServiceID: 101, Limit: 1}
-	err = line.Permit(t.Context(), "fra1", block)
+	err := line.Permit(t.Context(), "fra1", block)
 	requireRefused(t, err, edge.ErrPaused, false)
 	require.ErrorContains(t, err, "starter resume --panel fra1")
 

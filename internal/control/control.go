@@ -1,15 +1,20 @@
-// Package control is what the gateway and the command line do with Temporal: start a
-// service, ask about it, signal it, list services, look at the stock.
+// Package control is what the gateway, the command line and the reconciler do with Temporal.
+// It decides nothing: workflows do, and panels are read by workers, through a workflow
+// that carries the question.
+//
+// Services: start.go and order.go start them, status.go, trouble.go and summary.go tell about
+// one, list.go about many, signal.go sends what happens to them, adopt.go takes over.
+// Panels: panel.go, stock.go, plan.go and quarantine.go; brakes.go pauses them.
+// Both: find.go tells whose a server is or was, drift.go and repair.go compare and repair,
+// lifecycles.go is what the reconciler reads.
 package control
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
 	"metalease/internal/config"
@@ -31,15 +36,15 @@ type Control struct {
 	namespace string
 	config    *config.Config
 
-	// looks are the times at which inventories were asked to look at their panel.
-	mu    sync.Mutex
-	looks map[string]time.Time
+	// refreshed are the times at which inventories were told to read their panel.
+	mu        sync.Mutex
+	refreshed map[string]time.Time
 }
 
 // New returns a control; it contacts nobody. Start and Stock need the configuration,
 // everything else works with an empty one.
 func New(temporal client.Client, namespace string, cfg *config.Config) *Control {
-	return &Control{temporal: temporal, namespace: namespace, config: cfg, looks: map[string]time.Time{}}
+	return &Control{temporal: temporal, namespace: namespace, config: cfg, refreshed: map[string]time.Time{}}
 }
 
 // Settings are the times of the configuration as a workflow carries them.
@@ -57,46 +62,8 @@ func (c *Control) Ready(ctx context.Context) error {
 }
 
 const (
-	// callPatience bounds a call to Temporal itself: a web request waits behind it.
-	callPatience = 10 * time.Second
-	// queryPatience bounds a query, which a worker must answer. A worker that has to replay a long life first needs far less.
-	queryPatience = 3 * time.Second
+	// callTimeout bounds a call to Temporal itself: a web request waits behind it.
+	callTimeout = 10 * time.Second
+	// queryTimeout bounds a query, which a worker must answer. A worker that has to replay a long life first needs far less.
+	queryTimeout = 3 * time.Second
 )
-
-// query asks a workflow. Errors: ErrUnknownService, ErrWorkerUnavailable.
-func (c *Control) query(ctx context.Context, id, query string, answer any, args ...any) error {
-	limited, cancel := context.WithTimeout(ctx, queryPatience)
-	defer cancel()
-	value, err := c.temporal.QueryWorkflow(limited, id, "", query, args...)
-	switch {
-	case err == nil:
-		return value.Get(answer)
-	case ctx.Err() != nil: // the caller's own end says nothing of workers
-		return ctx.Err()
-	case limited.Err() != nil, isWorkerMissing(err):
-		return fmt.Errorf("%w (query %q of %s: %v)", ErrWorkerUnavailable, query, id, err)
-	}
-	return orUnknown(err)
-}
-
-// isWorkerMissing recognises the ways in which the engine says that nobody answers for a
-// workflow. A failed query is a worker that cannot replay it: also nobody who can answer.
-func isWorkerMissing(err error) bool {
-	_, notReady := errors.AsType[*serviceerror.WorkflowNotReady](err)
-	_, noPoller := errors.AsType[*serviceerror.FailedPrecondition](err)
-	_, late := errors.AsType[*serviceerror.DeadlineExceeded](err)
-	_, failed := errors.AsType[*serviceerror.QueryFailed](err)
-	return notReady || noPoller || late || failed
-}
-
-func isNotFound(err error) bool {
-	_, notFound := errors.AsType[*serviceerror.NotFound](err)
-	return notFound
-}
-
-func orUnknown(err error) error {
-	if isNotFound(err) {
-		return ErrUnknownService
-	}
-	return err
-}

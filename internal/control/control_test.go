@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(temporaltest.Main(m)) }
 
-const patience = 20 * time.Second
+const timeout = 20 * time.Second
 
 // scene is a namespace with a control on it.
 type scene struct {
@@ -57,7 +57,7 @@ func (s scene) start(o api.Order) {
 // end terminates a service and waits until its run is closed.
 func (s scene) end(service int) {
 	s.t.Helper()
-	result, err := s.Signal(s.t.Context(), service, api.SignalTerminate, api.Event{}, patience)
+	result, err := s.Signal(s.t.Context(), service, api.SignalTerminate, api.Event{}, timeout)
 	require.NoError(s.t, err)
 	require.True(s.t, result.Reached)
 	s.eventually(func() bool {
@@ -68,7 +68,7 @@ func (s scene) end(service int) {
 
 func (s scene) eventually(condition func() bool) {
 	s.t.Helper()
-	require.Eventually(s.t, condition, patience, 50*time.Millisecond)
+	require.Eventually(s.t, condition, timeout, 50*time.Millisecond)
 }
 
 func TestReadyTellsWhetherTemporalAnswers(t *testing.T) {

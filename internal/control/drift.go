@@ -52,12 +52,12 @@ type Comparison struct {
 const recentRuns = 10
 
 // Drift returns the newest report of a panel. Errors: ErrUnknownPanel.
-func (c *Control) Drift(ctx context.Context, panel string) (DriftView, error) {
-	view := DriftView{Panel: panel}
-	if _, there := c.config.Panel(panel); !there {
+func (c *Control) Drift(ctx context.Context, panelName string) (DriftView, error) {
+	view := DriftView{Panel: panelName}
+	if _, there := c.config.Panel(panelName); !there {
 		return view, ErrUnknownPanel
 	}
-	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", api.TypeReconcile, api.AttrPanel.GetName(), quoted.Replace(panel))
+	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", api.TypeReconcile, api.AttrPanel.GetName(), quoted.Replace(panelName))
 	runs, err := c.runs(ctx, query, recentRuns)
 	if err != nil {
 		return view, err
@@ -101,7 +101,7 @@ func (c *Control) failed(ctx context.Context, info *workflowpb.WorkflowExecution
 
 // runs lists runs of the reconciler, newest first.
 func (c *Control) runs(ctx context.Context, query string, size int32) ([]*workflowpb.WorkflowExecutionInfo, error) {
-	limited, cancel := context.WithTimeout(ctx, callPatience)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	answer, err := c.temporal.ListWorkflow(limited, &workflowservice.ListWorkflowExecutionsRequest{
 		Namespace: c.namespace, PageSize: size, Query: query,
@@ -110,7 +110,7 @@ func (c *Control) runs(ctx context.Context, query string, size int32) ([]*workfl
 }
 
 func (c *Control) report(ctx context.Context, id, run string) (*drift.Report, error) {
-	limited, cancel := context.WithTimeout(ctx, callPatience)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	var report drift.Report
 	err := c.temporal.GetWorkflow(limited, id, run).Get(limited, &report)
@@ -133,11 +133,11 @@ func (c *Control) comparison(ctx context.Context, of *workflowservice.DescribeWo
 
 // CompareNow has a panel compared at once and waits for the report; tell hears what goes
 // on meanwhile. Errors: ErrUnknownPanel, ErrNoSchedule, ErrWorkerUnavailable, *[Refused].
-func (c *Control) CompareNow(ctx context.Context, panel string, tell func(Comparison)) (*drift.Report, error) {
-	if _, there := c.config.Panel(panel); !there {
+func (c *Control) CompareNow(ctx context.Context, panelName string, tell func(Comparison)) (*drift.Report, error) {
+	if _, there := c.config.Panel(panelName); !there {
 		return nil, ErrUnknownPanel
 	}
-	schedule := c.temporal.ScheduleClient().GetHandle(ctx, api.ReconcileScheduleID(panel))
+	schedule := c.temporal.ScheduleClient().GetHandle(ctx, api.ReconcileScheduleID(panelName))
 	before, err := c.started(ctx, schedule)
 	if err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func (c *Control) started(ctx context.Context, schedule client.ScheduleHandle) (
 // for the first schedule of a namespace that takes longer than it waits for itself.
 func (c *Control) describeSchedule(ctx context.Context, schedule client.ScheduleHandle) (there *client.ScheduleDescription, err error) {
 	for range scheduleTries {
-		limited, cancel := context.WithTimeout(ctx, callPatience)
+		limited, cancel := context.WithTimeout(ctx, callTimeout)
 		there, err = schedule.Describe(limited)
 		cancel()
 		_, late := errors.AsType[*serviceerror.DeadlineExceeded](err)
@@ -234,12 +234,12 @@ func (c *Control) moves(ctx context.Context, before []client.ScheduleWorkflowExe
 	return nil
 }
 
-// workerPatience is how long a worker may take to begin.
-const workerPatience = 10 * time.Second
+// workerTimeout is how long a worker may take to begin.
+const workerTimeout = 10 * time.Second
 
 // isIdle tells that nobody has begun what a run waits for, for as long as we looked.
 func isIdle(of *workflowservice.DescribeWorkflowExecutionResponse, since time.Time) bool {
-	if time.Since(since) < workerPatience || of.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+	if time.Since(since) < workerTimeout || of.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		return false
 	}
 	if task := of.GetPendingWorkflowTask(); task != nil && task.GetStartedTime() == nil {
@@ -251,7 +251,7 @@ func isIdle(of *workflowservice.DescribeWorkflowExecutionResponse, since time.Ti
 }
 
 func (c *Control) describeRun(ctx context.Context, id, run string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
-	limited, cancel := context.WithTimeout(ctx, callPatience)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	return c.temporal.DescribeWorkflowExecution(limited, id, run)
 }

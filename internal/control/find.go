@@ -10,16 +10,16 @@ import (
 
 	"go.temporal.io/api/workflowservice/v1"
 
-	onpanel "metalease/activities/panel"
+	"metalease/activities/panel"
 	"metalease/workflows/api"
 )
 
 // Hit is one answer to "whose is, or was, this server?".
 type Hit struct {
-	ServiceID int            `json:"service_id,omitempty"`
-	ClientID  string         `json:"client_id,omitempty"`
-	Panel     string         `json:"panel"`
-	Server    onpanel.Server `json:"server"`
+	ServiceID int          `json:"service_id,omitempty"`
+	ClientID  string       `json:"client_id,omitempty"`
+	Panel     string       `json:"panel"`
+	Server    panel.Server `json:"server"`
 	// Phase of the lifecycle; empty for a server without one.
 	Phase string `json:"phase,omitempty"`
 	// Owner and Marks are what the panel shows now.
@@ -43,8 +43,8 @@ type Found struct {
 
 const (
 	// findLives is the most lifecycles that Find asks.
-	findLives    = 200
-	findPatience = 20 * time.Second
+	findLives   = 200
+	findTimeout = 20 * time.Second
 )
 
 // Find looks for an address, hostname, label, server id, account or client id on the panels,
@@ -52,19 +52,19 @@ const (
 // server in it. Nothing found is no error; a panel that is down is told, not an error.
 func (c *Control) Find(ctx context.Context, text string, panels []string, at Span) (Found, error) {
 	var found Found
-	seen := map[string][]onpanel.Sighting{}
+	seen := map[string][]panel.Sighting{}
 	terms := []string{equals(api.AttrMainIP.GetName(), text), equals(api.AttrClientID.GetName(), text), equals(api.AttrServerID.GetName(), text)}
-	for _, panel := range panels {
-		sightings, err := askPanel[[]onpanel.Sighting](ctx, c, panel, "FindServers", text, findPatience)
+	for _, panelName := range panels {
+		sightings, err := askPanel[[]panel.Sighting](ctx, c, panelName, "FindServers", text, findTimeout)
 		if ctx.Err() != nil {
 			return found, ctx.Err()
 		}
 		if err != nil {
-			found.Unseen = append(found.Unseen, fmt.Sprintf("panel %s: %s", panel, err))
+			found.Unseen = append(found.Unseen, fmt.Sprintf("panel %s: %s", panelName, err))
 		}
-		seen[panel] = sightings
+		seen[panelName] = sightings
 		for _, s := range sightings {
-			terms = append(terms, "("+equals(api.AttrPanel.GetName(), panel)+" AND "+equals(api.AttrServerID.GetName(), s.ID)+")")
+			terms = append(terms, "("+equals(api.AttrPanel.GetName(), panelName)+" AND "+equals(api.AttrServerID.GetName(), s.ID)+")")
 		}
 	}
 	lives, err := c.holders(ctx, "("+strings.Join(terms, " OR ")+")", panels)
@@ -78,9 +78,9 @@ func (c *Control) Find(ctx context.Context, text string, panels []string, at Spa
 		}
 		lives = slices.DeleteFunc(all, func(h Hit) bool { return !calls(h.Server, text) })
 	}
-	for _, panel := range panels {
-		for _, s := range seen[panel] {
-			lives = join(lives, panel, s)
+	for _, panelName := range panels {
+		for _, s := range seen[panelName] {
+			lives = join(lives, panelName, s)
 		}
 	}
 	found.Hits = slices.DeleteFunc(lives, func(h Hit) bool { return !at.holds(h) })
@@ -95,7 +95,7 @@ func (c *Control) holders(ctx context.Context, query string, panels []string) ([
 	if query != "" {
 		terms += " AND " + query
 	}
-	limited, cancel := context.WithTimeout(ctx, callPatience)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	answer, err := c.temporal.ListWorkflow(limited, &workflowservice.ListWorkflowExecutionsRequest{
 		Namespace: c.namespace, PageSize: findLives, Query: terms,
@@ -103,7 +103,7 @@ func (c *Control) holders(ctx context.Context, query string, panels []string) ([
 	if err != nil {
 		return nil, err
 	}
-	asking, stop := context.WithTimeout(ctx, findPatience) // without a worker, attributes must do
+	asking, stop := context.WithTimeout(ctx, findTimeout) // without a worker, attributes must do
 	defer stop()
 	hits := []Hit{}
 	for _, info := range answer.GetExecutions() {
@@ -121,9 +121,9 @@ func (c *Control) holders(ctx context.Context, query string, panels []string) ([
 func (c *Control) hitOf(ctx context.Context, run string, row Row) Hit {
 	hit := Hit{
 		ServiceID: row.ServiceID, ClientID: row.ClientID, Panel: row.Panel, Phase: row.Phase, To: row.ClosedAt,
-		Server: onpanel.Server{ID: row.ServerID, IP: row.MainIP}, WorkflowID: api.ServiceWorkflowID(row.ServiceID),
+		Server: panel.Server{ID: row.ServerID, IP: row.MainIP}, WorkflowID: api.ServiceWorkflowID(row.ServiceID),
 	}
-	limited, cancel := context.WithTimeout(ctx, queryPatience)
+	limited, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	var status api.Status
 	value, err := c.temporal.QueryWorkflow(limited, hit.WorkflowID, run, api.QueryStatus)
@@ -131,7 +131,7 @@ func (c *Control) hitOf(ctx context.Context, run string, row Row) Hit {
 		return hit
 	}
 	if s := status.Server; s != nil {
-		hit.Server = onpanel.Server(*s)
+		hit.Server = panel.Server(*s)
 	}
 	for _, step := range status.Steps {
 		if step.Step == api.StepHandOver && !step.Ended.IsZero() {
@@ -145,17 +145,17 @@ func (c *Control) hitOf(ctx context.Context, run string, row Row) Hit {
 }
 
 // calls tells whether a text is one of the server's names or addresses.
-func calls(m onpanel.Server, text string) bool {
+func calls(m panel.Server, text string) bool {
 	return text != "" && (text == m.ID || text == m.IP || text == m.Hostname || text == m.Label || slices.Contains(m.ExtraIPs, text))
 }
 
 // join adds what the panel shows now to the life that holds the server, or as a hit of its own.
-func join(hits []Hit, panel string, s onpanel.Sighting) []Hit {
+func join(hits []Hit, panelName string, s panel.Sighting) []Hit {
 	i := slices.IndexFunc(hits, func(h Hit) bool {
-		return h.Panel == panel && h.Server.ID == s.ID && h.To == nil && cmp.Or(s.ServiceID, h.ServiceID) == h.ServiceID
+		return h.Panel == panelName && h.Server.ID == s.ID && h.To == nil && cmp.Or(s.ServiceID, h.ServiceID) == h.ServiceID
 	})
 	if i < 0 {
-		return append(hits, Hit{ServiceID: s.ServiceID, Panel: panel, Server: s.Server, Owner: s.Owner, Marks: s.Marks})
+		return append(hits, Hit{ServiceID: s.ServiceID, Panel: panelName, Server: s.Server, Owner: s.Owner, Marks: s.Marks})
 	}
 	hits[i].Owner, hits[i].Marks = s.Owner, s.Marks
 	return hits

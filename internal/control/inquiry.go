@@ -25,11 +25,11 @@ type Refused struct{ Code, Message string }
 func (r *Refused) Error() string { return r.Message }
 
 // inquire has a worker run a read-only activity and returns its answer. Errors:
-// ErrUnknownPanel, ErrWorkerUnavailable when nobody answers within the patience, and
+// ErrUnknownPanel, ErrWorkerUnavailable when nobody answers within the timeout, and
 // *[Refused].
-func inquire[A any](ctx context.Context, c *Control, panel, activity string, input any, patience time.Duration) (A, error) {
+func inquire[A any](ctx context.Context, c *Control, panelName, activity string, input any, timeout time.Duration) (A, error) {
 	var answer A
-	question := api.InquiryInput{Panel: panel, Activity: activity}
+	question := api.InquiryInput{Panel: panelName, Activity: activity}
 	if input != nil {
 		raw, err := json.Marshal(input)
 		if err != nil {
@@ -37,25 +37,25 @@ func inquire[A any](ctx context.Context, c *Control, panel, activity string, inp
 		}
 		question.Input = raw
 	}
-	limited, cancel := context.WithTimeout(ctx, patience+callPatience)
+	limited, cancel := context.WithTimeout(ctx, timeout+callTimeout)
 	defer cancel()
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
-		ID: api.InquiryWorkflowID(panel, rand.Text()), TaskQueue: api.QueueWorkflows,
-		WorkflowExecutionTimeout: patience, WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-		StaticSummary: activity + " on panel " + panel,
+		ID: api.InquiryWorkflowID(panelName, rand.Text()), TaskQueue: api.QueueWorkflows,
+		WorkflowExecutionTimeout: timeout, WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		StaticSummary: activity + " on panel " + panelName,
 	}, api.TypeInquiry, question)
 	if err != nil {
 		return answer, err
 	}
 	var raw json.RawMessage
 	if err := run.Get(limited, &raw); err != nil {
-		return answer, inquiryFault(ctx, limited, panel, err)
+		return answer, inquiryFault(ctx, limited, panelName, err)
 	}
 	err = json.Unmarshal(raw, &answer)
 	return answer, err
 }
 
-func inquiryFault(ctx, limited context.Context, panel string, err error) error {
+func inquiryFault(ctx, limited context.Context, panelName string, err error) error {
 	var refused *temporal.ApplicationError
 	var late *temporal.TimeoutError
 	switch {
@@ -64,7 +64,7 @@ func inquiryFault(ctx, limited context.Context, panel string, err error) error {
 	case errors.As(err, &refused):
 		return &Refused{refused.Type(), strings.TrimSpace(refused.Message())}
 	case limited.Err() != nil, errors.As(err, &late):
-		return fmt.Errorf("%w (a question about panel %s)", ErrWorkerUnavailable, panel)
+		return fmt.Errorf("%w (a question about panel %s)", ErrWorkerUnavailable, panelName)
 	}
 	return err
 }

@@ -76,7 +76,7 @@ func (c *Control) List(ctx context.Context, f Filter, token string, size int) (P
 	if err != nil {
 		return Page{}, err
 	}
-	limited, cancel := context.WithTimeout(ctx, callPatience)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	answer, err := c.temporal.ListWorkflow(limited, &workflowservice.ListWorkflowExecutionsRequest{
 		Namespace: c.namespace, PageSize: int32(size), NextPageToken: next, Query: f.query(),

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	onpanel "metalease/activities/panel"
+	"metalease/activities/panel"
 	"metalease/internal/config"
 )
 
@@ -37,28 +37,28 @@ func (e *ErrObserved) Error() string {
 }
 
 const (
-	// panelPatience is how long a worker may take for one question to a panel; its limit for
+	// panelTimeout is how long a worker may take for one question to a panel; its limit for
 	// the panel is shorter.
-	panelPatience = 15 * time.Second
-	// formsPatience is for questions that read one form after another.
-	formsPatience = 35 * time.Second
+	panelTimeout = 15 * time.Second
+	// formsTimeout is for questions that read one form after another.
+	formsTimeout = 35 * time.Second
 )
 
 // Health tells whether a panel answers and may be written to. A panel that is down is an
 // answer. Errors: ErrUnknownPanel, ErrWorkerUnavailable.
-func (c *Control) Health(ctx context.Context, panel string) (PanelHealth, error) {
-	seen, err := askPanel[onpanel.Health](ctx, c, panel, "Health", nil, panelPatience)
+func (c *Control) Health(ctx context.Context, panelName string) (PanelHealth, error) {
+	seen, err := askPanel[panel.Health](ctx, c, panelName, "Health", nil, panelTimeout)
 	if err != nil {
 		return PanelHealth{}, err
 	}
-	health := PanelHealth{Panel: panel, Mode: config.ModeManage, Reachable: seen.Reachable, AsOf: seen.AsOf}
+	health := PanelHealth{Panel: panelName, Mode: config.ModeManage, Reachable: seen.Reachable, AsOf: seen.AsOf}
 	if seen.Observed {
 		health.Mode = config.ModeObserve
 	}
 	if seen.Code != "" {
 		health.Error = &PanelFault{seen.Code, seen.Message}
 	}
-	brakes, err := c.Brakes(ctx, panel)
+	brakes, err := c.Brakes(ctx, panelName)
 	if err != nil {
 		return PanelHealth{}, err
 	}
@@ -70,33 +70,33 @@ func (c *Control) Health(ctx context.Context, panel string) (PanelHealth, error)
 
 // Packages lists what can be a product's "Package Name" on a panel. Errors: ErrUnknownPanel,
 // ErrWorkerUnavailable, *[Refused].
-func (c *Control) Packages(ctx context.Context, panel string) ([]string, error) {
-	return askPanel[[]string](ctx, c, panel, "Packages", nil, panelPatience)
+func (c *Control) Packages(ctx context.Context, panelName string) ([]string, error) {
+	return askPanel[[]string](ctx, c, panelName, "Packages", nil, panelTimeout)
 }
 
 // Templates lists the OS templates of a panel. Errors: as of Packages.
-func (c *Control) Templates(ctx context.Context, panel string) ([]onpanel.Template, error) {
-	return askPanel[[]onpanel.Template](ctx, c, panel, "Templates", nil, panelPatience)
+func (c *Control) Templates(ctx context.Context, panelName string) ([]panel.Template, error) {
+	return askPanel[[]panel.Template](ctx, c, panelName, "Templates", nil, panelTimeout)
 }
 
 // Marked lists the servers of a panel that carry a service's mark. Errors: as of Packages.
-func (c *Control) Marked(ctx context.Context, panel string, serviceID int) ([]onpanel.MarkedServer, error) {
-	return askPanel[[]onpanel.MarkedServer](ctx, c, panel, "MarkedServers", onpanel.MarkedInput{ServiceID: serviceID}, formsPatience)
+func (c *Control) Marked(ctx context.Context, panelName string, serviceID int) ([]panel.MarkedServer, error) {
+	return askPanel[[]panel.MarkedServer](ctx, c, panelName, "MarkedServers", panel.MarkedInput{ServiceID: serviceID}, formsTimeout)
 }
 
 // askPanel is inquire for a panel of the configuration: nobody would ever answer for another.
-func askPanel[A any](ctx context.Context, c *Control, panel, activity string, input any, patience time.Duration) (A, error) {
-	if _, there := c.config.Panel(panel); !there {
+func askPanel[A any](ctx context.Context, c *Control, panelName, activity string, input any, timeout time.Duration) (A, error) {
+	if _, there := c.config.Panel(panelName); !there {
 		var none A
 		return none, ErrUnknownPanel
 	}
-	return inquire[A](ctx, c, panel, activity, input, patience)
+	return inquire[A](ctx, c, panelName, activity, input, timeout)
 }
 
 // startable refuses an order for a panel that is only observed.
-func (c *Control) startable(panel string) error {
-	if found, there := c.config.Panel(panel); there && found.Mode == config.ModeObserve {
-		return &ErrObserved{panel}
+func (c *Control) startable(panelName string) error {
+	if found, there := c.config.Panel(panelName); there && found.Mode == config.ModeObserve {
+		return &ErrObserved{panelName}
 	}
 	return nil
 }

@@ -3,8 +3,6 @@ package control_test
 import (
 	"encoding/pem"
 	"fmt"
-	onpanel "metalease/activities/panel"
-	"metalease/workflows/api"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -16,6 +14,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/engine"
+	"metalease/activities/panel"
 	"metalease/dcim/dci5"
 	panelsim "metalease/dcim/simulator"
 	"metalease/internal/config"
@@ -23,15 +22,16 @@ import (
 	"metalease/whmcs"
 	billingsim "metalease/whmcs/simulator"
 	"metalease/workflows"
+	"metalease/workflows/api"
 )
 
 // panelWork runs the real activities on a simulated panel, and what only they need.
 func (s scene) panelWork(readOnly bool) *panelsim.Panel {
 	s.t.Helper()
-	panel, err := panelsim.New(panelsim.Config{Servers: 3, Packages: []string{"E3-16G"}})
+	sim, err := panelsim.New(panelsim.Config{Servers: 3, Packages: []string{"E3-16G"}})
 	require.NoError(s.t, err)
-	s.t.Cleanup(panel.Close)
-	server := httptest.NewTLSServer(panel)
+	s.t.Cleanup(sim.Close)
+	server := httptest.NewTLSServer(sim)
 	s.t.Cleanup(server.Close)
 	ca := filepath.Join(s.t.TempDir(), "ca.pem")
 	require.NoError(s.t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
@@ -43,14 +43,14 @@ func (s scene) panelWork(readOnly bool) *panelsim.Panel {
 	require.NoError(s.t, err)
 	client, err := dci5.New(dci5.Config{Name: "fra1", URL: server.URL, User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 1000, ReadOnly: readOnly})
 	require.NoError(s.t, err)
-	acts := onpanel.New(onpanel.Options{
-		Reader: onpanel.NewReader(client, time.Millisecond), WHMCS: billingClient, Installation: "test",
+	acts := panel.New(panel.Options{
+		Reader: panel.NewReader(client, time.Millisecond), WHMCS: billingClient, Installation: "test",
 		Settle: 300 * time.Millisecond, ReleaseTimeout: 2 * time.Second, Modules: []string{"metalease"},
 	})
-	brain := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
-	workflows.Register(brain)
-	brain.RegisterActivity(&engine.Messenger{Client: s.Client})
-	workers := []worker.Worker{brain}
+	workflowWorker := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	workflows.Register(workflowWorker)
+	workflowWorker.RegisterActivity(&engine.Messenger{Client: s.Client})
+	workers := []worker.Worker{workflowWorker}
 	for _, queue := range []string{api.PanelQueue("fra1"), api.WatchQueue("fra1"), api.UrgentQueue("fra1")} {
 		w := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true, Interceptors: edge.Interceptors()})
 		w.RegisterActivity(acts)
@@ -60,14 +60,14 @@ func (s scene) panelWork(readOnly bool) *panelsim.Panel {
 		require.NoError(s.t, w.Start())
 		s.t.Cleanup(w.Stop)
 	}
-	return panel
+	return sim
 }
 
 func TestQuestionsAboutAPanel(t *testing.T) {
 	s := newScene(t)
 	_, err := s.Health(t.Context(), "nowhere")
 	require.ErrorIs(t, err, control.ErrUnknownPanel)
-	panel := s.panelWork(true)
+	sim := s.panelWork(true)
 
 	require.NoError(t, s.Pause(t.Context(), "fra1", "billing run", "staff"))
 	health, err := s.Health(t.Context(), "fra1")
@@ -92,7 +92,7 @@ func TestQuestionsAboutAPanel(t *testing.T) {
 	require.Len(t, found.Hits, 1)
 	require.Equal(t, "2", found.Hits[0].Server.ID)
 
-	require.NoError(t, panel.Fault(panelsim.Rule{Effect: panelsim.HTTP500}))
+	require.NoError(t, sim.Fault(panelsim.Rule{Effect: panelsim.HTTP500}))
 	health, err = s.Health(t.Context(), "fra1")
 	require.NoError(t, err, "a panel that is down is an answer")
 	require.False(t, health.Reachable)
@@ -136,15 +136,15 @@ func TestStatusLinksToTheWebUI(t *testing.T) {
 
 func TestAServerLeavesQuarantine(t *testing.T) {
 	s := newScene(t)
-	panel := s.panelWork(false)
+	sim := s.panelWork(false)
 	api := ""
-	for _, user := range panel.State().Users {
+	for _, user := range sim.State().Users {
 		if user.Name == "whmcsapi" {
 			api = user.ID
 		}
 	}
 	require.NotEmpty(t, api)
-	_, err := panel.Administer("2", []byte(`{"owner":"`+api+`","notes":"rack note\nmetalease:test/service-9 quarantine 2026-01-05 install failed"}`))
+	_, err := sim.Administer("2", []byte(`{"owner":"`+api+`","notes":"rack note\nmetalease:test/service-9 quarantine 2026-01-05 install failed"}`))
 	require.NoError(t, err)
 
 	list, err := s.Quarantine(t.Context(), "fra1")
@@ -153,16 +153,16 @@ func TestAServerLeavesQuarantine(t *testing.T) {
 	require.Equal(t, "install failed", list[0].Reason)
 
 	var refused *control.Refused
-	require.ErrorAs(t, s.ClearQuarantine(t.Context(), "fra1", "1", "typo", "staff", patience), &refused, "a server that is not in quarantine")
-	require.NoError(t, s.ClearQuarantine(t.Context(), "fra1", "2", "disk replaced", "staff", patience))
+	require.ErrorAs(t, s.ClearQuarantine(t.Context(), "fra1", "1", "typo", "staff", timeout), &refused, "a server that is not in quarantine")
+	require.NoError(t, s.ClearQuarantine(t.Context(), "fra1", "2", "disk replaced", "staff", timeout))
 	list, err = s.Quarantine(t.Context(), "fra1")
 	require.NoError(t, err)
 	require.Empty(t, list)
-	for _, server := range panel.State().Servers {
+	for _, server := range sim.State().Servers {
 		if server.ID == "2" {
 			require.Equal(t, "rack note", server.Notes)
 			require.Empty(t, server.Owner)
 		}
 	}
-	require.Empty(t, panel.Violations())
+	require.Empty(t, sim.Violations())
 }

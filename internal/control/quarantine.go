@@ -10,7 +10,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	onpanel "metalease/activities/panel"
+	"metalease/activities/panel"
 	"metalease/workflows/api"
 )
 
@@ -19,27 +19,27 @@ var ErrStillClearing = errors.New("the return to stock goes on")
 
 // Quarantine lists the servers of a panel that were set aside. Errors: ErrUnknownPanel,
 // ErrWorkerUnavailable, *[Refused].
-func (c *Control) Quarantine(ctx context.Context, panel string) ([]onpanel.Quarantined, error) {
-	return askPanel[[]onpanel.Quarantined](ctx, c, panel, "QuarantineList", nil, formsPatience)
+func (c *Control) Quarantine(ctx context.Context, panelName string) ([]panel.Quarantined, error) {
+	return askPanel[[]panel.Quarantined](ctx, c, panelName, "QuarantineList", nil, formsTimeout)
 }
 
 // ClearQuarantine returns a server in quarantine to stock and waits for that. Errors:
 // ErrUnknownPanel, ErrStillClearing, *[Refused].
-func (c *Control) ClearQuarantine(ctx context.Context, panel, server, reason, by string, patience time.Duration) error {
-	if _, there := c.config.Panel(panel); !there {
+func (c *Control) ClearQuarantine(ctx context.Context, panelName, server, reason, by string, timeout time.Duration) error {
+	if _, there := c.config.Panel(panelName); !there {
 		return ErrUnknownPanel
 	}
-	limited, cancel := context.WithTimeout(ctx, patience)
+	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	id := api.QuarantineWorkflowID(panel, server)
+	id := api.QuarantineWorkflowID(panelName, server)
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
 		ID: id, TaskQueue: api.QueueWorkflows,
-		StaticSummary:            cutBytes("server "+server+" of panel "+panel+" leaves quarantine: "+reason, summaryLimit),
+		StaticSummary:            cutBytes("server "+server+" of panel "+panelName+" leaves quarantine: "+reason, summaryLimit),
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		TypedSearchAttributes:    temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panel)),
+		TypedSearchAttributes:    temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panelName)),
 	}, api.TypeQuarantineClear, api.QuarantineClearInput{
-		Panel: panel, ServerID: server, Reason: reason, By: by, Settings: Settings(c.config.Timing),
+		Panel: panelName, ServerID: server, Reason: reason, By: by, Settings: Settings(c.config.Timing),
 	})
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 )
 
 // FindDrift looks a finding up in the reports. Errors: ErrUnknownDrift.
-func FindDrift(id string, views ...DriftView) (panel string, found drift.Drift, err error) {
+func FindDrift(id string, views ...DriftView) (panelName string, found drift.Drift, err error) {
 	for _, view := range views {
 		if view.Report == nil {
 			continue
@@ -30,28 +30,28 @@ func FindDrift(id string, views ...DriftView) (panel string, found drift.Drift, 
 
 // Recheck looks at a finding once more; nil when it does not hold any more. Errors: as of
 // every question to a panel.
-func (c *Control) Recheck(ctx context.Context, panel string, d drift.Drift, patience time.Duration) (*drift.Drift, error) {
-	return inquire[*drift.Drift](ctx, c, panel, "Recheck", d, patience)
+func (c *Control) Recheck(ctx context.Context, panelName string, d drift.Drift, timeout time.Duration) (*drift.Drift, error) {
+	return inquire[*drift.Drift](ctx, c, panelName, "Recheck", d, timeout)
 }
 
 // ErrStillRepairing is a repair that takes longer than its caller waits. It goes on.
 var ErrStillRepairing = errors.New("the repair goes on")
 
 // Repair repairs one finding and waits for that. Errors: ErrStillRepairing, *[Refused].
-func (c *Control) Repair(ctx context.Context, panel string, d drift.Drift, patience time.Duration) (api.RepairResult, error) {
+func (c *Control) Repair(ctx context.Context, panelName string, d drift.Drift, timeout time.Duration) (api.RepairResult, error) {
 	if d.Remedy == drift.RemedyRestart {
 		return c.restart(ctx, d)
 	}
 	var result api.RepairResult
-	limited, cancel := context.WithTimeout(ctx, patience)
+	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	id := api.RepairWorkflowID(panel, d.ID)
+	id := api.RepairWorkflowID(panelName, d.ID)
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
 		ID: id, TaskQueue: api.QueueWorkflows, StaticSummary: d.Repair,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		TypedSearchAttributes:    temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panel)),
-	}, api.TypeRepair, api.RepairInput{Panel: panel, Drift: d, Settings: Settings(c.config.Timing)})
+		TypedSearchAttributes:    temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panelName)),
+	}, api.TypeRepair, api.RepairInput{Panel: panelName, Drift: d, Settings: Settings(c.config.Timing)})
 	if err != nil {
 		return result, err
 	}
@@ -87,11 +87,7 @@ func (c *Control) restart(ctx context.Context, d drift.Drift) (api.RepairResult,
 
 // repairTrouble tells what a repair waits for.
 func (c *Control) repairTrouble(ctx context.Context, id string) string {
-	there, err := c.describe(ctx, id)
-	if err != nil {
-		return ""
-	}
-	for _, t := range c.trouble(ctx, there) {
+	for _, t := range c.troubleOf(ctx, id) {
 		return fmt.Sprintf("; %s: %s", t.Where, t.LastError)
 	}
 	return ""

@@ -49,7 +49,7 @@ func (c *Control) Signal(ctx context.Context, serviceID int, name string, event 
 }
 
 func (c *Control) send(ctx context.Context, id, name string, input any) error {
-	limited, cancel := context.WithTimeout(ctx, callPatience)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	return c.temporal.SignalWorkflow(limited, id, "", name, input)
 }
@@ -89,27 +89,34 @@ func (r *Result) take(events []api.EventRecord) {
 }
 
 // watch asks for the status until the event is decided or the wait is over. Without a
-// worker it only waits: the signal is safe.
+// worker it only waits: the signal is safe. Who waited in vain sees what is in the way.
 func (c *Control) watch(ctx context.Context, serviceID int, eventID string, wait time.Duration) Result {
 	result := Result{EventID: eventID, Outcome: api.OutcomePending}
+	id := api.ServiceWorkflowID(serviceID)
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	for pause := firstPoll; !result.Reached && waiting.Err() == nil; pause = min(pause*3/2, lastPoll) {
+	var last *api.Status
+	for pause := firstPoll; waiting.Err() == nil; pause = min(pause*3/2, lastPoll) {
 		var status api.Status
-		if c.query(waiting, api.ServiceWorkflowID(serviceID), api.QueryStatus, &status) == nil {
-			result.Status = &Status{Status: status}
+		if c.query(waiting, id, api.QueryStatus, &status) == nil {
+			last = &status
 			result.take(status.Events)
 		}
-		if !result.Reached {
-			sleep(waiting, pause)
+		if result.Reached {
+			break
+		}
+		sleep(waiting, pause)
+	}
+	if last == nil {
+		return result
+	}
+	status := Status{Status: *last, WorkflowURL: c.link(serviceID)}.composed()
+	if !result.Reached {
+		if there, err := c.describe(ctx, id); err == nil {
+			status = c.surrounded(ctx, *last, there)
 		}
 	}
-	if result.Status != nil { // once more in full: who waited in vain wants to see what is in the way
-		if status, err := c.Status(ctx, serviceID); err == nil {
-			result.Status = &status
-			result.take(status.Events)
-		}
-	}
+	result.Status = &status
 	return result
 }
 

@@ -15,7 +15,7 @@ func TestSignalWaitsForItsEffect(t *testing.T) {
 	s := newScene(t)
 	s.Work(t)
 	s.start(order(101))
-	result, err := s.Signal(t.Context(), 101, api.SignalSuspend, api.Event{Reason: "abuse"}, patience)
+	result, err := s.Signal(t.Context(), 101, api.SignalSuspend, api.Event{Reason: "abuse"}, timeout)
 	require.NoError(t, err)
 	require.True(t, result.Reached)
 	require.Equal(t, api.OutcomeApplied, result.Outcome)
@@ -23,7 +23,7 @@ func TestSignalWaitsForItsEffect(t *testing.T) {
 	require.Equal(t, api.PhaseBlocked, result.Status.Phase)
 	require.Equal(t, "gateway", result.Status.Blocks[0].Source, "who asked is filled in")
 
-	result, err = s.Signal(t.Context(), 101, api.SignalRenew, api.Event{EventID: "mine", Reason: temporaltest.ReasonIgnore}, patience)
+	result, err = s.Signal(t.Context(), 101, api.SignalRenew, api.Event{EventID: "mine", Reason: temporaltest.ReasonIgnore}, timeout)
 	require.NoError(t, err)
 	require.Equal(t, "mine", result.EventID)
 	require.Equal(t, api.OutcomeIgnored, result.Outcome)
@@ -68,7 +68,7 @@ func TestSignalToAnEndedService(t *testing.T) {
 	s := newScene(t)
 	stop := s.Work(t)
 	s.start(order(101))
-	_, err := s.Signal(t.Context(), 101, api.SignalDetach, api.Event{EventID: "d1"}, patience)
+	_, err := s.Signal(t.Context(), 101, api.SignalDetach, api.Event{EventID: "d1"}, timeout)
 	require.NoError(t, err)
 	s.eventually(func() bool {
 		status, err := s.Status(t.Context(), 101)

@@ -49,7 +49,7 @@ func (c *Control) Start(ctx context.Context, o api.Order) (started bool, err err
 		return false, err
 	}
 	o = complete(o, c.config.Defaults)
-	ctx, cancel := context.WithTimeout(ctx, callPatience)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                                       api.ServiceWorkflowID(o.ServiceID),

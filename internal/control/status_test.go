@@ -43,6 +43,8 @@ func TestStatusOfAnEndedServiceSaysHowItEnded(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, api.PhaseReleased, status.Phase)
 	require.Equal(t, "completed", status.Ending)
+	require.Equal(t, "the server was given back", status.Summary)
+	require.NotNil(t, status.Blocks, "an empty list is no null")
 
 	s.start(order(102))
 	_, err = s.Status(t.Context(), 102)

@@ -43,6 +43,10 @@ func TestStockThatCannotBeVouchedForIsUnknown(t *testing.T) {
 	s.Work(t)
 	old := time.Now().Add(-time.Hour).UTC()
 	s.StartInventory(t, temporaltest.PanelDown, old)
+	s.eventually(func() bool { // nobody answers until the worker has begun
+		stock, err := s.Stock(t.Context(), temporaltest.PanelDown, false)
+		return err == nil && len(stock.Packages) > 0
+	})
 	for range 3 {
 		stock, err := s.Stock(t.Context(), temporaltest.PanelDown, false)
 		require.NoError(t, err)

@@ -1,10 +1,12 @@
-// Package gateway is the HTTP side of metalease (docs/architecture.md 6): signed calls
-// from WHMCS and from other programs, answered from Temporal.
+// Package gateway is the HTTP side of metalease: signed calls
+// from WHMCS and from other programs, answered from Temporal. The table routes is the contract;
+// the mux and GET /openapi.json are made from it.
 package gateway
 
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -20,11 +22,11 @@ type Control interface {
 	Status(ctx context.Context, serviceID int) (control.Status, error)
 	List(ctx context.Context, f control.Filter, token string, size int) (control.Page, error)
 	Signal(ctx context.Context, serviceID int, name string, event api.Event, wait time.Duration) (control.Result, error)
-	Stock(ctx context.Context, panel string, refresh bool) (api.Stock, error)
-	Health(ctx context.Context, panel string) (control.PanelHealth, error)
-	Packages(ctx context.Context, panel string) ([]string, error)
-	Templates(ctx context.Context, panel string) ([]panel.Template, error)
-	Marked(ctx context.Context, panel string, serviceID int) ([]panel.MarkedServer, error)
+	Stock(ctx context.Context, panelName string, refresh bool) (api.Stock, error)
+	Health(ctx context.Context, panelName string) (control.PanelHealth, error)
+	Packages(ctx context.Context, panelName string) ([]string, error)
+	Templates(ctx context.Context, panelName string) ([]panel.Template, error)
+	Marked(ctx context.Context, panelName string, serviceID int) ([]panel.MarkedServer, error)
 	Ready(ctx context.Context) error
 }
 
@@ -44,6 +46,8 @@ type Options struct {
 type gateway struct {
 	Options
 	metrics metrics
+	// document is the OpenAPI document.
+	document []byte
 }
 
 // New returns the gateway's handler.
@@ -51,50 +55,28 @@ func New(o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	g := &gateway{Options: o, metrics: newMetrics()}
+	g := &gateway{Options: o, metrics: newMetrics(), document: Contract()}
 	mux := http.NewServeMux()
-	for _, route := range []struct {
-		method, path string
-		handler      http.HandlerFunc
-	}{
-		{http.MethodGet, "/healthz", healthy},
-		{http.MethodGet, "/readyz", g.ready},
-		{http.MethodGet, "/metrics", g.metrics.handler().ServeHTTP},
-		{http.MethodPost, "/v1/services", g.signed(g.start)},
-		{http.MethodGet, "/v1/services", g.signed(g.list)},
-		{http.MethodGet, "/v1/services/{id}", g.signed(g.status)},
-		{http.MethodPost, "/v1/services/{id}/{signal}", g.signed(g.signal)},
-		{http.MethodGet, "/v1/panels/{panel}", g.signed(g.panel)},
-		{http.MethodGet, "/v1/panels/{panel}/packages", g.signed(g.packages)},
-		{http.MethodGet, "/v1/panels/{panel}/templates", g.signed(g.templates)},
-		{http.MethodGet, "/v1/panels/{panel}/servers", g.signed(g.servers)},
-		{http.MethodGet, "/v1/panels/{panel}/stock", g.signed(g.stock)},
-	} {
-		mux.HandleFunc(route.method+" "+route.path, route.handler)
+	for _, r := range slices.Concat(routes, []route{missing}) {
+		mux.HandleFunc(r.method+" "+r.pattern, r.handler(g))
 	}
 	return g.watched(refusals{mux})
 }
 
+// missing catches what looks like a signal and is none: its sender learns the names.
+var missing = route{method: http.MethodPost, pattern: "/v1/services/{id}/{signal}", handle: noSignal}
+
 func healthy(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
 
-// readyPatience is below what a load balancer waits.
-const readyPatience = 2 * time.Second
+// readyTimeout is below what a load balancer waits.
+const readyTimeout = 2 * time.Second
 
 func (g *gateway) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
 	if err := g.Control.Ready(ctx); err != nil {
 		g.fail(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
-}
-
-func (g *gateway) stock(w http.ResponseWriter, r *http.Request) {
-	stock, err := g.Control.Stock(r.Context(), r.PathValue("panel"), false)
-	if err != nil {
-		g.fail(w, r, err)
-		return
-	}
-	answer(w, http.StatusOK, stock)
 }

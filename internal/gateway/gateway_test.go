@@ -57,7 +57,9 @@ func (m *memory) Status(_ context.Context, id int) (control.Status, error) {
 	if _, there := m.orders[id]; !there && m.err == nil {
 		return control.Status{}, control.ErrUnknownService
 	}
-	return control.Status{Status: api.Status{ServiceID: id, Phase: api.PhaseActive}}, m.err
+	return control.Status{Status: api.Status{
+		ServiceID: id, Phase: api.PhaseActive, Order: m.orders[id], Blocks: []api.Block{}, Events: []api.EventRecord{}, Timeline: []api.Entry{},
+	}}, m.err
 }
 
 func (m *memory) List(_ context.Context, f control.Filter, token string, size int) (control.Page, error) {
@@ -165,7 +167,9 @@ func (s scene) send(method, path, body string, prepare func(*http.Request)) repl
 	text, err := io.ReadAll(resp.Body)
 	require.NoError(s.t, err)
 	require.NotEmpty(s.t, resp.Header.Get("X-Request-Id"))
-	return reply{resp.StatusCode, resp.Header, string(text)}
+	r := reply{resp.StatusCode, resp.Header, string(text)}
+	newContract(s.t).answered(s.t, method, path, body, r)
+	return r
 }
 
 const goodOrder = `{"service_id":101,"client_id":7,"paid_at":"2026-01-05T12:00:00Z","panel":"fra1","package":"E3-16G","os_template":"a","domain":"s101.example.com"}`
@@ -196,7 +200,7 @@ func TestMetricsCountCallsSignalsAndRefusals(t *testing.T) {
 		`metalease_gateway_requests_total{code="401",route="GET /v1/services/{id}"} 1`,
 		`metalease_gateway_signals_total{outcome="applied",signal="suspend"} 1`,
 		`metalease_gateway_refused_total{reason="unsigned"} 1`,
-		`metalease_gateway_request_seconds_count{route="POST /v1/services/{id}/{signal}"} 1`,
+		`metalease_gateway_request_seconds_count{route="POST /v1/services/{id}/suspend"} 1`,
 	} {
 		require.Contains(t, text, line)
 	}
@@ -234,21 +238,23 @@ func TestAPanicTellsTheCallerNothing(t *testing.T) {
 func TestTheLogHoldsNeitherBodiesNorSignatures(t *testing.T) {
 	s := newScene(t)
 	var signature string
-	r := s.send("POST", "/v1/services?x=query", goodOrder, func(r *http.Request) {
-		signing.Sign(r, []byte(goodOrder), installation, secret, time.Now())
+	s.mem.orders[101] = api.Order{}
+	event := `{"reason":"s101.example.com"}`
+	r := s.send("POST", "/v1/services/101/suspend?wait=19s", event, func(r *http.Request) {
+		signing.Sign(r, []byte(event), installation, secret, time.Now())
 		signature = r.Header.Get(signing.HeaderSignature)
 		r.Header.Set("X-Request-Id", "whmcs-4711")
 	})
-	require.Equal(t, http.StatusCreated, r.code)
+	require.Equal(t, http.StatusAccepted, r.code)
 	require.Equal(t, "whmcs-4711", r.header.Get("X-Request-Id"))
 	s.call("GET", "/healthz", "")
 	require.Equal(t, 1, s.logs.Len(), "probes are not logged")
 	entry := s.logs.All()[0]
 	require.Equal(t, "whmcs-4711", entry.ContextMap()["request_id"])
-	require.Equal(t, int64(201), entry.ContextMap()["code"])
+	require.Equal(t, int64(202), entry.ContextMap()["code"])
 	text, err := json.Marshal(entry.ContextMap())
 	require.NoError(t, err)
-	for _, private := range []string{"s101.example.com", signature, secret, "query"} {
+	for _, private := range []string{"s101.example.com", signature, secret, "19s"} {
 		require.NotContains(t, string(text), private)
 	}
 

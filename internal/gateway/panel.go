@@ -2,56 +2,46 @@ package gateway
 
 import (
 	"net/http"
-	"strconv"
 
 	"metalease/activities/panel"
-	"metalease/workflows/api"
 )
 
-func (g *gateway) panel(w http.ResponseWriter, r *http.Request) {
-	health, err := g.Control.Health(r.Context(), r.PathValue("panel"))
-	if err != nil {
-		g.fail(w, r, err)
-		return
-	}
-	answer(w, http.StatusOK, health)
+func (g *gateway) panel(c call) (reply, error) {
+	health, err := g.Control.Health(c.Context(), c.PathValue("panel"))
+	return reply{status: http.StatusOK, body: health}, err
 }
 
-func (g *gateway) packages(w http.ResponseWriter, r *http.Request) {
-	packages, err := g.Control.Packages(r.Context(), r.PathValue("panel"))
-	if err != nil {
-		g.fail(w, r, err)
-		return
-	}
-	answer(w, http.StatusOK, struct {
-		Packages []string `json:"packages"`
-	}{packages})
+// Packages is the answer of GET /v1/panels/{panel}/packages.
+type Packages struct {
+	Packages []string `json:"packages"`
 }
 
-func (g *gateway) templates(w http.ResponseWriter, r *http.Request) {
-	templates, err := g.Control.Templates(r.Context(), r.PathValue("panel"))
-	if err != nil {
-		g.fail(w, r, err)
-		return
-	}
-	answer(w, http.StatusOK, struct {
-		Templates []panel.Template `json:"templates"`
-	}{templates})
+func (g *gateway) packages(c call) (reply, error) {
+	packages, err := g.Control.Packages(c.Context(), c.PathValue("panel"))
+	return reply{status: http.StatusOK, body: Packages{packages}}, err
 }
 
-// servers lists the servers that carry a service's mark; never all servers of a panel.
-func (g *gateway) servers(w http.ResponseWriter, r *http.Request) {
-	id, err := strconv.Atoi(r.URL.Query().Get("service_id"))
-	if err != nil || id <= 0 {
-		parameters(api.FieldError{Field: "service_id", Reason: "must be a WHMCS service id, above zero"}).write(w)
-		return
-	}
-	servers, err := g.Control.Marked(r.Context(), r.PathValue("panel"), id)
-	if err != nil {
-		g.fail(w, r, err)
-		return
-	}
-	answer(w, http.StatusOK, struct {
-		Servers []panel.MarkedServer `json:"servers"`
-	}{servers})
+// Templates is the answer of GET /v1/panels/{panel}/templates.
+type Templates struct {
+	Templates []panel.Template `json:"templates"`
+}
+
+func (g *gateway) templates(c call) (reply, error) {
+	templates, err := g.Control.Templates(c.Context(), c.PathValue("panel"))
+	return reply{status: http.StatusOK, body: Templates{templates}}, err
+}
+
+// Servers is the answer of GET /v1/panels/{panel}/servers.
+type Servers struct {
+	Servers []panel.MarkedServer `json:"servers"`
+}
+
+func (g *gateway) servers(c call) (reply, error) {
+	servers, err := g.Control.Marked(c.Context(), c.PathValue("panel"), value[int](c.query, "service_id"))
+	return reply{status: http.StatusOK, body: Servers{servers}}, err
+}
+
+func (g *gateway) stock(c call) (reply, error) {
+	stock, err := g.Control.Stock(c.Context(), c.PathValue("panel"), false)
+	return reply{status: http.StatusOK, body: stock}, err
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	onpanel "metalease/activities/panel"
+	"metalease/activities/panel"
 	"metalease/internal/control"
 )
 
@@ -31,15 +31,15 @@ func (m *memory) Packages(_ context.Context, panel string) ([]string, error) {
 	return []string{"E3-16G"}, m.known(panel)
 }
 
-func (m *memory) Templates(_ context.Context, panel string) ([]onpanel.Template, error) {
-	return []onpanel.Template{{ID: "ISPsystem__Debian-12-x86_64", Name: "Debian 12"}}, m.known(panel)
+func (m *memory) Templates(_ context.Context, panelName string) ([]panel.Template, error) {
+	return []panel.Template{{ID: "ISPsystem__Debian-12-x86_64", Name: "Debian 12"}}, m.known(panelName)
 }
 
-func (m *memory) Marked(_ context.Context, panel string, service int) ([]onpanel.MarkedServer, error) {
+func (m *memory) Marked(_ context.Context, panelName string, service int) ([]panel.MarkedServer, error) {
 	if service != 101 {
-		return []onpanel.MarkedServer{}, m.known(panel)
+		return []panel.MarkedServer{}, m.known(panelName)
 	}
-	return []onpanel.MarkedServer{{ID: "5", Label: "R1-U5", Mark: "metalease:test/service-101 active"}}, m.known(panel)
+	return []panel.MarkedServer{{ID: "5", Label: "R1-U5", Mark: "metalease:test/service-101 active"}}, m.known(panelName)
 }
 
 func TestPanelAnswers(t *testing.T) {

@@ -11,12 +11,12 @@ import (
 
 // Limits of the HTTP server. A call may wait 20 s for its effect, after Temporal took it.
 const (
-	headerPatience = 5 * time.Second
-	readPatience   = 15 * time.Second
-	writePatience  = 45 * time.Second
-	idlePatience   = 2 * time.Minute
-	// stopPatience lets every wait end; it is below a container's usual 30 s.
-	stopPatience = 25 * time.Second
+	headerTimeout = 5 * time.Second
+	readTimeout   = 15 * time.Second
+	writeTimeout  = 45 * time.Second
+	idleTimeout   = 2 * time.Minute
+	// stopTimeout lets every wait end; it is below a container's usual 30 s.
+	stopTimeout = 25 * time.Second
 )
 
 // Certificate names the PEM files of a TLS server; empty is plain HTTP.
@@ -30,7 +30,7 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, cer
 	}
 	server := &http.Server{
 		Handler: handler, ErrorLog: errorLog,
-		ReadHeaderTimeout: headerPatience, ReadTimeout: readPatience, WriteTimeout: writePatience, IdleTimeout: idlePatience,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 	}
 	failed := make(chan error, 1)
 	go func() {
@@ -46,8 +46,8 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, cer
 		return err
 	case <-ctx.Done():
 	}
-	logger.Info("stopping: running calls may end", zap.Duration("within", stopPatience))
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
+	logger.Info("stopping: running calls may end", zap.Duration("within", stopTimeout))
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	return server.Shutdown(limited)
 }

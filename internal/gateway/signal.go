@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
-	"metalease/internal/duration"
+	"metalease/internal/control"
 	"metalease/workflows/api"
 )
 
@@ -20,80 +18,77 @@ const (
 	longestWait = 20 * time.Second
 )
 
-func (g *gateway) signal(w http.ResponseWriter, r *http.Request) {
-	id, err := serviceID(r)
-	if err != nil {
-		g.fail(w, r, err)
-		return
+// signalRoutes are a call for each public signal.
+func signalRoutes() []route {
+	var list []route
+	for _, signal := range api.SignalTable {
+		list = append(list, route{
+			method: http.MethodPost, pattern: "/v1/services/{id}/" + signal.Name, id: signal.Name + "Service", tag: "signals",
+			summary: strings.ToUpper(signal.Effect[:1]) + signal.Effect[1:],
+			text:    signalText,
+			query:   []parameter{waitParameter(defaultWait, longestWait)},
+			body: &body{
+				text:   "Absent, a text that is taken as the reason, or an object whose unknown fields are ignored.",
+				fields: append([]string{"event_id", "reason", "source"}, signal.Fields...),
+			},
+			answers: []answerType{
+				{http.StatusOK, "The effect is reached, or it was decided that there is none: outcome tells.", control.Result{}},
+				{http.StatusAccepted, "The signal is durable; its effect was not reached within the wait.", control.Result{}},
+			},
+			problems: []kind{notJSON, unknownService, serviceEnded, invalidEvent},
+			handle:   sending(signal.Name),
+		})
 	}
-	name := r.PathValue("signal")
-	if !slices.Contains(api.Signals, name) {
-		problem{status: http.StatusNotFound, slug: "unknown-signal", title: "There is no such signal",
-			detail: "There are: " + strings.Join(api.Signals, ", ")}.write(w)
-		return
-	}
-	wait, err := waitOf(r.URL.Query().Get("wait"))
-	if err != nil {
-		parameters(api.FieldError{Field: "wait", Reason: err.Error()}).write(w)
-		return
-	}
-	event, failure := readEvent(r.Body)
-	if failure != nil {
-		failure.write(w)
-		return
-	}
-	result, err := g.Control.Signal(r.Context(), id, name, event, wait)
-	if err != nil {
-		g.fail(w, r, err)
-		return
-	}
-	g.metrics.signals.WithLabelValues(name, string(result.Outcome)).Inc()
-	code := http.StatusAccepted
-	if result.Reached {
-		code = http.StatusOK
-	}
-	answer(w, code, result)
+	return list
 }
 
-// waitOf reads a duration or a number of seconds.
-func waitOf(text string) (time.Duration, error) {
-	if text == "" {
-		return defaultWait, nil
+const signalText = "The signal is sent first and is durable from then on, whether or not a worker runs; then the status is watched for its effect. " +
+	"The same event_id again is answered with what became of the first."
+
+func sending(name string) handler {
+	return func(g *gateway, c call) (reply, error) {
+		id, err := serviceID(c)
+		if err != nil {
+			return reply{}, err
+		}
+		event, err := readEvent(c.body)
+		if err != nil {
+			return reply{}, err
+		}
+		result, err := g.Control.Signal(c.Context(), id, name, event, value[time.Duration](c.query, "wait"))
+		if err != nil {
+			return reply{}, err
+		}
+		g.metrics.signals.WithLabelValues(name, string(result.Outcome)).Inc()
+		if result.Reached {
+			return reply{status: http.StatusOK, body: result}, nil
+		}
+		return reply{status: http.StatusAccepted, body: result}, nil
 	}
-	wait, err := duration.Parse(text)
-	if err != nil || wait > longestWait {
-		return 0, errors.New("must be a duration from 0s to " + longestWait.String())
-	}
-	return wait, nil
+}
+
+// noSignal answers for a name that no signal has.
+func noSignal(*gateway, call) (reply, error) {
+	return reply{}, unknownSignal.because("There are: " + strings.Join(api.Signals, ", "))
 }
 
 // readEvent reads the input of a signal: absent, a text taken as the reason, or an object
 // whose unknown fields are ignored. A signal that could not be decoded would change nothing,
 // so it is refused here, where the sender learns of it.
-func readEvent(body io.Reader) (api.Event, *problem) {
-	var event api.Event
-	text, err := io.ReadAll(body)
-	text = bytes.TrimSpace(text)
-	switch {
-	case err != nil || len(text) > 0 && !json.Valid(text):
-		return event, &problem{status: http.StatusBadRequest, slug: "not-json", title: "The body is not JSON"}
-	case len(text) == 0 || string(text) == "null":
-		return event, nil
-	case text[0] == '"':
-		err = json.Unmarshal(text, &event.Reason)
-	default:
-		err = json.Unmarshal(text, &event)
+func readEvent(body []byte) (api.Event, error) {
+	body = bytes.TrimSpace(body)
+	if len(body) > 0 && !json.Valid(body) {
+		return api.Event{}, notJSON.because("")
 	}
-	if err == nil {
-		return event, nil
+	if faults := tooLong(body); len(faults) > 0 {
+		return api.Event{}, invalidEvent.because("", faults...)
 	}
-	p := problem{status: http.StatusUnprocessableEntity, slug: "invalid-event", title: "The input of the signal is wrong", detail: err.Error()}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		p.detail = "an event is an object, or a text that is its reason"
-		if wrong.Field != "" {
-			p.detail = ""
-			p.faults = []api.FieldError{{Field: wrong.Field, Reason: "must not be a JSON " + wrong.Value}}
-		}
+	event, err := api.ParseEvent(body)
+	if wrong, is := errors.AsType[*json.UnmarshalTypeError](err); is && wrong.Field != "" {
+		return event, invalidEvent.because("", api.FieldError{Field: wrong.Field, Reason: "must not be a JSON " + wrong.Value})
 	}
-	return event, &p
+	if err != nil {
+		return event, invalidEvent.because(err.Error())
+	}
+	return event, nil
 }

@@ -57,7 +57,7 @@ func (g *gateway) watched(next http.Handler) http.Handler {
 			if fault := recover(); fault != nil {
 				g.Logger.Error("a call panicked", zap.String("request_id", id), zap.Any("panic", fault), zap.Stack("stack"))
 				if rec.code == 0 {
-					problem{status: http.StatusInternalServerError, slug: "internal", title: "The gateway made an error", detail: "Request " + id}.write(rec)
+					internalFault.because("Request " + id).write(rec)
 				}
 			}
 			route := r.Pattern

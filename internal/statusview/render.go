@@ -2,6 +2,7 @@
 package statusview
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -20,7 +21,7 @@ var phaseColours = map[api.Phase]string{
 func Render(s control.Status, now time.Time, style Style) string {
 	p := page{Style: style.fitted(), now: now}
 	p.line(span{bold, fmt.Sprintf("service %d", s.ServiceID)}, span{plain, "  "},
-		span{phaseColours[s.Phase] + ";" + bold, string(s.Phase)}, span{plain, "  " + summary(s, now)})
+		span{phaseColours[s.Phase] + ";" + bold, string(s.Phase)}, span{plain, "  " + s.Doing()})
 	p.line()
 	p.facts(s)
 	p.reasons(s)
@@ -48,11 +49,11 @@ const labelWidth = 11
 
 // field writes a label and a text, which goes on below itself.
 func (p *page) field(colour, label, text string) {
-	for i, part := range wrap(text, p.Width-labelWidth-2) {
+	for i, part := range Wrap(text, p.Width-labelWidth-2) {
 		if i > 0 {
 			label = ""
 		}
-		p.line(span{or(colour, dim), fmt.Sprintf("  %-*s", labelWidth, label)}, span{plain, part})
+		p.line(span{cmp.Or(colour, dim), fmt.Sprintf("  %-*s", labelWidth, label)}, span{plain, part})
 	}
 }
 
@@ -63,15 +64,15 @@ func (p *page) facts(s control.Status) {
 		if s.Server.Label != "" {
 			label = " (" + s.Server.Label + ")"
 		}
-		p.field("", "server", s.Server.ID+label+", "+or(s.Server.Hostname, "no name yet")+", account "+or(s.Account, "not known yet"))
-		p.field("", "addresses", strings.Join(append([]string{or(s.Server.IP, "none yet")}, s.Server.ExtraIPs...), "  "))
+		p.field("", "server", s.Server.ID+label+", "+cmp.Or(s.Server.Hostname, "no name yet")+", account "+cmp.Or(s.Account, "not known yet"))
+		p.field("", "addresses", strings.Join(append([]string{cmp.Or(s.Server.IP, "none yet")}, s.Server.ExtraIPs...), "  "))
 	}
 }
 
 // reasons say why the server is or is not blocked.
 func (p *page) reasons(s control.Status) {
 	for _, block := range s.Blocks {
-		p.field(yellow, "blocked", fmt.Sprintf("%s, from %s, since %s", block.Reason, or(block.Source, "nobody named"), clock(block.Since, p.now)))
+		p.field(yellow, "blocked", fmt.Sprintf("%s, from %s, since %s", block.Reason, cmp.Or(block.Source, "nobody named"), clock(block.Since, p.now)))
 	}
 	if s.GraceEndsAt != nil {
 		p.field(yellow, "grace", graceText(*s.GraceEndsAt, p.now))
@@ -87,7 +88,7 @@ func Pause(pause api.Pause, now time.Time) string {
 	if pause.By != "" {
 		text += " by " + Clean(pause.By)
 	}
-	return text + ": " + or(Clean(pause.Reason), "no reason was given") + "; nothing is blocked or released meanwhile"
+	return text + ": " + cmp.Or(Clean(pause.Reason), "no reason was given") + "; nothing is blocked or released meanwhile"
 }
 
 func graceText(end, now time.Time) string {
@@ -105,17 +106,14 @@ func (p *page) person(s control.Status) {
 			p.field("", "you can", fmt.Sprintf("starter %s %d", action, s.ServiceID))
 		}
 	}
-	if abandoned(s) {
-		p.field(red, "abandoned", "the workflow was "+s.Ending+" in phase "+string(s.Phase)+": nobody looks after this service any more")
+	if s.Abandoned() {
+		p.field(red, "abandoned", control.Summary(s))
 	}
 }
 
-// abandoned is a lifecycle that ended without a release.
-func abandoned(s control.Status) bool { return s.Closed && s.Phase != api.PhaseReleased }
-
 func (p *page) troubles(s control.Status) {
 	for _, t := range s.Trouble {
-		text := fmt.Sprintf("%s (%s, attempt %d", words(t), t.Activity, t.Attempt)
+		text := fmt.Sprintf("%s (%s, attempt %d", t.Words(), t.Activity, t.Attempt)
 		if !t.Since.IsZero() {
 			text += ", since " + clock(t.Since, p.now)
 		}
@@ -127,14 +125,6 @@ func (p *page) troubles(s control.Status) {
 		}
 		p.field(yellow, "trouble", text+")")
 	}
-}
-
-// words say who does not answer, once: most errors begin with it.
-func words(t control.Trouble) string {
-	if strings.HasPrefix(t.LastError, t.Where) {
-		return t.LastError
-	}
-	return t.Where + ": " + or(t.LastError, "no answer")
 }
 
 // lastLines of the timeline are enough to see what is going on.
@@ -152,7 +142,7 @@ func (p *page) timeline(s control.Status) {
 	}
 	for _, entry := range entries {
 		when := clock(entry.At, p.now)
-		for _, text := range wrap(entry.What, p.Width-whenWidth-2) {
+		for _, text := range Wrap(entry.What, p.Width-whenWidth-2) {
 			p.line(span{dim, fmt.Sprintf("  %-*s", whenWidth, when)}, span{plain, text})
 			when = ""
 		}
@@ -164,39 +154,11 @@ func Entry(phase api.Phase, entry api.Entry) string {
 	return fmt.Sprintf("%s  %-9s  %s", entry.At.UTC().Format(time.RFC3339), phase, Clean(entry.What))
 }
 
-// summary is the state in plain words.
-func summary(s control.Status, now time.Time) string {
-	switch s.Phase {
-	case api.PhasePending:
-		return "being built, step " + string(s.Step)
-	case api.PhaseWaiting:
-		if s.Position > 0 {
-			return fmt.Sprintf("waits for a free server, position %d", s.Position)
-		}
-		return "waits for a free server"
-	case api.PhaseAttention:
-		return "the build waits for a person"
-	case api.PhaseActive:
-		return "the customer has the server"
-	case api.PhaseBlocked:
-		if s.GraceEndsAt != nil && s.GraceEndsAt.After(now) {
-			return "blocked, released in " + length(s.GraceEndsAt.Sub(now)) + " unless renewed"
-		}
-		return "blocked until the reason is lifted"
-	case api.PhaseReleasing:
-		return "the server is being given back"
-	case api.PhaseReleased:
-		return "the server was given back"
-	default: // of a worker that is newer than this program
-		return "phase " + Clean(string(s.Phase))
-	}
-}
-
 // Note draws a remark of the program itself.
 func Note(text string, style Style) string {
 	style = style.fitted()
 	var b strings.Builder
-	for _, part := range wrap(text, style.Width) {
+	for _, part := range Wrap(text, style.Width) {
 		b.WriteString(style.draw(span{yellow, part}) + "\n")
 	}
 	return b.String()

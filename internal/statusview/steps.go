@@ -115,24 +115,24 @@ func Line(s control.Status, now time.Time, style Style) string {
 func goingOn(s control.Status, now time.Time, width int) []span {
 	step := span{plain, fmt.Sprintf("%-9s ", s.Step)}
 	switch {
-	case abandoned(s):
-		return []span{{red, "the workflow was " + s.Ending + ": nobody looks after this service any more"}}
+	case s.Abandoned():
+		return []span{{red, control.Summary(s)}}
 	case s.Attention != nil:
 		return []span{{red, s.Attention.Message}}
 	case len(s.Trouble) > 0:
-		return []span{{yellow, fmt.Sprintf("attempt %d, %s", s.Trouble[0].Attempt, words(s.Trouble[0]))}}
+		return []span{{yellow, fmt.Sprintf("attempt %d, %s", s.Trouble[0].Attempt, s.Trouble[0].Words())}}
 	case s.Phase == api.PhaseWaiting:
-		return []span{step, {plain, summary(s, now)}}
+		return []span{step, {plain, s.Doing()}}
 	case building(s) && s.Step == api.StepInstall:
 		return []span{step, installBar(s, now, min(16, width-64))}
 	case building(s):
 		return []span{step}
 	case s.Server == nil:
-		return []span{{plain, summary(s, now)}}
+		return []span{{plain, s.Doing()}}
 	}
 	server := fmt.Sprintf("server %s, %s", s.Server.ID, s.Server.IP)
 	if s.Phase == api.PhaseActive {
 		return []span{{plain, server}}
 	}
-	return []span{{plain, server + ": " + summary(s, now)}}
+	return []span{{plain, server + ": " + s.Doing()}}
 }

@@ -5,7 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Style says how to draw.
@@ -52,10 +53,8 @@ func (s Style) draw(spans ...span) string {
 		if rest := spans[i+1:]; blank(rest) {
 			text = strings.TrimRight(text, " ")
 		}
-		if n := utf8.RuneCountInString(text); n > left {
-			text = cut(text, left)
-		}
-		left -= utf8.RuneCountInString(text)
+		text = cut(text, left)
+		left -= ansi.StringWidth(text)
 		b.WriteString(s.paint(sp.colour, text))
 	}
 	return b.String()
@@ -88,48 +87,29 @@ func Clean(text string) string {
 	}, text)
 }
 
-// cut shortens a text to a width and shows that it did.
+// cut shortens a text to a width in columns and shows that it did.
 func cut(text string, width int) string {
-	runes := []rune(text)
-	switch {
-	case len(runes) <= width:
-		return text
-	case width <= 0:
-		return ""
-	}
-	return string(runes[:width-1]) + "…"
+	return ansi.Truncate(text, max(width, 0), "…")
 }
 
-// wrap breaks a text at blanks; a word that is longer than a line is broken.
-func wrap(text string, width int) []string {
+// Wrap breaks a text at blanks into lines of so many columns, at least 10; a word that is longer than a line is broken. Not at
+// hyphens, as [ansi.Wrap] does: ids and host names are copied from what is shown.
+func Wrap(text string, width int) []string {
 	width = max(width, 10)
 	var lines []string
 	current := ""
 	for _, word := range strings.Fields(Clean(text)) {
-		for utf8.RuneCountInString(word) > width {
-			if current != "" {
-				lines, current = append(lines, current), ""
-			}
-			runes := []rune(word)
-			lines, word = append(lines, string(runes[:width])), string(runes[width:])
-		}
-		switch {
-		case current == "":
-			current = word
-		case utf8.RuneCountInString(current)+1+utf8.RuneCountInString(word) > width:
-			lines, current = append(lines, current), word
-		default:
+		if current != "" && ansi.StringWidth(current)+1+ansi.StringWidth(word) <= width {
 			current += " " + word
+			continue
 		}
+		if current != "" {
+			lines = append(lines, current)
+		}
+		parts := strings.Split(ansi.Hardwrap(word, width, true), "\n")
+		lines, current = append(lines, parts[:len(parts)-1]...), parts[len(parts)-1]
 	}
 	return append(lines, current)
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // clock is a time of today, or a date and a time; always UTC, as in every log.

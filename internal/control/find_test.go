@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	onpanel "metalease/activities/panel"
+	"metalease/activities/panel"
 )
 
 func TestWhoHeldAServerThen(t *testing.T) {
@@ -23,12 +23,12 @@ func TestWhoHeldAServerThen(t *testing.T) {
 
 func TestThePanelsSightJoinsTheLifeThatHolds(t *testing.T) {
 	ended := time.Now()
-	hits := []Hit{{ServiceID: 1, Panel: "fra1", Server: onpanel.Server{ID: "5"}, To: &ended}, {ServiceID: 2, Panel: "fra1", Server: onpanel.Server{ID: "5"}}}
-	joined := join(hits, "fra1", onpanel.Sighting{Server: onpanel.Server{ID: "5"}, Owner: "u2", ServiceID: 2})
+	hits := []Hit{{ServiceID: 1, Panel: "fra1", Server: panel.Server{ID: "5"}, To: &ended}, {ServiceID: 2, Panel: "fra1", Server: panel.Server{ID: "5"}}}
+	joined := join(hits, "fra1", panel.Sighting{Server: panel.Server{ID: "5"}, Owner: "u2", ServiceID: 2})
 	require.Len(t, joined, 2)
 	require.Empty(t, joined[0].Owner)
 	require.Equal(t, "u2", joined[1].Owner)
-	require.Len(t, join(hits, "ams1", onpanel.Sighting{Server: onpanel.Server{ID: "5"}}), 3, "ids are a panel's own")
-	require.True(t, calls(onpanel.Server{ExtraIPs: []string{"10.0.0.9"}}, "10.0.0.9"))
-	require.False(t, calls(onpanel.Server{}, ""))
+	require.Len(t, join(hits, "ams1", panel.Sighting{Server: panel.Server{ID: "5"}}), 3, "ids are a panel's own")
+	require.True(t, calls(panel.Server{ExtraIPs: []string{"10.0.0.9"}}, "10.0.0.9"))
+	require.False(t, calls(panel.Server{}, ""))
 }

@@ -20,11 +20,11 @@ const livesPage = 500
 
 // Running lists the lifecycles that run on a panel, as the visibility store knows them: it
 // is a little behind what is true, and knows neither holds nor times.
-func (c *Control) Running(ctx context.Context, panel string) ([]drift.Life, error) {
-	query := Filter{Panel: panel}.query() + " AND ExecutionStatus = 'Running'"
+func (c *Control) Running(ctx context.Context, panelName string) ([]drift.Life, error) {
+	query := Filter{Panel: panelName}.query() + " AND ExecutionStatus = 'Running'"
 	var lives []drift.Life
 	for token := []byte(nil); ; {
-		limited, cancel := context.WithTimeout(ctx, callPatience)
+		limited, cancel := context.WithTimeout(ctx, callTimeout)
 		answer, err := c.temporal.ListWorkflow(limited, &workflowservice.ListWorkflowExecutionsRequest{
 			Namespace: c.namespace, PageSize: livesPage, NextPageToken: token, Query: query,
 		})

@@ -1,0 +1,69 @@
+package control_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+
+	"metalease/internal/control"
+	"metalease/workflows/api"
+)
+
+// watchedClient counts the calls that a status makes. With meet, a description waits until
+// the first query is under way.
+type watchedClient struct {
+	client.Client
+	described, queried atomic.Int32
+	meet               chan struct{}
+}
+
+func (c *watchedClient) DescribeWorkflowExecution(ctx context.Context, id, run string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+	c.described.Add(1)
+	if c.meet != nil {
+		select {
+		case <-c.meet:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return c.Client.DescribeWorkflowExecution(ctx, id, run)
+}
+
+func (c *watchedClient) QueryWorkflow(ctx context.Context, id, run, query string, args ...any) (converter.EncodedValue, error) {
+	if c.queried.Add(1) == 1 && c.meet != nil {
+		close(c.meet)
+	}
+	return c.Client.QueryWorkflow(ctx, id, run, query, args...)
+}
+
+func TestAStatusAsksAtTheSameTime(t *testing.T) {
+	s := newScene(t)
+	s.Work(t)
+	s.start(order(101))
+	s.eventually(func() bool { // the worker has only just begun
+		_, err := s.Status(t.Context(), 101)
+		return err == nil
+	})
+	watched := &watchedClient{Client: s.Client, meet: make(chan struct{})}
+	status, err := control.New(watched, s.Namespace, settings(time.Hour)).Status(t.Context(), 101)
+	require.NoError(t, err, "in series the description would wait for ever")
+	require.Equal(t, api.PhaseActive, status.Phase)
+}
+
+func TestASignalWhoseEffectIsThereAsksNoMore(t *testing.T) {
+	s := newScene(t)
+	s.Work(t)
+	s.start(order(101))
+	watched := &watchedClient{Client: s.Client}
+	result, err := control.New(watched, s.Namespace, settings(time.Hour)).Signal(t.Context(), 101, api.SignalSuspend, api.Event{Reason: "abuse"}, timeout)
+	require.NoError(t, err)
+	require.True(t, result.Reached)
+	require.Equal(t, "blocked until the reason is lifted (abuse)", result.Status.Summary)
+	require.Zero(t, watched.described.Load(), "the status that showed the effect is the answer")
+}

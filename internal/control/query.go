@@ -1,0 +1,47 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/api/serviceerror"
+)
+
+// query asks a workflow. Errors: ErrUnknownService, ErrWorkerUnavailable.
+func (c *Control) query(ctx context.Context, id, query string, answer any, args ...any) error {
+	limited, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	value, err := c.temporal.QueryWorkflow(limited, id, "", query, args...)
+	switch {
+	case err == nil:
+		return value.Get(answer)
+	case ctx.Err() != nil: // the caller's own end says nothing of workers
+		return ctx.Err()
+	case limited.Err() != nil, isWorkerMissing(err):
+		return fmt.Errorf("%w (query %q of %s: %v)", ErrWorkerUnavailable, query, id, err)
+	}
+	return orUnknown(err)
+}
+
+// isWorkerMissing recognises the ways in which the engine says that nobody answers for a
+// workflow. A failed query is a worker that cannot replay it: also nobody who can answer.
+func isWorkerMissing(err error) bool {
+	_, notReady := errors.AsType[*serviceerror.WorkflowNotReady](err)
+	_, noPoller := errors.AsType[*serviceerror.FailedPrecondition](err)
+	_, late := errors.AsType[*serviceerror.DeadlineExceeded](err)
+	_, failed := errors.AsType[*serviceerror.QueryFailed](err)
+	return notReady || noPoller || late || failed
+}
+
+func isNotFound(err error) bool {
+	_, notFound := errors.AsType[*serviceerror.NotFound](err)
+	return notFound
+}
+
+func orUnknown(err error) error {
+	if isNotFound(err) {
+		return ErrUnknownService
+	}
+	return err
+}
