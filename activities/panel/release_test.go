@@ -132,13 +132,13 @@ func TestWHMCSFollowsAndIsAskedFirst(t *testing.T) {
 	require.NoError(t, simulated.Do(w, w.w.Activate, ref), "active already")
 	require.Len(t, w.Billing.State().Mails, 1)
 
-	_, err := simulated.Run[string](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Suspended", Reason: "abuse"})
+	_, err := simulated.Run[billing.Followed](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Suspended", Reason: "abuse"})
 	require.NoError(t, err)
 	require.Equal(t, "Suspended", w.Billing.State().Service(service.ID).Status)
-	done, err := simulated.Run[string](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Suspended", Reason: "abuse"})
+	done, err := simulated.Run[billing.Followed](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Suspended", Reason: "abuse"})
 	require.NoError(t, err)
-	require.Empty(t, done, "it shows what is true already")
-	_, err = simulated.Run[string](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Fraud"})
+	require.Equal(t, billing.Followed{Status: "Suspended"}, done, "it shows what is true already")
+	_, err = simulated.Run[billing.Followed](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Fraud"})
 	require.ErrorContains(t, err, "cannot be made Fraud", "no module function does it, so nothing may say that it was done")
 
 	view, err := simulated.Run[billing.ExpiryView](w, w.w.ConfirmExpiry, ref)

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"metalease/activities/holding"
@@ -83,12 +84,11 @@ func (p *Panel) count(ctx context.Context, server dcim.Server, api holding.Accou
 		return nil
 	}
 	marks, err := p.marksOf(ctx, server.ID, false)
-	switch dcim.KindOf(err) {
-	case dcim.KindMissed, dcim.KindPanel, dcim.KindValue:
+	switch {
+	case errors.Is(err, dcim.ErrMissed), errors.Is(err, dcim.ErrPanel), errors.Is(err, dcim.ErrValue):
 		count.Claimed++ // its record cannot be read: somebody's, and nothing that the others wait for
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	if len(marks) == 1 && marks[0].Is(holding.StateQuarantine) {
