@@ -10,7 +10,6 @@ import (
 
 	"metalease/activities/engine"
 	"metalease/workflows/api"
-	"metalease/workflows/brakes"
 )
 
 // Pause stops everything that destroys on a panel until Resume: durable at once, also
@@ -33,7 +32,7 @@ func (c *Control) brake(ctx context.Context, panelName, signal string, input any
 	_, err := c.temporal.SignalWithStartWorkflow(ctx, api.BrakesWorkflowID(panelName), signal, input, client.StartWorkflowOptions{
 		TaskQueue: api.QueueWorkflows, StaticSummary: "the brakes of panel " + panelName,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-	}, engine.TypeBrakes, brakes.State{Panel: panelName})
+	}, engine.TypeBrakes, engine.BrakesStart{Panel: panelName})
 	return err
 }
 

@@ -35,7 +35,7 @@ func TestStartFillsWhatTheOrderLeavesOpen(t *testing.T) {
 func TestStartTellsTheWebUIWhatItIs(t *testing.T) {
 	s := newScene(t)
 	long := order(101)
-	long.Package = strings.Repeat("ä", 300)
+	long.Package = strings.Repeat("ä", 255)
 	s.start(long)
 	there, err := s.Client.DescribeWorkflowExecution(t.Context(), "service-101", "")
 	require.NoError(t, err)

@@ -65,8 +65,9 @@ func (t *Types) of(typ reflect.Type) Schema {
 			return t.object(typ, "")
 		}
 		return Ref(t.component(typ))
+	default:
+		panic(fmt.Sprintf("%s has no schema", typ))
 	}
-	panic(fmt.Sprintf("%s has no schema", typ))
 }
 
 func (t *Types) component(typ reflect.Type) string {
