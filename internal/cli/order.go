@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"metalease/internal/control"
-	"metalease/internal/duration"
 	"metalease/workflows/api"
 )
 
@@ -38,9 +37,9 @@ func (c *commandLine) orderFlags(cmd *cobra.Command) *orderFlags {
 	f.IntVar(&o.IPv6, "ipv6", 0, "extra IPv6 addresses")
 	f.StringVar(&o.AddressGroup, "group", "", "address group of the panel")
 	f.BoolVar(&o.DontWait, "dont-wait", false, "Active as soon as the panel has accepted the install")
-	f.Var((*duration.Duration)(&o.InstallTimeout), "install-timeout", "time for the install (default: the configuration's)")
+	f.Var(&o.InstallTimeout, "install-timeout", "time for the install (default: the configuration's)")
 	f.IntVar(&o.InstallAttempts, "install-attempts", 0, "servers to try (default: the configuration's)")
-	f.Var((*duration.Duration)(&o.Grace), "grace", "from the block of an expired service to its release (default: the configuration's)")
+	f.Var(&o.Grace, "grace", "from the block of an expired service to its release (default: the configuration's)")
 	f.StringVar((*string)(&o.ServerID), "server", "", "`ID` of the one server that it may have")
 	must(cmd.MarkFlagFilename("file", "json"))
 	must(cmd.RegisterFlagCompletionFunc("panel", c.completePanel))

@@ -60,7 +60,7 @@ func (c *commandLine) send(ctx context.Context, s api.Signal, id int, given *sig
 // complete puts the texts of the flags into the event.
 func (f *signalFlags) complete() (api.Event, error) {
 	e := f.event
-	e.Grace, e.ServerID = api.Duration(f.grace), api.ID(f.server)
+	e.Grace, e.ServerID = f.grace, api.ID(f.server)
 	for _, day := range []struct {
 		flag, text string
 		into       *api.Moment
