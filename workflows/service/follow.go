@@ -30,16 +30,17 @@ type show struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// Call is a call of ours of a function of WHMCS's module. What the module says meanwhile, and
-// a little later, is its echo.
+// Call is a call of ours of a function of WHMCS's module. What the module says while it is under
+// way is its echo. A call that ended well has had its echo; one whose end nobody saw may still
+// have one, a little later.
 type Call struct {
 	show
 	// Until is when no echo is expected any more; zero while the call is under way.
 	Until time.Time `json:"until,omitzero"`
 }
 
-// echoTime is how long after our call the module may still say what it has said before: its
-// answer may have been lost, or the call cancelled here while WHMCS went on with it.
+// echoTime is how long the module may still answer a call whose end nobody saw: its reply was
+// lost, or it was cancelled here while WHMCS went on with it.
 const echoTime = 2 * time.Minute
 
 // keepCalls bounds what is remembered of them.
@@ -83,6 +84,18 @@ func (l *lifecycle) keepWHMCSAgreed(ctx workflow.Context) {
 	}
 }
 
+// called notes the end of the newest call, if it has not had its echo.
+func (b *Billing) called(err error, now time.Time) {
+	i := slices.IndexFunc(b.Calls, func(c Call) bool { return c.Until.IsZero() })
+	switch {
+	case i < 0:
+	case err == nil:
+		b.Calls = slices.Delete(b.Calls, i, i+1)
+	default:
+		b.Calls[i].Until = now.Add(echoTime)
+	}
+}
+
 // agreed tells whether WHMCS shows what is true, or needs not.
 func (l *lifecycle) agreed() bool {
 	return !l.following && (l.s.Billing.FollowAt == nil || l.s.wanted() == show{})
@@ -118,7 +131,7 @@ func (l *lifecycle) follow(ctx workflow.Context) {
 	}
 	var followed billing.Followed
 	err := future.Get(ctx, &followed)
-	l.s.Billing.Calls[len(l.s.Billing.Calls)-1].Until = workflow.Now(ctx).Add(echoTime)
+	l.s.Billing.called(err, workflow.Now(ctx))
 	switch {
 	case l.s.wanted() != want: // decided otherwise meanwhile: what WHMCS shows now is compared anew
 		l.followSoon()
@@ -175,7 +188,10 @@ func (l *lifecycle) answerWHMCS() {
 // echo tells whether a signal is the module's answer to our own call. It confirms, and is
 // never a reason of its own.
 func (s *State) echo(kind string, event api.Event, now time.Time) bool {
-	return event.Source == api.SourceWHMCS && slices.ContainsFunc(s.Billing.Calls, func(c Call) bool {
+	if event.Source != api.SourceWHMCS {
+		return false
+	}
+	i := slices.IndexFunc(s.Billing.Calls, func(c Call) bool {
 		if !c.Until.IsZero() && now.After(c.Until) {
 			return false
 		}
@@ -189,12 +205,16 @@ func (s *State) echo(kind string, event api.Event, now time.Time) bool {
 		}
 		return false
 	})
+	if i >= 0 && !s.Billing.Calls[i].Until.IsZero() { // it has had its echo; the next one is a word of its own
+		s.Billing.Calls = slices.Delete(s.Billing.Calls, i, i+1)
+	}
+	return i >= 0
 }
 
 // confirmed takes an echo. It may have made WHMCS show what is not true any more, so that is
 // compared once more.
 func (s *State) confirmed(now time.Time) decision {
-	if last := s.Billing.Calls[len(s.Billing.Calls)-1]; s.wanted() != last.show {
+	if !slices.ContainsFunc(s.Billing.Calls, func(c Call) bool { return c.Until.IsZero() && c.show == s.wanted() }) {
 		s.compareSoon(now)
 	}
 	return applied("WHMCS confirms what it was told")

@@ -107,3 +107,17 @@ func TestAPersonMayLeaveWHMCSAsItIs(t *testing.T) {
 	w.run(order())
 	require.Equal(t, "Active", w.status)
 }
+
+// TestTheSameReasonAgainIsAReasonAgain: our call for it ended well long before, and was lifted.
+func TestTheSameReasonAgainIsAReasonAgain(t *testing.T) {
+	w := newBilled(t, "Active")
+	w.at(hour, api.SignalSuspend, api.Event{Reason: "abuse"})
+	w.at(hour+time.Minute, api.SignalUnsuspend, api.Event{})
+	w.at(hour+2*time.Minute, api.SignalSuspend, api.Event{Reason: "abuse", Source: api.SourceWHMCS})
+	w.shows(hour+2*time.Minute, "Suspended")
+	w.look(hour+3*time.Minute, func(s api.Status) {
+		require.Equal(t, api.PhaseBlocked, s.Phase, "%v", s.Events)
+		require.Len(t, s.Blocks, 1)
+	})
+	w.live(order(), 3*hour)
+}
