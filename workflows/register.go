@@ -35,5 +35,5 @@ func Register(r worker.WorkflowRegistry) {
 
 // Interceptors are what every worker and every replayer of these workflows needs.
 func Interceptors() []interceptor.WorkerInterceptor {
-	return []interceptor.WorkerInterceptor{service.NewSignalOrder(), entity.NewSignalOrder(api.TypeServiceLifecycle)}
+	return []interceptor.WorkerInterceptor{entity.NewSignalOrder()}
 }

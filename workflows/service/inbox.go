@@ -1,11 +1,9 @@
 package service
 
 import (
-	"encoding/json"
 	"slices"
 
 	"metalease/activities/panel"
-	"metalease/workflows/api"
 	"metalease/workflows/internal/message"
 )
 
@@ -25,28 +23,6 @@ type inbox struct {
 
 func (in *inbox) empty() bool {
 	return in.granted == nil && in.refused == nil && in.account == nil && !in.withdrawn && len(in.stray) == 0
-}
-
-// take keeps an answer of one of our own workflows; false is a public signal.
-func (in *inbox) take(s *State, e envelope) bool {
-	switch e.Name {
-	case message.SignalGranted, message.SignalRefused, message.SignalQueued, message.SignalWithdrawn:
-		var r message.Reply
-		if json.Unmarshal(e.Input, &r) == nil {
-			in.takeReply(s, e.Name, r)
-		}
-		return true
-	case message.SignalAskAgain:
-		in.askAgain = true
-		return true
-	case message.SignalAccount:
-		var r message.AccountReply
-		if json.Unmarshal(e.Input, &r) == nil && s.Life.Step == api.StepAccount { // later ones are repeats
-			in.account = &r
-		}
-		return true
-	}
-	return false
 }
 
 func (in *inbox) takeReply(s *State, name string, r message.Reply) {

@@ -2,10 +2,15 @@ package service
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"metalease/workflows/api"
+	"metalease/workflows/internal/entity"
+	"metalease/workflows/internal/message"
 )
 
 // decision is what a signal changes at once: the outcome, and why.
@@ -34,15 +39,57 @@ var decisions = map[string]func(s *State, e api.Event, now time.Time) decision{
 	api.SignalDetach:    (*State).decideDetach,
 }
 
+// signals are all that a lifecycle understands: the public ones, and the answers of our own
+// workflows. An unknown name is an event too, which changes nothing.
+func (l *lifecycle) signals() []entity.Signal {
+	var all []entity.Signal
+	for _, row := range api.SignalTable {
+		all = append(all, entity.Signal{Name: row.Name, Description: row.Effect, Take: func(in entity.Input) error {
+			if !l.s.receive(row.Name, in.JSON, in.Fault, l.now()) {
+				return errUnread
+			}
+			return nil
+		}})
+	}
+	for _, name := range []string{message.SignalGranted, message.SignalRefused, message.SignalQueued, message.SignalWithdrawn} {
+		all = append(all, entity.Signal{Name: name, Description: "of the allocator", Take: entity.As(func(r message.Reply) error {
+			l.inbox.takeReply(l.s, name, r)
+			return nil
+		})})
+	}
+	return append(all,
+		entity.Signal{Name: message.SignalAskAgain, Description: "of a new allocator, which knows of nobody", Take: func(entity.Input) error {
+			l.inbox.askAgain = true
+			return nil
+		}},
+		entity.Signal{Name: message.SignalAccount, Description: "of the client's account entity", Take: entity.As(func(r message.AccountReply) error {
+			if l.s.Life.Step == api.StepAccount { // later ones are repeats
+				l.inbox.account = &r
+			}
+			return nil
+		})},
+	)
+}
+
+// errUnread has the engine's metrics count an input that could not be read; the event says why.
+var errUnread = errors.New("the input cannot be read")
+
+// ignored makes a signal of an unknown name an event that changed nothing. A known one has its
+// event already, and a broken answer of ours is asked for again.
+func (l *lifecycle) ignored(signal, why string) {
+	if slices.ContainsFunc(l.signals(), func(s entity.Signal) bool { return s.Name == signal }) {
+		return
+	}
+	l.s.Journal.record(api.EventRecord{Kind: signal, Outcome: api.OutcomeIgnored, Reason: "unknown signal; these exist: " + strings.Join(api.Signals, ", ")})
+	l.note("signal " + signal + " ignored: " + why)
+}
+
 // receive records a public signal and applies it to the state. False is an input that could
-// not be decoded, or a signal that does not exist.
+// not be decoded.
 func (s *State) receive(kind string, raw json.RawMessage, fault string, now time.Time) bool {
 	decide := decisions[kind]
 	event, err := api.ParseEvent(raw)
-	switch {
-	case decide == nil:
-		fault = "there is no such signal"
-	case fault == "" && err != nil:
+	if fault == "" && err != nil {
 		fault = err.Error()
 	}
 	if fault != "" {

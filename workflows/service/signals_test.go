@@ -149,3 +149,17 @@ func TestTolerantValues(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(`"2026-01-31 10:00:00"`), &m))
 	require.Equal(t, 10, m.Hour())
 }
+
+// TestAMistypedSignalIsSeen: it changes nothing, and says which exist.
+func TestAMistypedSignalIsSeen(t *testing.T) {
+	w := newWorld(t)
+	w.at(hour, "supsend", "abuse")
+	w.look(2*hour, func(s api.Status) {
+		require.Equal(t, api.PhaseActive, s.Phase)
+		require.Len(t, s.Events, 1)
+		require.Equal(t, "supsend", s.Events[0].Kind)
+		require.Equal(t, api.OutcomeIgnored, s.Events[0].Outcome)
+		require.Contains(t, s.Events[0].Reason, "these exist: expire, renew, suspend")
+	})
+	w.live(order(), 3*hour)
+}

@@ -4,14 +4,13 @@ import (
 	"cmp"
 	"time"
 
-	"go.temporal.io/sdk/workflow"
-
 	"metalease/activities/billing"
 	"metalease/activities/engine"
 	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 	"metalease/workflows/internal/operation"
 )
@@ -83,8 +82,8 @@ func (l *lifecycle) findServer() error {
 // neverAsks tells the allocator, which expects the order, that it does not come now.
 // The word is delivered before the run ends: a server is kept for the order until then.
 func (l *lifecycle) neverAsks() {
-	l.word = workflow.SignalExternalWorkflow(l.ctx, api.InventoryWorkflowID(l.s.Order.Panel), "", message.SignalWithdraw,
-		message.Withdrawal{ServiceID: l.s.Order.ServiceID})
+	l.run.Post(entity.Letter{To: api.InventoryWorkflowID(l.s.Order.Panel), Signal: message.SignalWithdraw,
+		Input: message.Withdrawal{ServiceID: l.s.Order.ServiceID}})
 }
 
 // askAccount asks the account entity until it answers.

@@ -6,6 +6,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/entity"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -19,15 +20,15 @@ func ServiceLifecycle(ctx workflow.Context, in Input) (api.Status, error) {
 	if err != nil {
 		return api.Status{}, err
 	}
-	return l.run()
+	return l.live()
 }
 
 // lifecycle is one run of one service.
 type lifecycle struct {
 	// ctx is disconnected from the engine's cancel: a cancel releases nothing.
-	ctx    workflow.Context
-	s      *State
-	events workflow.ReceiveChannel
+	ctx workflow.Context
+	run *entity.Run
+	s   *State
 	// inbox holds the newest answers of the allocator and the account entity.
 	inbox inbox
 	// watch is the running AwaitInstall, nil when there is none.
@@ -36,8 +37,6 @@ type lifecycle struct {
 	// confirming is a question to WHMCS that must not keep an unblock waiting; nil when there is none.
 	confirming     workflow.Future
 	stopConfirming workflow.CancelFunc
-	// word is the newest signal to the allocator that nobody waits for yet.
-	word workflow.Future
 	// following is true while WHMCS is compared with what is true.
 	following bool
 	// asking is true while WHMCS is asked about a signal that is doubted.
@@ -48,8 +47,12 @@ type lifecycle struct {
 }
 
 func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
-	disconnected, _ := workflow.NewDisconnectedContext(ctx)
-	l := &lifecycle{ctx: disconnected, s: in.State, events: workflow.GetSignalChannel(ctx, orderedSignals)}
+	if in.State != nil {
+		in.State.Version = entity.CheckVersion(in.State.Version, StateVersion)
+	}
+	l := &lifecycle{s: in.State}
+	l.run = entity.New(ctx, entity.Options{Signals: l.signals(), Ignored: l.ignored, Cancelled: l.refuseCancel})
+	l.ctx = l.run.Ctx
 	if l.s == nil { // the first run
 		if faults := in.Order.Faults(); len(faults) > 0 && !in.Adopted {
 			return nil, temporal.NewNonRetryableApplicationError(
@@ -68,16 +71,15 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 	if err != nil {
 		return nil, err
 	}
-	workflow.GoNamed(l.ctx, "signals", l.pump)
+	l.run.TakeAsTheyCome()
 	workflow.GoNamed(l.ctx, "whmcs-notes", l.keepWHMCSTold)
 	workflow.GoNamed(l.ctx, "whmcs-status", l.keepWHMCSAgreed)
 	workflow.GoNamed(l.ctx, "whmcs-doubts", l.askWhatIsDoubted)
-	workflow.GoNamed(l.ctx, "cancel-requests", func(own workflow.Context) { l.refuseCancel(own, ctx.Done()) })
 	return l, nil
 }
 
-// run does one step of the life after another until nothing is left to do.
-func (l *lifecycle) run() (api.Status, error) {
+// live does one step of the life after another until nothing is left to do.
+func (l *lifecycle) live() (api.Status, error) {
 	for {
 		if l.over() {
 			if status := l.end(); l.over() {
@@ -87,8 +89,7 @@ func (l *lifecycle) run() (api.Status, error) {
 		}
 		l.drain()
 		if l.mayContinueAsNew() {
-			l.deliver()
-			return api.Status{}, workflow.NewContinueAsNewError(l.ctx, api.TypeServiceLifecycle, Input{State: l.s})
+			return api.Status{}, l.run.ContinueAsNew(api.TypeServiceLifecycle, Input{State: l.s})
 		}
 		switch {
 		case l.s.Operator.Detach != nil && !l.s.Life.over():
@@ -120,7 +121,7 @@ func (l *lifecycle) end() api.Status {
 	if l.confirming != nil {
 		l.stopConfirming()
 	}
-	l.deliver()
+	l.run.Flush()
 	_ = workflow.Await(l.ctx, func() bool {
 		return !l.following && !l.asking && !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx)
 	})
@@ -131,57 +132,19 @@ func (l *lifecycle) end() api.Status {
 	return l.s.status()
 }
 
-// deliver has the last word arrive. An allocator that does not run needs none.
-func (l *lifecycle) deliver() {
-	if l.word != nil {
-		_ = l.word.Get(l.ctx, nil)
-		l.word = nil
-	}
-}
-
 // mayContinueAsNew waits for a quiet moment: nothing in flight and nothing in the
-// inbox that would be lost. Signals were drained in this task; should another one
-// arrive with it, the server has the task done again.
+// inbox that would be lost.
 func (l *lifecycle) mayContinueAsNew() bool {
-	return workflow.GetInfo(l.ctx).GetContinueAsNewSuggested() && l.watch == nil && !l.following && !l.asking && l.confirming == nil && !l.telling && l.inbox.empty() &&
+	return l.run.Full() && l.watch == nil && !l.following && !l.asking && l.confirming == nil && !l.telling && l.inbox.empty() &&
 		workflow.AllHandlersFinished(l.ctx)
-}
-
-// pump applies signals as they come, so that the status shows them while the main loop is
-// busy. It never waits in Receive: a signal that was handed to a waiting Receive in the very
-// task that continues as new would be lost, for drain could not see it.
-func (l *lifecycle) pump(ctx workflow.Context) {
-	for {
-		_ = workflow.Await(ctx, func() bool { return l.events.Len() > 0 })
-		l.drain()
-	}
 }
 
 // drain applies every signal that has arrived: before a timer is believed, and
 // before the run ends.
-func (l *lifecycle) drain() {
-	var e envelope
-	for l.events.ReceiveAsync(&e) {
-		l.take(e)
-		e = envelope{}
-	}
-}
-
-func (l *lifecycle) take(e envelope) {
-	if l.inbox.take(l.s, e) {
-		return
-	}
-	if !l.s.receive(e.Name, e.Input, e.Fault, workflow.Now(l.ctx)) {
-		workflow.GetMetricsHandler(l.ctx).WithTags(map[string]string{"signal": e.Name}).Counter(metricUndecodable).Inc(1)
-	}
-}
-
-// metricUndecodable counts signals whose input could not be decoded.
-const metricUndecodable = "metalease_undecodable_signals"
+func (l *lifecycle) drain() { l.run.Take() }
 
 // refuseCancel answers a cancel request of the engine: it releases nothing.
-func (l *lifecycle) refuseCancel(ctx workflow.Context, cancelled workflow.Channel) {
-	cancelled.Receive(ctx, nil)
+func (l *lifecycle) refuseCancel() {
 	l.note("a cancel request was ignored: it would leave the server in nobody's hands")
 	if l.s.Attention == nil {
 		l.attend(api.CodeCancelRequested, "Temporal was asked to cancel this service. That releases nothing: use the signal terminate.")

@@ -26,6 +26,7 @@ import (
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
 
@@ -88,7 +89,7 @@ func newBareWorld(t *testing.T) *world {
 		servers: []string{"5", "6", "7"}, takes: 3 * time.Minute, fail: map[string]error{},
 		expiry: billing.ExpiryView{Release: true, Why: "WHMCS confirms"},
 	}
-	w.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{NewSignalOrder()}})
+	w.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{entity.NewSignalOrder()}})
 	w.SetStartTime(time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC))
 	w.SetTestTimeout(time.Minute)
 	w.RegisterWorkflow(ServiceLifecycle)

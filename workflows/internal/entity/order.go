@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	commonpb "go.temporal.io/api/common/v1"
@@ -17,22 +16,14 @@ import (
 // it puts all signals of a run into one queue, in the order of the server. Channels of different
 // names have no order among each other, a channel hands a signal to a coroutine that may never run
 // again, and an input that does not decode vanishes in it.
-//
-// Workflows of the types in except keep the engine's own channels.
-func NewSignalOrder(except ...string) interceptor.WorkerInterceptor {
-	return &signalOrder{except: except}
-}
+func NewSignalOrder() interceptor.WorkerInterceptor { return &signalOrder{} }
 
 type signalOrder struct {
 	interceptor.WorkerInterceptorBase
-	except []string
 }
 
 // InterceptWorkflow implements interceptor.WorkerInterceptor.
-func (s *signalOrder) InterceptWorkflow(ctx workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
-	if slices.Contains(s.except, workflow.GetInfo(ctx).WorkflowType.Name) {
-		return next
-	}
+func (s *signalOrder) InterceptWorkflow(_ workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
 	return &signalOrderInbound{WorkflowInboundInterceptorBase: interceptor.WorkflowInboundInterceptorBase{Next: next}, arrived: &queue{}}
 }
 
