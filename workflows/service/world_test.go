@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/interceptor"
@@ -20,12 +18,9 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/billing"
-	"metalease/activities/edge"
 	"metalease/activities/engine"
-	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
-	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
@@ -140,132 +135,6 @@ func (w *world) requireOrder(names ...string) {
 	}
 	require.Equal(w.t, len(names), i, "missing %v in %v", names[min(i, len(names)-1)], w.calls)
 }
-
-func (w *world) vendors() {
-	any2 := []any{mock.Anything, mock.Anything}
-	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
-		return billing.OrderView{Status: "Pending", Username: "u101"}, w.did("CheckOrder")
-	})
-	w.OnActivity(call.Panel.FindServer, any2...).Maybe().Return(func(context.Context, panel.FindInput) (panel.Found, error) {
-		found := panel.Found{}
-		if w.found != nil {
-			found, w.found = *w.found, nil
-		}
-		return found, w.did("FindServer")
-	})
-	w.OnActivity(call.Messenger.Tell, any2...).Maybe().Return(w.tell)
-	w.OnActivity(call.Panel.AssignAddresses, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
-		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("AssignAddresses")
-	})
-	w.OnActivity(call.Panel.StartInstall, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Started, error) {
-		return panel.Started{AcceptedAt: w.Now(), Progress: panel.InstallRunning}, w.did("StartInstall")
-	})
-	w.OnActivity(call.Panel.AwaitInstall, any2...).Maybe().AfterFn(func() time.Duration { return w.takes }).Return(func(_ context.Context, b panel.Build) (panel.Watched, error) {
-		if w.install != nil {
-			return w.install(b)
-		}
-		return panel.Watched{Progress: panel.InstallFinished, FinishedAt: w.Now()}, w.did("AwaitInstall")
-	})
-	w.OnActivity(call.Panel.InspectInstall, any2...).Maybe().Return(func(context.Context, panel.Build) (panel.Watched, error) {
-		return panel.Watched{Progress: panel.InstallFailed}, w.did("InspectInstall")
-	})
-	w.OnActivity(call.Panel.HandOver, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
-		if w.byHand != "" && !b.Approved {
-			return panel.Addresses{}, final(w.byHand, "somebody changed the server in the panel")
-		}
-		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("HandOver")
-	})
-	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(context.Context, billing.Delivery) error { return w.did("Deliver") })
-	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) error { return w.did("Activate") })
-	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Followed, error) {
-		return billing.Followed{Status: in.Want}, w.did("Follow " + in.Want)
-	})
-	w.OnActivity(call.Billing.Standing, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Standing"] }).Return(func(context.Context, billing.ServiceRef) (billing.Standing, error) {
-		return w.standing, w.did("Standing")
-	})
-	w.OnActivity(call.Billing.ConfirmExpiry, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.ExpiryView, error) {
-		return w.expiry, w.did("ConfirmExpiry")
-	})
-	w.OnActivity(call.Billing.Note, any2...).Maybe().Return(func(_ context.Context, in billing.NoteInput) error {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.notes = append(w.notes, in)
-		return nil
-	})
-	w.OnActivity(call.Panel.Block, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Blocked, error) {
-		if w.limited["Block"] && !t.Approved {
-			return panel.Blocked{}, final(edge.ErrLimit, "the limit of the panel is reached")
-		}
-		return panel.Blocked{ByHand: w.blockedByHand}, w.did("Block")
-	})
-	w.OnActivity(call.Panel.Adopt, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Adopted, error) {
-		return panel.Adopted{Server: panel.Server{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
-	})
-	w.OnActivity(call.Panel.ClearAddresses, any2...).Maybe().Return(func(context.Context, panel.Target) (panel.Resale, error) {
-		return w.resale, w.did("ClearAddresses")
-	})
-	w.OnActivity(call.Billing.Announce, any2...).Maybe().Return(func(_ context.Context, in billing.Announcement) (billing.Announced, error) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.said = append(w.said, in)
-		return billing.Announced{Ticket: 40 + len(w.said)}, w.fail["Announce"]
-	})
-	w.OnActivity(call.Panel.PowerUp, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("PowerUp") })
-	w.OnActivity(call.Panel.Restore, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("Restore") })
-	w.OnActivity(call.Panel.Quarantine, any2...).Maybe().Return(func(_ context.Context, in panel.QuarantineInput) error {
-		return w.did("Quarantine")
-	})
-	for name, activity := range map[string]any{
-		"Unblock": call.Panel.Unblock, "CutOff": call.Panel.CutOff, "PowerDown": call.Panel.PowerDown,
-		"Diagnose": call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
-		"ReturnClaim": call.Panel.ReturnClaim,
-	} {
-		w.OnActivity(activity, any2...).Maybe().AfterFn(func() time.Duration { return w.delays[name] }).Return(func(_ context.Context, t panel.Target) error {
-			if w.limited[name] && !t.Approved {
-				return final(edge.ErrLimit, "the limit of the panel is reached")
-			}
-			return w.did(name)
-		})
-	}
-}
-
-// tell plays the account entity and the allocator.
-func (w *world) tell(_ context.Context, m engine.Message) error {
-	switch {
-	case m.WorkflowType == api.TypeAccount:
-		w.SignalWorkflow(message.SignalAccount, message.AccountReply{Account: holding.Account{ID: "18", Name: "u101"}, Why: "created"})
-	case m.Signal == message.SignalRequest:
-		w.grant(m)
-	case m.Signal == message.SignalWithdraw:
-		w.SignalWorkflow(message.SignalWithdrawn, message.Reply{Ask: w.state().Ask})
-	}
-	return w.did("Tell " + m.Signal)
-}
-
-func (w *world) grant(m engine.Message) {
-	var request message.ServerRequest
-	payload, err := converter.GetDefaultDataConverter().ToPayload(m.Input)
-	require.NoError(w.t, err)
-	require.NoError(w.t, converter.GetDefaultDataConverter().FromPayload(payload, &request))
-	switch {
-	case w.silent:
-	case w.refuse != nil:
-		answer := *w.refuse
-		answer.Ask = request.Ask
-		w.refuse = nil
-		w.SignalWorkflow(message.SignalRefused, answer)
-	case len(w.servers) == 0:
-		w.SignalWorkflow(message.SignalQueued, message.Reply{Ask: request.Ask, Position: 3})
-	default:
-		i := slices.IndexFunc(w.servers, func(id string) bool { return !slices.Contains(request.Exclude, id) })
-		id := w.servers[i]
-		w.servers = slices.Delete(w.servers, i, i+1)
-		w.SignalWorkflow(message.SignalGranted, message.Reply{Ask: request.Ask, Server: panel.Server{ID: id, Label: "A1-0" + id, Hostname: "free.ds", IP: "192.0.2." + id}})
-	}
-}
-
-// state is only good for what the mocks need inside one task.
-func (w *world) state() struct{ Ask int } { return struct{ Ask int }{1} }
 
 func order() api.Order {
 	return api.Order{
