@@ -42,8 +42,8 @@ type Options struct {
 	WebUI bool
 	// Ports are preferred ones; 0 takes any.
 	Ports Ports
-	// PanelFlags and WHMCSFlags are further flags of the simulators.
-	PanelFlags, WHMCSFlags []string
+	// PanelFlags and WHMCSFlags are further flags of the simulators, TemporalFlags of Temporal.
+	PanelFlags, WHMCSFlags, TemporalFlags []string
 	// Config is YAML that is appended to the configuration file: defaults, timing, worker.
 	Config string
 	// Bin holds programs that Build has made; empty: they are built into Dir.
@@ -139,6 +139,7 @@ func (s *Stack) startTemporal(ctx context.Context) error {
 	} else {
 		args = append(args, "--headless")
 	}
+	args = append(args, s.Options.TemporalFlags...)
 	s.Env = s.environment(local(s.Ports.Temporal))
 	s.Temporal = newProcess(s.Dir, "temporal", s.Options.TemporalCLI, os.Environ(), args...)
 	return s.up(ctx, s.Temporal, func(ctx context.Context) error {

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,14 +16,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	sdklog "go.temporal.io/sdk/log"
-	"go.temporal.io/sdk/worker"
 
 	"metalease/internal/control"
 	"metalease/internal/signing"
 	"metalease/internal/stack"
 	"metalease/whmcs/simulator"
-	"metalease/workflows"
 	"metalease/workflows/api"
 )
 
@@ -283,68 +279,6 @@ func (w *world) temporal(args ...string) string {
 	out, err := w.TemporalCommand(w.ctx, args...)
 	require.NoError(w.t, err, out)
 	return out
-}
-
-// searchAndReplay exports every history, looks for every password in it and in
-// the logs, and replays it: the code must make the same decisions again.
-func (w *world) searchAndReplay() {
-	w.t.Helper()
-	var list []struct {
-		Execution struct {
-			WorkflowID string `json:"workflowId"`
-			RunID      string `json:"runId"`
-		} `json:"execution"`
-	}
-	out, err := w.TemporalCommand(context.Background(), "workflow", "list", "--output", "json", "--limit", "200")
-	require.NoError(w.t, err, out)
-	require.NoError(w.t, json.Unmarshal([]byte(out), &list))
-	require.NotEmpty(w.t, list)
-	text := w.Worker.Log() + w.Gateway.Log()
-	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{
-		Interceptors: workflows.Interceptors(),
-	})
-	require.NoError(w.t, err)
-	workflows.Register(replayer)
-	quiet := sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler))
-	for _, row := range list {
-		history, err := w.TemporalCommand(context.Background(), "workflow", "show", "-w", row.Execution.WorkflowID, "-r", row.Execution.RunID, "--output", "json")
-		require.NoError(w.t, err)
-		text += history
-		file := filepath.Join(w.Dir, row.Execution.RunID+".json")
-		require.NoError(w.t, os.WriteFile(file, []byte(history), 0o600))
-		if err := replayer.ReplayWorkflowHistoryFromJSONFile(quiet, file); err != nil {
-			w.t.Errorf("%s does not replay: %s", row.Execution.WorkflowID, err)
-		}
-	}
-	for _, secret := range append(w.servicePasswords(), stack.PanelPassword, stack.APISecret, stack.GatewaySecret) {
-		if bytes.Contains([]byte(text), []byte(secret)) {
-			w.t.Errorf("a secret stands in a history or a log")
-		}
-	}
-}
-
-// servicePasswords asks api.php, which answers them in clear.
-func (w *world) servicePasswords() []string {
-	form := bytes.NewBufferString("action=GetClientsProducts&responsetype=json&limitnum=1000&identifier=" + stack.Identifier + "&secret=" + stack.APISecret)
-	resp, err := http.Post(w.WHMCSURL("/includes/api.php"), "application/x-www-form-urlencoded", form)
-	require.NoError(w.t, err)
-	defer func() { _ = resp.Body.Close() }()
-	var answer struct {
-		Products struct {
-			Product []struct {
-				Password string `json:"password"`
-			} `json:"product"`
-		} `json:"products"`
-	}
-	body, err := io.ReadAll(resp.Body)
-	require.NoError(w.t, err)
-	_ = json.Unmarshal(body, &answer) // an empty list has another shape
-	var passwords []string
-	for _, p := range answer.Products.Product {
-		require.NotEmpty(w.t, p.Password)
-		passwords = append(passwords, p.Password)
-	}
-	return passwords
 }
 
 func containsAny(text string, parts ...string) bool {
