@@ -132,7 +132,7 @@ func refusal(err error) message.AccountReply {
 
 // perform runs an activity for as long as the vendors take; requests are noted meanwhile.
 func (e *account) perform(summary string, activity, input, result any) error {
-	ctx := call.EntityContext(e.run.Ctx, e.in.Settings, api.PanelQueue(e.in.Panel), summary)
+	ctx := workflow.WithActivityOptions(e.run.Ctx, call.Options(e.in.Settings, api.PanelQueue(e.in.Panel), call.OneCall, summary))
 	future := workflow.ExecuteActivity(ctx, activity, input)
 	e.run.Await(future.IsReady)
 	return future.Get(e.run.Ctx, result)

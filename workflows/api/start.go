@@ -71,7 +71,7 @@ type QuarantineClearInput struct {
 func QuarantineWorkflowID(panel, server string) string { return "quarantine-" + panel + "-" + server }
 
 // Adoption is the start of a lifecycle for a server that its client has already: what the
-// old module of the host knew of it. Nothing on the machine is touched.
+// old module of the host knew of it. The server itself is not touched.
 type Adoption struct {
 	ServerID string          `json:"server_id"`
 	Account  holding.Account `json:"account"`

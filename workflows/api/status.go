@@ -75,7 +75,7 @@ type Status struct {
 	Order Order `json:"order"`
 }
 
-// Server is the machine that a service holds.
+// Server is what a service holds.
 type Server struct {
 	ID       string   `json:"id"`
 	Label    string   `json:"label"`

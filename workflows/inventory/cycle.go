@@ -104,7 +104,7 @@ func (a *allocator) refuseMissing(missing []string) {
 }
 
 func (a *allocator) options(summary string) workflow.Context {
-	return call.EntityContext(a.run.Ctx, a.in.Settings, api.PanelQueue(a.in.Panel), summary)
+	return workflow.WithActivityOptions(a.run.Ctx, call.Options(a.in.Settings, api.PanelQueue(a.in.Panel), call.OneCall, summary))
 }
 
 // callLimit is how long one call about one server may keep everybody else waiting.

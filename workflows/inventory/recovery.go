@@ -42,7 +42,7 @@ func (a *allocator) forgetEnded() {
 // had in flight come to their end before this one claims: a worker hears within a heartbeat
 // that nobody wants its result any more.
 func (a *allocator) succeed() {
-	options := workflow.GetActivityOptions(call.EntityContext(a.run.Ctx, a.in.Settings, api.QueueWorkflows, "have those who wait ask again"))
+	options := call.Options(a.in.Settings, api.QueueWorkflows, call.OneCall, "have those who wait ask again")
 	options.RetryPolicy.MaximumAttempts = recallAttempts // they ask again by themselves, within half an hour
 	recalled := 0
 	err := workflow.ExecuteActivity(workflow.WithActivityOptions(a.run.Ctx, options), call.Messenger.Recall, engine.RecallInput{

@@ -1,8 +1,6 @@
 package reconcile
 
 import (
-	"time"
-
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/edge"
@@ -57,27 +55,24 @@ func (g *giver) quarantine(t panel.Target, why string) (string, error) {
 	return why, nil
 }
 
-// watchLimit is for what may take days: a test of the hardware.
-const watchLimit = 30 * 24 * time.Hour
-
 // do runs a step on the queue that it wants.
 func (g *giver) do(step operation.Step, answer any) error {
-	options := call.ReconcileOptions(g.settings, api.UrgentQueue(g.panel), step.Summary)
-	options.WaitForCancellation = true // running writes are never abandoned
+	queue, limit := api.UrgentQueue(g.panel), call.SomeTime
 	switch step.Queue {
 	case operation.Watch:
-		options.TaskQueue, options.StartToCloseTimeout = api.WatchQueue(g.panel), watchLimit
+		queue, limit = api.WatchQueue(g.panel), call.LongTime
 	case operation.Build:
-		options.TaskQueue = api.PanelQueue(g.panel)
+		queue = api.PanelQueue(g.panel)
 	case operation.Urgent:
 	}
-	return workflow.ExecuteActivity(workflow.WithActivityOptions(g.ctx, options), step.Activity, step.Input).Get(g.ctx, answer)
+	ctx := workflow.WithActivityOptions(g.ctx, call.Write(g.settings, queue, limit, step.Summary))
+	return workflow.ExecuteActivity(ctx, step.Activity, step.Input).Get(g.ctx, answer)
 }
 
 // tellAllocator wakes those who wait for a server. A lost word is made good by the
 // allocator's slow timer.
 func (g *giver) tellAllocator(serverID string) {
-	ctx := workflow.WithActivityOptions(g.ctx, call.ReconcileOptions(g.settings, api.QueueWorkflows, "tell the allocator that server "+serverID+" was given back"))
+	ctx := workflow.WithActivityOptions(g.ctx, call.Options(g.settings, api.QueueWorkflows, call.OneCall, "tell the allocator that server "+serverID+" was given back"))
 	_ = workflow.ExecuteActivity(ctx, call.Messenger.Tell, engine.Message{
 		WorkflowID: api.InventoryWorkflowID(g.panel), WorkflowType: api.TypeInventory, TaskQueue: api.QueueWorkflows,
 		Signal: message.SignalReleased, Input: serverID,

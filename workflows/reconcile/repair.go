@@ -45,9 +45,7 @@ type repair struct {
 }
 
 func (r *repair) urgent(summary string) workflow.Context {
-	options := call.ReconcileOptions(r.in.Settings, api.UrgentQueue(r.in.Panel), summary)
-	options.WaitForCancellation = true // running writes are never abandoned
-	return workflow.WithActivityOptions(r.ctx, options)
+	return workflow.WithActivityOptions(r.ctx, call.Options(r.in.Settings, api.UrgentQueue(r.in.Panel), call.SomeTime, summary))
 }
 
 // giveBack returns a server that no customer has had to stock.

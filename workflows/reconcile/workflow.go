@@ -22,7 +22,7 @@ func Reconcile(ctx workflow.Context, in api.ReconcileInput) (drift.Report, error
 	for _, d := range last.Drifts {
 		known = append(known, drift.Known{ID: d.ID, Since: d.Since})
 	}
-	ctx = workflow.WithActivityOptions(ctx, call.ReconcileOptions(in.Settings, api.WatchQueue(in.Panel), "compare panel "+in.Panel))
+	ctx = workflow.WithActivityOptions(ctx, call.Options(in.Settings, api.WatchQueue(in.Panel), call.SomeTime, "compare panel "+in.Panel))
 	err := workflow.ExecuteActivity(ctx, call.Reconciler.Compare, drift.CompareInput{Known: known}).Get(ctx, &report)
 	return report, err
 }

@@ -3,7 +3,6 @@ package service
 import (
 	"time"
 
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/billing"
@@ -15,18 +14,7 @@ import (
 )
 
 func (l *lifecycle) options(queue, summary string, limit time.Duration) workflow.Context {
-	return workflow.WithActivityOptions(l.ctx, workflow.ActivityOptions{
-		TaskQueue:           queue,
-		StartToCloseTimeout: limit,
-		HeartbeatTimeout:    time.Duration(l.s.Settings.Heartbeat),
-		WaitForCancellation: true, // running writes are never abandoned
-		Summary:             summary,
-		RetryPolicy: &temporal.RetryPolicy{
-			InitialInterval:    min(call.FirstRetry, time.Duration(l.s.Settings.RetryCap)),
-			BackoffCoefficient: 2,
-			MaximumInterval:    time.Duration(l.s.Settings.RetryCap),
-		},
-	})
+	return workflow.WithActivityOptions(l.ctx, call.Write(l.s.Settings, queue, limit, summary))
 }
 
 func (l *lifecycle) build(summary string) workflow.Context {
