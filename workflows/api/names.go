@@ -26,20 +26,6 @@ const (
 	QueueWHMCS     = "whmcs"
 )
 
-// Signals that people and programs send to a ServiceLifecycle.
-const (
-	SignalExpire    = "expire"
-	SignalRenew     = "renew"
-	SignalSuspend   = "suspend"
-	SignalUnsuspend = "unsuspend"
-	SignalHold      = "hold"
-	SignalUnhold    = "unhold"
-	SignalTerminate = "terminate"
-	SignalRetry     = "retry"
-	SignalAccept    = "accept"
-	SignalDetach    = "detach"
-)
-
 // QueryStatus answers a Status.
 const QueryStatus = "status"
 

@@ -2,6 +2,20 @@ package api
 
 import "slices"
 
+// Signals that people and programs send to a ServiceLifecycle.
+const (
+	SignalExpire    = "expire"
+	SignalRenew     = "renew"
+	SignalSuspend   = "suspend"
+	SignalUnsuspend = "unsuspend"
+	SignalHold      = "hold"
+	SignalUnhold    = "unhold"
+	SignalTerminate = "terminate"
+	SignalRetry     = "retry"
+	SignalAccept    = "accept"
+	SignalDetach    = "detach"
+)
+
 // Signal is one public signal of a ServiceLifecycle. The table of them is the only place that
 // names their fields and their help: decisions, command line, gateway and documents read it.
 type Signal struct {

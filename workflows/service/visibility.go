@@ -76,10 +76,11 @@ func appendKeyword(updates []temporal.SearchAttributeUpdate, key temporal.Search
 // shows it at the top of the workflow's page.
 func (s *State) details() string {
 	var b strings.Builder
+	status := s.status()
 	if s.Attention != nil {
 		fmt.Fprintf(&b, "**%s** — %s (%s)\n\nYou can: %s.\n", s.Life.Phase, s.Attention.Message, s.Attention.Code, strings.Join(s.Attention.Actions, ", "))
 	} else {
-		fmt.Fprintf(&b, "**%s** — %s\n", s.Life.Phase, s.plainWords())
+		fmt.Fprintf(&b, "**%s** — %s\n", s.Life.Phase, status.Doing()+status.Detail())
 	}
 	if s.Server != nil {
 		fmt.Fprintf(&b, "\nServer **%s** (%s), %s%s, account %s.\n", s.Server.ID, s.Server.Label, s.Server.IP, plus(len(s.Server.ExtraIPs)), cmp.Or(s.Account.Name, "not known yet"))
@@ -91,27 +92,4 @@ func (s *State) details() string {
 		fmt.Fprintf(&b, "\nHeld: %s. Nothing is blocked or released by itself.\n", s.Blocks.Hold)
 	}
 	return b.String()
-}
-
-// plainWords is one sentence for people.
-func (s *State) plainWords() string {
-	switch s.Life.Phase {
-	case api.PhasePending:
-		return "being built, step " + string(s.Life.Step)
-	case api.PhaseWaiting:
-		return "waits for a free server of package " + s.Order.Package + "; goes on by itself"
-	case api.PhaseAttention:
-		return "the build waits for a person"
-	case api.PhaseActive:
-		return "the customer has the server"
-	case api.PhaseBlocked:
-		if s.Blocks.GraceEndsAt != nil {
-			return "blocked; released at " + s.Blocks.GraceEndsAt.UTC().Format(time.RFC3339) + " unless it is renewed"
-		}
-		return "blocked until the reason is lifted"
-	case api.PhaseReleasing:
-		return "the server is being given back: " + s.Release.Why
-	case api.PhaseReleased:
-	}
-	return "the server was given back: " + s.Release.Why
 }
