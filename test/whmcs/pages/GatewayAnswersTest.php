@@ -37,7 +37,7 @@ final class GatewayAnswersTest extends TestCase
         self::assertSame('GET /v1/services/101', self::$server->asked());
         self::client(['serviceid' => '101/../102?x=1', 'userid' => 7]);
         self::assertSame('GET /v1/services/101', self::$server->asked());
-        self::assertSame('active the customer has the server', self::row(['serviceid' => 101], 'Lifecycle'));
+        self::assertSame('active what the gateway says in one sentence', self::row(['serviceid' => 101], 'Lifecycle'));
     }
 
     public function testTheRequestOfAClientChoosesNothing(): void

@@ -51,6 +51,7 @@ final class Samples
     private static function base(): array
     {
         return [
+            'summary' => 'what the gateway says in one sentence',
             'service_id' => 101, 'client_id' => 7, 'panel' => 'fra1', 'package' => 'E3-16G', 'phase' => 'pending', 'ready' => false,
             'server' => ['id' => '5', 'label' => 'A1-05', 'hostname' => 's101.example.com', 'ip' => '192.0.2.5', 'extra_ips' => ['192.0.2.61', '192.0.2.62', '2001:db8:7:12::7']],
             'account' => 'u101', 'blocks' => [], 'events' => [], 'updated_at' => self::NOW, 'steps' => self::built(6, '11'),

@@ -36,28 +36,11 @@ final class Facts
     }
 
     /**
-     * The state in plain words; no HTML.
+     * The state in plain words, as the gateway says it to everybody; no HTML.
      */
     public function summary(): string
     {
-        $status = $this->status;
-        $phase = $status->text('phase');
-        $grace = $status->time('grace_ends_at');
-        $position = $status->number('position');
-        return match (true) {
-            $status->abandoned() => "the workflow was {$status->text('ending')} in phase $phase: "
-                . 'nobody looks after this service any more',
-            $phase === 'pending' => 'being built, step ' . $status->text('step'),
-            $phase === 'waiting' => 'waits for a free server' . ($position > 0 ? ', position ' . $position : ''),
-            $phase === 'attention' => 'the build waits for a person, step ' . $status->text('step'),
-            $phase === 'active' => 'the customer has the server',
-            $phase === 'blocked' && $grace !== null && $this->time->ahead($grace) =>
-                'blocked, released in ' . Time::length(-$this->time->passed($grace)) . ' unless renewed',
-            $phase === 'blocked' => 'blocked until the reason is lifted',
-            $phase === 'releasing' => 'the server is being given back',
-            $phase === 'released' => 'the server was given back',
-            default => '',
-        };
+        return $this->status->text('summary');
     }
 
     /**
