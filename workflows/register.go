@@ -12,6 +12,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/workflows/account"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/brakes"
 	"metalease/workflows/inquiry"
 	"metalease/workflows/internal/entity"
@@ -28,9 +29,9 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(account.Account, workflow.RegisterOptions{Name: api.TypeAccount})
 	r.RegisterWorkflowWithOptions(inquiry.Inquiry, workflow.RegisterOptions{Name: api.TypeInquiry})
 	r.RegisterWorkflowWithOptions(brakes.Brakes, workflow.RegisterOptions{Name: engine.TypeBrakes})
-	r.RegisterWorkflowWithOptions(reconcile.Reconcile, workflow.RegisterOptions{Name: api.TypeReconcile})
+	r.RegisterWorkflowWithOptions(reconcile.Reconcile, workflow.RegisterOptions{Name: fleet.TypeReconcile})
 	r.RegisterWorkflowWithOptions(reconcile.QuarantineClear, workflow.RegisterOptions{Name: api.TypeQuarantineClear})
-	r.RegisterWorkflowWithOptions(reconcile.Repair, workflow.RegisterOptions{Name: api.TypeRepair})
+	r.RegisterWorkflowWithOptions(reconcile.Repair, workflow.RegisterOptions{Name: fleet.TypeRepair})
 }
 
 // Interceptors are what every worker and every replayer of these workflows needs.

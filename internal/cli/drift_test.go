@@ -16,6 +16,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/internal/control"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // reported is what the stand-in of the reconciler finds.
@@ -41,24 +42,24 @@ func reported() drift.Report {
 func (s scene) reconciler() {
 	s.t.Helper()
 	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
-	w.RegisterWorkflowWithOptions(func(workflow.Context, api.ReconcileInput) (drift.Report, error) {
+	w.RegisterWorkflowWithOptions(func(workflow.Context, fleet.ReconcileInput) (drift.Report, error) {
 		return reported(), nil
 	},
-		workflow.RegisterOptions{Name: api.TypeReconcile})
+		workflow.RegisterOptions{Name: fleet.TypeReconcile})
 	w.RegisterWorkflowWithOptions(recheck, workflow.RegisterOptions{Name: api.TypeInquiry})
-	w.RegisterWorkflowWithOptions(func(_ workflow.Context, in api.RepairInput) (api.RepairResult, error) {
+	w.RegisterWorkflowWithOptions(func(_ workflow.Context, in fleet.RepairInput) (fleet.RepairResult, error) {
 		if in.Drift.Remedy == drift.RemedySuspend {
-			return api.RepairResult{}, temporal.NewNonRetryableApplicationError("the panel is only observed", edge.ErrObserved, nil)
+			return fleet.RepairResult{}, temporal.NewNonRetryableApplicationError("the panel is only observed", edge.ErrObserved, nil)
 		}
-		return api.RepairResult{Done: true, What: "repaired: " + in.Drift.ID}, nil
-	}, workflow.RegisterOptions{Name: api.TypeRepair})
+		return fleet.RepairResult{Done: true, What: "repaired: " + in.Drift.ID}, nil
+	}, workflow.RegisterOptions{Name: fleet.TypeRepair})
 	require.NoError(s.t, w.Start())
 	s.t.Cleanup(w.Stop)
 	_, err := s.Client.ScheduleClient().Create(s.t.Context(), client.ScheduleOptions{
-		ID: api.ReconcileScheduleID("fra1"), Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: 24 * time.Hour}}},
+		ID: fleet.ReconcileScheduleID("fra1"), Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: 24 * time.Hour}}},
 		Action: &client.ScheduleWorkflowAction{
-			ID: api.ReconcileScheduleID("fra1"), Workflow: api.TypeReconcile, TaskQueue: api.QueueWorkflows,
-			Args:                  []any{api.ReconcileInput{Panel: "fra1"}},
+			ID: fleet.ReconcileScheduleID("fra1"), Workflow: fleet.TypeReconcile, TaskQueue: api.QueueWorkflows,
+			Args:                  []any{fleet.ReconcileInput{Panel: "fra1"}},
 			TypedSearchAttributes: temporal.NewSearchAttributes(api.AttrPanel.ValueSet("fra1")),
 		},
 	})
@@ -66,7 +67,7 @@ func (s scene) reconciler() {
 }
 
 // recheck plays the second look: server 15 has been put right meanwhile.
-func recheck(_ workflow.Context, in api.InquiryInput) (json.RawMessage, error) {
+func recheck(_ workflow.Context, in fleet.InquiryInput) (json.RawMessage, error) {
 	var d drift.Drift
 	if err := json.Unmarshal(in.Input, &d); err != nil || d.ServerID == "15" || in.Activity != "Recheck" {
 		return json.RawMessage("null"), err

@@ -15,6 +15,7 @@ import (
 	"metalease/internal/control"
 	"metalease/internal/temporaltest"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 func TestALifeOnTheCommandLine(t *testing.T) {
@@ -86,7 +87,7 @@ func TestListAndStock(t *testing.T) {
 	s.StartInventory(t, "fra1", time.Now())
 	require.Regexp(t, `fra1 +E3-16G +5 +1 +1 +1 +20`, s.does("stock"))
 	require.Regexp(t, `fra1 +E3-16G +2 `, s.does("stock", "--panel", "fra1", "--refresh"))
-	var stocks []api.Stock
+	var stocks []fleet.Stock
 	require.NoError(t, json.Unmarshal([]byte(s.does("stock", "--json")), &stocks))
 	require.Equal(t, 2, *stocks[0].Packages[0].Free)
 

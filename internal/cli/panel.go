@@ -11,7 +11,7 @@ import (
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 const panelText = `Tells whether orders can be built on a panel now: does it answer, does it know the API account, is it paused or only observed; and what is in stock.`
@@ -49,11 +49,11 @@ func (c *commandLine) panel(ctx context.Context, name string) error {
 	case c.asJSON:
 		return c.print(struct {
 			control.PanelHealth
-			Stock api.Stock `json:"stock"`
+			Stock fleet.Stock `json:"stock"`
 		}{health, stock})
 	}
 	writeHealth(c.Out, health)
-	return c.table(stockRows([]api.Stock{stock}))
+	return c.table(stockRows([]fleet.Stock{stock}))
 }
 
 func writeHealth(w io.Writer, h control.PanelHealth) {

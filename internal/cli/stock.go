@@ -11,7 +11,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/internal/statusview"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 const stockText = `Shows for each package how many servers are free, claimed and in quarantine, how many orders wait, and when the panel was looked at. What is not known is "unknown", never 0.`
@@ -37,7 +37,7 @@ func (c *commandLine) stock(ctx context.Context, panel string, refresh bool) err
 		return err
 	}
 	defer done()
-	stocks, err := perPanel(names, func(name string) (api.Stock, error) { return ctl.Stock(ctx, name, refresh) })
+	stocks, err := perPanel(names, func(name string) (fleet.Stock, error) { return ctl.Stock(ctx, name, refresh) })
 	switch {
 	case err != nil:
 		return err
@@ -63,7 +63,7 @@ func perPanel[T any](names []string, ask func(name string) (T, error)) ([]T, err
 	return answers, errors.Join(failed...)
 }
 
-func stockRows(stocks []api.Stock) [][]string {
+func stockRows(stocks []fleet.Stock) [][]string {
 	rows := [][]string{{"PANEL", "PACKAGE", "FREE", "CLAIMED", "QUARANTINED", "WAITING", "SEEN (UTC)"}}
 	for _, s := range stocks {
 		seen := utcOr(s.AsOf, "never")

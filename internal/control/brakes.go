@@ -10,17 +10,18 @@ import (
 
 	"metalease/activities/engine"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // Pause stops everything that destroys on a panel until Resume: durable at once, also
 // while no worker runs. Errors: ErrUnknownPanel.
 func (c *Control) Pause(ctx context.Context, panelName, reason, by string) error {
-	return c.brake(ctx, panelName, api.SignalPause, api.Pause{Reason: reason, By: by, Since: time.Now().UTC()})
+	return c.brake(ctx, panelName, fleet.SignalPause, fleet.Pause{Reason: reason, By: by, Since: time.Now().UTC()})
 }
 
 // Resume ends a pause; what waited goes on within a minute. Errors: ErrUnknownPanel.
 func (c *Control) Resume(ctx context.Context, panelName string) error {
-	return c.brake(ctx, panelName, api.SignalResume, nil)
+	return c.brake(ctx, panelName, fleet.SignalResume, nil)
 }
 
 func (c *Control) brake(ctx context.Context, panelName, signal string, input any) error {
@@ -29,7 +30,7 @@ func (c *Control) brake(ctx context.Context, panelName, signal string, input any
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := c.temporal.SignalWithStartWorkflow(ctx, api.BrakesWorkflowID(panelName), signal, input, client.StartWorkflowOptions{
+	_, err := c.temporal.SignalWithStartWorkflow(ctx, fleet.BrakesWorkflowID(panelName), signal, input, client.StartWorkflowOptions{
 		TaskQueue: api.QueueWorkflows, StaticSummary: "the brakes of panel " + panelName,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 	}, engine.TypeBrakes, engine.BrakesStart{Panel: panelName})
@@ -38,11 +39,11 @@ func (c *Control) brake(ctx context.Context, panelName, signal string, input any
 
 // Brakes tells whether a panel is paused and what the last hour destroyed. A panel whose
 // brakes were never asked is not paused. Errors: ErrWorkerUnavailable.
-func (c *Control) Brakes(ctx context.Context, panelName string) (api.BrakesView, error) {
-	view := api.BrakesView{Panel: panelName}
-	err := c.query(ctx, api.BrakesWorkflowID(panelName), api.QueryBrakes, &view)
+func (c *Control) Brakes(ctx context.Context, panelName string) (fleet.BrakesView, error) {
+	view := fleet.BrakesView{Panel: panelName}
+	err := c.query(ctx, fleet.BrakesWorkflowID(panelName), fleet.QueryBrakes, &view)
 	if errors.Is(err, ErrUnknownService) {
-		return api.BrakesView{Panel: panelName}, nil
+		return fleet.BrakesView{Panel: panelName}, nil
 	}
 	return view, err
 }

@@ -13,6 +13,7 @@ import (
 	"metalease/internal/control"
 	"metalease/workflows"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // brakesWork runs the real brakes.
@@ -41,7 +42,7 @@ func TestAPauseIsKeptUntilSomebodyResumes(t *testing.T) {
 	require.NoError(t, s.Pause(t.Context(), "fra1", "billing run", "staff"), "a pause needs no worker")
 
 	line := s.brakesWork()
-	var view api.BrakesView
+	var view fleet.BrakesView
 	s.eventually(func() bool { // the worker has only just begun
 		var err error
 		view, err = s.Brakes(t.Context(), "fra1")
@@ -64,7 +65,7 @@ func TestAPauseIsKeptUntilSomebodyResumes(t *testing.T) {
 	require.NoError(t, line.Permit(t.Context(), "fra1", block))
 	view, err = s.Brakes(t.Context(), "fra1")
 	require.NoError(t, err)
-	require.Equal(t, api.BrakesView{Panel: "fra1", Blocks: 2}, view)
+	require.Equal(t, fleet.BrakesView{Panel: "fra1", Blocks: 2}, view)
 }
 
 // TestBrakesThatNobodyAskedAreNotPaused: they start with the first question.
@@ -73,6 +74,6 @@ func TestBrakesThatNobodyAskedAreNotPaused(t *testing.T) {
 	line := s.brakesWork()
 	view, err := s.Brakes(t.Context(), "fra1")
 	require.NoError(t, err)
-	require.Equal(t, api.BrakesView{Panel: "fra1"}, view)
+	require.Equal(t, fleet.BrakesView{Panel: "fra1"}, view)
 	require.NoError(t, line.Permit(t.Context(), "fra1", engine.Permit{Kind: engine.DestroyRelease, ServiceID: 1, Limit: 1}))
 }

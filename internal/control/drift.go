@@ -18,6 +18,7 @@ import (
 
 	"metalease/activities/drift"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // ErrUnknownDrift is a finding that the newest report of its panel does not have.
@@ -57,7 +58,7 @@ func (c *Control) Drift(ctx context.Context, panelName string) (DriftView, error
 	if _, there := c.config.Panel(panelName); !there {
 		return view, ErrUnknownPanel
 	}
-	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", api.TypeReconcile, api.AttrPanel.GetName(), quoted.Replace(panelName))
+	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", fleet.TypeReconcile, api.AttrPanel.GetName(), quoted.Replace(panelName))
 	runs, err := c.runs(ctx, query, recentRuns)
 	if err != nil {
 		return view, err
@@ -137,7 +138,7 @@ func (c *Control) CompareNow(ctx context.Context, panelName string, tell func(Co
 	if _, there := c.config.Panel(panelName); !there {
 		return nil, ErrUnknownPanel
 	}
-	schedule := c.temporal.ScheduleClient().GetHandle(ctx, api.ReconcileScheduleID(panelName))
+	schedule := c.temporal.ScheduleClient().GetHandle(ctx, fleet.ReconcileScheduleID(panelName))
 	before, err := c.started(ctx, schedule)
 	if err != nil {
 		return nil, err

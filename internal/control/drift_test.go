@@ -17,16 +17,17 @@ import (
 	"metalease/internal/control"
 	"metalease/workflows"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // schedule makes the schedule of a panel as the worker does, without a first run.
 func (s scene) schedule(panel string) {
 	s.t.Helper()
 	_, err := s.Client.ScheduleClient().Create(s.t.Context(), client.ScheduleOptions{
-		ID: api.ReconcileScheduleID(panel), Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: 24 * time.Hour}}},
+		ID: fleet.ReconcileScheduleID(panel), Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: 24 * time.Hour}}},
 		Action: &client.ScheduleWorkflowAction{
-			ID: api.ReconcileScheduleID(panel), Workflow: api.TypeReconcile, TaskQueue: api.QueueWorkflows,
-			Args:                  []any{api.ReconcileInput{Panel: panel}},
+			ID: fleet.ReconcileScheduleID(panel), Workflow: fleet.TypeReconcile, TaskQueue: api.QueueWorkflows,
+			Args:                  []any{fleet.ReconcileInput{Panel: panel}},
 			TypedSearchAttributes: temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panel)),
 		},
 	})
@@ -38,7 +39,7 @@ func (s scene) reconcile(compare func(context.Context, drift.CompareInput) (drif
 	s.t.Helper()
 	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
 	workflows.Register(w)
-	watch := worker.New(s.Client, api.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
+	watch := worker.New(s.Client, fleet.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
 	watch.RegisterActivityWithOptions(compare, activity.RegisterOptions{Name: "Compare"})
 	for _, x := range []worker.Worker{w, watch} {
 		require.NoError(s.t, x.Start())
@@ -77,7 +78,7 @@ func TestACompareThatNobodyBeginsIsNotWaitedFor(t *testing.T) {
 func TestACompareBehindOneThatNobodyBeginsIsNotWaitedFor(t *testing.T) {
 	s := newScene(t)
 	s.schedule("fra1")
-	schedule := s.Client.ScheduleClient().GetHandle(t.Context(), api.ReconcileScheduleID("fra1"))
+	schedule := s.Client.ScheduleClient().GetHandle(t.Context(), fleet.ReconcileScheduleID("fra1"))
 	require.NoError(t, schedule.Trigger(t.Context(), client.ScheduleTriggerOptions{}))
 	s.eventually(func() bool {
 		there, err := schedule.Describe(t.Context())

@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // Refused is what a worker answers to a question that it cannot answer: the panel or
@@ -29,7 +30,7 @@ func (r *Refused) Error() string { return r.Message }
 // *[Refused].
 func inquire[A any](ctx context.Context, c *Control, panelName, activity string, input any, timeout time.Duration) (A, error) {
 	var answer A
-	question := api.InquiryInput{Panel: panelName, Activity: activity}
+	question := fleet.InquiryInput{Panel: panelName, Activity: activity}
 	if input != nil {
 		raw, err := json.Marshal(input)
 		if err != nil {
@@ -40,7 +41,7 @@ func inquire[A any](ctx context.Context, c *Control, panelName, activity string,
 	limited, cancel := context.WithTimeout(ctx, timeout+callTimeout)
 	defer cancel()
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
-		ID: api.InquiryWorkflowID(panelName, rand.Text()), TaskQueue: api.QueueWorkflows,
+		ID: fleet.InquiryWorkflowID(panelName, rand.Text()), TaskQueue: api.QueueWorkflows,
 		WorkflowExecutionTimeout: timeout, WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		StaticSummary: activity + " on panel " + panelName,
 	}, api.TypeInquiry, question)

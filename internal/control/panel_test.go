@@ -23,6 +23,7 @@ import (
 	billingsim "metalease/whmcs/simulator"
 	"metalease/workflows"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // panelWork runs the real activities on a simulated panel, and what only they need.
@@ -51,7 +52,7 @@ func (s scene) panelWork(readOnly bool) *panelsim.Panel {
 	workflows.Register(workflowWorker)
 	workflowWorker.RegisterActivity(&engine.Messenger{Client: s.Client})
 	workers := []worker.Worker{workflowWorker}
-	for _, queue := range []string{api.PanelQueue("fra1"), api.WatchQueue("fra1"), api.UrgentQueue("fra1")} {
+	for _, queue := range []string{fleet.PanelQueue("fra1"), fleet.WatchQueue("fra1"), fleet.UrgentQueue("fra1")} {
 		w := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true, Interceptors: edge.Interceptors()})
 		w.RegisterActivity(acts)
 		workers = append(workers, w)

@@ -12,6 +12,7 @@ import (
 
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // ErrStillClearing is a return to stock that takes longer than its caller waits. It goes on.
@@ -31,14 +32,14 @@ func (c *Control) ClearQuarantine(ctx context.Context, panelName, server, reason
 	}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	id := api.QuarantineWorkflowID(panelName, server)
+	id := fleet.QuarantineWorkflowID(panelName, server)
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
 		ID: id, TaskQueue: api.QueueWorkflows,
 		StaticSummary:            cutBytes("server "+server+" of panel "+panelName+" leaves quarantine: "+reason, summaryLimit),
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		TypedSearchAttributes:    temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panelName)),
-	}, api.TypeQuarantineClear, api.QuarantineClearInput{
+	}, api.TypeQuarantineClear, fleet.QuarantineClearInput{
 		Panel: panelName, ServerID: server, Reason: reason, By: by, Settings: Settings(c.config.Timing),
 	})
 	if err != nil {

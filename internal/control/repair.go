@@ -13,6 +13,7 @@ import (
 
 	"metalease/activities/drift"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // FindDrift looks a finding up in the reports. Errors: ErrUnknownDrift.
@@ -38,20 +39,20 @@ func (c *Control) Recheck(ctx context.Context, panelName string, d drift.Drift, 
 var ErrStillRepairing = errors.New("the repair goes on")
 
 // Repair repairs one finding and waits for that. Errors: ErrStillRepairing, *[Refused].
-func (c *Control) Repair(ctx context.Context, panelName string, d drift.Drift, timeout time.Duration) (api.RepairResult, error) {
+func (c *Control) Repair(ctx context.Context, panelName string, d drift.Drift, timeout time.Duration) (fleet.RepairResult, error) {
 	if d.Remedy == drift.RemedyRestart {
 		return c.restart(ctx, d)
 	}
-	var result api.RepairResult
+	var result fleet.RepairResult
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	id := api.RepairWorkflowID(panelName, d.ID)
+	id := fleet.RepairWorkflowID(panelName, d.ID)
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
 		ID: id, TaskQueue: api.QueueWorkflows, StaticSummary: d.Repair,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		TypedSearchAttributes:    temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panelName)),
-	}, api.TypeRepair, api.RepairInput{Panel: panelName, Drift: d, Settings: Settings(c.config.Timing)})
+	}, fleet.TypeRepair, fleet.RepairInput{Panel: panelName, Drift: d, Settings: Settings(c.config.Timing)})
 	if err != nil {
 		return result, err
 	}
@@ -70,19 +71,19 @@ func (c *Control) Repair(ctx context.Context, panelName string, d drift.Drift, t
 
 // restart starts the order of an ended lifecycle again, which reads WHMCS and the mark
 // before it does anything.
-func (c *Control) restart(ctx context.Context, d drift.Drift) (api.RepairResult, error) {
+func (c *Control) restart(ctx context.Context, d drift.Drift) (fleet.RepairResult, error) {
 	last, err := c.Status(ctx, d.ServiceID)
 	if err != nil {
-		return api.RepairResult{}, fmt.Errorf("the order of service %d cannot be read (%w): Create in WHMCS starts it again too", d.ServiceID, err)
+		return fleet.RepairResult{}, fmt.Errorf("the order of service %d cannot be read (%w): Create in WHMCS starts it again too", d.ServiceID, err)
 	}
 	order := last.Order
 	order.Restart = true
 	started, err := c.Start(ctx, order)
 	if err != nil {
-		return api.RepairResult{}, err
+		return fleet.RepairResult{}, err
 	}
 	what := fmt.Sprintf("service %d goes on with server %s; follow it with: starter status %d --watch", d.ServiceID, d.ServerID, d.ServiceID)
-	return api.RepairResult{Done: started, What: what}, nil
+	return fleet.RepairResult{Done: started, What: what}, nil
 }
 
 // repairTrouble tells what a repair waits for.

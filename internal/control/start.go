@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // Conflict is a service that runs with another order.
@@ -75,7 +76,7 @@ func (c *Control) Start(ctx context.Context, o api.Order) (started bool, err err
 // Without it the order is served all the same, from when it asks.
 func (c *Control) announce(ctx context.Context, o api.Order) {
 	if o.ServerID == "" {
-		_ = c.temporal.SignalWorkflow(ctx, api.InventoryWorkflowID(o.Panel), "", api.SignalReserve, api.NewReservation(o))
+		_ = c.temporal.SignalWorkflow(ctx, fleet.InventoryWorkflowID(o.Panel), "", fleet.SignalReserve, fleet.NewReservation(o))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // Status is a service's own status with what only the engine knows.
@@ -19,7 +20,7 @@ type Status struct {
 	// Trouble are calls for this service that fail and are repeated.
 	Trouble []Trouble `json:"trouble,omitempty"`
 	// Pause is set while nothing is blocked or released on the service's panel.
-	Pause *api.Pause `json:"panel_paused,omitempty"`
+	Pause *fleet.Pause `json:"panel_paused,omitempty"`
 	// Closed is true when the lifecycle has ended: nobody looks after the service any more.
 	Closed bool `json:"closed,omitempty"`
 	// Ending is how a closed lifecycle ended: completed, failed, terminated, ...
@@ -68,7 +69,7 @@ func (c *Control) surrounded(ctx context.Context, own api.Status, there *workflo
 	if own.Phase == api.PhaseWaiting {
 		around.Go(func() error {
 			// What the service was told may be old; an allocator that does not answer changes nothing.
-			_ = c.query(ctx, api.InventoryWorkflowID(own.Panel), api.QueryPosition, &status.Position, own.ServiceID)
+			_ = c.query(ctx, fleet.InventoryWorkflowID(own.Panel), fleet.QueryPosition, &status.Position, own.ServiceID)
 			return nil
 		})
 	}
@@ -78,7 +79,7 @@ func (c *Control) surrounded(ctx context.Context, own api.Status, there *workflo
 }
 
 // pause is the pause of a panel; nil also when nobody can tell.
-func (c *Control) pause(ctx context.Context, panelName string) *api.Pause {
+func (c *Control) pause(ctx context.Context, panelName string) *fleet.Pause {
 	brakes, err := c.Brakes(ctx, panelName)
 	if err != nil {
 		return nil
@@ -93,7 +94,7 @@ func entityFor(s api.Status) string {
 	case s.Step == api.StepAccount:
 		return api.AccountWorkflowID(s.Panel, s.ClientID)
 	case s.Step == api.StepClaim:
-		return api.InventoryWorkflowID(s.Panel)
+		return fleet.InventoryWorkflowID(s.Panel)
 	}
 	return ""
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 const (
@@ -17,13 +17,13 @@ const (
 // Stock returns what a panel could sell. A count that cannot be vouched for is nil: old
 // counts may be higher than what is left. With refresh the panel is read in any case.
 // Error: ErrUnknownPanel.
-func (c *Control) Stock(ctx context.Context, panelName string, refresh bool) (api.Stock, error) {
+func (c *Control) Stock(ctx context.Context, panelName string, refresh bool) (fleet.Stock, error) {
 	if _, there := c.config.Panel(panelName); !there {
-		return api.Stock{}, ErrUnknownPanel
+		return fleet.Stock{}, ErrUnknownPanel
 	}
-	stock := api.Stock{Panel: panelName, Packages: []api.PackageStock{}}
-	inventory := api.InventoryWorkflowID(panelName)
-	if err := c.query(ctx, inventory, api.QueryStock, &stock); err != nil {
+	stock := fleet.Stock{Panel: panelName, Packages: []fleet.PackageStock{}}
+	inventory := fleet.InventoryWorkflowID(panelName)
+	if err := c.query(ctx, inventory, fleet.QueryStock, &stock); err != nil {
 		return stock, nil // nobody can say; that is not zero
 	}
 	if !refresh && stock.AsOf != nil && time.Since(*stock.AsOf) < stockAge {
@@ -34,9 +34,9 @@ func (c *Control) Stock(ctx context.Context, panelName string, refresh bool) (ap
 	defer cancel()
 	for pause := 2 * firstPoll; limited.Err() == nil; pause = min(pause*3/2, lastPoll) {
 		sleep(limited, pause)
-		var fresh api.Stock
+		var fresh fleet.Stock
 		// Another time of reading, not a later one than ours: clocks differ between hosts.
-		if c.query(limited, inventory, api.QueryStock, &fresh) == nil && moved(before, fresh.AsOf) {
+		if c.query(limited, inventory, fleet.QueryStock, &fresh) == nil && moved(before, fresh.AsOf) {
 			return fresh, nil
 		}
 	}
@@ -55,7 +55,7 @@ func (c *Control) refreshUntil(ctx context.Context, panelName string, always boo
 		c.refreshed[panelName] = asked
 	}
 	c.mu.Unlock()
-	if send && c.send(ctx, api.InventoryWorkflowID(panelName), api.SignalRefresh, nil) != nil {
+	if send && c.send(ctx, fleet.InventoryWorkflowID(panelName), fleet.SignalRefresh, nil) != nil {
 		return time.Now() // the stock stays unknown
 	}
 	return asked.Add(readTimeout)
@@ -66,7 +66,7 @@ func moved(before, after *time.Time) bool {
 }
 
 // unknownCounts keeps what the allocator knows by itself, who waits, and when the panel was seen last.
-func unknownCounts(stock api.Stock) api.Stock {
+func unknownCounts(stock fleet.Stock) fleet.Stock {
 	for i := range stock.Packages {
 		p := &stock.Packages[i]
 		p.Free, p.Claimed, p.Quarantined = nil, nil, nil

@@ -10,7 +10,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/internal/temporaltest"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 func TestStockThatIsFreshIsTakenAsItIs(t *testing.T) {
@@ -55,7 +55,7 @@ func TestStockThatCannotBeVouchedForIsUnknown(t *testing.T) {
 		require.Equal(t, 1, stock.Packages[0].Waiting, "that the allocator knows by itself")
 		require.True(t, old.Equal(*stock.AsOf))
 	}
-	require.Equal(t, 1, s.signals(api.InventoryWorkflowID(temporaltest.PanelDown)),
+	require.Equal(t, 1, s.signals(fleet.InventoryWorkflowID(temporaltest.PanelDown)),
 		"a panel that is down must not fill the history of its inventory")
 }
 
@@ -77,7 +77,7 @@ func TestStockOfAPanelWithoutAnInventory(t *testing.T) {
 	s := newScene(t)
 	stock, err := s.Stock(t.Context(), "fra1", false)
 	require.NoError(t, err)
-	require.Equal(t, api.Stock{Panel: "fra1", Packages: []api.PackageStock{}}, stock)
+	require.Equal(t, fleet.Stock{Panel: "fra1", Packages: []fleet.PackageStock{}}, stock)
 	_, err = s.Stock(t.Context(), "nowhere", false)
 	require.ErrorIs(t, err, control.ErrUnknownPanel)
 }

@@ -8,6 +8,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 func TestASummaryIsOneSentence(t *testing.T) {
@@ -25,7 +26,7 @@ func TestASummaryIsOneSentence(t *testing.T) {
 		"the customer has the server 5, 10.0.0.5; a person should look: the owner was changed": {Status: api.Status{
 			Phase: api.PhaseActive, Server: server, Attention: &api.Attention{Message: "the owner was changed"}}},
 		"blocked, released 2026-01-05 12:00 UTC unless renewed (expired); panel fra1 is paused": {
-			Status: api.Status{Phase: api.PhaseBlocked, Panel: "fra1", GraceEndsAt: &noon, Blocks: []api.Block{{Reason: "expired"}}}, Pause: &api.Pause{}},
+			Status: api.Status{Phase: api.PhaseBlocked, Panel: "fra1", GraceEndsAt: &noon, Blocks: []api.Block{{Reason: "expired"}}}, Pause: &fleet.Pause{}},
 		"blocked until the reason is lifted (abuse, unpaid); held (legal case)": {Status: api.Status{
 			Phase: api.PhaseBlocked, Held: "legal case", Blocks: []api.Block{{Reason: "abuse"}, {Reason: "unpaid"}}}},
 		"the server is being given back": {Status: api.Status{Phase: api.PhaseReleasing, Server: server}},

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // Trouble is a call that fails and is repeated.
@@ -76,11 +77,11 @@ func pendingTrouble(pending *workflowpb.PendingActivityInfo, since time.Time) Tr
 
 // whereIs names the backend behind a task queue.
 func whereIs(queue string) string {
-	panelName, ok := strings.CutPrefix(queue, api.PanelQueue(""))
+	panelName, ok := strings.CutPrefix(queue, fleet.PanelQueue(""))
 	switch {
 	case ok:
-		for _, suffix := range []string{api.UrgentQueue(""), api.WatchQueue("")} {
-			panelName = strings.TrimSuffix(panelName, strings.TrimPrefix(suffix, api.PanelQueue("")))
+		for _, suffix := range []string{fleet.UrgentQueue(""), fleet.WatchQueue("")} {
+			panelName = strings.TrimSuffix(panelName, strings.TrimPrefix(suffix, fleet.PanelQueue("")))
 		}
 		return "panel " + panelName
 	case queue == api.QueueWHMCS:

@@ -9,6 +9,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // fullStatus has a value in every field.
@@ -31,7 +32,7 @@ func fullStatus(attention api.AttentionCode) control.Status {
 			},
 		},
 		Trouble: []control.Trouble{{Activity: "Survey", Where: "panel fra1", Attempt: 4, Since: noon, LastError: "connection refused", NextAttempt: noon}},
-		Pause:   &api.Pause{Reason: "billing run", By: "staff", Since: noon}, Closed: true, Ending: "terminated", WorkflowURL: "https://temporal.example.com/",
+		Pause:   &fleet.Pause{Reason: "billing run", By: "staff", Since: noon}, Closed: true, Ending: "terminated", WorkflowURL: "https://temporal.example.com/",
 		Summary: "one sentence",
 	}
 }

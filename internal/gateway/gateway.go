@@ -14,6 +14,7 @@ import (
 	"metalease/activities/panel"
 	"metalease/internal/control"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // Control is what the gateway asks of Temporal.
@@ -22,7 +23,7 @@ type Control interface {
 	Status(ctx context.Context, serviceID int) (control.Status, error)
 	List(ctx context.Context, f control.Filter, token string, size int) (control.Page, error)
 	Signal(ctx context.Context, serviceID int, name string, event api.Event, wait time.Duration) (control.Result, error)
-	Stock(ctx context.Context, panelName string, refresh bool) (api.Stock, error)
+	Stock(ctx context.Context, panelName string, refresh bool) (fleet.Stock, error)
 	Health(ctx context.Context, panelName string) (control.PanelHealth, error)
 	Packages(ctx context.Context, panelName string) ([]string, error)
 	Templates(ctx context.Context, panelName string) ([]panel.Template, error)

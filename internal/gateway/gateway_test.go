@@ -21,6 +21,7 @@ import (
 	"metalease/internal/gateway"
 	"metalease/internal/signing"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // memory is a Temporal in a map, for what only the gateway decides. What Temporal itself
@@ -84,12 +85,12 @@ func (m *memory) Signal(_ context.Context, id int, _ string, e api.Event, wait t
 	return result, m.err
 }
 
-func (m *memory) Stock(_ context.Context, panel string, _ bool) (api.Stock, error) {
+func (m *memory) Stock(_ context.Context, panel string, _ bool) (fleet.Stock, error) {
 	if panel != "fra1" {
-		return api.Stock{}, control.ErrUnknownPanel
+		return fleet.Stock{}, control.ErrUnknownPanel
 	}
 	free := 3
-	return api.Stock{Panel: panel, Packages: []api.PackageStock{{Package: "E3-16G", Free: &free}}}, nil
+	return fleet.Stock{Panel: panel, Packages: []fleet.PackageStock{{Package: "E3-16G", Free: &free}}}, nil
 }
 
 func (m *memory) Ready(context.Context) error { return m.err }

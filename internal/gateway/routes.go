@@ -6,7 +6,7 @@ import (
 
 	"metalease/activities/panel"
 	"metalease/internal/control"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // pathParameters are the wildcards of all patterns.
@@ -94,7 +94,7 @@ var panelRoutes = []route{
 		method: http.MethodGet, pattern: "/v1/panels/{panel}/stock", id: "getStock", tag: "panels",
 		summary:  "Show what a panel could sell",
 		text:     "A count that nobody can vouch for is null, which is not zero. An order may be placed all the same: it waits.",
-		answers:  []answerType{{http.StatusOK, "The stock by package.", api.Stock{}}},
+		answers:  []answerType{{http.StatusOK, "The stock by package.", fleet.Stock{}}},
 		problems: []kind{unknownPanel},
 		handle:   (*gateway).stock,
 	},

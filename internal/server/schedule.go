@@ -19,6 +19,7 @@ import (
 	"metalease/internal/control"
 	"metalease/internal/temporalclient"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 const (
@@ -62,7 +63,7 @@ func sameArgument(there, want client.ScheduleAction) bool {
 
 func reconcileSchedule(panel config.Panel, timing config.Timing) client.ScheduleOptions {
 	every := max(panel.ReconcileEvery, shortestInterval).Truncate(time.Second)
-	id := api.ReconcileScheduleID(panel.Name)
+	id := fleet.ReconcileScheduleID(panel.Name)
 	return client.ScheduleOptions{
 		ID: id,
 		Spec: client.ScheduleSpec{
@@ -70,8 +71,8 @@ func reconcileSchedule(panel config.Panel, timing config.Timing) client.Schedule
 			Jitter:    min(every/10, time.Minute), // several panels are not compared in the same second
 		},
 		Action: &client.ScheduleWorkflowAction{
-			ID: id, Workflow: api.TypeReconcile, TaskQueue: api.QueueWorkflows,
-			Args:                  []any{api.ReconcileInput{Panel: panel.Name, Settings: control.Settings(timing)}},
+			ID: id, Workflow: fleet.TypeReconcile, TaskQueue: api.QueueWorkflows,
+			Args:                  []any{fleet.ReconcileInput{Panel: panel.Name, Settings: control.Settings(timing)}},
 			TypedSearchAttributes: temporal.NewSearchAttributes(api.AttrPanel.ValueSet(panel.Name)),
 			StaticSummary:         "compares panel " + panel.Name + " with WHMCS and the workflows; writes nothing",
 		},

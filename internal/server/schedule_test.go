@@ -10,13 +10,13 @@ import (
 
 	"metalease/internal/config"
 	"metalease/internal/temporaltest"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 func TestTheScheduleFollowsTheConfiguration(t *testing.T) {
 	s := temporaltest.Start(t)
 	panel := config.Panel{Name: "fra1", ReconcileEvery: time.Hour}
-	handle := s.Client.ScheduleClient().GetHandle(t.Context(), api.ReconcileScheduleID("fra1"))
+	handle := s.Client.ScheduleClient().GetHandle(t.Context(), fleet.ReconcileScheduleID("fra1"))
 	describe := func() *client.ScheduleDescription {
 		there, err := handle.Describe(t.Context())
 		require.NoError(t, err)

@@ -13,6 +13,7 @@ import (
 	"metalease/internal/config"
 	"metalease/workflows"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // heartbeatThrottle is the longest that a heartbeat is kept back: a cancelled activity learns of it with its next heartbeat.
@@ -47,11 +48,11 @@ func newWorkers(temporal client.Client, cfg *config.Config, built backends) *wor
 	decisions.RegisterActivity(&engine.Messenger{Client: temporal})
 	add(api.QueueWHMCS, cfg.Worker.BuildSlots, false).RegisterActivity(&billing.WHMCS{Client: built.whmcs, Tell: notify(cfg.WHMCS)})
 	for _, panel := range cfg.Panels {
-		add(api.PanelQueue(panel.Name), cfg.Worker.BuildSlots, false).RegisterActivity(built.panels[panel.Name])
-		urgent := add(api.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false)
+		add(fleet.PanelQueue(panel.Name), cfg.Worker.BuildSlots, false).RegisterActivity(built.panels[panel.Name])
+		urgent := add(fleet.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false)
 		urgent.RegisterActivity(built.panels[panel.Name])
 		urgent.RegisterActivity(built.reconcilers[panel.Name])
-		watch := add(api.WatchQueue(panel.Name), cfg.Worker.WatchSlots, false)
+		watch := add(fleet.WatchQueue(panel.Name), cfg.Worker.WatchSlots, false)
 		watch.RegisterActivity(built.panels[panel.Name])
 		watch.RegisterActivity(built.reconcilers[panel.Name])
 	}

@@ -9,6 +9,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 var phaseColours = map[api.Phase]string{
@@ -83,7 +84,7 @@ func (p *page) reasons(s control.Status) {
 }
 
 // Pause tells of a panel's pause, after the words "the panel is".
-func Pause(pause api.Pause, now time.Time) string {
+func Pause(pause fleet.Pause, now time.Time) string {
 	text := "paused since " + clock(pause.Since, now)
 	if pause.By != "" {
 		text += " by " + Clean(pause.By)

@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // The recipe of an order tells the stand-in what its life is like; any other makes it active at once.
@@ -43,7 +44,7 @@ func (s Server) Work(t testing.TB) (stop func()) {
 	w.RegisterWorkflowWithOptions(lifecycle, workflow.RegisterOptions{Name: api.TypeServiceLifecycle})
 	w.RegisterWorkflowWithOptions(inventory, workflow.RegisterOptions{Name: api.TypeInventory})
 	panels := []worker.Worker{w}
-	for _, queue := range []string{api.PanelQueue("fra1"), api.PanelQueue(PanelDown)} {
+	for _, queue := range []string{fleet.PanelQueue("fra1"), fleet.PanelQueue(PanelDown)} {
 		p := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true})
 		p.RegisterActivityWithOptions(refuse, activity.RegisterOptions{Name: "Survey"})
 		panels = append(panels, p)
@@ -66,8 +67,8 @@ func (s Server) Work(t testing.TB) (stop func()) {
 
 // inventoryStart is the argument of the stand-in allocator.
 type inventoryStart struct {
-	Panel string    `json:"panel"`
-	Stock api.Stock `json:"stock"`
+	Panel string      `json:"panel"`
+	Stock fleet.Stock `json:"stock"`
 }
 
 // StartInventory starts the stand-in allocator of a panel, which has seen it at that time.
@@ -75,10 +76,10 @@ func (s Server) StartInventory(t testing.TB, panel string, asOf time.Time) {
 	t.Helper()
 	free, other := 5, 1
 	_, err := s.Client.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
-		ID: api.InventoryWorkflowID(panel), TaskQueue: api.QueueWorkflows,
-	}, api.TypeInventory, inventoryStart{Panel: panel, Stock: api.Stock{
+		ID: fleet.InventoryWorkflowID(panel), TaskQueue: api.QueueWorkflows,
+	}, api.TypeInventory, inventoryStart{Panel: panel, Stock: fleet.Stock{
 		Panel: panel, AsOf: &asOf,
-		Packages: []api.PackageStock{{Package: "E3-16G", Free: &free, Claimed: &other, Quarantined: &other, Waiting: 1}},
+		Packages: []fleet.PackageStock{{Package: "E3-16G", Free: &free, Claimed: &other, Quarantined: &other, Waiting: 1}},
 	}})
 	require.NoError(t, err)
 }
@@ -88,7 +89,7 @@ func refuse(context.Context) error { return errors.New(Refusal) }
 // trouble makes a call that fails and is repeated for ever.
 func trouble(ctx workflow.Context, panel string) workflow.Future {
 	return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: api.PanelQueue(panel), StartToCloseTimeout: time.Minute,
+		TaskQueue: fleet.PanelQueue(panel), StartToCloseTimeout: time.Minute,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumInterval: time.Second},
 	}), "Survey")
 }
@@ -156,8 +157,8 @@ func take(s *api.Status, name string, e api.Event, now time.Time) bool {
 
 func inventory(ctx workflow.Context, in inventoryStart) error {
 	err := errors.Join(
-		workflow.SetQueryHandler(ctx, api.QueryStock, func() (api.Stock, error) { return in.Stock, nil }),
-		workflow.SetQueryHandler(ctx, api.QueryPosition, func(int) (int, error) { return 3, nil }),
+		workflow.SetQueryHandler(ctx, fleet.QueryStock, func() (fleet.Stock, error) { return in.Stock, nil }),
+		workflow.SetQueryHandler(ctx, fleet.QueryPosition, func(int) (int, error) { return 3, nil }),
 	)
 	if err != nil {
 		return err
@@ -166,7 +167,7 @@ func inventory(ctx workflow.Context, in inventoryStart) error {
 		return trouble(ctx, in.Panel).Get(ctx, nil)
 	}
 	for {
-		workflow.GetSignalChannel(ctx, api.SignalRefresh).Receive(ctx, nil)
+		workflow.GetSignalChannel(ctx, fleet.SignalRefresh).Receive(ctx, nil)
 		now, left := workflow.Now(ctx), 2
 		in.Stock.AsOf, in.Stock.Packages[0].Free = &now, &left
 	}

@@ -13,6 +13,7 @@ import (
 	"metalease/internal/stack"
 	"metalease/whmcs/simulator"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // The allocator is ended by force twice and reset once in the middle of a burst: nobody is
@@ -49,7 +50,7 @@ func TestALostAllocator(t *testing.T) {
 }
 
 // allocator is the workflow that claims for every order.
-var allocator = api.InventoryWorkflowID(stack.Panel)
+var allocator = fleet.InventoryWorkflowID(stack.Panel)
 
 // loseAllocator ends the allocator by force when something has happened.
 func (w *world) loseAllocator(when string, happened func() bool) {
@@ -101,7 +102,7 @@ func (w *world) awaitQueue(served, waiting []int) {
 // position is what the allocator says.
 func (w *world) position(id int) int {
 	w.t.Helper()
-	out := w.temporal("workflow", "query", "-w", allocator, "--type", api.QueryPosition, "--input", fmt.Sprint(id), "--output", "json")
+	out := w.temporal("workflow", "query", "-w", allocator, "--type", fleet.QueryPosition, "--input", fmt.Sprint(id), "--output", "json")
 	var answer struct {
 		QueryResult []int `json:"queryResult"`
 	}

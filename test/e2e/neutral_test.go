@@ -133,10 +133,10 @@ func TestANeutralHistoryNamesNoMachine(t *testing.T) {
 		{EventId: 2, Attributes: &historypb.HistoryEvent_WorkflowTaskScheduledEventAttributes{WorkflowTaskScheduledEventAttributes: &historypb.WorkflowTaskScheduledEventAttributes{
 			TaskQueue: &taskqueuepb.TaskQueue{Name: "box:" + two, Kind: enumspb.TASK_QUEUE_KIND_STICKY, NormalName: "metalease"}}}},
 		{EventId: 3, Attributes: &historypb.HistoryEvent_ActivityTaskFailedEventAttributes{ActivityTaskFailedEventAttributes: &historypb.ActivityTaskFailedEventAttributes{
-			Failure: &failurepb.Failure{Message: "no answer from 127.0.0.1:4711", StackTrace: "/home/jo/main.go:12"}}}},
+			Failure: &failurepb.Failure{Message: "no answer from 127.0.0.1:4711", StackTrace: "main.go:12"}}}},
 	}})
 	require.NoError(t, err)
-	for _, trace := range []string{"box", "4711", "/home", "taskId", one, two} {
+	for _, trace := range []string{"box", "4711", "main.go", "taskId", one, two} {
 		require.NotContains(t, string(text), trace)
 		require.NotContains(t, searchable, trace)
 	}

@@ -11,6 +11,7 @@ import (
 	"metalease/internal/stack"
 	"metalease/whmcs/simulator"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // historyLimit is the number of events at which the server suggests to continue as new. None
@@ -44,7 +45,7 @@ func TestHistoriesAreRecorded(t *testing.T) {
 	r.recordQuarantine(stopped)
 	r.recordWaiting()
 	for kind, id := range map[string]string{
-		api.TypeInventory: api.InventoryWorkflowID(stack.Panel), engine.TypeBrakes: api.BrakesWorkflowID(stack.Panel),
+		api.TypeInventory: fleet.InventoryWorkflowID(stack.Panel), engine.TypeBrakes: fleet.BrakesWorkflowID(stack.Panel),
 		api.TypeAccount: api.AccountWorkflowID(stack.Panel, 71),
 	} {
 		r.record(kind, r.runsOf(id)[0])
@@ -155,8 +156,8 @@ func (r *recorder) recordReconciler(id int) {
 	require.Contains(r.t, r.starter("drift", "--now"), orphan)
 	r.bill(id, "cancel")
 	require.Contains(r.t, r.starter("drift", "repair", orphan, "--now", "--yes"), "is free")
-	r.recordEnded(api.TypeReconcile)
-	r.recordEnded(api.TypeRepair)
+	r.recordEnded(fleet.TypeReconcile)
+	r.recordEnded(fleet.TypeRepair)
 }
 
 // recordQuarantine records how the server that was replaced goes back into stock, and the

@@ -12,6 +12,7 @@ import (
 	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
@@ -132,7 +133,7 @@ func refusal(err error) message.AccountReply {
 
 // perform runs an activity for as long as the vendors take; requests are noted meanwhile.
 func (e *account) perform(summary string, activity, input, result any) error {
-	ctx := workflow.WithActivityOptions(e.run.Ctx, call.Options(e.in.Settings, api.PanelQueue(e.in.Panel), call.OneCall, summary))
+	ctx := workflow.WithActivityOptions(e.run.Ctx, call.Options(e.in.Settings, fleet.PanelQueue(e.in.Panel), call.OneCall, summary))
 	future := workflow.ExecuteActivity(ctx, activity, input)
 	e.run.Await(future.IsReady)
 	return future.Get(e.run.Ctx, result)

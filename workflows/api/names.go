@@ -7,8 +7,6 @@ import (
 	"fmt"
 
 	"go.temporal.io/sdk/temporal"
-
-	"metalease/activities/engine"
 )
 
 // Workflow types, as registered and as shown by every Temporal tool.
@@ -28,16 +26,6 @@ const (
 
 // QueryStatus answers a Status.
 const QueryStatus = "status"
-
-// QueryStock, asked of an inventory, answers a Stock.
-const QueryStock = "stock"
-
-// QueryPosition, asked of an inventory with a service id, answers the service's
-// place in the queue; 1 is next, 0 is not waiting.
-const QueryPosition = "position"
-
-// SignalRefresh asks an inventory to look at the panel now.
-const SignalRefresh = "refresh"
 
 // Search attributes of a ServiceLifecycle. Keyword values are cut at 255 characters.
 var (
@@ -61,25 +49,7 @@ var SearchAttributes = []temporal.SearchAttributeKey{
 // ServiceWorkflowID is the id of the lifecycle of a service: service-101.
 func ServiceWorkflowID(serviceID int) string { return fmt.Sprintf("service-%d", serviceID) }
 
-// InventoryWorkflowID is the id of the allocator of a panel.
-func InventoryWorkflowID(panel string) string { return "inventory-" + panel }
-
 // AccountWorkflowID is the id of the account entity of a client on a panel.
 func AccountWorkflowID(panel string, clientID int) string {
 	return fmt.Sprintf("account-%s-%d", panel, clientID)
 }
-
-// BrakesWorkflowID is the id of the brakes of a panel.
-func BrakesWorkflowID(panel string) string { return engine.BrakesWorkflowID(panel) }
-
-// InquiryWorkflowID is the id of one question about a panel; unique tells questions apart.
-func InquiryWorkflowID(panel, unique string) string { return "inquiry-" + panel + "-" + unique }
-
-// PanelQueue carries the building work of a panel.
-func PanelQueue(panel string) string { return "panel-" + panel }
-
-// UrgentQueue carries block, unblock and release: never behind installs.
-func UrgentQueue(panel string) string { return "panel-" + panel + "-urgent" }
-
-// WatchQueue carries long waits, fed by one shared list per tick and process.
-func WatchQueue(panel string) string { return "panel-" + panel + "-watch" }

@@ -130,19 +130,3 @@ type StepTime struct {
 	Began time.Time `json:"began"`
 	Ended time.Time `json:"ended,omitzero"`
 }
-
-// Stock is what a panel could sell. A nil count is unknown, which is not zero.
-type Stock struct {
-	Panel    string         `json:"panel"`
-	Packages []PackageStock `json:"packages"`
-	AsOf     *time.Time     `json:"as_of"`
-}
-
-// PackageStock counts the servers of one package.
-type PackageStock struct {
-	Package     string `json:"package"`
-	Free        *int   `json:"free"`
-	Claimed     *int   `json:"claimed"`
-	Quarantined *int   `json:"quarantined"`
-	Waiting     int    `json:"waiting"`
-}

@@ -13,7 +13,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/engine"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
 )
 
@@ -25,7 +25,7 @@ type State struct {
 	StateVersion int    `json:"state_version"`
 	Panel        string `json:"panel"`
 	// Paused is set by the signal pause and cleared by resume.
-	Paused *api.Pause `json:"paused,omitempty"`
+	Paused *fleet.Pause `json:"paused,omitempty"`
 	// Released and Blocked are the permits of the last hour, one for a service. A permit adds one;
 	// those that are older go with the next permit.
 	Released []spent `json:"released,omitempty"`
@@ -57,8 +57,8 @@ func Brakes(ctx workflow.Context, in State) error {
 	in.StateVersion = entity.CheckVersion(in.StateVersion, stateVersion)
 	b := &brakes{in: &in}
 	b.run = entity.New(ctx, entity.Options{Notices: &in.Notices, Signals: []entity.Signal{
-		{Name: api.SignalPause, Description: "Stop everything that destroys on this panel.", Take: entity.As(b.pause)},
-		{Name: api.SignalResume, Description: "End the pause.", Take: b.resume},
+		{Name: fleet.SignalPause, Description: "Stop everything that destroys on this panel.", Take: entity.As(b.pause)},
+		{Name: fleet.SignalResume, Description: "End the pause.", Take: b.resume},
 	}})
 	err := workflow.SetUpdateHandlerWithOptions(ctx, engine.UpdatePermit, b.permit, workflow.UpdateHandlerOptions{
 		Validator:   b.refuse,
@@ -67,7 +67,7 @@ func Brakes(ctx workflow.Context, in State) error {
 	if err != nil {
 		return err
 	}
-	err = workflow.SetQueryHandlerWithOptions(ctx, api.QueryBrakes, func() (api.BrakesView, error) { return b.view(workflow.Now(ctx)), nil },
+	err = workflow.SetQueryHandlerWithOptions(ctx, fleet.QueryBrakes, func() (fleet.BrakesView, error) { return b.view(workflow.Now(ctx)), nil },
 		workflow.QueryHandlerOptions{Description: "Whether the panel is paused, and what the last hour destroyed."})
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ type brakes struct {
 	in  *State
 }
 
-func (b *brakes) pause(p api.Pause) error {
+func (b *brakes) pause(p fleet.Pause) error {
 	if p.Since.IsZero() {
 		p.Since = workflow.Now(b.run.Ctx)
 	}
@@ -159,8 +159,8 @@ func spentBy(list []spent, service int) bool {
 	return slices.ContainsFunc(list, func(s spent) bool { return s.ServiceID == service })
 }
 
-func (b *brakes) view(now time.Time) api.BrakesView {
-	return api.BrakesView{Panel: b.in.Panel, Paused: b.in.Paused, Releases: len(within(b.in.Released, now)), Blocks: len(within(b.in.Blocked, now))}
+func (b *brakes) view(now time.Time) fleet.BrakesView {
+	return fleet.BrakesView{Panel: b.in.Panel, Paused: b.in.Paused, Releases: len(within(b.in.Released, now)), Blocks: len(within(b.in.Blocked, now))}
 }
 
 func (b *brakes) details() string {

@@ -17,7 +17,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/engine"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
 )
 
@@ -64,10 +64,10 @@ func (w *brakesWorld) signal(at time.Duration, name string, input any) {
 	w.env.RegisterDelayedCallback(func() { w.env.SignalWorkflow(name, input) }, at)
 }
 
-func (w *brakesWorld) view(at time.Duration, check func(api.BrakesView)) {
+func (w *brakesWorld) view(at time.Duration, check func(fleet.BrakesView)) {
 	w.env.RegisterDelayedCallback(func() {
-		var view api.BrakesView
-		value, err := w.env.QueryWorkflow(api.QueryBrakes)
+		var view fleet.BrakesView
+		value, err := w.env.QueryWorkflow(fleet.QueryBrakes)
 		require.NoError(w.t, err)
 		require.NoError(w.t, value.Get(&view))
 		check(view)
@@ -80,7 +80,7 @@ func (w *brakesWorld) run(until time.Duration) {
 	w.env.RegisterDelayedCallback(w.env.CancelWorkflow, until-time.Second) // it goes on
 	w.env.RegisterDelayedCallback(func() {
 		w.env.SetContinueAsNewSuggested(true)
-		w.env.SignalWorkflow(api.SignalResume, nil)
+		w.env.SignalWorkflow(fleet.SignalResume, nil)
 	}, until)
 	w.env.ExecuteWorkflow(Brakes, State{Panel: "fra1"})
 	require.True(w.t, w.env.IsWorkflowCompleted())
@@ -102,7 +102,7 @@ func TestBrakesLimitTheServicesOfAnHour(t *testing.T) {
 	w.ask(12*time.Minute, release(101), "")
 	w.ask(13*time.Minute, engine.Permit{Kind: engine.DestroyBlock, ServiceID: 103, Limit: 2}, "") // blocks have a count of their own
 	w.ask(14*time.Minute, engine.Permit{Kind: engine.DestroyStep, ServiceID: 103, Limit: 2}, "")
-	w.view(15*time.Minute, func(v api.BrakesView) { require.Equal(t, api.BrakesView{Panel: "fra1", Releases: 2, Blocks: 1}, v) })
+	w.view(15*time.Minute, func(v fleet.BrakesView) { require.Equal(t, fleet.BrakesView{Panel: "fra1", Releases: 2, Blocks: 1}, v) })
 	w.ask(60*time.Minute, release(103), "") // the first one is an hour old
 	w.ask(61*time.Minute, release(104), edge.ErrLimit)
 	w.ask(70*time.Minute, release(104), "")
@@ -116,7 +116,7 @@ func TestBrakesLetThroughWhatAPersonApproved(t *testing.T) {
 	approved := release(103)
 	approved.Approved = true
 	w.ask(time.Minute, approved, "")
-	w.view(2*time.Minute, func(v api.BrakesView) { require.Equal(t, 3, v.Releases, "what a person approved counts as well") })
+	w.view(2*time.Minute, func(v fleet.BrakesView) { require.Equal(t, 3, v.Releases, "what a person approved counts as well") })
 	none := engine.Permit{Kind: engine.DestroyBlock, ServiceID: 101, Limit: 0}
 	w.ask(3*time.Minute, none, edge.ErrLimit) // a limit of zero leaves every one to a person
 	w.run(time.Hour)
@@ -127,24 +127,24 @@ func TestBrakesStopEverythingWhilePaused(t *testing.T) {
 	approved := release(101)
 	approved.Approved = true
 	w.ask(0, engine.Permit{Kind: engine.DestroyStep, ServiceID: 101}, "")
-	w.signal(time.Minute, api.SignalPause, api.Pause{Reason: "billing run", By: "staff"})
+	w.signal(time.Minute, fleet.SignalPause, fleet.Pause{Reason: "billing run", By: "staff"})
 	for _, p := range []engine.Permit{release(101), approved, {Kind: engine.DestroyStep, ServiceID: 101}, {Kind: engine.DestroyBlock, ServiceID: 101, Limit: 9}} {
 		w.ask(2*time.Minute, p, edge.ErrPaused)
 	}
-	w.view(3*time.Minute, func(v api.BrakesView) {
+	w.view(3*time.Minute, func(v fleet.BrakesView) {
 		require.Equal(t, "billing run", v.Paused.Reason)
 		require.False(t, v.Paused.Since.IsZero())
 		require.Zero(t, v.Releases, "what was refused does not count")
 	})
-	w.signal(4*time.Minute, api.SignalResume, nil)
+	w.signal(4*time.Minute, fleet.SignalResume, nil)
 	w.ask(5*time.Minute, release(101), "")
-	w.view(6*time.Minute, func(v api.BrakesView) { require.Nil(t, v.Paused) })
+	w.view(6*time.Minute, func(v fleet.BrakesView) { require.Nil(t, v.Paused) })
 	w.run(time.Hour)
 }
 
 func TestBrakesOutliveAContinueAsNew(t *testing.T) {
 	env := newBrakesWorld(t).env
-	in := State{Panel: "fra1", Paused: &api.Pause{Reason: "night"}, Released: []spent{{101, env.Now()}}}
+	in := State{Panel: "fra1", Paused: &fleet.Pause{Reason: "night"}, Released: []spent{{101, env.Now()}}}
 	env.SetContinueAsNewSuggested(true)
 	env.ExecuteWorkflow(Brakes, in)
 	var again *workflow.ContinueAsNewError
@@ -167,7 +167,7 @@ func TestAFullStateFitsIntoAPayload(t *testing.T) {
 	require.Less(t, len(written), 1_000_000)
 
 	long := strings.Repeat("<", 300_000)
-	w.signal(0, api.SignalPause, api.Pause{Reason: long, By: long})
-	w.view(time.Minute, func(v api.BrakesView) { require.Less(t, len(v.Paused.Reason)+len(v.Paused.By), 2*textLimit) })
+	w.signal(0, fleet.SignalPause, fleet.Pause{Reason: long, By: long})
+	w.view(time.Minute, func(v fleet.BrakesView) { require.Less(t, len(v.Paused.Reason)+len(v.Paused.By), 2*textLimit) })
 	w.run(time.Hour)
 }

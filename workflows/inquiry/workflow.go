@@ -4,7 +4,7 @@ package inquiry
 
 import (
 	"encoding/json"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -22,9 +22,9 @@ const (
 // Inquiry runs one read-only activity on a panel's watch queue and returns its answer as
 // it is. Vendor access stays with the workers: the command line and the gateway hold no
 // credentials of a panel.
-func Inquiry(ctx workflow.Context, in api.InquiryInput) (json.RawMessage, error) {
+func Inquiry(ctx workflow.Context, in fleet.InquiryInput) (json.RawMessage, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: api.WatchQueue(in.Panel), StartToCloseTimeout: limit, HeartbeatTimeout: heartbeat,
+		TaskQueue: fleet.WatchQueue(in.Panel), StartToCloseTimeout: limit, HeartbeatTimeout: heartbeat,
 		Summary:     in.Activity + " on panel " + in.Panel,
 		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: attempts, InitialInterval: time.Second},
 	})

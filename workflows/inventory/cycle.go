@@ -10,6 +10,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 )
 
@@ -104,7 +105,7 @@ func (a *allocator) refuseMissing(missing []string) {
 }
 
 func (a *allocator) options(summary string) workflow.Context {
-	return workflow.WithActivityOptions(a.run.Ctx, call.Options(a.in.Settings, api.PanelQueue(a.in.Panel), call.OneCall, summary))
+	return workflow.WithActivityOptions(a.run.Ctx, call.Options(a.in.Settings, fleet.PanelQueue(a.in.Panel), call.OneCall, summary))
 }
 
 // callLimit is how long one call about one server may keep everybody else waiting.

@@ -9,6 +9,7 @@ import (
 
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/message"
 )
 
@@ -182,15 +183,15 @@ func TestAWithdrawalIsNotAnsweredWithTheGrantOfAnEarlierRun(t *testing.T) {
 
 func TestStockIsUnknownUntilSeen(t *testing.T) {
 	m := newMarket(t, "1", "2")
-	var before, after api.Stock
+	var before, after fleet.Stock
 	m.RegisterDelayedCallback(func() {
-		value, err := m.QueryWorkflow(api.QueryStock)
+		value, err := m.QueryWorkflow(fleet.QueryStock)
 		require.NoError(t, err)
 		require.NoError(t, value.Get(&before))
-		m.SignalWorkflow(api.SignalRefresh, nil)
+		m.SignalWorkflow(fleet.SignalRefresh, nil)
 	}, time.Second)
 	m.RegisterDelayedCallback(func() {
-		value, err := m.QueryWorkflow(api.QueryStock)
+		value, err := m.QueryWorkflow(fleet.QueryStock)
 		require.NoError(t, err)
 		require.NoError(t, value.Get(&after))
 	}, time.Minute)

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"metalease/activities/panel"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 )
 
 // matching is one claim that a cycle tries.
@@ -52,7 +52,7 @@ func (a *allocator) wants() []panel.Want {
 // who came later is kept a candidate too, and has its turn in the next cycle.
 func match(queue []waiter, asked []int, reservations []reservation, candidates map[string][]string, held map[int]string) []matching {
 	reservations = slices.SortedFunc(slices.Values(reservations), func(x, y reservation) int {
-		return api.Earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID)
+		return fleet.Earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID)
 	})
 	used := map[string]bool{}
 	for _, w := range queue {
@@ -60,7 +60,7 @@ func match(queue []waiter, asked []int, reservations []reservation, candidates m
 	}
 	var matches []matching
 	for _, w := range queue {
-		for len(reservations) > 0 && api.Earlier(reservations[0].PaidAt, reservations[0].ServiceID, w.PaidAt, w.ServiceID) < 0 {
+		for len(reservations) > 0 && fleet.Earlier(reservations[0].PaidAt, reservations[0].ServiceID, w.PaidAt, w.ServiceID) < 0 {
 			keep(candidates[reservations[0].Package], used)
 			reservations = reservations[1:]
 		}

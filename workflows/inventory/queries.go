@@ -9,18 +9,18 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/panel"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
 )
 
 // answerQueries serves api.QueryStock and api.QueryPosition.
 func (a *allocator) answerQueries() error {
-	err := workflow.SetQueryHandlerWithOptions(a.run.Ctx, api.QueryStock, func() (api.Stock, error) { return a.stock(), nil },
+	err := workflow.SetQueryHandlerWithOptions(a.run.Ctx, fleet.QueryStock, func() (fleet.Stock, error) { return a.stock(), nil },
 		workflow.QueryHandlerOptions{Description: "Servers per package; null is unknown, which is not zero."})
 	if err != nil {
 		return err
 	}
-	return workflow.SetQueryHandlerWithOptions(a.run.Ctx, api.QueryPosition, func(service int) (int, error) { return a.position(service), nil },
+	return workflow.SetQueryHandlerWithOptions(a.run.Ctx, fleet.QueryPosition, func(service int) (int, error) { return a.position(service), nil },
 		workflow.QueryHandlerOptions{Description: "Position of a service in the queue; 1 is next, 0 is not waiting."})
 }
 
@@ -45,29 +45,29 @@ func (a *allocator) position(service int) int {
 }
 
 // stock is the last look at the panel with the queue as it is now.
-func (a *allocator) stock() api.Stock {
+func (a *allocator) stock() fleet.Stock {
 	stock := a.in.Stock
 	stock.Panel = a.in.Panel
 	stock.Packages = slices.Clone(stock.Packages)
 	for _, w := range a.in.Queue {
-		i := slices.IndexFunc(stock.Packages, func(p api.PackageStock) bool { return p.Package == w.Package })
+		i := slices.IndexFunc(stock.Packages, func(p fleet.PackageStock) bool { return p.Package == w.Package })
 		if i < 0 {
-			stock.Packages = append(stock.Packages, api.PackageStock{Package: w.Package})
+			stock.Packages = append(stock.Packages, fleet.PackageStock{Package: w.Package})
 			i = len(stock.Packages) - 1
 		}
 		stock.Packages[i].Waiting++
 	}
 	if stock.Packages == nil {
-		stock.Packages = []api.PackageStock{}
+		stock.Packages = []fleet.PackageStock{}
 	}
 	return stock
 }
 
 // remember keeps what a look at the panel showed.
 func (a *allocator) remember(survey panel.Survey) {
-	stock := api.Stock{Panel: a.in.Panel, AsOf: &survey.AsOf}
+	stock := fleet.Stock{Panel: a.in.Panel, AsOf: &survey.AsOf}
 	for _, c := range survey.Stock[:min(len(survey.Stock), keepPackages)] {
-		stock.Packages = append(stock.Packages, api.PackageStock{
+		stock.Packages = append(stock.Packages, fleet.PackageStock{
 			Package: entity.Cut(c.Package, packageLimit), Free: &c.Free, Claimed: &c.Claimed, Quarantined: &c.Quarantined,
 		})
 	}

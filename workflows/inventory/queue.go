@@ -8,6 +8,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
@@ -65,7 +66,7 @@ func (a *allocator) enter(w waiter) {
 		w.Unsure = a.in.Queue[i].Unsure
 		a.in.Queue = slices.Delete(a.in.Queue, i, i+1)
 	}
-	place, _ := slices.BinarySearchFunc(a.in.Queue, w, func(x, y waiter) int { return api.Earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID) })
+	place, _ := slices.BinarySearchFunc(a.in.Queue, w, func(x, y waiter) int { return fleet.Earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID) })
 	a.in.Queue = slices.Insert(a.in.Queue, place, w)
 	a.arrived(w.ServiceID)
 	a.in.Woken = true

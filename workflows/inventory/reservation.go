@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
@@ -15,7 +16,7 @@ import (
 const reservationLimit = 2 * time.Minute
 
 // reserve notes an order that is on its way.
-func (a *allocator) reserve(r api.Reservation) error {
+func (a *allocator) reserve(r fleet.Reservation) error {
 	if r.ServiceID <= 0 || !entity.Fits(r.Package, packageLimit) {
 		return errors.New("the reservation names no service and package")
 	}
@@ -61,7 +62,7 @@ func (a *allocator) overtaken(w waiter) bool {
 func (a *allocator) heldUp() bool { return slices.ContainsFunc(a.in.Queue, a.overtaken) }
 
 func (r reservation) before(w waiter) bool {
-	return r.Package == w.Package && api.Earlier(r.PaidAt, r.ServiceID, w.PaidAt, w.ServiceID) < 0
+	return r.Package == w.Package && fleet.Earlier(r.PaidAt, r.ServiceID, w.PaidAt, w.ServiceID) < 0
 }
 
 // probe looks after the orders that hold others up. One whose lifecycle has ended without a word

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/message"
 	"testing"
 	"time"
@@ -11,8 +12,8 @@ import (
 
 // expect announces an order that was paid in that minute.
 func (m *market) expect(after time.Duration, service, minutes int) {
-	reservation := api.Reservation{ServiceID: service, Package: "A", PaidAt: api.Moment{Time: paid.Add(time.Duration(minutes) * time.Minute)}}
-	m.RegisterDelayedCallback(func() { m.SignalWorkflow(api.SignalReserve, reservation) }, after)
+	reservation := fleet.Reservation{ServiceID: service, Package: "A", PaidAt: api.Moment{Time: paid.Add(time.Duration(minutes) * time.Minute)}}
+	m.RegisterDelayedCallback(func() { m.SignalWorkflow(fleet.SignalReserve, reservation) }, after)
 }
 
 func TestAnOrderOnItsWayIsNotOvertaken(t *testing.T) {

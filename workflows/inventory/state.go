@@ -5,6 +5,7 @@ import (
 
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
@@ -36,7 +37,7 @@ type State struct {
 	// minutes, by a refresh, and when the server is released.
 	Aside []aside `json:"aside,omitempty"`
 	// Stock is what the last look at the panel showed; set by each look.
-	Stock api.Stock `json:"stock,omitzero"`
+	Stock fleet.Stock `json:"stock,omitzero"`
 	// Woken is true when there is a reason to look at the panel; the next cycle clears it.
 	Woken bool `json:"woken,omitempty"`
 	// Notices are what people should see.
@@ -72,7 +73,7 @@ type answer struct {
 
 // reservation is an order on its way.
 type reservation struct {
-	api.Reservation
+	fleet.Reservation
 	// Probed is when its lifecycle was last known to run.
 	Probed time.Time `json:"probed,omitzero"`
 }

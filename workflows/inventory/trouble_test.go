@@ -14,6 +14,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
@@ -226,7 +227,7 @@ func TestAFullStateFitsIntoAPayload(t *testing.T) {
 		}
 		a.giveBackLater(id+i, server.ID)
 		a.setAside(server.ID, now)
-		a.keepReservation(reservation{api.Reservation{ServiceID: id + i, Package: name(packageLimit), PaidAt: api.Moment{Time: now}, Until: now}, now})
+		a.keepReservation(reservation{fleet.Reservation{ServiceID: id + i, Package: name(packageLimit), PaidAt: api.Moment{Time: now}, Until: now}, now})
 	}
 	for i := range many {
 		w := waiter{Told: id, Heard: now, MissingSince: now, Unsure: server.ID, ServerRequest: message.ServerRequest{

@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
@@ -63,11 +64,11 @@ func (a *allocator) now() time.Time { return workflow.Now(a.run.Ctx) }
 // signals are the words that an allocator understands.
 func (a *allocator) signals() []entity.Signal {
 	return []entity.Signal{
-		{Name: api.SignalReserve, Description: "An order has started and will ask for a server.", Take: entity.As(a.reserve)},
+		{Name: fleet.SignalReserve, Description: "An order has started and will ask for a server.", Take: entity.As(a.reserve)},
 		{Name: message.SignalRequest, Description: "A lifecycle asks for a server.", Take: entity.As(a.request)},
 		{Name: message.SignalWithdraw, Description: "A lifecycle takes its request back.", Take: entity.As(a.withdraw)},
 		{Name: message.SignalReleased, Description: "A server, named by its id, was given back.", Take: entity.As(a.released)},
-		{Name: api.SignalRefresh, Description: "Look at the panel now.", Take: func(entity.Input) error {
+		{Name: fleet.SignalRefresh, Description: "Look at the panel now.", Take: func(entity.Input) error {
 			a.in.Woken, a.in.Aside = true, nil
 			return nil
 		}},

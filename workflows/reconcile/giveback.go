@@ -7,6 +7,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/message"
 	"metalease/workflows/internal/operation"
@@ -57,12 +58,12 @@ func (g *giver) quarantine(t panel.Target, why string) (string, error) {
 
 // do runs a step on the queue that it wants.
 func (g *giver) do(step operation.Step, answer any) error {
-	queue, limit := api.UrgentQueue(g.panel), call.SomeTime
+	queue, limit := fleet.UrgentQueue(g.panel), call.SomeTime
 	switch step.Queue {
 	case operation.Watch:
-		queue, limit = api.WatchQueue(g.panel), call.LongTime
+		queue, limit = fleet.WatchQueue(g.panel), call.LongTime
 	case operation.Build:
-		queue = api.PanelQueue(g.panel)
+		queue = fleet.PanelQueue(g.panel)
 	case operation.Urgent:
 	}
 	ctx := workflow.WithActivityOptions(g.ctx, call.Write(g.settings, queue, limit, step.Summary))
@@ -74,9 +75,9 @@ func (g *giver) do(step operation.Step, answer any) error {
 func (g *giver) tellAllocator(serverID string) {
 	ctx := workflow.WithActivityOptions(g.ctx, call.Options(g.settings, api.QueueWorkflows, call.OneCall, "tell the allocator that server "+serverID+" was given back"))
 	_ = workflow.ExecuteActivity(ctx, call.Messenger.Tell, engine.Message{
-		WorkflowID: api.InventoryWorkflowID(g.panel), WorkflowType: api.TypeInventory, TaskQueue: api.QueueWorkflows,
+		WorkflowID: fleet.InventoryWorkflowID(g.panel), WorkflowType: api.TypeInventory, TaskQueue: api.QueueWorkflows,
 		Signal: message.SignalReleased, Input: serverID,
-		Start:   api.EntityStart{Panel: g.panel, Settings: g.settings},
+		Start:   fleet.Start{Panel: g.panel, Settings: g.settings},
 		Summary: "the servers of panel " + g.panel,
 	}).Get(g.ctx, nil)
 }

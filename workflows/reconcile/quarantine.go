@@ -8,7 +8,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/panel"
-	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/operation"
 )
@@ -16,7 +16,7 @@ import (
 // QuarantineClear returns a server in quarantine to stock, by the release that every other
 // server goes through: rest and hardware test of the panel's settings included. A step that
 // fails for good puts it back into quarantine, with that as the reason.
-func QuarantineClear(ctx workflow.Context, in api.QuarantineClearInput) error {
+func QuarantineClear(ctx workflow.Context, in fleet.QuarantineClearInput) error {
 	workflow.SetCurrentDetails(ctx, "Server "+in.ServerID+" of panel "+in.Panel+" leaves quarantine: "+cmp.Or(in.Reason, "no reason was given"))
 	g := &giver{ctx: ctx, panel: in.Panel, settings: in.Settings}
 	var target panel.Target
@@ -31,7 +31,7 @@ func QuarantineClear(ctx workflow.Context, in api.QuarantineClearInput) error {
 		_, _ = g.quarantine(target, call.ProblemOf(err).Message)
 		return err
 	case setAside != "":
-		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("server %s is in quarantine again: %s", in.ServerID, setAside), api.ErrSetAside, nil)
+		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("server %s is in quarantine again: %s", in.ServerID, setAside), fleet.ErrSetAside, nil)
 	}
 	return nil
 }

@@ -9,22 +9,23 @@ import (
 	"metalease/activities/drift"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 )
 
 // Repair does what repairs one difference, after a look that it is still there. Nothing
 // starts it but a person.
-func Repair(ctx workflow.Context, in api.RepairInput) (api.RepairResult, error) {
+func Repair(ctx workflow.Context, in fleet.RepairInput) (fleet.RepairResult, error) {
 	r := &repair{ctx: ctx, in: in}
 	var found *drift.Drift
 	if err := workflow.ExecuteActivity(r.urgent("look at "+in.Drift.ID+" again"), call.Reconciler.Recheck, in.Drift).Get(ctx, &found); err != nil {
-		return api.RepairResult{}, err
+		return fleet.RepairResult{}, err
 	}
 	switch {
 	case found == nil:
-		return api.RepairResult{What: "it does not hold any more; nothing was done"}, nil
+		return fleet.RepairResult{What: "it does not hold any more; nothing was done"}, nil
 	case found.Remedy != in.Drift.Remedy: // the person agreed to something else
-		return api.RepairResult{}, temporal.NewNonRetryableApplicationError("it is not as it was any more: "+found.What, api.ErrByHand, nil)
+		return fleet.RepairResult{}, temporal.NewNonRetryableApplicationError("it is not as it was any more: "+found.What, fleet.ErrByHand, nil)
 	}
 	switch found.Remedy {
 	case drift.RemedyGiveBack:
@@ -34,42 +35,42 @@ func Repair(ctx workflow.Context, in api.RepairInput) (api.RepairResult, error) 
 	case drift.RemedyTerminate:
 		return r.signal(api.SignalTerminate, *found, "drift")
 	default: // none; and a restart is a new order, which starter sends
-		return api.RepairResult{}, temporal.NewNonRetryableApplicationError("only a person can repair this: "+found.Advice, api.ErrByHand, nil)
+		return fleet.RepairResult{}, temporal.NewNonRetryableApplicationError("only a person can repair this: "+found.Advice, fleet.ErrByHand, nil)
 	}
 }
 
 // repair is one run of a repair.
 type repair struct {
 	ctx workflow.Context
-	in  api.RepairInput
+	in  fleet.RepairInput
 }
 
 func (r *repair) urgent(summary string) workflow.Context {
-	return workflow.WithActivityOptions(r.ctx, call.Options(r.in.Settings, api.UrgentQueue(r.in.Panel), call.SomeTime, summary))
+	return workflow.WithActivityOptions(r.ctx, call.Options(r.in.Settings, fleet.UrgentQueue(r.in.Panel), call.SomeTime, summary))
 }
 
 // giveBack returns a server that no customer has had to stock.
-func (r *repair) giveBack(t panel.Target) (api.RepairResult, error) {
+func (r *repair) giveBack(t panel.Target) (fleet.RepairResult, error) {
 	g := &giver{ctx: r.ctx, panel: r.in.Panel, settings: r.in.Settings}
 	setAside, err := g.giveBack(t)
 	switch {
 	case err != nil:
-		return api.RepairResult{}, err
+		return fleet.RepairResult{}, err
 	case setAside != "":
-		return api.RepairResult{Done: true, What: fmt.Sprintf("server %s is in quarantine, still blocked: %s", t.ServerID, setAside)}, nil
+		return fleet.RepairResult{Done: true, What: fmt.Sprintf("server %s is in quarantine, still blocked: %s", t.ServerID, setAside)}, nil
 	}
-	return api.RepairResult{Done: true, What: fmt.Sprintf("server %s is free", t.ServerID)}, nil
+	return fleet.RepairResult{Done: true, What: fmt.Sprintf("server %s is free", t.ServerID)}, nil
 }
 
 // signal tells the lifecycle what it does not know; it does the rest, in its own order.
-func (r *repair) signal(name string, d drift.Drift, source string) (api.RepairResult, error) {
+func (r *repair) signal(name string, d drift.Drift, source string) (fleet.RepairResult, error) {
 	event := api.Event{
 		EventID: "repair-" + workflow.GetInfo(r.ctx).WorkflowExecution.RunID,
 		At:      api.Moment{Time: workflow.Now(r.ctx)}, Reason: d.Reason, Source: source,
 	}
 	err := workflow.SignalExternalWorkflow(r.ctx, api.ServiceWorkflowID(d.ServiceID), "", name, event).Get(r.ctx, nil)
 	if err != nil {
-		return api.RepairResult{}, err
+		return fleet.RepairResult{}, err
 	}
-	return api.RepairResult{Done: true, What: fmt.Sprintf("service %d was sent %s; follow it with: starter status %d --watch", d.ServiceID, name, d.ServiceID)}, nil
+	return fleet.RepairResult{Done: true, What: fmt.Sprintf("service %d was sent %s; follow it with: starter status %d --watch", d.ServiceID, name, d.ServiceID)}, nil
 }

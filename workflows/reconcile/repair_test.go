@@ -19,6 +19,7 @@ import (
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 )
 
@@ -58,7 +59,7 @@ func newRepairWorld(t *testing.T, remedy drift.Remedy) *repairWorld {
 		return w.resale, did("ClearAddresses")
 	})
 	w.OnActivity(call.Panel.Diagnose, two...).Maybe().Return(func(ctx context.Context, target panel.Target) error {
-		require.Equal(t, api.WatchQueue("fra1"), activity.GetInfo(ctx).TaskQueue, "hours of testing keep no block or release waiting")
+		require.Equal(t, fleet.WatchQueue("fra1"), activity.GetInfo(ctx).TaskQueue, "hours of testing keep no block or release waiting")
 		return step("Diagnose")(ctx, target)
 	})
 	w.OnActivity(call.Panel.ReturnToStock, two...).Maybe().Return(step("ReturnToStock"))
@@ -73,11 +74,11 @@ func quietEnvironment() *testsuite.TestWorkflowEnvironment {
 	return suite.NewTestWorkflowEnvironment()
 }
 
-func (w *repairWorld) repair(agreed drift.Remedy) (api.RepairResult, error) {
+func (w *repairWorld) repair(agreed drift.Remedy) (fleet.RepairResult, error) {
 	w.t.Helper()
-	w.ExecuteWorkflow(Repair, api.RepairInput{Panel: "fra1", Drift: drift.Drift{ID: "orphan-101-12", Remedy: agreed}})
+	w.ExecuteWorkflow(Repair, fleet.RepairInput{Panel: "fra1", Drift: drift.Drift{ID: "orphan-101-12", Remedy: agreed}})
 	require.True(w.t, w.IsWorkflowCompleted())
-	var result api.RepairResult
+	var result fleet.RepairResult
 	if err := w.GetWorkflowError(); err != nil {
 		return result, err
 	}
@@ -88,7 +89,7 @@ func TestRepairGivesAServerBack(t *testing.T) {
 	w := newRepairWorld(t, drift.RemedyGiveBack)
 	result, err := w.repair(drift.RemedyGiveBack)
 	require.NoError(t, err)
-	require.Equal(t, api.RepairResult{Done: true, What: "server 12 is free"}, result)
+	require.Equal(t, fleet.RepairResult{Done: true, What: "server 12 is free"}, result)
 	require.Equal(t, []string{"CutOff", "PowerDown", "ClearAddresses", "ReturnToStock", "Tell released"}, w.calls)
 }
 
@@ -106,7 +107,7 @@ func TestRepairHeedsTheResaleOfThePanel(t *testing.T) {
 // clear ends the quarantine of server 12.
 func (w *repairWorld) clear() error {
 	w.t.Helper()
-	w.ExecuteWorkflow(QuarantineClear, api.QuarantineClearInput{Panel: "fra1", ServerID: "12", Reason: "new disk"})
+	w.ExecuteWorkflow(QuarantineClear, fleet.QuarantineClearInput{Panel: "fra1", ServerID: "12", Reason: "new disk"})
 	require.True(w.t, w.IsWorkflowCompleted())
 	return w.GetWorkflowError()
 }
@@ -152,18 +153,18 @@ func TestRepairDoesNothingThatNobodyAgreedTo(t *testing.T) {
 	w.found = nil
 	result, err := w.repair(drift.RemedyGiveBack)
 	require.NoError(t, err)
-	require.Equal(t, api.RepairResult{What: "it does not hold any more; nothing was done"}, result)
+	require.Equal(t, fleet.RepairResult{What: "it does not hold any more; nothing was done"}, result)
 	require.Empty(t, w.calls)
 
 	w = newRepairWorld(t, drift.RemedyGiveBack)
 	_, err = w.repair(drift.RemedySuspend)
-	require.Equal(t, api.ErrByHand, call.TypeOf(err))
+	require.Equal(t, fleet.ErrByHand, call.TypeOf(err))
 	require.ErrorContains(t, err, "it is not as it was")
 	require.Empty(t, w.calls)
 
 	w = newRepairWorld(t, drift.RemedyNone)
 	_, err = w.repair(drift.RemedyNone)
-	require.Equal(t, api.ErrByHand, call.TypeOf(err))
+	require.Equal(t, fleet.ErrByHand, call.TypeOf(err))
 	require.ErrorContains(t, err, "call somebody")
 
 	w = newRepairWorld(t, drift.RemedyGiveBack)
@@ -200,7 +201,7 @@ func TestReconcileKnowsTheRoundBefore(t *testing.T) {
 	env.RegisterActivity(&reconciler.Reconciler{})
 	env.OnActivity(call.Reconciler.Compare, mock.Anything, drift.CompareInput{Known: []drift.Known{{ID: "unmarked-12", Since: since}}}).
 		Return(drift.Report{Panel: "fra1", Drifts: []drift.Drift{}}, nil).Once()
-	env.ExecuteWorkflow(Reconcile, api.ReconcileInput{Panel: "fra1"})
+	env.ExecuteWorkflow(Reconcile, fleet.ReconcileInput{Panel: "fra1"})
 	require.NoError(t, env.GetWorkflowError())
 	var report drift.Report
 	require.NoError(t, env.GetWorkflowResult(&report))

@@ -9,6 +9,7 @@ import (
 	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
@@ -82,7 +83,7 @@ func (l *lifecycle) findServer() error {
 // neverAsks tells the allocator, which expects the order, that it does not come now.
 // The word is delivered before the run ends: a server is kept for the order until then.
 func (l *lifecycle) neverAsks() {
-	l.run.Post(entity.Letter{To: api.InventoryWorkflowID(l.s.Order.Panel), Signal: message.SignalWithdraw,
+	l.run.Post(entity.Letter{To: fleet.InventoryWorkflowID(l.s.Order.Panel), Signal: message.SignalWithdraw,
 		Input: message.Withdrawal{ServiceID: l.s.Order.ServiceID}})
 }
 

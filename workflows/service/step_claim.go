@@ -11,6 +11,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/message"
 	"metalease/workflows/internal/operation"
@@ -93,8 +94,8 @@ func (l *lifecycle) request() error {
 func (l *lifecycle) toInventory(signal string, input any) engine.Message {
 	panel := l.s.Order.Panel
 	return engine.Message{
-		WorkflowID: api.InventoryWorkflowID(panel), WorkflowType: api.TypeInventory, Signal: signal, Input: input,
-		Start: api.EntityStart{Panel: panel, Settings: l.s.Settings}, Summary: "the servers of panel " + panel,
+		WorkflowID: fleet.InventoryWorkflowID(panel), WorkflowType: api.TypeInventory, Signal: signal, Input: input,
+		Start: fleet.Start{Panel: panel, Settings: l.s.Settings}, Summary: "the servers of panel " + panel,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/operation"
 )
@@ -18,15 +19,15 @@ func (l *lifecycle) options(queue, summary string, limit time.Duration) workflow
 }
 
 func (l *lifecycle) build(summary string) workflow.Context {
-	return l.options(api.PanelQueue(l.s.Order.Panel), summary, call.SomeTime)
+	return l.options(fleet.PanelQueue(l.s.Order.Panel), summary, call.SomeTime)
 }
 
 func (l *lifecycle) urgent(summary string) workflow.Context {
-	return l.options(api.UrgentQueue(l.s.Order.Panel), summary, call.SomeTime)
+	return l.options(fleet.UrgentQueue(l.s.Order.Panel), summary, call.SomeTime)
 }
 
 func (l *lifecycle) long(summary string) workflow.Context {
-	return l.options(api.WatchQueue(l.s.Order.Panel), summary, call.LongTime)
+	return l.options(fleet.WatchQueue(l.s.Order.Panel), summary, call.LongTime)
 }
 
 func (l *lifecycle) whmcs(summary string) workflow.Context {

@@ -1,0 +1,23 @@
+// Package fleet is what others type about a panel as a whole: its stock and its queue, its brakes,
+// questions about it, comparisons and repairs.
+package fleet
+
+import "metalease/activities/engine"
+
+// InventoryWorkflowID is the id of the allocator of a panel.
+func InventoryWorkflowID(panel string) string { return "inventory-" + panel }
+
+// BrakesWorkflowID is the id of the brakes of a panel.
+func BrakesWorkflowID(panel string) string { return engine.BrakesWorkflowID(panel) }
+
+// InquiryWorkflowID is the id of one question about a panel; unique tells questions apart.
+func InquiryWorkflowID(panel, unique string) string { return "inquiry-" + panel + "-" + unique }
+
+// PanelQueue carries the building work of a panel.
+func PanelQueue(panel string) string { return "panel-" + panel }
+
+// UrgentQueue carries block, unblock and release: never behind installs.
+func UrgentQueue(panel string) string { return "panel-" + panel + "-urgent" }
+
+// WatchQueue carries long waits, fed by one shared list per tick and process.
+func WatchQueue(panel string) string { return "panel-" + panel + "-watch" }
