@@ -27,7 +27,7 @@ func TestALifeOnTheCommandLine(t *testing.T) {
 	require.Contains(t, out, "10.0.0.5")
 	require.NotContains(t, out, "\x1b", "a pipe has no colours")
 
-	require.Equal(t, "service 101: suspend done: abuse\n", s.does("suspend", "101", "--reason", "abuse"))
+	require.Equal(t, "service 101: suspend done: abuse\n", s.does("suspend", "101", "--reason", "abuse", "--wait", "20s"))
 	require.Contains(t, s.does("status", "service-101"), "abuse, from cli")
 	require.Equal(t, "service 101: unsuspend done\n", s.does("unsuspend", "101", "--wait", "10s"))
 	for _, name := range []string{"expire", "renew", "hold", "unhold", "retry", "accept"} {

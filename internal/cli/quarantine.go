@@ -50,7 +50,8 @@ starter quarantine clear --panel fra1 12 --reason "disk replaced"`,
 func (c *commandLine) clearCommand(panel *string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "clear --panel NAME SERVER --reason WORDS", Short: "Put a server back into stock",
-		Long:    "Puts a server back into stock, the way a release does: powered off, no owner, no extra addresses, no mark. Orders may get it from then on.",
+		Long: "Puts a server back into stock, the way a release does: powered off, no owner, no extra addresses, no mark. Orders may get it from then on.\n" +
+			"With resale: hold it rests before that, and the command ends with the date; with after-diagnostics the panel tests it.",
 		Example: `starter quarantine clear --panel fra1 12 --reason "disk replaced"`,
 		Args:    oneArgument("one server id"), ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -72,6 +73,7 @@ func (c *commandLine) clearQuarantine(ctx context.Context, panel, server, reason
 		return err
 	}
 	defer done()
+	_, _ = fmt.Fprintf(c.Err, "Server %s of panel %s goes back into stock. Waiting for its end for up to %s; it goes on without this command.\n", server, panel, duration.Duration(wait))
 	err = ctl.ClearQuarantine(ctx, panel, server, reason, whoami(), wait)
 	switch {
 	case ctx.Err() != nil:

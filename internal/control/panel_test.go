@@ -29,6 +29,12 @@ import (
 // panelWork runs the real activities on a simulated panel, and what only they need.
 func (s scene) panelWork(readOnly bool) *panelsim.Panel {
 	s.t.Helper()
+	return s.panelWorkWith(readOnly, panel.Resale{})
+}
+
+// panelWorkWith runs a panel whose servers come back into stock as the resale says.
+func (s scene) panelWorkWith(readOnly bool, resale panel.Resale) *panelsim.Panel {
+	s.t.Helper()
 	sim, err := panelsim.New(panelsim.Config{Servers: 3, Packages: []string{"E3-16G"}})
 	require.NoError(s.t, err)
 	s.t.Cleanup(sim.Close)
@@ -46,7 +52,7 @@ func (s scene) panelWork(readOnly bool) *panelsim.Panel {
 	require.NoError(s.t, err)
 	acts := panel.New(panel.Options{
 		Reader: panel.NewReader(client, time.Millisecond), WHMCS: billingClient, Installation: "test",
-		Settle: 300 * time.Millisecond, ReleaseTimeout: 2 * time.Second, Modules: []string{"metalease"},
+		Settle: 300 * time.Millisecond, ReleaseTimeout: 2 * time.Second, Modules: []string{"metalease"}, Resale: resale,
 	})
 	workflowWorker := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
 	workflows.Register(workflowWorker)
@@ -135,18 +141,35 @@ func TestStatusLinksToTheWebUI(t *testing.T) {
 	})
 }
 
-func TestAServerLeavesQuarantine(t *testing.T) {
-	s := newScene(t)
-	sim := s.panelWork(false)
+// setAside puts server 2 into quarantine.
+func (s scene) setAside(sim *panelsim.Panel) {
+	s.t.Helper()
 	api := ""
 	for _, user := range sim.State().Users {
 		if user.Name == "whmcsapi" {
 			api = user.ID
 		}
 	}
-	require.NotEmpty(t, api)
+	require.NotEmpty(s.t, api)
 	_, err := sim.Administer("2", []byte(`{"owner":"`+api+`","notes":"rack note\nmetalease:test/service-9 quarantine 2026-01-05 install failed"}`))
-	require.NoError(t, err)
+	require.NoError(s.t, err)
+}
+
+// TestNobodyWaitsForARest: a day is too long for a command; its caller hears the date.
+func TestNobodyWaitsForARest(t *testing.T) {
+	s := newScene(t)
+	s.setAside(s.panelWorkWith(false, panel.Resale{Hold: 24 * time.Hour}))
+	for range 2 { // a second one finds the first at it
+		err := s.ClearQuarantine(t.Context(), "fra1", "2", "disk replaced", "staff", time.Hour)
+		require.ErrorIs(t, err, control.ErrStillClearing)
+		require.Regexp(t, `the server rests until \d{4}-\d\d-\d\d \d\d:\d\d UTC before it is stock again; see workflow `, err.Error())
+	}
+}
+
+func TestAServerLeavesQuarantine(t *testing.T) {
+	s := newScene(t)
+	sim := s.panelWork(false)
+	s.setAside(sim)
 
 	list, err := s.Quarantine(t.Context(), "fra1")
 	require.NoError(t, err)

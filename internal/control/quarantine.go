@@ -3,7 +3,6 @@ package control
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -15,7 +14,8 @@ import (
 	"metalease/workflows/api/fleet"
 )
 
-// ErrStillClearing is a return to stock that takes longer than its caller waits. It goes on.
+// ErrStillClearing is a return to stock that takes longer than its caller waits, or whose server
+// rests. It goes on.
 var ErrStillClearing = errors.New("the return to stock goes on")
 
 // Quarantine lists the servers of a panel that were set aside. Errors: ErrUnknownPanel,
@@ -24,7 +24,8 @@ func (c *Control) Quarantine(ctx context.Context, panelName string) ([]panel.Qua
 	return askPanel[[]panel.Quarantined](ctx, c, panelName, "QuarantineList", nil, formsTimeout)
 }
 
-// ClearQuarantine returns a server in quarantine to stock and waits for that. Errors:
+// ClearQuarantine returns a server in quarantine to stock and waits for that, but not while the
+// server rests. Errors:
 // ErrUnknownPanel, ErrStillClearing, *[Refused].
 func (c *Control) ClearQuarantine(ctx context.Context, panelName, server, reason, by string, timeout time.Duration) error {
 	if _, there := c.config.Panel(panelName); !there {
@@ -45,15 +46,15 @@ func (c *Control) ClearQuarantine(ctx context.Context, panelName, server, reason
 	if err != nil {
 		return err
 	}
-	err = run.Get(limited, nil)
+	rests, err := c.awaitGiveBack(limited, run, nil)
 	var refused *temporal.ApplicationError
 	switch {
 	case errors.As(err, &refused):
 		return &Refused{refused.Type(), refused.Message()}
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case limited.Err() != nil:
-		return fmt.Errorf("%w: see workflow %s%s", ErrStillClearing, id, c.repairTrouble(ctx, id))
+	case !rests.IsZero(), limited.Err() != nil:
+		return c.stillGoing(ctx, ErrStillClearing, id, rests)
 	}
 	return err
 }

@@ -35,10 +35,10 @@ func (c *Control) Recheck(ctx context.Context, panelName string, d drift.Drift, 
 	return inquire[*drift.Drift](ctx, c, panelName, "Recheck", d, timeout)
 }
 
-// ErrStillRepairing is a repair that takes longer than its caller waits. It goes on.
+// ErrStillRepairing is a repair that takes longer than its caller waits, or whose server rests. It goes on.
 var ErrStillRepairing = errors.New("the repair goes on")
 
-// Repair repairs one finding and waits for that. Errors: ErrStillRepairing, *[Refused].
+// Repair repairs one finding and waits for that, but not while a server rests. Errors: ErrStillRepairing, *[Refused].
 func (c *Control) Repair(ctx context.Context, panelName string, d drift.Drift, timeout time.Duration) (fleet.RepairResult, error) {
 	if d.Remedy == drift.RemedyRestart {
 		return c.restart(ctx, d)
@@ -56,15 +56,15 @@ func (c *Control) Repair(ctx context.Context, panelName string, d drift.Drift, t
 	if err != nil {
 		return result, err
 	}
-	err = run.Get(limited, &result)
+	rests, err := c.awaitGiveBack(limited, run, &result)
 	var refused *temporal.ApplicationError
 	switch {
 	case errors.As(err, &refused):
 		return result, &Refused{refused.Type(), refused.Message()}
 	case ctx.Err() != nil:
 		return result, ctx.Err()
-	case limited.Err() != nil:
-		return result, fmt.Errorf("%w: see workflow %s%s", ErrStillRepairing, id, c.repairTrouble(ctx, id))
+	case !rests.IsZero(), limited.Err() != nil:
+		return result, c.stillGoing(ctx, ErrStillRepairing, id, rests)
 	}
 	return result, err
 }

@@ -78,7 +78,8 @@ func (w *world) requireDelivered(id int, status api.Status) {
 	w.t.Fatalf("the panel has no server %s", status.Server.ID)
 }
 
-// requireReleased checks that nothing is left of a service but its record.
+// requireReleased checks that nothing is left of a service but its record. WHMCS is told
+// when the server is back in stock, so it shows the end a moment later.
 func (w *world) requireReleased(id int) {
 	w.t.Helper()
 	panel := w.panel()
@@ -87,9 +88,16 @@ func (w *world) requireReleased(id int) {
 		require.Len(w.t, server.Addresses, 1)
 		require.Equal(w.t, "off", server.Power)
 	}
-	service := w.whmcs().Service(id)
-	require.Equal(w.t, "Terminated", service.Status)
-	require.Contains(w.t, service.Notes, "metalease: released")
+	recorded := func() bool { return strings.Contains(w.whmcs().Service(id).Notes, "metalease: released") }
+	require.True(w.t, w.eventually(recorded), "WHMCS has no record of the release")
+	w.requireTerminated(id)
+}
+
+// requireTerminated waits until WHMCS shows the end of a service.
+func (w *world) requireTerminated(id int) {
+	w.t.Helper()
+	shown := func() bool { return w.whmcs().Service(id).Status == "Terminated" }
+	require.True(w.t, w.eventually(shown), "WHMCS does not show Terminated")
 }
 
 // blocked waits until panel and WHMCS both show it.
@@ -120,7 +128,7 @@ func TestExpiryGraceAndRenewal(t *testing.T) {
 	w.bill(renewed, "paid")
 	w.awaitPhase(renewed, api.PhaseActive)
 	w.awaitPhase(expired, api.PhaseReleased)
-	require.Equal(t, "Terminated", w.whmcs().Service(expired).Status)
+	w.requireTerminated(expired)
 	require.Equal(t, "Active", w.whmcs().Service(renewed).Status)
 	require.Len(t, w.whmcs().MailsOf(renewed), 1)
 }

@@ -2,6 +2,7 @@ package whmcs_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -171,15 +172,21 @@ func exemptFromSuspension(t *testing.T, w *world) {
 	require.False(t, w.panel(t).byID(server.ID).Disabled)
 }
 
-// A person who types WHMCS's own reason starts no grace period: by its date the
-// service is paid.
+// A person who types WHMCS's own reason blocks nothing: by its date the service is paid, so
+// WHMCS is made to show that again.
 func overdueByWordOnly(t *testing.T, w *world) {
 	id := w.order(t, w.client(t), "impatient")
 	server := w.requireDelivered(t, id)
 	w.insist(t, id, "suspend", record{"suspendreason": "Overdue on Payment"})
-	w.requireBlocked(t, server.ID, true)
-	require.Nil(t, w.awaitPhase(t, id, api.PhaseBlocked).GraceEndsAt)
-	w.renew(t, id) // WHMCS lifts what has this reason
+	var status api.Status
+	shownAgain := func(e api.Entry) bool { return e.What == "WHMCS showed Suspended and now shows Active" }
+	require.True(t, eventually(func() bool {
+		status, _ = w.status(t, id)
+		return slices.ContainsFunc(status.Timeline, shownAgain)
+	}), "%v", status.Timeline)
 	w.awaitShown(t, id, "Active")
 	w.requireBlocked(t, server.ID, false)
+	require.Equal(t, api.PhaseActive, status.Phase)
+	require.Empty(t, status.Blocks)
+	require.Nil(t, status.GraceEndsAt)
 }

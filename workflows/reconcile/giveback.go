@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"time"
+
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/edge"
@@ -18,6 +20,15 @@ type giver struct {
 	ctx      workflow.Context
 	panel    string
 	settings api.Settings
+	// rests is until when the server is kept out of stock; zero while it does not rest.
+	rests time.Time
+}
+
+// newGiver makes the rest of the server known: it may take days, and a person waits for its end.
+func newGiver(ctx workflow.Context, panelName string, settings api.Settings) (*giver, error) {
+	g := &giver{ctx: ctx, panel: panelName, settings: settings}
+	return g, workflow.SetQueryHandlerWithOptions(ctx, fleet.QueryRest, func() (time.Time, error) { return g.rests, nil },
+		workflow.QueryHandlerOptions{Description: "Until when the server is kept out of stock; zero while it does not rest."})
 }
 
 // giveBack takes the server through the release. Each step requires that the API account owns
@@ -36,9 +47,11 @@ func (g *giver) giveBack(t panel.Target) (setAside string, err error) {
 		case outcome.Rest:
 			summary := "server " + t.ServerID + " rests before it is sold again"
 			timer := workflow.NewTimerWithOptions(g.ctx, release.RestUntil.Sub(workflow.Now(g.ctx)), workflow.TimerOptions{Summary: summary})
+			g.rests = release.RestUntil
 			if err := timer.Get(g.ctx, nil); err != nil {
 				return "", err
 			}
+			g.rests = time.Time{}
 			release.Rested()
 		case outcome.Done:
 			g.tellAllocator(t.ServerID)

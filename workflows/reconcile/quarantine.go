@@ -18,7 +18,10 @@ import (
 // fails for good puts it back into quarantine, with that as the reason.
 func QuarantineClear(ctx workflow.Context, in fleet.QuarantineClearInput) error {
 	workflow.SetCurrentDetails(ctx, "Server "+in.ServerID+" of panel "+in.Panel+" leaves quarantine: "+cmp.Or(in.Reason, "no reason was given"))
-	g := &giver{ctx: ctx, panel: in.Panel, settings: in.Settings}
+	g, err := newGiver(ctx, in.Panel, in.Settings)
+	if err != nil {
+		return err
+	}
 	var target panel.Target
 	step := operation.Step{Summary: "look at server " + in.ServerID, Queue: operation.Urgent, Activity: call.Panel.InspectQuarantine, Input: in.ServerID}
 	if err := g.do(step, &target); err != nil {

@@ -51,7 +51,10 @@ func (r *repair) urgent(summary string) workflow.Context {
 
 // giveBack returns a server that no customer has had to stock.
 func (r *repair) giveBack(t panel.Target) (fleet.RepairResult, error) {
-	g := &giver{ctx: r.ctx, panel: r.in.Panel, settings: r.in.Settings}
+	g, err := newGiver(r.ctx, r.in.Panel, r.in.Settings)
+	if err != nil {
+		return fleet.RepairResult{}, err
+	}
 	setAside, err := g.giveBack(t)
 	switch {
 	case err != nil:

@@ -125,6 +125,26 @@ func TestTheEndOfAQuarantineIsARelease(t *testing.T) {
 	require.Equal(t, []string{"InspectQuarantine", "CutOff", "PowerDown", "ClearAddresses", "Diagnose", "PowerDown", "ReturnToStock", "Tell released"}, w.calls)
 }
 
+func TestAPersonCanSeeThatAServerRests(t *testing.T) {
+	w := newRepairWorld(t, drift.RemedyNone)
+	w.resale = panel.Resale{Hold: 24 * time.Hour}
+	began := w.Now()
+	rests := func() (until time.Time) {
+		answer, err := w.QueryWorkflow(fleet.QueryRest)
+		require.NoError(t, err)
+		require.NoError(t, answer.Get(&until))
+		return until
+	}
+	asked := 0
+	w.RegisterDelayedCallback(func() {
+		require.WithinDuration(t, began.Add(24*time.Hour), rests(), time.Minute)
+		asked++
+	}, 12*time.Hour)
+	require.NoError(t, w.clear())
+	require.Equal(t, 1, asked)
+	require.Zero(t, rests(), "it rests no more")
+}
+
 func TestAQuarantineThatCannotEndSaysWhy(t *testing.T) {
 	w := newRepairWorld(t, drift.RemedyNone)
 	w.fail["ReturnToStock"] = temporal.NewNonRetryableApplicationError("it is broken", edge.ErrHardware, nil)

@@ -21,3 +21,7 @@ func UrgentQueue(panel string) string { return "panel-" + panel + "-urgent" }
 
 // WatchQueue carries long waits, fed by one shared list per tick and process.
 func WatchQueue(panel string) string { return "panel-" + panel + "-watch" }
+
+// QueryRest asks a repair or the end of a quarantine until when its server is kept out of stock.
+// It answers a time; zero while the server does not rest.
+const QueryRest = "rest"
