@@ -31,7 +31,7 @@ const (
 )
 
 // TestLivesUnderRandomSignals runs random lives; METALEASE_RAPID_CASES sets how many. What
-// fails is made small, and kept in testdata to be tried first from then on.
+// fails is made small, and kept below testdata/rapid of the machine to be tried first from then on.
 func TestLivesUnderRandomSignals(t *testing.T) {
 	cases := "150"
 	if text := os.Getenv("METALEASE_RAPID_CASES"); text != "" {
