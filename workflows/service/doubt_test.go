@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/activities/billing"
+	"metalease/activities/edge"
 	"metalease/workflows/api"
 )
 
@@ -45,4 +46,30 @@ func TestAPaymentDoesNotWaitForADoubt(t *testing.T) {
 		require.Equal(t, api.OutcomeSuperseded, s.Events[1].Outcome)
 	})
 	w.live(order(), 5*day)
+}
+
+// TestAReleaseThatIsNotDueAnyMoreIsGivenUp: WHMCS was corrected while a pause held the release up.
+func TestAReleaseThatIsNotDueAnyMoreIsGivenUp(t *testing.T) {
+	for _, c := range []struct {
+		standing billing.Standing
+		phase    api.Phase
+	}{
+		{billing.Standing{Status: "Active", NextDue: date("2026-02-05").Time}, api.PhaseActive},
+		{billing.Standing{Status: "Suspended", NextDue: date("2025-12-31").Time, Overdue: true}, api.PhaseBlocked},
+	} {
+		w := newWorld(t)
+		w.standing = c.standing
+		w.fail["CutOff"] = final(edge.ErrNotDue, "WHMCS says something else now")
+		w.at(hour, api.SignalExpire, api.Event{Due: date("2025-12-31"), Grace: api.Duration(hour)})
+		w.look(3*hour, func(s api.Status) {
+			require.Equal(t, c.phase, s.Phase, "%v", s.Timeline)
+			require.Equal(t, "5", s.Server.ID)
+			if c.phase == api.PhaseBlocked {
+				require.Equal(t, api.CodeReleaseRefused, s.Attention.Code)
+			}
+			delete(w.fail, "CutOff")
+		})
+		end := w.live(order(), 5*hour)
+		require.Equal(t, endOfTest, lastRelease(end))
+	}
 }

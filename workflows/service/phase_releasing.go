@@ -23,7 +23,9 @@ func (l *lifecycle) release() {
 	case l.s.undone():
 		l.restore()
 	case l.s.heldBack():
-		l.holdBack()
+		if l.giveUp("held: the release was given up") {
+			l.s.Blocks.ReleaseHeld = true
+		}
 	default:
 		l.advance()
 	}
@@ -35,11 +37,15 @@ func (l *lifecycle) advance() {
 	if r.Stage == operation.StageBegun {
 		l.cancelWatch()
 	}
-	outcome, err := r.Advance(l.doUnlessUndone, l.target(), l.now())
+	target := l.target()
+	target.ForExpiry = r.ForExpiry
+	outcome, err := r.Advance(l.doUnlessUndone, target, l.now())
 	if outcome.Did != "" {
 		l.note(outcome.Did)
 	}
 	switch {
+	case call.TypeOf(err) == edge.ErrNotDue:
+		l.notDue(call.ProblemOf(err).Message)
 	case temporal.IsCanceledError(err), err != nil && l.s.undone():
 		// Paid in time: the customer gets it back, whatever its power. The next step undoes the release.
 	case err != nil:
@@ -111,22 +117,34 @@ func (l *lifecycle) givenBack() {
 	l.tellReleased(server.ID)
 }
 
-// holdBack gives up a release that a person holds. What the given-up step has done, nobody
-// knows, so the server is given back to the customer, still blocked.
-func (l *lifecycle) holdBack() {
+// notDue gives up a release because WHMCS shows by now that somebody paid, or says something
+// else that a person must see. WHMCS is asked until when it is paid, which may unblock it.
+func (l *lifecycle) notDue(why string) {
+	if !l.giveUp("the release was given up: " + why) {
+		return
+	}
+	l.attend(api.CodeReleaseRefused, "the grace period is over, but nothing was released: "+why)
+	l.s.doubt(api.SignalRenew, api.Event{})
+}
+
+// giveUp ends a release that has deleted nothing: a hold, or WHMCS, does not want it any more.
+// What the given-up step has done, nobody knows, so the server is given back to the customer,
+// still blocked. False is a failure, which a person sees.
+func (l *lifecycle) giveUp(note string) bool {
 	work := l.work()
 	work.KeepBlocked = true
 	if err := operation.Restore(l.do, work); err != nil {
 		l.s.Release.RestoreFailed = true
 		l.attendError(err, api.SignalRetry, api.SignalTerminate)
-		return
+		return false
 	}
 	l.s.Release, l.s.Operator.Approved = Release{}, false
-	l.s.Blocks.GraceAsked, l.s.Blocks.ReleaseHeld = true, true
+	l.s.Blocks.GraceAsked = true
 	l.s.Server.Blocked, l.s.Server.BlockUnsure = true, false
 	l.s.Life.enter(l.serving())
-	l.note("held: the release was given up")
+	l.note(note)
 	l.followSoon()
+	return true
 }
 
 // restore undoes a release before the first address was deleted.
