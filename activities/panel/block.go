@@ -39,8 +39,11 @@ func (p *Panel) block(ctx context.Context, t Target) error {
 	return p.watch(ctx, t.ServerID, func(s dcim.Server) (bool, error) { return s.Blocked, nil })
 }
 
-// Unblock puts the server back on the network and waits until the panel shows it.
-func (p *Panel) Unblock(ctx context.Context, t Target) error { return p.unblock(dcim.Urgent(ctx), t) }
+// Unblock puts the server back on the network and waits until the panel shows it. A server
+// that an undone release has left off is switched on as well. Errors: PowerFailed, NotDone.
+func (p *Panel) Unblock(ctx context.Context, t Target) error {
+	return p.enable(dcim.Urgent(ctx), Build{Target: t})
+}
 
 // unblock is Unblock in its turn, for a step of a build or of a test.
 func (p *Panel) unblock(ctx context.Context, t Target) error {

@@ -14,7 +14,7 @@ import (
 
 // StartInstall asks the panel for the OS install and returns when the panel
 // shows it. The mark says "installing N" before the request, so an attempt that
-// finds N there may have been heard already: it looks, and never asks twice.
+// finds N or more there may have been heard already: it looks, and never asks twice.
 // Errors: NotPending, UnexpectedStatus, PanelRefused, InstallUnknown.
 func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 	service, err := p.WHMCS.Service(ctx, b.ServiceID)
@@ -45,8 +45,10 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 		return Started{}, err
 	}
 	asked, number := askedInstall(have.mark)
-	if number == b.Install {
-		return p.seeInstall(ctx, b, asked, time.Now())
+	if number >= b.Install { // also that of a run which has counted further and was reset
+		started, err := p.seeInstall(ctx, b, asked, time.Now())
+		started.Number = number
+		return started, err
 	}
 	if server.Installing {
 		return Started{}, edge.NonRetryable(edge.ErrInstallUnknown, "server %s is being installed already, not by this order: wait or cancel it in the panel, then retry", b.ServerID)

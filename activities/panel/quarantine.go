@@ -36,14 +36,20 @@ func (p *Panel) QuarantineList(ctx context.Context) ([]Quarantined, error) {
 		return nil, err
 	}
 	list := []Quarantined{}
+	var unread unread
 	for _, server := range listing.Servers {
 		if !api.Owns(server.Owner) || len(list) == QuarantineLimit {
 			continue
 		}
 		marks, err := p.marksOf(ctx, server.ID, true)
+		if unread.is(server.ID, err) {
+			list = append(list, Quarantined{ID: server.ID, Label: server.Label, IP: server.IP, Reason: "its record cannot be read: " + holding.OneLine(err.Error())})
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
+		unread.read++
 		for _, mark := range marks {
 			if mark.Installation == p.Installation && mark.Is(holding.StateQuarantine) {
 				since, reason := quarantineDetail(mark)
@@ -51,7 +57,7 @@ func (p *Panel) QuarantineList(ctx context.Context) ([]Quarantined, error) {
 			}
 		}
 	}
-	return list, nil
+	return list, unread.all()
 }
 
 // quarantineDetail reads the day and the reason behind the word quarantine.

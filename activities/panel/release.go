@@ -34,7 +34,18 @@ func (p *Panel) CutOff(ctx context.Context, t Target) error {
 	if err := p.permit(ctx, t, kind); err != nil {
 		return err
 	}
-	if err := p.save(ctx, t, api, holding.StateReleasing); err != nil {
+	server, err := p.fresh(ctx, t.ServerID)
+	if err != nil {
+		return err
+	}
+	err = p.update(ctx, t, []holding.Account{api, t.Account}, func(have holder) dcim.Change {
+		if have.owner == api && have.mark.Is(holding.StateReleasing) {
+			return dcim.Change{} // an earlier attempt did it
+		}
+		mark := p.mark(t.ServiceID, releasingState(server, have.mark))
+		return dcim.Assign(api, holding.WithMark(have.record.Notes, mark))
+	})
+	if err != nil {
 		return err
 	}
 	if err := p.block(ctx, t); err != nil {
@@ -144,28 +155,4 @@ func (p *Panel) quiet(ctx context.Context, t Target) error {
 		}
 		return !slices.ContainsFunc(ports, func(port dcim.Port) bool { return port.Busy }), nil
 	})
-}
-
-// Restore undoes a release before its addresses were deleted: the customer paid
-// in time. Owner, hostname, power and network come back; the last two only when
-// nothing else blocks the server.
-func (p *Panel) Restore(ctx context.Context, b Build) error {
-	ctx = dcim.Urgent(ctx)
-	have, err := p.backend.Addresses(ctx, b.ServerID)
-	if err != nil {
-		return err
-	}
-	if err := p.setHostname(ctx, b.Target, have, b.Hostname); err != nil {
-		return err
-	}
-	if err := p.save(ctx, b.Target, b.Account, holding.StateActive); err != nil {
-		return err
-	}
-	if _, err := p.verifyOwner(ctx, b.Target, b.Account); err != nil {
-		return err
-	}
-	if b.KeepBlocked {
-		return nil
-	}
-	return p.powerUp(ctx, b)
 }

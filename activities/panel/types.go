@@ -33,6 +33,8 @@ type Found struct {
 	State string `json:"state,omitempty"`
 	// HandedOver is true when a customer's account owns the server.
 	HandedOver bool `json:"handed_over,omitempty"`
+	// Unread are servers whose record cannot be read, so that nobody knows whose they are.
+	Unread []string `json:"unread,omitempty"`
 }
 
 // ClaimRequest asks for one free server to become one service's.
@@ -140,6 +142,8 @@ const (
 type Started struct {
 	AcceptedAt time.Time `json:"accepted_at"`
 	Progress   Progress  `json:"progress"`
+	// Number is that of the install which the mark announces; 0 when it was asked for just now.
+	Number int `json:"number,omitempty"`
 }
 
 // Watched is the end of an install.
