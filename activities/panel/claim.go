@@ -204,7 +204,10 @@ func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, erro
 		return ClaimResult{}, err
 	}
 	server, there := listing.Server(in.ServerID)
-	if !there || server.HardwareProblem || server.Diagnostics {
+	if !there {
+		return ClaimResult{}, p.unlisted(ctx, in.ServerID)
+	}
+	if server.HardwareProblem || server.Diagnostics {
 		if err := p.ReturnClaim(ctx, in.target()); err != nil {
 			return ClaimResult{}, err
 		}
