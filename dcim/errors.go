@@ -77,6 +77,19 @@ func Refused(err error) bool {
 	return errors.As(err, &e) && e.Sent && kinds[e.Kind].refusal
 }
 
+// AboutOne tells whether the error of a read of one object may be about that object alone: the
+// panel answered, and not about the login, the account's rights or its licence. Whoever reads
+// many objects goes on with the others.
+func AboutOne(err error) bool {
+	switch KindOf(err) {
+	case KindMissed, KindValue, KindExists, KindLimit, KindPanel, KindNotAPanel:
+		return true
+	case KindNone, KindCredentials, KindAccess, KindLicense, KindUnreachable, KindCertificate,
+		KindMayHaveHappened, KindUnsupported, KindReadOnly:
+	}
+	return false
+}
+
 // KindOf returns the kind of a backend's error; KindNone for any other.
 func KindOf(err error) Kind {
 	var e *Error

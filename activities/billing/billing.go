@@ -200,14 +200,8 @@ func (w *WHMCS) ConfirmExpiry(ctx context.Context, ref ServiceRef) (ExpiryView, 
 	if err != nil {
 		return ExpiryView{}, err
 	}
-	today := time.Now().UTC().Truncate(24 * time.Hour)
-	switch {
-	case service.Status != whmcs.StatusSuspended:
-		return ExpiryView{Why: fmt.Sprintf("WHMCS shows the service as %s, not Suspended", service.Status)}, nil
-	case service.OverrideAutoSuspend:
-		return ExpiryView{Why: "WHMCS has a suspension override for the service"}, nil
-	case service.NextDueDate.IsZero() || !service.NextDueDate.Time().Before(today):
-		return ExpiryView{Why: fmt.Sprintf("the Next Due Date in WHMCS is %s, which is not past", service.NextDueDate)}, nil
+	if why := NotForRelease(service, time.Now()); why != "" {
+		return ExpiryView{Why: why}, nil
 	}
 	return ExpiryView{Release: true, Why: "WHMCS confirms: Suspended, due " + service.NextDueDate.String()}, nil
 }

@@ -68,6 +68,12 @@ const (
 	ErrDiagnostics = "NoDiagnostics"
 	// ErrHardware: the test found a fault.
 	ErrHardware = "HardwareProblem"
+	// ErrNotDone: the panel has accepted a change, and does not do it within the time limit
+	// though it was asked again.
+	ErrNotDone = "NotDone"
+	// ErrNotDue: what was to be done because nobody paid is not due any more by what WHMCS shows now.
+	// Earlier attempts may have done a part of it.
+	ErrNotDue = "NotDue"
 
 	// ErrBlockedByHand: somebody blocked the server in the panel during its build.
 	ErrBlockedByHand = "BlockedByHand"

@@ -28,7 +28,7 @@ func (p *Panel) AssignAddresses(ctx context.Context, b Build) (Addresses, error)
 		}
 		family, missing := missingFamily(have, server.IP, b)
 		if !missing {
-			return split(have, server.IP), p.setHostname(ctx, b.Target, have, b.Hostname)
+			return split(have, server.IP), p.nameOurs(ctx, b.Target, have, b.Hostname)
 		}
 		err = p.write(ctx, b.Target, func() error {
 			_, err := p.backend.AddAddress(ctx, b.ServerID, dcim.NewAddress{Domain: b.Hostname, Group: group(b), Family: family})
@@ -99,11 +99,20 @@ func split(have []dcim.Address, main string) Addresses {
 // setHostname gives every address the name; the panel shows that of the main one
 // as the server's hostname (docs/dcimanager.md 5).
 func (p *Panel) setHostname(ctx context.Context, t Target, have []dcim.Address, name string) error {
+	return p.nameAll(ctx, t, have, name, p.write)
+}
+
+// nameOurs is setHostname for all but a hand-over and its like: a customer's server is never renamed.
+func (p *Panel) nameOurs(ctx context.Context, t Target, have []dcim.Address, name string) error {
+	return p.nameAll(ctx, t, have, name, p.writeOurs)
+}
+
+func (p *Panel) nameAll(ctx context.Context, t Target, have []dcim.Address, name string, write func(context.Context, Target, func() error) error) error {
 	for _, address := range have {
 		if address.Domain == name {
 			continue
 		}
-		err := p.write(ctx, t, func() error {
+		err := write(ctx, t, func() error {
 			return p.backend.NameAddress(ctx, t.ServerID, address.ID, name)
 		})
 		if err != nil {

@@ -206,7 +206,7 @@ func (p *Panel) adopt(record dcim.Record, t Target) (dcim.Change, error) {
 		return dcim.Change{}, edge.NonRetryable(edge.ErrNotAdoptable, "server %s carries the mark of another service (%s); nothing was written", t.ServerID, marks[0])
 	case !t.Account.Owns(record.Owner):
 		return dcim.Change{}, edge.NonRetryable(edge.ErrNotAdoptable, "server %s belongs to %q, not to the service's account %s; nothing was written", t.ServerID, record.Owner, t.Account.Name)
-	case mine && marks[0].State == holding.StateActive:
+	case mine && marks[0].Is(holding.StateActive):
 		return dcim.Change{}, nil
 	}
 	return dcim.Assign(t.Account, holding.WithMark(record.Notes, p.mark(t.ServiceID, holding.StateActive))), nil

@@ -30,11 +30,8 @@ func (p *Panel) Claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 		return ClaimResult{}, err
 	}
 	record, err := p.backend.Record(ctx, in.ServerID)
-	if errors.Is(err, dcim.ErrMissed) {
-		return taken("server %s is not on panel %s", in.ServerID, p.backend.Name()), nil
-	}
 	if err != nil {
-		return ClaimResult{}, err
+		return p.unreadable(ctx, in, err)
 	}
 	if p.claimedBefore(record, in, api) {
 		return p.granted(ctx, in) // an earlier attempt saved, and its reply was lost
@@ -66,6 +63,25 @@ func (p *Panel) Claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 		return ClaimResult{}, err
 	}
 	return taken("server %s was named %s in the meantime", in.ServerID, result.Server.Hostname), nil
+}
+
+// unreadable is the answer about a server whose record cannot be read. Others can be had, unless
+// an earlier attempt of this claim may have been heard: then the list shows an owner.
+func (p *Panel) unreadable(ctx context.Context, in ClaimRequest, failure error) (ClaimResult, error) {
+	switch {
+	case errors.Is(failure, dcim.ErrMissed):
+		return taken("server %s is not on panel %s", in.ServerID, p.backend.Name()), nil
+	case !dcim.AboutOne(failure):
+		return ClaimResult{}, failure
+	}
+	listing, err := p.Reader.Fresh(ctx, true)
+	if err != nil {
+		return ClaimResult{}, err
+	}
+	if server, _ := listing.Server(in.ServerID); !server.Free() {
+		return ClaimResult{}, failure
+	}
+	return taken("the record of server %s cannot be read: %s", in.ServerID, holding.OneLine(failure.Error())), nil
 }
 
 func refused(code, format string, args ...any) ClaimResult {
@@ -188,7 +204,10 @@ func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, erro
 		return ClaimResult{}, err
 	}
 	server, there := listing.Server(in.ServerID)
-	if !there || server.HardwareProblem || server.Diagnostics {
+	if !there {
+		return ClaimResult{}, p.unlisted(ctx, in.ServerID)
+	}
+	if server.HardwareProblem || server.Diagnostics {
 		if err := p.ReturnClaim(ctx, in.target()); err != nil {
 			return ClaimResult{}, err
 		}

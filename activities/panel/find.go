@@ -43,14 +43,19 @@ func (p *Panel) FindServer(ctx context.Context, in FindInput) (Found, error) {
 	p.marks.forgetOthers(listing, api)
 
 	var found Found
+	var unread unread
 	for _, server := range listing.Servers {
 		if !ownedByOne(server, owners) {
 			continue
 		}
 		marks, err := p.marksOf(ctx, server.ID, in.Thorough)
+		if unread.is(server.ID, err) {
+			continue
+		}
 		if err != nil {
 			return Found{}, err
 		}
+		unread.read++
 		for _, mark := range marks {
 			if !p.isOf(mark, in.ServiceID) || mark.Is(holding.StateQuarantine) {
 				continue
@@ -62,7 +67,8 @@ func (p *Panel) FindServer(ctx context.Context, in FindInput) (Found, error) {
 			found = Found{Server: serverOf(server), State: mark.State, HandedOver: !api.Owns(server.Owner)}
 		}
 	}
-	return found, nil
+	found.Unread = unread.servers
+	return found, unread.all()
 }
 
 func ownedByOne(server dcim.Server, owners []holding.Account) bool {
@@ -82,12 +88,14 @@ type MarkedInput struct {
 type MarkedServer struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`
-	Mark  string `json:"mark"`
+	// Mark as it stands in the notes; or why they cannot be read.
+	Mark string `json:"mark"`
 }
 
 // MarkedServers lists the servers that carry this service's mark, whatever its state. It
 // reads the records of all servers that the API account or the service's own account owns:
-// "none" is an answer on which a service may be ended.
+// "none" is an answer on which a service may be ended, so a server whose record cannot be read
+// is in the list.
 func (p *Panel) MarkedServers(ctx context.Context, in MarkedInput) ([]MarkedServer, error) {
 	owners, err := p.possibleOwners(ctx, in.ServiceID)
 	if err != nil {
@@ -98,21 +106,27 @@ func (p *Panel) MarkedServers(ctx context.Context, in MarkedInput) ([]MarkedServ
 		return nil, err
 	}
 	marked := []MarkedServer{}
+	var unread unread
 	for _, server := range listing.Servers {
 		if !ownedByOne(server, owners) {
 			continue
 		}
 		marks, err := p.readMarks(ctx, server.ID)
+		if unread.is(server.ID, err) {
+			marked = append(marked, MarkedServer{server.ID, server.Label, "its record cannot be read: " + holding.OneLine(err.Error())})
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
+		unread.read++
 		for _, mark := range marks {
 			if p.isOf(mark, in.ServiceID) {
 				marked = append(marked, MarkedServer{server.ID, server.Label, mark.String()})
 			}
 		}
 	}
-	return marked, nil
+	return marked, unread.all()
 }
 
 // possibleOwners are the API account and the account under whose name WHMCS has the

@@ -2,8 +2,10 @@ package panel
 
 import (
 	"context"
+	"slices"
 
 	"metalease/activities/holding"
+	"metalease/dcim"
 )
 
 // HandOver makes the account the owner of the server and sets the hostname on
@@ -36,7 +38,7 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 			return Addresses{}, err
 		}
 	}
-	if err := p.setHostname(ctx, b.Target, have, b.Hostname); err != nil {
+	if err := p.nameForHandOver(ctx, b, have); err != nil {
 		return Addresses{}, err
 	}
 	if err := p.save(ctx, b.Target, b.Account, holding.StateActive); err != nil {
@@ -47,4 +49,17 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 		return Addresses{}, err
 	}
 	return split(have, server.IP), nil
+}
+
+// nameForHandOver sets the hostname, unless an earlier hand-over was saved: from then on the names
+// are the customer's.
+func (p *Panel) nameForHandOver(ctx context.Context, b Build, addresses []dcim.Address) error {
+	if !slices.ContainsFunc(addresses, func(a dcim.Address) bool { return a.Domain != b.Hostname }) {
+		return nil
+	}
+	have, err := p.verifyOwnership(ctx, b.Target)
+	if err != nil || have.owner == b.Account && have.mark.Is(holding.StateActive) {
+		return err
+	}
+	return p.setHostname(ctx, b.Target, addresses, b.Hostname)
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
+
 	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/holding"
@@ -14,7 +16,7 @@ import (
 
 // StartInstall asks the panel for the OS install and returns when the panel
 // shows it. The mark says "installing N" before the request, so an attempt that
-// finds N there may have been heard already: it looks, and never asks twice.
+// finds N or more there may have been heard already: it looks, and never asks twice.
 // Errors: NotPending, UnexpectedStatus, PanelRefused, InstallUnknown.
 func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 	service, err := p.WHMCS.Service(ctx, b.ServiceID)
@@ -45,8 +47,10 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 		return Started{}, err
 	}
 	asked, number := askedInstall(have.mark)
-	if number == b.Install {
-		return p.seeInstall(ctx, b, asked, time.Now())
+	if number >= b.Install { // also that of a run which has counted further and was reset
+		started, err := p.seeInstall(ctx, b, asked, time.Now())
+		started.Number = number
+		return started, err
 	}
 	if server.Installing {
 		return Started{}, edge.NonRetryable(edge.ErrInstallUnknown, "server %s is being installed already, not by this order: wait or cancel it in the panel, then retry", b.ServerID)
@@ -102,7 +106,11 @@ func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted t
 			started.Progress = InstallFailed
 		case time.Since(accepted) <= p.Settle:
 		case before.accepted:
-			started.Progress = ended(s) // it began and ended while nobody looked
+			// It began and ended while nobody looked.
+			var err error
+			if started.Progress, err = p.endOf(ctx, b, s); err != nil {
+				return false, err
+			}
 		default:
 			now, err := p.backend.InstalledTemplate(ctx, b.ServerID)
 			if err != nil {
@@ -119,15 +127,24 @@ func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted t
 }
 
 // AwaitInstall watches an install that the panel was seen to run, until it ends.
-// A panel that is down is waited for.
+// A panel that is down is waited for. Errors: InstallUnknown for the end of another install.
 func (p *Panel) AwaitInstall(ctx context.Context, b Build) (Watched, error) {
 	var watched Watched
+	var idle time.Time // since when nothing runs
 	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
 		if s.Installing {
+			idle = time.Time{}
 			return false, nil
 		}
-		watched = Watched{Progress: ended(s), FinishedAt: time.Now().UTC()}
-		return true, nil
+		if idle.IsZero() {
+			idle = time.Now()
+		}
+		progress, err := p.endOf(ctx, b, s)
+		if otherInstall(err) && time.Since(idle) <= p.Settle {
+			return false, nil // the panel may show the new template late
+		}
+		watched = Watched{Progress: progress, FinishedAt: time.Now().UTC()}
+		return err == nil, err
 	})
 	if err == nil && watched.Progress == InstallFailed {
 		watched.Words = p.words(ctx, b.ServerID)
@@ -135,11 +152,27 @@ func (p *Panel) AwaitInstall(ctx context.Context, b Build) (Watched, error) {
 	return watched, err
 }
 
-func ended(s dcim.Server) Progress {
+// endOf is how the install of a server that runs none has ended. Finished means the ordered
+// template: whoever installs something else meanwhile does not end this order. A panel that
+// names no template proves nothing. Errors: InstallUnknown.
+func (p *Panel) endOf(ctx context.Context, b Build, s dcim.Server) (Progress, error) {
 	if s.OperationFailed {
-		return InstallFailed
+		return InstallFailed, nil
 	}
-	return InstallFinished
+	installed, err := p.backend.InstalledTemplate(ctx, b.ServerID)
+	if err != nil {
+		return "", err
+	}
+	if installed != "" && b.OSTemplate != "" && installed != b.OSTemplate {
+		return "", edge.NonRetryable(edge.ErrInstallUnknown, "an install has ended on server %s, but it has %s now and not %s: somebody else's; retry installs, accept takes it as it is",
+			b.ServerID, installed, b.OSTemplate)
+	}
+	return InstallFinished, nil
+}
+
+func otherInstall(err error) bool {
+	var app *temporal.ApplicationError
+	return errors.As(err, &app) && app.Type() == edge.ErrInstallUnknown
 }
 
 // words is the panel's text about the last operation, best effort: the failure
@@ -153,9 +186,11 @@ func (p *Panel) words(ctx context.Context, serverID string) string {
 }
 
 // InspectInstall tells what became of the install of a server: what retry and
-// replace read first.
+// replace read first. A server with another OS than the ordered one counts as failed. Errors:
+// InstallUnknown while an install runs that this service has not asked for.
 func (p *Panel) InspectInstall(ctx context.Context, b Build) (Watched, error) {
-	if _, err := p.verifyOwnership(ctx, b.Target); err != nil {
+	have, err := p.verifyOwnership(ctx, b.Target)
+	if err != nil {
 		return Watched{}, err
 	}
 	server, err := p.fresh(ctx, b.ServerID)
@@ -163,19 +198,31 @@ func (p *Panel) InspectInstall(ctx context.Context, b Build) (Watched, error) {
 		return Watched{}, err
 	}
 	if server.Installing {
+		if _, number := askedInstall(have.mark); number < max(b.Install, 1) && !have.mark.Is(holding.StateActive) {
+			return Watched{}, edge.NonRetryable(edge.ErrInstallUnknown, "server %s is being installed, not by this order: wait or cancel it in the panel, then retry", b.ServerID)
+		}
 		return Watched{Progress: InstallRunning}, nil
 	}
-	return Watched{Progress: ended(server), FinishedAt: time.Now().UTC()}, nil
+	progress, err := p.endOf(ctx, b, server)
+	if otherInstall(err) {
+		return Watched{Progress: InstallFailed, FinishedAt: time.Now().UTC(), Words: holding.OneLine(err.Error())}, nil
+	}
+	if err != nil {
+		return Watched{}, err
+	}
+	return Watched{Progress: progress, FinishedAt: time.Now().UTC()}, nil
 }
 
-// CancelOperation stops what runs on the server and waits until it has stopped.
+// CancelOperation stops what runs on the server and waits until it has stopped. An operation
+// that ends by itself meanwhile is stopped as well, whatever the panel answers. Errors: NotDone.
 func (p *Panel) CancelOperation(ctx context.Context, t Target) error {
 	server, err := p.fresh(ctx, t.ServerID)
 	if err != nil || !server.Installing {
 		return err
 	}
-	if err := p.write(ctx, t, func() error { return p.backend.CancelOperation(ctx, t.ServerID) }); err != nil {
-		return err
+	send := func() error {
+		return p.writeOurs(ctx, t, func() error { return p.backend.CancelOperation(ctx, t.ServerID) })
 	}
-	return p.watch(ctx, t.ServerID, func(s dcim.Server) (bool, error) { return !s.Installing, nil })
+	done := func(s dcim.Server) (bool, error) { return !s.Installing, nil }
+	return p.reach(ctx, t.ServerID, change{what: "cancel the operation on server", send: send, done: done, limit: p.ReleaseTimeout, settle: p.Settle})
 }

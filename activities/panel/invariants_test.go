@@ -58,11 +58,18 @@ func provable(server panelsim.Server, p *Panel, l *life) bool {
 		slices.Contains([]string{"whmcsapi", l.service.Username}, server.OwnerName)
 }
 
+// unmarked tells whether a life's server has lost its mark, and nothing else. A block and a cut-off
+// go on then.
+func unmarked(server panelsim.Server, l *life) bool {
+	return server.ID == l.build.ServerID && (l.stage == "active" || l.stage == "power-off") &&
+		len(holding.ParseMarks(server.Notes)) == 0 && slices.Contains([]string{"whmcsapi", l.service.Username}, server.OwnerName)
+}
+
 // proved requires that a step has written to no server that was not provably the service's.
 // A claim may write to one that was free.
 func (m *interleaving) proved(l *life, before []panelsim.Server) {
 	for _, was := range before {
-		if provable(was, m.p, l) {
+		if provable(was, m.p, l) || unmarked(was, l) {
 			continue
 		}
 		free := was.Owner == "" && was.Hostname == dcim.FreeHostname && !was.Disabled && !was.Blocked && !was.HardwareProblem && len(holding.ParseMarks(was.Notes)) == 0

@@ -15,6 +15,8 @@ type holder struct {
 	record dcim.Record
 	mark   holding.Mark
 	owner  holding.Account
+	// markLost is true when the check did without the mark.
+	markLost bool
 }
 
 // verify is the ownership check: a record must show the server that was asked for, one of
@@ -33,15 +35,50 @@ func (p *Panel) verify(record dcim.Record, t Target, owners ...holding.Account) 
 	case !p.isOf(marks[0], t.ServiceID):
 		return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s is marked for another service (%s); nothing was written", t.ServerID, marks[0])
 	}
+	owner, err := ownerOf(record, owners)
+	if err != nil {
+		return holder{}, err
+	}
+	return holder{record: record, mark: marks[0], owner: owner}, nil
+}
+
+// verifyHolder is the check before what can be undone: a block and a cut-off need the server
+// and the owner alone, for customers may edit notes. The mark of another service or
+// installation is still somebody's: whether it is forged only that service's life knows.
+// Errors: OwnershipLost.
+func (p *Panel) verifyHolder(record dcim.Record, t Target, owners ...holding.Account) (holder, error) {
+	if record.ID != t.ServerID {
+		return holder{}, p.anotherServer(record, t.ServerID)
+	}
+	marks := holding.ParseMarks(record.Notes)
+	for _, mark := range marks {
+		if !p.isOf(mark, t.ServiceID) {
+			return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s is marked for another service (%s); nothing was written", t.ServerID, mark)
+		}
+	}
+	owner, err := ownerOf(record, owners)
+	if err != nil {
+		return holder{}, err
+	}
+	have := holder{record: record, owner: owner, markLost: len(marks) != 1}
+	if !have.markLost {
+		have.mark = marks[0]
+		have.markLost = owner == t.Account && !have.mark.Is(holding.StateActive) // no other state is a customer's
+	}
+	return have, nil
+}
+
+// ownerOf is the one of the accounts that owns the server. Errors: OwnershipLost.
+func ownerOf(record dcim.Record, owners []holding.Account) (holding.Account, error) {
 	var names []string
 	for _, account := range owners {
 		if account.Owns(record.Owner) {
-			return holder{record, marks[0], account}, nil
+			return account, nil
 		}
 		names = append(names, account.Name)
 	}
-	return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s belongs to %q, not to %s; nothing was written",
-		t.ServerID, record.Owner, strings.Join(names, " or "))
+	return holding.Account{}, edge.NonRetryable(edge.ErrOwnership, "server %s belongs to %q, not to %s; nothing was written",
+		record.ID, record.Owner, strings.Join(names, " or "))
 }
 
 func (p *Panel) anotherServer(record dcim.Record, serverID string) error {
@@ -92,6 +129,19 @@ func (p *Panel) verifyOwner(ctx context.Context, t Target, owners ...holding.Acc
 // write runs one change of a server after verifying that it is this service's.
 func (p *Panel) write(ctx context.Context, t Target, change func() error) error {
 	if _, err := p.verifyOwnership(ctx, t); err != nil {
+		return err
+	}
+	return change()
+}
+
+// writeOurs is write for what a customer's server never gets: the API account must own it, as it
+// does during a build, and again after the customer was cut off.
+func (p *Panel) writeOurs(ctx context.Context, t Target, change func() error) error {
+	api, err := p.Reader.APIAccount(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := p.verifyOwner(ctx, t, api); err != nil {
 		return err
 	}
 	return change()

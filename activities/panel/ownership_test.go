@@ -21,7 +21,7 @@ func TestWhatTheOwnershipCheckAsksFor(t *testing.T) {
 	good := dcim.Record{ID: "5", Owner: "17", Notes: "rack 4\nmetalease:main/service-101 active"}
 	have, err := p.verify(good, target, api, customer)
 	require.NoError(t, err)
-	require.Equal(t, holder{good, holding.Mark{Installation: "main", ServiceID: 101, State: "active"}, customer}, have)
+	require.Equal(t, holder{record: good, mark: holding.Mark{Installation: "main", ServiceID: 101, State: "active"}, owner: customer}, have)
 
 	for name, change := range map[string]func(*dcim.Record){
 		"another server":          func(r *dcim.Record) { r.ID = "6" },

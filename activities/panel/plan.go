@@ -125,6 +125,7 @@ type choice struct {
 	plan Plan
 	// unreliable are free servers that failed lately, in the panel's order.
 	unreliable []dcim.Server
+	unread     unread
 }
 
 func (c *choice) weigh(ctx context.Context, server dcim.Server) error {
@@ -156,6 +157,10 @@ func (c *choice) weigh(ctx context.Context, server dcim.Server) error {
 		return nil
 	}
 	record, err := c.p.backend.Record(ctx, server.ID)
+	if c.unread.is(server.ID, err) {
+		c.refuse(server, "its record cannot be read", ": "+holding.OneLine(err.Error()))
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -179,6 +184,8 @@ func (c *choice) weighOurs(ctx context.Context, server dcim.Server) error {
 	}
 	marks, err := c.p.marksOf(ctx, server.ID, false)
 	switch {
+	case c.unread.is(server.ID, err):
+		c.refuse(server, "its record cannot be read", ": "+holding.OneLine(err.Error()))
 	case err != nil:
 		return err
 	case len(marks) == 0:

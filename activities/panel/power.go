@@ -2,7 +2,6 @@ package panel
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"metalease/activities/edge"
@@ -30,64 +29,54 @@ func (p *Panel) powerUp(ctx context.Context, b Build) error {
 		return err
 	}
 	if server.Blocked {
-		if err := p.write(ctx, b.Target, func() error { return p.backend.Unblock(ctx, b.ServerID) }); err != nil {
-			return err
-		}
-		if err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) { return !s.Blocked, nil }); err != nil {
+		if err := p.unblock(ctx, b.Target); err != nil {
 			return err
 		}
 	}
-	if !server.PowerOn || b.MayPowerOff {
-		if err := p.write(ctx, b.Target, func() error { return p.backend.Power(ctx, b.ServerID, dcim.PowerOn) }); err != nil {
-			return err
-		}
+	power := func() error {
+		return p.write(ctx, b.Target, func() error { return p.backend.Power(ctx, b.ServerID, dcim.PowerOn) })
+	}
+	if server.PowerOn && !b.MayPowerOff {
+		power = nil
 	}
 	sent := time.Now()
-	return p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
+	done := func(s dcim.Server) (bool, error) {
 		late := time.Since(sent) > b.Limit
 		switch {
 		case s.PowerOn && (!b.MayPowerOff || late || time.Since(sent) > p.Settle):
 			return true, nil
 		case s.PowerError && (late || time.Since(sent) > p.Settle):
 			return false, edge.NonRetryable(edge.ErrPower, "panel %s reports a power error on server %s: check its power unit or IPMI, then retry or replace", p.backend.Name(), b.ServerID)
-		case late:
-			return false, edge.NonRetryable(edge.ErrPower, "server %s did not power on within %s: check its power unit or IPMI, then retry or replace", b.ServerID, b.Limit)
 		}
 		return false, nil
-	})
+	}
+	return p.reach(ctx, b.ServerID, change{what: "power on server", send: power, done: done, kind: edge.ErrPower, limit: b.Limit})
 }
 
-// PowerDown powers the server off while it is still blocked and verifies it.
-// Errors: NotPoweredOff; then nothing more may be undone.
+// PowerDown powers the server off while it is still blocked and verifies it. Only a server that
+// was taken from its customer is powered off. Errors: NotPoweredOff; then nothing more may be undone.
 func (p *Panel) PowerDown(ctx context.Context, t Target) error {
 	if err := p.permit(ctx, t, engine.DestroyStep); err != nil {
 		return err
 	}
 	ctx = dcim.Urgent(ctx)
-	err := p.write(ctx, t, func() error { return p.backend.Power(ctx, t.ServerID, dcim.PowerOff) })
-	if refusedPowerOff(err) {
-		return edge.NonRetryable(edge.ErrNotOff, "panel %s refuses to power off the blocked server %s: %s", p.backend.Name(), t.ServerID, err)
-	}
-	if err != nil {
-		return err
+	power := func() error {
+		return p.writeOurs(ctx, t, func() error { return p.backend.Power(ctx, t.ServerID, dcim.PowerOff) })
 	}
 	sent := time.Now()
-	return p.watch(ctx, t.ServerID, func(s dcim.Server) (bool, error) {
+	done := func(s dcim.Server) (bool, error) {
 		late := time.Since(sent) > p.ReleaseTimeout
 		switch {
 		case s.PowerError && (late || time.Since(sent) > p.Settle):
 			return false, edge.NonRetryable(edge.ErrNotOff, "panel %s reports a power error on server %s", p.backend.Name(), t.ServerID)
 		case s.PowerOff && !s.PowerOn && !s.PowerError:
 			return true, nil
-		case late:
-			return false, edge.NonRetryable(edge.ErrNotOff, "server %s did not power off within %s", t.ServerID, p.ReleaseTimeout)
 		}
 		return false, nil
-	})
-}
-
-// refusedPowerOff tells whether the panel has refused the power off of this server: not our
-// login or rights, which a person repairs, and not the read before it.
-func refusedPowerOff(err error) bool {
-	return dcim.Refused(err) && !errors.Is(err, dcim.ErrCredentials) && !errors.Is(err, dcim.ErrAccess) && !errors.Is(err, dcim.ErrLicense)
+	}
+	err := p.reach(ctx, t.ServerID, change{what: "power off server", send: power, done: done, kind: edge.ErrNotOff, limit: p.ReleaseTimeout})
+	if refusedForServer(err) {
+		return edge.NonRetryable(edge.ErrNotOff, "panel %s refuses to power off the blocked server %s: %s", p.backend.Name(), t.ServerID, err)
+	}
+	return err
 }

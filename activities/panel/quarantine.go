@@ -36,14 +36,20 @@ func (p *Panel) QuarantineList(ctx context.Context) ([]Quarantined, error) {
 		return nil, err
 	}
 	list := []Quarantined{}
+	var unread unread
 	for _, server := range listing.Servers {
 		if !api.Owns(server.Owner) || len(list) == QuarantineLimit {
 			continue
 		}
 		marks, err := p.marksOf(ctx, server.ID, true)
+		if unread.is(server.ID, err) {
+			list = append(list, Quarantined{ID: server.ID, Label: server.Label, IP: server.IP, Reason: "its record cannot be read: " + holding.OneLine(err.Error())})
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
+		unread.read++
 		for _, mark := range marks {
 			if mark.Installation == p.Installation && mark.Is(holding.StateQuarantine) {
 				since, reason := quarantineDetail(mark)
@@ -51,7 +57,7 @@ func (p *Panel) QuarantineList(ctx context.Context) ([]Quarantined, error) {
 			}
 		}
 	}
-	return list, nil
+	return list, unread.all()
 }
 
 // quarantineDetail reads the day and the reason behind the word quarantine.
@@ -103,7 +109,8 @@ type QuarantineInput struct {
 }
 
 // Quarantine keeps a server that failed from being offered: blocked, owned by
-// the API account, the reason in its mark.
+// the API account, the reason in its mark. A customer's server is never set aside: only a
+// release takes it from them first. Errors: OwnershipLost, NotDone.
 func (p *Panel) Quarantine(ctx context.Context, in QuarantineInput) error {
 	ctx = dcim.Urgent(ctx)
 	api, err := p.Reader.APIAccount(ctx)
@@ -111,7 +118,7 @@ func (p *Panel) Quarantine(ctx context.Context, in QuarantineInput) error {
 		return err
 	}
 	mark := p.mark(in.ServiceID, holding.StateQuarantine+" "+holding.OneLine(time.Now().UTC().Format(time.DateOnly)+" "+in.Reason))
-	err = p.update(ctx, in.Target, []holding.Account{api, in.Account}, func(have holder) dcim.Change {
+	err = p.update(ctx, in.Target, []holding.Account{api}, func(have holder) dcim.Change {
 		if have.mark.Is(holding.StateQuarantine) {
 			return dcim.Change{} // an earlier attempt did it
 		}
@@ -125,7 +132,7 @@ func (p *Panel) Quarantine(ctx context.Context, in QuarantineInput) error {
 		return err
 	}
 	p.marks.remember(in.ServerID, []holding.Mark{mark})
-	if err := p.block(ctx, in.Target); err != nil {
+	if _, err := p.block(ctx, in.Target); err != nil {
 		return err
 	}
 	if !in.FreeAddresses {

@@ -3,44 +3,111 @@ package panel
 import (
 	"context"
 	"slices"
+	"time"
 
+	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/engine"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/whmcs"
 )
 
 // The steps of a release, in their order: CutOff, PowerDown (power.go), ClearAddresses,
 // ReturnToStock. Each is complete in itself, and may be repeated: the mark says how far the
 // release has come. Each asks the panel's brakes first.
 
+// CutOffResult is the answer of CutOff.
+type CutOffResult struct {
+	// MarkLost is true when the server's notes did not carry the mark as it should be; it was
+	// written again.
+	MarkLost bool `json:"mark_lost,omitempty"`
+}
+
 // CutOff takes the server from the customer: owner := API account with the mark
-// "releasing", blocked, and whatever runs on it cancelled. Errors: PanelPaused,
-// LimitReached, which counts only servers that a customer has.
-func (p *Panel) CutOff(ctx context.Context, t Target) error {
+// "releasing", blocked, and whatever runs on it cancelled. Like Block it needs id and owner
+// only. Errors: PanelPaused, LimitReached, which counts only servers that a customer has;
+// NotDue, NotDone.
+func (p *Panel) CutOff(ctx context.Context, t Target) (CutOffResult, error) {
 	ctx = dcim.Urgent(ctx)
-	api, err := p.Reader.APIAccount(ctx)
+	owners, err := p.owners(ctx, t)
 	if err != nil {
-		return err
+		return CutOffResult{}, err
 	}
-	have, err := p.verifyOwner(ctx, t, api, t.Account)
+	server, err := p.fresh(ctx, t.ServerID)
 	if err != nil {
-		return err
+		return CutOffResult{}, err
 	}
-	kind := engine.DestroyStep
-	if have.mark.Is(holding.StateActive) {
-		kind = engine.DestroyRelease
+	kind, err := p.kindOfCutOff(ctx, t, owners)
+	if err != nil {
+		return CutOffResult{}, err
 	}
 	if err := p.permit(ctx, t, kind); err != nil {
+		return CutOffResult{}, err
+	}
+	if err := p.stillDue(ctx, t, billing.NotForRelease); err != nil {
+		return CutOffResult{}, err
+	}
+	lost, err := p.remark(ctx, t)
+	if err != nil {
+		return CutOffResult{}, err
+	}
+	if err := p.takeBack(ctx, t, owners, server); err != nil {
+		return CutOffResult{}, err
+	}
+	if _, err := p.block(ctx, t); err != nil {
+		return CutOffResult{}, err
+	}
+	return CutOffResult{MarkLost: lost}, p.CancelOperation(ctx, t)
+}
+
+// kindOfCutOff is what the brakes are asked for: the end of a build counts for no limit, a server
+// that a customer has does.
+func (p *Panel) kindOfCutOff(ctx context.Context, t Target, owners []holding.Account) (engine.Destruction, error) {
+	record, err := p.backend.Record(ctx, t.ServerID)
+	if err != nil {
+		return "", err
+	}
+	have, err := p.verifyHolder(record, t, owners...)
+	if err != nil {
+		return "", err
+	}
+	if have.owner == t.Account || have.mark.Is(holding.StateActive) {
+		return engine.DestroyRelease, nil
+	}
+	return engine.DestroyStep, nil
+}
+
+// takeBack makes the API account the owner, under the mark of a release.
+func (p *Panel) takeBack(ctx context.Context, t Target, owners []holding.Account, server dcim.Server) error {
+	api := owners[0]
+	return p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
+		have, err := p.verifyHolder(record, t, owners...)
+		if err != nil {
+			return dcim.Change{}, err
+		}
+		if have.owner == api && have.mark.Is(holding.StateReleasing) {
+			return dcim.Change{}, nil // an earlier attempt did it
+		}
+		mark := p.mark(t.ServiceID, releasingState(server, have.mark))
+		return dcim.Assign(api, holding.WithMark(record.Notes, mark)), nil
+	})
+}
+
+// stillDue asks WHMCS, right before what is done because nobody paid, whether that is so now:
+// a pause, an outage or a person's correction may lie behind the decision. Errors: NotDue.
+func (p *Panel) stillDue(ctx context.Context, t Target, not func(whmcs.Service, time.Time) string) error {
+	if !t.ForExpiry {
+		return nil
+	}
+	service, err := p.WHMCS.Service(ctx, t.ServiceID)
+	if err != nil {
 		return err
 	}
-	if err := p.save(ctx, t, api, holding.StateReleasing); err != nil {
-		return err
+	if why := not(service, time.Now()); why != "" {
+		return edge.NonRetryable(edge.ErrNotDue, "%s, so server %s is left to the customer", why, t.ServerID)
 	}
-	if err := p.block(ctx, t); err != nil {
-		return err
-	}
-	return p.CancelOperation(ctx, t)
+	return nil
 }
 
 // ClearAddresses deletes the extra addresses and names the main one free.ds. The
@@ -55,6 +122,9 @@ func (p *Panel) ClearAddresses(ctx context.Context, t Target) (Resale, error) {
 }
 
 func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
+	if err := p.writeOurs(ctx, t, func() error { return nil }); err != nil {
+		return err // a customer's server is not even looked through
+	}
 	server, err := p.fresh(ctx, t.ServerID)
 	if err != nil {
 		return err
@@ -75,12 +145,12 @@ func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 		return edge.NonRetryable(edge.ErrHostname, "server %s shows main address %q, which is not among its addresses; nothing was deleted", t.ServerID, server.IP)
 	}
 	for _, address := range extra {
-		err := p.write(ctx, t, func() error { return p.backend.DeleteAddress(ctx, t.ServerID, address.ID) })
+		err := p.writeOurs(ctx, t, func() error { return p.backend.DeleteAddress(ctx, t.ServerID, address.ID) })
 		if err != nil {
 			return err
 		}
 	}
-	return p.setHostname(ctx, t, kept, dcim.FreeHostname)
+	return p.nameOurs(ctx, t, kept, dcim.FreeHostname)
 }
 
 // ReturnToStock enables the server, waits until its ports are quiet, and last
@@ -127,7 +197,8 @@ func (p *Panel) returned(ctx context.Context, t Target, api holding.Account) (bo
 	marks := holding.ParseMarks(record.Notes)
 	switch {
 	case slices.ContainsFunc(marks, func(m holding.Mark) bool { return p.isOf(m, t.ServiceID) }):
-		return false, nil
+		_, err := p.verify(record, t, api)
+		return false, err
 	case api.Owns(record.Owner) && len(marks) == 0:
 		return false, edge.NonRetryable(edge.ErrOwnership, "server %s carries no mark of service %d any more, and still belongs to the API account; nothing was written", t.ServerID, t.ServiceID)
 	}
@@ -137,35 +208,12 @@ func (p *Panel) returned(ctx context.Context, t Target, api holding.Account) (bo
 // quiet waits until no port of the server is being switched. A failed look
 // is no answer (docs/dcimanager.md 7.9).
 func (p *Panel) quiet(ctx context.Context, t Target) error {
-	return p.watch(ctx, t.ServerID, func(dcim.Server) (bool, error) {
+	done := func(dcim.Server) (bool, error) {
 		ports, err := p.backend.Ports(ctx, t.ServerID)
 		if err != nil {
 			return false, err
 		}
 		return !slices.ContainsFunc(ports, func(port dcim.Port) bool { return port.Busy }), nil
-	})
-}
-
-// Restore undoes a release before its addresses were deleted: the customer paid
-// in time. Owner, hostname, power and network come back; the last two only when
-// nothing else blocks the server.
-func (p *Panel) Restore(ctx context.Context, b Build) error {
-	ctx = dcim.Urgent(ctx)
-	have, err := p.backend.Addresses(ctx, b.ServerID)
-	if err != nil {
-		return err
 	}
-	if err := p.setHostname(ctx, b.Target, have, b.Hostname); err != nil {
-		return err
-	}
-	if err := p.save(ctx, b.Target, b.Account, holding.StateActive); err != nil {
-		return err
-	}
-	if _, err := p.verifyOwner(ctx, b.Target, b.Account); err != nil {
-		return err
-	}
-	if b.KeepBlocked {
-		return nil
-	}
-	return p.powerUp(ctx, b)
+	return p.reach(ctx, t.ServerID, change{what: "finish switching the ports of server", done: done, limit: p.ReleaseTimeout})
 }

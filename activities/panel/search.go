@@ -15,6 +15,8 @@ type Sighting struct {
 	Marks []string `json:"marks,omitempty"`
 	// ServiceID is the service of our one mark; 0 without.
 	ServiceID int `json:"service_id,omitempty"`
+	// Unread is why its record cannot be read; empty when it was.
+	Unread string `json:"unread,omitempty"`
 }
 
 // sightingLimit bounds the answer: an owner may have many servers.
@@ -32,15 +34,20 @@ func (p *Panel) FindServers(ctx context.Context, text string) ([]Sighting, error
 		return nil, err
 	}
 	found := []Sighting{}
+	var unread unread
 	for _, server := range listing.Servers {
 		if !isCalled(server, text) && !accounts[text].Owns(server.Owner) || len(found) == sightingLimit {
 			continue
 		}
-		marks, err := p.readMarks(ctx, server.ID)
-		if err != nil {
-			return nil, err
-		}
 		sighting := Sighting{Server: *serverOf(server), Owner: server.Owner}
+		marks, err := p.readMarks(ctx, server.ID)
+		if unread.is(server.ID, err) {
+			sighting.Unread = holding.OneLine(err.Error())
+		} else if err != nil {
+			return nil, err
+		} else {
+			unread.read++
+		}
 		for _, mark := range marks {
 			sighting.Marks = append(sighting.Marks, mark.String())
 		}
@@ -49,7 +56,7 @@ func (p *Panel) FindServers(ctx context.Context, text string) ([]Sighting, error
 		}
 		found = append(found, sighting)
 	}
-	return found, nil
+	return found, unread.all()
 }
 
 func isCalled(server dcim.Server, text string) bool {

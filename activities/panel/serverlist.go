@@ -2,10 +2,13 @@ package panel
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 
 	"metalease/activities/edge"
 	"metalease/dcim"
@@ -17,6 +20,8 @@ import (
 // asks.
 type serverList struct {
 	fetch func(context.Context) ([]dcim.Server, error)
+	// panel is its name, for errors.
+	panel string
 	// tick is the least time between the beginnings of two requests.
 	tick time.Duration
 
@@ -24,6 +29,9 @@ type serverList struct {
 	next  *refresh // not begun yet; nil when nobody waits
 	last  *refresh // begun last
 	began time.Time
+	// known is how many servers the last complete list had; short since when lists have had much fewer.
+	known int
+	short time.Time
 }
 
 // refresh is one request and everybody who waits for it.
@@ -110,6 +118,9 @@ func (s *serverList) run(r, before *refresh, pause time.Duration) {
 
 	// The request outlives whoever asked first: others wait for it too. The client limits its time.
 	servers, err := s.fetch(context.Background())
+	if err == nil {
+		err = s.complete(len(servers), time.Now())
+	}
 	r.err = err
 	r.listing.Servers, r.listing.byID = servers, make(map[string]int, len(servers))
 	for i, server := range servers {
@@ -118,41 +129,90 @@ func (s *serverList) run(r, before *refresh, pause time.Duration) {
 	close(r.done)
 }
 
+// shortAccepted is how long a list must stay short before it counts: the panel has lost that many
+// servers indeed.
+const shortAccepted = 10 * time.Minute
+
+// complete refuses a list that is empty, or less than half of the last one: panels answer so for
+// a moment, and everything in it would seem to be gone.
+func (s *serverList) complete(count int, now time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if count > 0 && 2*count >= s.known {
+		s.known, s.short = count, time.Time{}
+		return nil
+	}
+	if s.known == 0 {
+		return nil
+	}
+	if s.short.IsZero() {
+		s.short = now
+	}
+	if now.Sub(s.short) < shortAccepted {
+		return &dcim.Error{Function: "list of servers", Panel: s.panel, Kind: dcim.KindNotAPanel,
+			Message: fmt.Sprintf("the list has %d servers, and had %d before: it is read again", count, s.known)}
+	}
+	s.known, s.short = count, time.Time{}
+	return nil
+}
+
 // fresh returns the server as the panel lists it after this call. Errors: OwnershipLost for
 // one that is not there.
 func (p *Panel) fresh(ctx context.Context, serverID string) (dcim.Server, error) {
 	listing, err := p.Reader.Fresh(ctx, true)
-	return p.in(listing, err, serverID)
+	return p.in(ctx, listing, err, serverID)
 }
 
 // cached returns the server from a list that may be a tick old: for decisions
 // that are repeated harmlessly or checked again.
 func (p *Panel) cached(ctx context.Context, serverID string) (dcim.Server, error) {
 	listing, err := p.Reader.Cached(ctx)
-	return p.in(listing, err, serverID)
+	return p.in(ctx, listing, err, serverID)
 }
 
-func (p *Panel) in(listing *Listing, err error, serverID string) (dcim.Server, error) {
+func (p *Panel) in(ctx context.Context, listing *Listing, err error, serverID string) (dcim.Server, error) {
 	if err != nil {
 		return dcim.Server{}, err
 	}
 	server, there := listing.Server(serverID)
 	if !there {
-		return dcim.Server{}, edge.NonRetryable(edge.ErrOwnership, "server %s is not on panel %s any more", serverID, p.backend.Name())
+		return dcim.Server{}, p.unlisted(ctx, serverID)
 	}
 	return server, nil
 }
 
+// unlisted is the error about a server that the list lacks. Lists are incomplete at times, so
+// its record says whether it is gone.
+func (p *Panel) unlisted(ctx context.Context, serverID string) error {
+	record, err := p.backend.Record(ctx, serverID)
+	switch {
+	case errors.Is(err, dcim.ErrMissed):
+		return edge.NonRetryable(edge.ErrOwnership, "server %s is not on panel %s any more", serverID, p.backend.Name())
+	case err != nil:
+		return err
+	case record.ID != serverID:
+		return p.anotherServer(record, serverID)
+	}
+	return edge.Retryable(edge.ErrPanelUnavailable, "the list of panel %s lacks server %s, which the panel has: it is read again", p.backend.Name(), serverID)
+}
+
+// failedLooks is how many looks in a row may fail before a watch gives up. What was seen and
+// waited for until then is not thrown away by one bad answer.
+const failedLooks = 5
+
 // watch looks at the server once a tick until done says so. It ends early when
 // the worker stops, so that another one goes on.
 func (p *Panel) watch(ctx context.Context, serverID string, done func(dcim.Server) (bool, error)) error {
-	for {
-		listing, err := p.Reader.Fresh(ctx, false)
-		server, err := p.in(listing, err, serverID)
-		if err != nil {
-			return err
-		}
-		if ok, err := done(server); ok || err != nil {
+	for failed := 0; ; {
+		ok, err := p.look(ctx, serverID, done)
+		switch {
+		case ok:
+			return nil
+		case err == nil:
+			failed = 0
+		case failed+1 < failedLooks && passes(err):
+			failed++
+		default:
 			return err
 		}
 		select {
@@ -161,4 +221,23 @@ func (p *Panel) watch(ctx context.Context, serverID string, done func(dcim.Serve
 		default:
 		}
 	}
+}
+
+func (p *Panel) look(ctx context.Context, serverID string, done func(dcim.Server) (bool, error)) (bool, error) {
+	listing, err := p.Reader.Fresh(ctx, false)
+	server, err := p.in(ctx, listing, err, serverID)
+	if err != nil {
+		return false, err
+	}
+	return done(server)
+}
+
+// passes tells whether a look that failed may end otherwise by itself.
+func passes(err error) bool {
+	var app *temporal.ApplicationError
+	if errors.As(err, &app) {
+		return app.Type() == edge.ErrPanelUnavailable
+	}
+	kind := dcim.KindOf(err)
+	return kind != dcim.KindNone && kind.Retry() != dcim.RetryNever && !dcim.Refused(err)
 }

@@ -2,7 +2,6 @@ package panel
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"metalease/activities/holding"
@@ -34,6 +33,7 @@ func (p *Panel) Survey(ctx context.Context, in SurveyInput) (Survey, error) {
 
 	counts := map[string]*PackageCount{}
 	var order []string
+	var unread unread
 	survey := Survey{Candidates: map[string][]string{}, AsOf: listing.Began.UTC()}
 	for _, server := range listing.Servers {
 		survey.offer(server, in)
@@ -47,7 +47,7 @@ func (p *Panel) Survey(ctx context.Context, in SurveyInput) (Survey, error) {
 			counts[name] = count
 			order = append(order, name)
 		}
-		if err := p.count(ctx, server, api, in, count, &survey); err != nil {
+		if err := p.count(ctx, server, api, in, count, &survey, &unread); err != nil {
 			return Survey{}, err
 		}
 	}
@@ -59,7 +59,7 @@ func (p *Panel) Survey(ctx context.Context, in SurveyInput) (Survey, error) {
 			survey.Missing = append(survey.Missing, want.Package)
 		}
 	}
-	return survey, nil
+	return survey, unread.all()
 }
 
 // offer makes a free server a candidate of each package that still wants one.
@@ -75,7 +75,7 @@ func (s *Survey) offer(server dcim.Server, in SurveyInput) {
 }
 
 // count counts a server, and notes whether a waiting service has it already.
-func (p *Panel) count(ctx context.Context, server dcim.Server, api holding.Account, in SurveyInput, count *PackageCount, survey *Survey) error {
+func (p *Panel) count(ctx context.Context, server dcim.Server, api holding.Account, in SurveyInput, count *PackageCount, survey *Survey, unread *unread) error {
 	switch {
 	case server.Free():
 		count.Free++
@@ -85,12 +85,13 @@ func (p *Panel) count(ctx context.Context, server dcim.Server, api holding.Accou
 	}
 	marks, err := p.marksOf(ctx, server.ID, false)
 	switch {
-	case errors.Is(err, dcim.ErrMissed), errors.Is(err, dcim.ErrPanel), errors.Is(err, dcim.ErrValue):
+	case unread.is(server.ID, err):
 		count.Claimed++ // its record cannot be read: somebody's, and nothing that the others wait for
 		return nil
 	case err != nil:
 		return err
 	}
+	unread.read++
 	if len(marks) == 1 && marks[0].Is(holding.StateQuarantine) {
 		count.Quarantined++
 		return nil

@@ -15,6 +15,9 @@ type Target struct {
 	// Approved is true when a person has said that the next destructive act is meant,
 	// whatever the limits of the panel.
 	Approved bool `json:"approved,omitempty"`
+	// ForExpiry is true for a block or a cut-off that is only due while WHMCS shows that nobody
+	// paid: it is asked once more right before the change.
+	ForExpiry bool `json:"for_expiry,omitempty"`
 }
 
 // Server is what a lifecycle remembers of its server.
@@ -33,6 +36,8 @@ type Found struct {
 	State string `json:"state,omitempty"`
 	// HandedOver is true when a customer's account owns the server.
 	HandedOver bool `json:"handed_over,omitempty"`
+	// Unread are servers whose record cannot be read, so that nobody knows whose they are.
+	Unread []string `json:"unread,omitempty"`
 }
 
 // ClaimRequest asks for one free server to become one service's.
@@ -140,6 +145,8 @@ const (
 type Started struct {
 	AcceptedAt time.Time `json:"accepted_at"`
 	Progress   Progress  `json:"progress"`
+	// Number is that of the install which the mark announces; 0 when it was asked for just now.
+	Number int `json:"number,omitempty"`
 }
 
 // Watched is the end of an install.

@@ -2,7 +2,6 @@ package reconciler
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -191,8 +190,8 @@ func (r *Reconciler) pace() float64 {
 // the list shows a name (docs/dcimanager.md 3.2).
 func (r *Reconciler) readRecord(ctx context.Context, s *drift.Sight) error {
 	record, err := r.Reader.Backend.Record(ctx, s.ID)
-	if errors.Is(err, dcim.ErrMissed) || err == nil && record.ID != s.ID {
-		s.Read, s.Marks = false, nil // it went while the others were read
+	if dcim.AboutOne(err) || err == nil && record.ID != s.ID {
+		s.Read, s.Marks = false, nil // it went while the others were read, or cannot be read: the report is about the others
 		return nil
 	}
 	if err != nil {

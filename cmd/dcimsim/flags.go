@@ -79,6 +79,7 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.BoolVar(&p.TemplateOnAccept, "template-on-accept", false, "show the new template when an install is accepted, not when it is done")
 	f.BoolVar(&p.ClearFailureOnAccept, "clear-failure-on-accept", false, "clear operation_failed when an install is accepted, not when it begins")
 	f.BoolVar(&p.CancelMeansFailed, "cancel-means-failed", false, "a cancelled operation leaves operation_failed")
+	f.BoolVar(&p.CancelNeedsOperation, "cancel-needs-operation", false, "cancelling where nothing runs is refused")
 	f.BoolVar(&p.ReusableKeys, "reusable-keys", false, "a session key logs in more than once")
 	f.DurationVar(&p.DiagnosticsOnRelease, "diagnostics-on-release", 0, "how long diagnostics run on a released server; 0 is none")
 	f.IntVar(&p.ErrorStatus, "error-status", 200, "HTTP status of error documents")

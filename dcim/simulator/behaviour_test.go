@@ -147,6 +147,9 @@ func TestSwitches(t *testing.T) {
 			d.must("server.opercancel", "elid", "1")
 			return d.row("1").has("operation_failed")
 		}},
+		"CancelNeedsOperation": {func(c *simulator.Config) { c.CancelNeedsOperation = true }, func(d *desk) bool {
+			return d.ask("server.opercancel", "elid", "1").has("error")
+		}},
 		"DiagnosticsOnRelease": {func(c *simulator.Config) { c.DiagnosticsOnRelease = time.Minute }, func(d *desk) bool {
 			d.save("1", "3", "")
 			d.save("1", "no_owner", "")

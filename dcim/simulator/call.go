@@ -86,6 +86,9 @@ func (c *call) run(rule Rule) (*node, error) {
 	case f.adminOnly && !c.user.admin():
 		return nil, denied(c.function, "")
 	}
+	if rule.Effect == Ignore {
+		return done(), nil
+	}
 	c.dirty = true
 	return f.run(c)
 }

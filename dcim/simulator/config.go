@@ -74,6 +74,8 @@ type Config struct {
 	ClearFailureOnAccept bool
 	// CancelMeansFailed leaves operation_failed behind a cancelled operation.
 	CancelMeansFailed bool
+	// CancelNeedsOperation refuses to cancel where nothing runs; else that does nothing.
+	CancelNeedsOperation bool
 	// ReusableKeys lets a session key log in more than once (docs/dcimanager.md 2.3).
 	ReusableKeys bool
 	// DiagnosticsOnRelease is how long diagnostics run on a released server; 0 is none (docs/dcimanager.md R16).

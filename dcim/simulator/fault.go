@@ -42,9 +42,10 @@ const (
 	CloseAfter  Effect = "close-after"  // done, but the connection is closed without an answer
 	Garbage     Effect = "garbage"      // status 200 and a page that is no document
 	Slow        Effect = "slow"         // the right answer after Delay
+	Ignore      Effect = "ignore"       // the panel says ok, and does nothing
 )
 
-var effects = []Effect{Error, HTTP500, Hang, CloseBefore, CloseAfter, Garbage, Slow}
+var effects = []Effect{Error, HTTP500, Hang, CloseBefore, CloseAfter, Garbage, Slow, Ignore}
 
 type activeRule struct {
 	Rule

@@ -125,9 +125,15 @@ func (c *call) recordInstall(s *Server, fails bool) {
 	c.installs = append(c.installs, entry)
 }
 
-// cancelOperation stops an install; without one it does nothing.
+// cancelOperation stops an install; without one it does nothing, or refuses.
 func cancelOperation(c *call) (*node, error) {
-	return c.each(allowed, func(s *Server) {
+	mayCancel := func(s *Server) error {
+		if c.cfg.CancelNeedsOperation && !c.installing(s) {
+			return &refusal{typeValue, "elid", s.ID, "There is no operation to cancel"}
+		}
+		return nil
+	}
+	return c.each(mayCancel, func(s *Server) {
 		if !c.installing(s) {
 			return
 		}

@@ -65,6 +65,9 @@ func (l *lifecycle) block() error {
 	}
 	l.s.Server.Blocked, l.s.Server.BlockUnsure = true, false
 	l.note("server " + l.s.Server.ID + " blocked")
+	if blocked.MarkLost {
+		l.note("the notes of server " + l.s.Server.ID + " had lost our mark: see who edits them")
+	}
 	if l.s.Life.Phase == api.PhaseActive {
 		l.s.Operator.Approved = false // a build needs it for what comes after
 		if blocked.ByHand && !unsure {

@@ -92,16 +92,22 @@ func (w *world) vendors() {
 	w.OnActivity(call.Panel.Quarantine, any2...).Maybe().Return(func(_ context.Context, in panel.QuarantineInput) error {
 		return w.did("Quarantine")
 	})
+	destroys := func(name string, t panel.Target) error {
+		if w.limited[name] && !t.Approved {
+			return final(edge.ErrLimit, "the limit of the panel is reached")
+		}
+		return w.did(name)
+	}
+	w.OnActivity(call.Panel.CutOff, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CutOff"] }).Return(func(_ context.Context, t panel.Target) (panel.CutOffResult, error) {
+		return panel.CutOffResult{}, destroys("CutOff", t)
+	})
 	for name, activity := range map[string]any{
-		"Unblock": call.Panel.Unblock, "CutOff": call.Panel.CutOff, "PowerDown": call.Panel.PowerDown,
+		"Unblock": call.Panel.Unblock, "PowerDown": call.Panel.PowerDown,
 		"Diagnose": call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
 		"ReturnClaim": call.Panel.ReturnClaim,
 	} {
 		w.OnActivity(activity, any2...).Maybe().AfterFn(func() time.Duration { return w.delays[name] }).Return(func(_ context.Context, t panel.Target) error {
-			if w.limited[name] && !t.Approved {
-				return final(edge.ErrLimit, "the limit of the panel is reached")
-			}
-			return w.did(name)
+			return destroys(name, t)
 		})
 	}
 }

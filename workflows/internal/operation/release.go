@@ -87,11 +87,16 @@ func (r *Release) Advance(do Do, t panel.Target, now time.Time) (Outcome, error)
 	id := t.ServerID
 	switch r.Stage {
 	case StageBegun:
-		if err := do(Step{"take server " + id + " from the customer", Urgent, call.Panel.CutOff, t}, nil); err != nil {
+		var cut panel.CutOffResult
+		if err := do(Step{"take server " + id + " from the customer", Urgent, call.Panel.CutOff, t}, &cut); err != nil {
 			return Outcome{}, err
 		}
 		r.Stage = StageCutOff
-		return Outcome{Did: "server " + id + " cut off: owner is the API account, blocked"}, nil
+		did := "server " + id + " cut off: owner is the API account, blocked"
+		if cut.MarkLost {
+			did += "; its notes had lost our mark, which was written again"
+		}
+		return Outcome{Did: did}, nil
 	case StageCutOff, StagePoweringOff:
 		r.Stage = StagePoweringOff
 		return r.powerDown(do, t, StageOff)
