@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -61,17 +62,24 @@ func (c *Control) Adopt(ctx context.Context, panelName string, a panel.Adoption)
 	return err == nil, err
 }
 
-// AwaitAdopted waits until an adoption has ended, well or in attention. Errors:
-// ErrWorkerUnavailable, or the context's.
+// AwaitAdopted waits until an adoption has ended, well or in attention. A worker that is busy with
+// a crowd of them is asked again. Errors: ErrWorkerUnavailable, or the context's.
 func (c *Control) AwaitAdopted(ctx context.Context, serviceID int) (api.Status, error) {
 	var status api.Status
+	var missing error
 	for pause := firstPoll; ; pause = min(pause*3/2, lastPoll) {
 		err := c.query(ctx, api.ServiceWorkflowID(serviceID), api.QueryStatus, &status)
 		switch {
+		case ctx.Err() != nil && missing != nil:
+			return status, missing
+		case errors.Is(err, ErrWorkerUnavailable):
+			missing = err
 		case err != nil:
 			return status, err
 		case status.Phase != api.PhasePending:
 			return status, nil
+		default:
+			missing = nil
 		}
 		sleep(ctx, pause)
 	}

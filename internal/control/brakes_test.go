@@ -19,7 +19,7 @@ import (
 // brakesWork runs the real brakes.
 func (s scene) brakesWork() *engine.BrakeLine {
 	s.t.Helper()
-	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{Interceptors: workflows.Interceptors()})
 	workflows.Register(w)
 	require.NoError(s.t, w.Start())
 	s.t.Cleanup(w.Stop)

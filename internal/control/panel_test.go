@@ -54,7 +54,7 @@ func (s scene) panelWorkWith(readOnly bool, resale panel.Resale) *panelsim.Panel
 		Reader: panel.NewReader(client, time.Millisecond), WHMCS: billingClient, Installation: "test",
 		Settle: 300 * time.Millisecond, ReleaseTimeout: 2 * time.Second, Modules: []string{"metalease"}, Resale: resale,
 	})
-	workflowWorker := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	workflowWorker := worker.New(s.Client, api.QueueWorkflows, worker.Options{Interceptors: workflows.Interceptors()})
 	workflows.Register(workflowWorker)
 	workflowWorker.RegisterActivity(&engine.Messenger{Client: s.Client})
 	workers := []worker.Worker{workflowWorker}
