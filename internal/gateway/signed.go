@@ -6,7 +6,11 @@ import (
 	"net/http"
 
 	"metalease/internal/signing"
+	"metalease/internal/version"
 )
+
+// headerVersion tells whoever signed a call which metalease answers: the WHMCS module compares it with its own.
+const headerVersion = "X-Metalease-Version"
 
 // signed lets a call through whose signature is right, before a byte of its body is understood.
 func (g *gateway) signed(next func(w http.ResponseWriter, r *http.Request, body []byte)) http.HandlerFunc {
@@ -24,6 +28,7 @@ func (g *gateway) signed(next func(w http.ResponseWriter, r *http.Request, body 
 			g.refuse(w, err)
 			return
 		}
+		w.Header().Set(headerVersion, version.String())
 		next(w, r, body)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/signing"
+	"metalease/internal/version"
 )
 
 func TestOnlySignedCallsDoAnything(t *testing.T) {
@@ -67,4 +68,10 @@ func TestALargeBodyIsNotRead(t *testing.T) {
 	r := s.call("POST", "/v1/services", strings.Repeat(" ", 64<<10+1))
 	require.Equal(t, http.StatusRequestEntityTooLarge, r.code)
 	require.Equal(t, "/problems/too-large", r.problem(t).Type)
+}
+
+func TestTheVersionIsToldToThoseWhoSign(t *testing.T) {
+	s := newScene(t)
+	require.Equal(t, version.String(), s.call("GET", "/v1/services/101", "").header.Get("X-Metalease-Version"), "with a problem too")
+	require.Empty(t, s.send("GET", "/v1/services/101", "", func(*http.Request) {}).header.Get("X-Metalease-Version"))
 }

@@ -211,7 +211,7 @@ final class GatewayTest extends ModuleCase
         }
         $this->assertSame(['modules/servers/metalease/lib/Gateway/Gateways.php'], $makers['new Client(']);
         $this->assertEqualsCanonicalizing(
-            ['includes/hooks/metalease.php', 'modules/servers/metalease/lib/Module/Functions.php'],
+            ['modules/servers/metalease/hooks.php', 'modules/servers/metalease/lib/Module/Functions.php'],
             $makers['new Gateways(']
         );
     }

@@ -34,4 +34,5 @@ if (!hash_equals($wanted, $_SERVER['HTTP_X_METALEASE_SIGNATURE'] ?? '')) {
 }
 http_response_code($status);
 header('Content-Type: application/json');
+header('X-Metalease-Version: 9.8.7');
 echo is_string($answer) ? $answer : json_encode($answer);

@@ -61,7 +61,7 @@ final class Client
         $sent = $body === null ? '' : json_encode($body, self::JSON);
         $answer = '';
         try {
-            [$status, $date, $answer] = $this->send($method, $path, $sent, $timeout);
+            [$status, $told, $answer] = $this->send($method, $path, $sent, $timeout);
             $decoded = json_decode($answer, true, 64);
             if (!is_array($decoded)) {
                 throw new Unreachable(
@@ -69,7 +69,8 @@ final class Client
                 );
             }
             $this->log($method, $path, $sent, $answer, "HTTP status $status");
-            return new Reply($status, $decoded, $date);
+            $clock = (int) strtotime($told['date'] ?? '');
+            return new Reply($status, $decoded, $clock, $told['x-metalease-version'] ?? '');
         } catch (Unreachable $fault) {
             $this->log($method, $path, $sent, substr($answer, 0, 500), $fault->getMessage());
             throw $fault;
@@ -79,7 +80,7 @@ final class Client
     /**
      * Sends a call and takes the answer as it is.
      *
-     * @return array{0: int, 1: int, 2: string} HTTP status, the other end's clock, body
+     * @return array{0: int, 1: array<string, string>, 2: string} HTTP status, headers by their small names, body
      */
     private function send(string $method, string $path, string $body, int $timeout): array
     {
@@ -88,7 +89,7 @@ final class Client
         foreach (Signature::headers($secret, $installation, $method, $path, $body, time()) as $name => $value) {
             $headers[] = "$name: $value";
         }
-        $date = 0;
+        $told = [];
         $curl = curl_init($this->entry->url . $path);
         curl_setopt_array($curl, [
             CURLOPT_CUSTOMREQUEST => $method, CURLOPT_HTTPHEADER => $headers, CURLOPT_RETURNTRANSFER => true,
@@ -96,10 +97,9 @@ final class Client
             CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
             CURLOPT_SSL_VERIFYPEER => true, CURLOPT_SSL_VERIFYHOST => 2,
             CURLOPT_USERAGENT => 'metalease-whmcs/' . Version::NUMBER, CURLOPT_NOSIGNAL => true,
-            CURLOPT_HEADERFUNCTION => static function ($curl, string $line) use (&$date): int {
-                if (stripos($line, 'Date:') === 0) {
-                    $date = (int) strtotime(trim(substr($line, 5)));
-                }
+            CURLOPT_HEADERFUNCTION => static function ($curl, string $line) use (&$told): int {
+                [$name, $value] = explode(':', $line, 2) + [1 => ''];
+                $told[strtolower($name)] = trim($value);
                 return strlen($line);
             },
         ]);
@@ -113,7 +113,7 @@ final class Client
         if (!is_string($answer)) {
             throw new Unreachable($this->unreachable(curl_errno($curl), curl_error($curl)));
         }
-        return [(int) curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $date, $answer];
+        return [(int) curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $told, $answer];
     }
 
     /**

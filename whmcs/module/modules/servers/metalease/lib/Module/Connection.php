@@ -42,7 +42,7 @@ final class Connection
         if ($error !== '') {
             return ['success' => false, 'error' => $error];
         }
-        $warning = self::autosetup();
+        $warning = implode(' ', array_filter([Version::apart($reply->version), self::autosetup()]));
         if ($warning !== '') {
             logActivity("metalease: $warning");
         }
