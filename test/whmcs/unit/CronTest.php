@@ -118,19 +118,41 @@ final class CronTest extends ModuleCase
         $this->assertSame([], Records::wantedEnds());
     }
 
-    public function testTheFalseFailureOfAutosetupIsCompleted(): void
+    /**
+     * @dataProvider rows
+     */
+    public function testARowWhoseTimeIsOverIsCompleted(string $action, string $status, string $due, string $error, bool $over): void
     {
-        $active = Shop::order(['domainstatus' => 'Active']);
-        $pending = Shop::order([], [], ['status' => 'Unpaid']);
-        $row = static fn (int $service, string $module, string $action) => Capsule::table('tblmodulequeue')->insert([
-            'service_type' => 'service', 'service_id' => $service, 'module_name' => $module, 'module_action' => $action, 'completed' => 0,
+        $id = Shop::order(['domainstatus' => $status, 'nextduedate' => $due], [], ['status' => 'Unpaid']);
+        $row = static fn (string $module) => Capsule::table('tblmodulequeue')->insert([
+            'service_type' => 'service', 'service_id' => $id, 'module_name' => $module, 'module_action' => $action, 'completed' => 0, 'last_attempt_error' => $error,
         ]);
-        $row($active, 'metalease', 'CreateAccount');
-        $row($active, 'metalease', 'SuspendAccount');
-        $row($active, 'cpanel', 'CreateAccount');
-        $row($pending, 'metalease', 'CreateAccount');
+        $row('metalease');
+        $row('cpanel');
         self::cron();
-        $this->assertSame([1], Capsule::table('tblmodulequeue')->where('completed', 1)->pluck('id')->all());
+        $this->assertSame($over ? [1] : [], Capsule::table('tblmodulequeue')->where('completed', 1)->pluck('id')->all());
+    }
+
+    /**
+     * @return array<string, array{0: string, 1: string, 2: string, 3: string, 4: bool}>
+     */
+    public static function rows(): array
+    {
+        [$past, $ahead] = ['2026-03-01', '2026-04-01'];
+        return [
+            'the false failure of autosetup' => ['CreateAccount', 'Active', $ahead, 'In progress', true],
+            'not built yet' => ['CreateAccount', 'Pending', $ahead, 'In progress', false],
+            'it would be built anew' => ['CreateAccount', 'Terminated', $past, 'In progress', true],
+            'blocked by now' => ['SuspendAccount', 'Suspended', $past, 'Unpaid: Not yet', true],
+            'still to be blocked' => ['SuspendAccount', 'Active', $past, 'Unpaid: Not yet', false],
+            'paid since' => ['SuspendAccount', 'Active', $ahead, 'Unpaid: Not yet', true],
+            'paid, but blocked for abuse' => ['SuspendAccount', 'Active', $ahead, 'Not yet', false],
+            'unblocked by now' => ['UnsuspendAccount', 'Active', $ahead, 'Not yet', true],
+            'still blocked' => ['UnsuspendAccount', 'Suspended', $ahead, 'Not yet', false],
+            'released by now' => ['TerminateAccount', 'Terminated', $past, 'Not yet', true],
+            'still to be released' => ['TerminateAccount', 'Suspended', $past, 'Not yet', false],
+            'no life to renew' => ['Renew', 'Terminated', $past, 'Not yet', true],
+        ];
     }
 
     public function testTheOldTableForgetsTheServersOfServicesThatAreOver(): void

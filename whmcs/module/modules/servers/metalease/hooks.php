@@ -46,7 +46,17 @@ require_once __DIR__ . '/autoload.php';
     $on('ServiceDelete', static fn (array $vars) => $events()->serviceDeleted($vars));
     $on('InvoiceRefunded', static fn (array $vars) => $events()->invoiceRefunded($vars));
 
+    // What was done makes rows of the module queue pointless.
     $on('AfterModuleCreate', static fn () => ModuleQueue::complete());
+    $did = static fn (string ...$functions): callable => static function (array $vars) use ($functions): void {
+        if (($vars['params']['moduletype'] ?? '') === 'metalease') {
+            ModuleQueue::did((int) ($vars['params']['serviceid'] ?? 0), ...$functions);
+        }
+    };
+    $on('AfterModuleSuspend', $did('SuspendAccount', 'UnsuspendAccount'));
+    $on('AfterModuleUnsuspend', $did('SuspendAccount', 'UnsuspendAccount'));
+    $all = ['CreateAccount', 'SuspendAccount', 'UnsuspendAccount', 'TerminateAccount', 'Renew'];
+    $on('AfterModuleTerminate', $did(...$all));
 
     add_hook('OverrideModuleUsernameGeneration', 1, static function (mixed $vars): ?string {
         $params = (array) (((array) $vars)['params'] ?? []);

@@ -45,6 +45,7 @@ final class Cron
         $this->dead = [];
         $activated = Settings::activated();
         Guard::hook(ModuleQueue::complete(...));
+        Guard::hook(static fn () => Notice::tell(Settings::overdueFault()));
         Guard::hook($this->repeatEnds(...));
         Guard::hook(fn () => $this->start($activated));
         Guard::hook($this->clearOldTable(...));

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Hooks;
 
 use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Module\Settings;
 
 defined('WHMCS') || die();
 
@@ -29,9 +30,31 @@ final class Notice
         }
         Records::note($serviceId, $message);
         logActivity("metalease: service $serviceId needs attention: $message - Service ID: $serviceId", $clientId);
+        self::notify("metalease: service $serviceId needs attention", $message);
+    }
+
+    /**
+     * Tells of what is wrong with the module's settings, unless it was told of last. Empty: nothing is, any more.
+     */
+    public static function tell(string $message): void
+    {
+        if (Settings::told() === $message) {
+            return;
+        }
+        Settings::tell($message);
+        if ($message !== '') {
+            logActivity("metalease: $message");
+            self::notify('metalease: a setting is wrong', $message);
+        }
+    }
+
+    /**
+     * Triggers the event that notification rules are made for.
+     */
+    private static function notify(string $title, string $message): void
+    {
         localAPI('TriggerNotificationEvent', [
-            'notification_identifier' => self::IDENTIFIER,
-            'title' => "metalease: service $serviceId needs attention", 'message' => $message,
+            'notification_identifier' => self::IDENTIFIER, 'title' => $title, 'message' => $message,
             'status' => 'Attention', 'statusStyle' => 'danger',
         ]);
     }

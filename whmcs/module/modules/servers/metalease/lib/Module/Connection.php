@@ -42,7 +42,9 @@ final class Connection
         if ($error !== '') {
             return ['success' => false, 'error' => $error];
         }
-        $warning = implode(' ', array_filter([Version::apart($reply->version), self::autosetup()]));
+        $warning = implode(' ', array_filter([
+            Version::apart($reply->version), Settings::overdueFault(), self::autosetup(),
+        ]));
         if ($warning !== '') {
             logActivity("metalease: $warning");
         }

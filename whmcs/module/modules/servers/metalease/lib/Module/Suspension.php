@@ -7,6 +7,7 @@ namespace WHMCS\Module\Server\Metalease\Module;
 use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Signals;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 
 defined('WHMCS') || die();
 
@@ -17,6 +18,9 @@ final class Suspension
 {
     /** Seconds to wait for the effect, where nobody but staff or the cron waits. */
     private const WAIT = 10;
+
+    /** How what is said of an unpaid service begins: the row in the module queue is known by it. */
+    public const UNPAID = 'Unpaid: ';
 
     private Signals $signals;
 
@@ -29,7 +33,8 @@ final class Suspension
     }
 
     /**
-     * Blocks the server: as unpaid, which starts the grace period, only when WHMCS says so by reason and by date.
+     * Blocks the server: as unpaid, which starts the grace period, only when WHMCS says so by reason and by date. By
+     * reason alone it is a word from before the payment, such as a retry in the module queue: nothing is blocked.
      *
      * @param string $given the reason that WHMCS hands over, as HTML; empty for the one that it has stored
      */
@@ -37,10 +42,20 @@ final class Suspension
     {
         $given = trim(html_entity_decode($given, ENT_QUOTES));
         $reason = $given ?: $this->service->suspendReason ?: 'suspended in WHMCS';
-        $effect = Settings::isOverdue($reason) && Clock::past($this->service->nextDue)
-            ? $this->signals->send('expire', $this->expiry(), self::WAIT)
-            : $this->signals->send('suspend', ['reason' => $reason], self::WAIT);
-        return $effect->applied() ? 'success' : $effect->because('block the server');
+        if (!Settings::isOverdue($reason)) {
+            $effect = $this->signals->send('suspend', ['reason' => $reason], self::WAIT);
+            return $effect->applied() ? 'success' : $effect->because('block the server');
+        }
+        if (!Clock::past($this->service->nextDue)) {
+            return self::UNPAID . "Nothing was done: \"$reason\", but the Next Due Date is not past. "
+                . 'To block the server all the same, suspend the service for another reason.';
+        }
+        try {
+            $effect = $this->signals->send('expire', $this->expiry(), self::WAIT);
+            return $effect->applied() ? 'success' : self::UNPAID . $effect->because('block the server');
+        } catch (Unreachable $fault) {
+            throw new Unreachable(self::UNPAID . $fault->getMessage());
+        }
     }
 
     /**
