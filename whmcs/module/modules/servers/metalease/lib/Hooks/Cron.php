@@ -79,7 +79,7 @@ final class Cron
                 (new Start($gateway))->service($service);
             }
         } catch (Refusal $refusal) {
-            Notice::raise($service->id, $service->client, 'It is not started: ' . $refusal->getMessage());
+            Start::stop($service->id, $service->client, $refusal->getMessage());
         }
     }
 

@@ -21,8 +21,9 @@ final class Notice
      * Tells of a cause, unless it was told of last.
      *
      * @param string $message what happened and what to do
+     * @param bool   $notify  whether somebody is to be called
      */
-    public static function raise(int $serviceId, int $clientId, string $message): void
+    public static function raise(int $serviceId, int $clientId, string $message, bool $notify = true): void
     {
         $message = mb_substr($message, 0, 490);
         if (Records::notice($serviceId) === $message) {
@@ -30,7 +31,9 @@ final class Notice
         }
         Records::note($serviceId, $message);
         logActivity("metalease: service $serviceId needs attention: $message - Service ID: $serviceId", $clientId);
-        self::notify("metalease: service $serviceId needs attention", $message);
+        if ($notify) {
+            self::notify("metalease: service $serviceId needs attention", $message);
+        }
     }
 
     /**

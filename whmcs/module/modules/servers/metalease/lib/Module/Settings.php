@@ -10,18 +10,21 @@ use WHMCS\Database\Capsule;
 defined('WHMCS') || die();
 
 /**
- * Settings of the whole WHMCS, in tblconfiguration; the first three may be changed there or in a hook file.
+ * Settings of the whole WHMCS, in tblconfiguration; all but the last may be changed there or in a hook file.
  *
  * | setting | meaning | default |
  * | --- | --- | --- |
  * | MetaleaseInstallation | name of this WHMCS in metalease's configuration; an entry's Access Hash goes first | main |
  * | MetaleaseOverdueReason | all of the reason of an expiry; regular expression, no delimiters | Overdue on Payment |
+ * | MetaleaseOtherOptions | priced configurable options that staff do by hand: names with commas between | |
  * | MetaleaseActivated | when the module was first used; services of older orders are never started by the cron | |
  */
 final class Settings
 {
     public const INSTALLATION = 'MetaleaseInstallation';
     public const OVERDUE = 'MetaleaseOverdueReason';
+    public const OTHER = 'MetaleaseOtherOptions';
+
     private const TOLD = 'MetaleaseTold';
 
     private const OVERDUE_TEXT = 'Overdue on Payment';
@@ -77,6 +80,16 @@ final class Settings
             }
         }
         return $at;
+    }
+
+    /**
+     * The configurable options that staff do by hand, in small letters.
+     *
+     * @return list<string>
+     */
+    public static function otherOptions(): array
+    {
+        return array_map(trim(...), explode(',', mb_strtolower(self::read(self::OTHER))));
     }
 
     /**

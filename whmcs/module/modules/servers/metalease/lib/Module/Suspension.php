@@ -112,8 +112,8 @@ final class Suspension
      */
     private function expiry(): array
     {
-        $grace = Order::wishes($this->service, '')['grace'] ?? null;
-        return ['due' => substr($this->service->nextDue, 0, 10)] + ($grace === null ? [] : ['grace' => $grace]);
+        $grace = Order::grace($this->service);
+        return ['due' => substr($this->service->nextDue, 0, 10)] + array_filter(['grace' => $grace]);
     }
 
     /**
