@@ -105,8 +105,8 @@ final class Choices
             if (!$read && !in_array(mb_strtolower($row->name), $others, true) && self::chosen($row)) {
                 throw new Refusal(
                     "The client pays for the configurable option \"{$row->name}\", which metalease does not read; "
-                    . 'it reads ' . implode(', ', self::READ) . '. Correct its name, or, where staff do it by hand, add it to '
-                    . Settings::OTHER . ' in tblconfiguration.'
+                    . 'it reads ' . implode(', ', self::READ) . '. Correct its name, or, where staff do it by hand, '
+                    . 'add it to ' . Settings::OTHER . ' in tblconfiguration.'
                 );
             }
         }

@@ -110,6 +110,14 @@ final class Service
     }
 
     /**
+     * Whether WHMCS shows the service as paid: its Next Due Date is not past.
+     */
+    public function paid(): bool
+    {
+        return $this->nextDue !== '' && !str_starts_with($this->nextDue, '0000') && !Clock::past($this->nextDue);
+    }
+
+    /**
      * A module setting of the product.
      */
     public function setting(Option $option): string

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Module;
 
 use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Effect;
 use WHMCS\Module\Server\Metalease\Gateway\Signals;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
@@ -43,7 +44,7 @@ final class Suspension
         $given = trim(html_entity_decode($given, ENT_QUOTES));
         $reason = $given ?: $this->service->suspendReason ?: 'suspended in WHMCS';
         if (!Settings::isOverdue($reason)) {
-            $effect = $this->signals->send('suspend', ['reason' => $reason], self::WAIT);
+            $effect = $this->send('suspend', ['reason' => $reason], self::WAIT);
             return $effect->applied() ? 'success' : $effect->because('block the server');
         }
         if (!Clock::past($this->service->nextDue)) {
@@ -51,7 +52,7 @@ final class Suspension
                 . 'To block the server all the same, suspend the service for another reason.';
         }
         try {
-            $effect = $this->signals->send('expire', $this->expiry(), self::WAIT);
+            $effect = $this->send('expire', $this->expiry(), self::WAIT);
             return $effect->applied() ? 'success' : self::UNPAID . $effect->because('block the server');
         } catch (Unreachable $fault) {
             throw new Unreachable(self::UNPAID . $fault->getMessage());
@@ -63,13 +64,13 @@ final class Suspension
      */
     public function unsuspend(): string
     {
-        $lifted = $this->signals->send('unsuspend', [], 0, 2);
+        $lifted = $this->send('unsuspend', [], 0, 2);
         if (!$lifted->reply->ok()) {
             return $lifted->because('unblock the server');
         }
         // Expiry is lifted by a renewal. Its date is told only when it is one that was paid for.
         $paid = Clock::past($this->service->nextDue) ? [] : $this->paidUntil();
-        $effect = $this->signals->send('renew', $paid, 2, 1);
+        $effect = $this->send('renew', $paid, 2, 1);
         if (!$effect->applied()) {
             return $effect->because('unblock the server');
         }
@@ -87,12 +88,31 @@ final class Suspension
      */
     public function renew(): string
     {
-        $effect = $this->signals->send('renew', $this->paidUntil(), 1, 2);
+        $effect = $this->send('renew', $this->paidUntil(), 1, 2);
         $known = $effect->underWay() && $effect->status !== null && self::renewed($effect->status);
         // Superseded: a newer renewal is known, which is what a late retry finds.
         return $effect->applied() || $effect->outcome === 'superseded' || $known
             ? 'success'
             : $effect->because('renew the service');
+    }
+
+    /**
+     * Sends a signal, and remembers one that did not arrive.
+     *
+     * @param array<string, mixed> $fields
+     */
+    private function send(string $signal, array $fields, int $wait, int $more = 5): Effect
+    {
+        try {
+            $effect = $this->signals->send($signal, $fields, $wait, $more);
+        } catch (Unreachable $fault) {
+            Untold::add($this->service->id, $signal);
+            throw $fault;
+        }
+        $effect->reply->status >= 500
+            ? Untold::add($this->service->id, $signal)
+            : Untold::arrived($this->service->id, $signal);
+        return $effect;
     }
 
     /**
