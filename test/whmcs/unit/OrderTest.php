@@ -8,6 +8,7 @@ use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Hooks\Cron;
 use WHMCS\Module\Server\Metalease\Hooks\Ending;
+use WHMCS\Module\Server\Metalease\Module\HostName;
 use WHMCS\Module\Server\Metalease\Module\Option;
 use WHMCS\Module\Server\Metalease\Module\Order;
 use WHMCS\Module\Server\Metalease\Module\Records;
@@ -125,7 +126,66 @@ final class OrderTest extends ModuleCase
         Shop::change('tblproducts', Shop::PRODUCT, ['configoption5' => '']);
         $this->assertSame("$id.domain", Order::wishes(Service::find($id), '')['domain']);
         Shop::change('tblproducts', Shop::PRODUCT, ['configoption5' => 'x@ID@.@DOMAIN@']);
-        $this->assertSame("x$id", Order::wishes(Service::find($id), '')['domain'], 'the gateway names the field that is wrong');
+        $this->assertStringContainsString('is no host name for the Domain template', metalease_CreateAccount($this->params($id)));
+        Capsule::table('tblconfiguration')->insert(['setting' => 'MetaleaseZone', 'value' => 'Servers.Example.net.']);
+        $this->assertSame("s$id.servers.example.net", Order::wishes(Service::find($id), '')['domain']);
+    }
+
+    /**
+     * @dataProvider typed
+     */
+    public function testHostNamesAsPeopleTypeThem(string $typed, string $meant): void
+    {
+        $this->assertSame($meant, HostName::of($typed));
+    }
+
+    /**
+     * @return array<string, array{0: string, 1: string}>
+     */
+    public static function typed(): array
+    {
+        return [
+            'as it should be' => ['s1.example.com', 's1.example.com'], 'blanks' => [" s1.example.com\t\n", 's1.example.com'],
+            'a trailing dot' => ['s1.example.com.', 's1.example.com'], 'capitals' => ['S1.Example.COM', 's1.example.com'],
+            'an address of a page' => ['http://Shop.example.com:8080/a?b#c', 'shop.example.com'], 'only a scheme' => ['https://', ''],
+            'letters' => ['Bücher.example', 'xn--bcher-kva.example'], 'encoded' => ['b&uuml;cher.example', 'xn--bcher-kva.example'],
+            'wide dots' => ['日本。example', 'xn--wgv71a.example'], 'one label' => ['server1', ''], 'words' => ['my web server', ''],
+            'an address' => ['192.0.2.1', ''], 'IPv6' => ['2001:db8::1', ''], 'an underscore' => ['my_server.example.com', ''],
+            'the name of a free server' => ['Free.DS', ''], 'a hyphen at the end' => ['s1-.example.com', ''], 'nothing' => ['', ''],
+            'no UTF-8' => ["s\xff1.example.com", ''], 'a line feed' => ["s1.example.com\nx", ''], 'too long' => [str_repeat('abcdefghi.', 26) . 'example', ''],
+        ];
+    }
+
+    public function testAHostNameThatStopsAPaidOrderIsToldOnce(): void
+    {
+        Shop::change('tblproducts', Shop::PRODUCT, ['configoption5' => '']);
+        $id = Shop::order(['domain' => 'my web server']);
+        FakeGateway::answers(['POST /v1/services' => [201, []]]);
+        $cron = new Cron(new Gateways(), new Ending(new Gateways()));
+        $cron->run();
+        $cron->run();
+        $this->assertCount(1, Remembered::$api);
+        $this->assertCount(1, preg_grep('/"my web server" is no host name/', Remembered::$activity));
+        $fields = implode("\n", metalease_AdminServicesTabFields($this->params($id)));
+        $this->assertStringContainsString('is no host name', $fields);
+        $this->assertStringNotContainsString('Start on', $fields);
+        $page = metalease_ClientArea($this->params($id))['templateVariables']['metalease'];
+        $this->assertSame('The setup takes longer than usual', $page['headline']);
+        Shop::change('tblhosting', $id, ['domain' => 'web.example.com']);
+        $cron->run();
+        $this->assertSame('web.example.com', $this->body('POST /v1/services')['domain']);
+        $this->assertSame('', Records::notice($id), 'what is mended is taken back');
+    }
+
+    public function testWhatTheGatewayRefusesIsToldOnce(): void
+    {
+        $id = Shop::order();
+        FakeGateway::answers(['POST /v1/services' => self::problem(422, 'invalid-order', 'The order is wrong')]);
+        $cron = new Cron(new Gateways(), new Ending(new Gateways()));
+        $cron->run();
+        $cron->run();
+        $this->assertCount(1, Remembered::$activity);
+        $this->assertStringContainsString('The order is wrong', Records::notice($id));
     }
 
     public function testARetryClearsWhatWasCleared(): void

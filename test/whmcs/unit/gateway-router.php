@@ -31,6 +31,7 @@ if (!hash_equals($wanted, $_SERVER['HTTP_X_METALEASE_SIGNATURE'] ?? '')) {
         $reply = $next;
     }
     [$status, $answer] = $reply;
+    usleep((int) (1e6 * ($reply[2] ?? 0)));
 }
 http_response_code($status);
 header('Content-Type: application/json');

@@ -95,7 +95,7 @@ function metalease_SuspendAccount(array $params): string
  */
 function metalease_UnsuspendAccount(array $params): string
 {
-    return Guard::text(static fn () => (new Functions($params))->suspension()->unsuspend());
+    return Guard::text(static fn () => (new Functions($params))->payment()->unsuspend());
 }
 
 /**
@@ -115,7 +115,7 @@ function metalease_TerminateAccount(array $params): string
  */
 function metalease_Renew(array $params): string
 {
-    return Guard::text(static fn () => (new Functions($params))->suspension()->renew());
+    return Guard::text(static fn () => (new Functions($params))->payment()->renew());
 }
 
 /**

@@ -6,6 +6,7 @@
 
 declare(strict_types=1);
 
+use WHMCS\Module\Server\Metalease\Gateway\Budget;
 use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Hooks\Cron;
 use WHMCS\Module\Server\Metalease\Hooks\Ending;
@@ -21,7 +22,10 @@ require_once __DIR__ . '/autoload.php';
 
 (static function (): void {
     // What the events run on; made when one comes.
-    $events = static fn (): Events => new Events(new Starting(new Gateways()), new Ending(new Gateways()));
+    $events = static function (): Events {
+        $gateways = new Gateways(Budget::ofRequest()); // somebody waits for the page, or a payment for its answer
+        return new Events(new Starting($gateways), new Ending($gateways));
+    };
     $cron = static fn (): Cron => new Cron(new Gateways(), new Ending(new Gateways()));
 
     /** Registers a function that answers nothing. */
@@ -63,6 +67,10 @@ require_once __DIR__ . '/autoload.php';
         $ours = ($params['moduletype'] ?? '') === 'metalease';
         return $ours ? Credentials::username((int) ($params['serviceid'] ?? 0)) : null;
     });
+    add_hook('ShoppingCartValidateProductUpdate', 1, static function (mixed $vars) use ($events): array {
+        return Guard::value(static fn () => $events()->configured((array) $vars), static fn () => []);
+    });
+
     add_hook('ClientAreaPageUpgrade', 1, static function (mixed $vars) use ($events): array {
         return Guard::value(static fn () => $events()->upgradePage((array) $vars), static fn () => []);
     });

@@ -26,9 +26,14 @@ final class Client
     /**
      * @param string       $override a panel that goes before the entry's own; empty for none
      * @param list<string> $secrets  what no log may show, beside the shared secret
+     * @param Budget|null  $budget   of the calls; null where nobody waits but staff or the cron
      */
-    public function __construct(private ServerEntry $entry, string $override = '', private array $secrets = [])
-    {
+    public function __construct(
+        private ServerEntry $entry,
+        string $override = '',
+        private array $secrets = [],
+        private ?Budget $budget = null
+    ) {
         $this->panel = $override !== '' ? $override : $entry->panel;
     }
 
@@ -61,7 +66,13 @@ final class Client
         $sent = $body === null ? '' : json_encode($body, self::JSON);
         $answer = '';
         try {
-            [$status, $told, $answer] = $this->send($method, $path, $sent, $timeout);
+            $allowed = $this->budget?->allow($timeout) ?? $timeout;
+            $began = microtime(true);
+            try {
+                [$status, $told, $answer] = $this->send($method, $path, $sent, $allowed);
+            } finally {
+                $this->budget?->spend(microtime(true) - $began);
+            }
             $decoded = json_decode($answer, true, 64);
             if (!is_array($decoded)) {
                 throw new Unreachable(
@@ -82,7 +93,7 @@ final class Client
      *
      * @return array{0: int, 1: array<string, string>, 2: string} HTTP status, headers by their small names, body
      */
-    private function send(string $method, string $path, string $body, int $timeout): array
+    private function send(string $method, string $path, string $body, float $timeout): array
     {
         $headers = ['Accept: application/json', 'Content-Type: application/json', 'Expect:'];
         [$secret, $installation] = [$this->entry->secret, $this->entry->installation];
@@ -93,7 +104,8 @@ final class Client
         $curl = curl_init($this->entry->url . $path);
         curl_setopt_array($curl, [
             CURLOPT_CUSTOMREQUEST => $method, CURLOPT_HTTPHEADER => $headers, CURLOPT_RETURNTRANSFER => true,
-            CURLOPT_CONNECTTIMEOUT => self::CONNECT, CURLOPT_TIMEOUT => $timeout, CURLOPT_FOLLOWLOCATION => false,
+            CURLOPT_CONNECTTIMEOUT => self::CONNECT, CURLOPT_TIMEOUT_MS => (int) ($timeout * 1000),
+            CURLOPT_FOLLOWLOCATION => false,
             CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
             CURLOPT_SSL_VERIFYPEER => true, CURLOPT_SSL_VERIFYHOST => 2,
             CURLOPT_USERAGENT => 'metalease-whmcs/' . Version::NUMBER, CURLOPT_NOSIGNAL => true,

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Hooks;
 
 use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Module\HostName;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
@@ -103,6 +104,20 @@ final class Events
                 Notice::raise($id, $service->client, "Invoice $invoice was refunded. $todo");
             }
         }
+    }
+
+    /**
+     * A host name is typed at the cart: one that no server can have is refused while the client can still correct it.
+     *
+     * @param array<string, mixed> $vars the form
+     * @return list<string> what the client reads
+     */
+    public function configured(array $vars): array
+    {
+        $item = $_SESSION['cart']['products'][$vars['i'] ?? -1] ?? [];
+        $typed = $vars['hostname'] ?? '';
+        $refused = is_string($typed) && HostName::unusable((int) ($item['pid'] ?? $vars['pid'] ?? 0), $typed);
+        return $refused ? ['Please enter a full host name, such as server1.example.com.'] : [];
     }
 
     /**

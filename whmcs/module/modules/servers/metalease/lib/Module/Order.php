@@ -37,7 +37,7 @@ final class Order
      * The fields that a retry may correct, with their current values. An empty limit is left to metalease.
      *
      * @return array<string, mixed>
-     * @throws Refusal when the client paid for something that is not understood
+     * @throws Refusal when the client paid for something that is not understood, or the server has no name
      */
     public static function wishes(Service $service, string $named): array
     {
@@ -52,7 +52,7 @@ final class Order
             'ipv4' => $choices->count('IP'),
             'ipv6' => $choices->count('IPv6'),
             'address_group' => $service->setting(Option::AddressGroup),
-            'domain' => self::domain($service),
+            'domain' => HostName::ofService($service),
             'dont_wait' => $service->setting(Option::DontWait) === 'on',
             'server_id' => $named,
         ] + array_filter([
@@ -68,18 +68,6 @@ final class Order
     public static function grace(Service $service): int|string
     {
         return self::duration($service->setting(Option::Grace));
-    }
-
-    /**
-     * The host name: the product's template, else what was ordered, else one made of the service's id.
-     */
-    private static function domain(Service $service): string
-    {
-        $template = $service->setting(Option::DomainTemplate);
-        if ($template === '') {
-            return $service->domain !== '' ? $service->domain : $service->id . '.domain';
-        }
-        return trim(str_replace(['@ID@', '@DOMAIN@'], [(string) $service->id, $service->domain], $template), '.');
     }
 
     /**

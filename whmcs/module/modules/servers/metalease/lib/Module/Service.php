@@ -110,6 +110,16 @@ final class Service
     }
 
     /**
+     * A module setting of a product; null when it is none of this module.
+     */
+    public static function settingOf(int $product, Option $option): ?string
+    {
+        $value = Capsule::table('tblproducts')->where('id', $product)->where('servertype', ServerEntry::MODULE)
+            ->pluck($option->key())->first();
+        return $value === null ? null : trim(html_entity_decode((string) $value, ENT_QUOTES));
+    }
+
+    /**
      * Whether WHMCS shows the service as paid: its Next Due Date is not past.
      */
     public function paid(): bool

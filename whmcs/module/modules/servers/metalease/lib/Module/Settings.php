@@ -16,6 +16,7 @@ defined('WHMCS') || die();
  * | --- | --- | --- |
  * | MetaleaseInstallation | name of this WHMCS in metalease's configuration; an entry's Access Hash goes first | main |
  * | MetaleaseOverdueReason | all of the reason of an expiry; regular expression, no delimiters | Overdue on Payment |
+ * | MetaleaseZone | names servers s<service>.<zone> whose ordered host name is none | |
  * | MetaleaseOtherOptions | priced configurable options that staff do by hand: names with commas between | |
  * | MetaleaseActivated | when the module was first used; services of older orders are never started by the cron | |
  */
@@ -24,6 +25,8 @@ final class Settings
     public const INSTALLATION = 'MetaleaseInstallation';
     public const OVERDUE = 'MetaleaseOverdueReason';
     public const OTHER = 'MetaleaseOtherOptions';
+
+    public const ZONE = 'MetaleaseZone';
 
     private const TOLD = 'MetaleaseTold';
 
@@ -80,6 +83,14 @@ final class Settings
             }
         }
         return $at;
+    }
+
+    /**
+     * The domain for servers without a host name of their own; empty for none.
+     */
+    public static function zone(): string
+    {
+        return HostName::of(self::read(self::ZONE));
     }
 
     /**

@@ -8,6 +8,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Module\Start;
 
 defined('WHMCS') || die();
 
@@ -62,7 +63,7 @@ final class AdminArea
         }
         $status = new Status($reply->body);
         return match (true) {
-            $reply->status === 404 => self::unknown($shown, Records::namedServer($id)),
+            $reply->status === 404 => self::unknown($shown, Records::namedServer($id), Start::stopped($id) !== ''),
             $reply->status !== 200 => self::silent('The gateway cannot tell the status: ' . $reply->problem()),
             $status->number('service_id') !== $id => self::silent('The gateway told of another service.'),
             default => self::known($id, $status, Time::now(), Records::namedServer($id)),
@@ -117,15 +118,17 @@ final class AdminArea
      *
      * @return array<string, string>
      */
-    private static function unknown(string $status, string $named): array
+    private static function unknown(string $status, string $named, bool $stopped): array
     {
         if ($status !== 'Pending') {
             $text = Html::text('Nothing is known of this service: metalease does not look after it.');
             return ['Lifecycle' => Html::style() . $text . Confirm::script()];
         }
         return [
-            'Lifecycle' => Html::style() . Html::tag('not started', 'plain') . ' '
-                . Html::text('The set-up begins as the product\'s setting "Start on" says, or with the button Create.'),
+            'Lifecycle' => Html::style() . Html::tag('not started', $stopped ? 'bad' : 'plain') . ' '
+                . Html::text($stopped
+                    ? 'Something stops the set-up: see Notice. The next cron run tries again, and so does Create.'
+                    : 'The set-up begins as the product\'s setting "Start on" says, or with the button Create.'),
             'Server id' => self::field(
                 $named,
                 'Used when the set-up begins: this server or a clear error, never another one.'

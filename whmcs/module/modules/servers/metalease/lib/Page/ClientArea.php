@@ -8,6 +8,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 use WHMCS\Module\Server\Metalease\Module\Service;
+use WHMCS\Module\Server\Metalease\Module\Start;
 
 defined('WHMCS') || die();
 
@@ -45,7 +46,9 @@ final class ClientArea
         }
         if ($reply->status === 404) {
             $status = (string) ($params['status'] ?? '');
-            return self::page($id, Words::unknown($status), ['refresh' => $status === 'Pending']);
+            $stopped = $status === 'Pending' && Start::stopped($id) !== '';
+            $words = $stopped ? Words::delayed() : Words::unknown($status);
+            return self::page($id, $words, ['refresh' => $status === 'Pending']);
         }
         $status = new Status($reply->body);
         if ($reply->status !== 200 || $status->number('service_id') !== $id) {

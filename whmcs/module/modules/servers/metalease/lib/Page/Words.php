@@ -126,7 +126,7 @@ final class Words
     /**
      * Words while a person has to look.
      */
-    private static function delayed(): self
+    public static function delayed(): self
     {
         return new self(
             'warning',
