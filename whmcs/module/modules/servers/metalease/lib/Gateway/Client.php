@@ -63,10 +63,13 @@ final class Client
      */
     public function call(string $method, string $path, ?array $body = null, int $timeout = 5): Reply
     {
-        $reply = $this->once($method, $path, $body, $timeout, time());
-        // Another request sent the very same in this second: the gateway cannot tell it from a copy. Signed as of a while
-        // ago it is another call.
-        return $reply->is('replayed') ? $this->once($method, $path, $body, $timeout, time() - random_int(1, 60)) : $reply;
+        $now = time();
+        $reply = $this->once($method, $path, $body, $timeout, $now);
+        // Another request sent the very same in this second: the gateway cannot tell it from a copy. Signed as of a
+        // while ago it is another call.
+        return $reply->is('replayed')
+            ? $this->once($method, $path, $body, $timeout, $now - random_int(1, 60))
+            : $reply;
     }
 
     /**
