@@ -16,6 +16,7 @@ use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
 use WHMCS\Module\Server\Metalease\Module\Start;
 use WHMCS\Module\Server\Metalease\Module\Suspension;
+use WHMCS\Module\Server\Metalease\Module\Text;
 use WHMCS\Module\Server\Metalease\Module\Untold;
 
 defined('WHMCS') || die();
@@ -93,8 +94,8 @@ final class Cron
     {
         if (self::unknown($service, $this->gateways->forRecord($service->id))) {
             Records::list($service->id);
-            logActivity(
-                "metalease: service {$service->id} is paid and Pending, but was ordered before this module came. "
+            Text::log(
+                "service {$service->id} is paid and Pending, but was ordered before this module came. "
                 . "To have it built: starter start --service {$service->id} - Service ID: {$service->id}",
                 $service->client
             );

@@ -6,6 +6,7 @@ namespace WHMCS\Module\Server\Metalease\Hooks;
 
 use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\Settings;
+use WHMCS\Module\Server\Metalease\Module\Text;
 
 defined('WHMCS') || die();
 
@@ -25,12 +26,12 @@ final class Notice
      */
     public static function raise(int $serviceId, int $clientId, string $message, bool $notify = true): void
     {
-        $message = mb_substr($message, 0, 490);
+        $message = Text::plain($message, 490);
         if (Records::notice($serviceId) === $message) {
             return;
         }
         Records::note($serviceId, $message);
-        logActivity("metalease: service $serviceId needs attention: $message - Service ID: $serviceId", $clientId);
+        Text::log("service $serviceId needs attention: $message - Service ID: $serviceId", $clientId);
         if ($notify) {
             self::notify("metalease: service $serviceId needs attention", $message);
         }
@@ -41,12 +42,13 @@ final class Notice
      */
     public static function tell(string $message): void
     {
+        $message = Text::plain($message);
         if (Settings::told() === $message) {
             return;
         }
         Settings::tell($message);
         if ($message !== '') {
-            logActivity("metalease: $message");
+            Text::log($message);
             self::notify('metalease: a setting is wrong', $message);
         }
     }

@@ -9,6 +9,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\Start;
+use WHMCS\Module\Server\Metalease\Module\Text;
 
 defined('WHMCS') || die();
 
@@ -80,7 +81,7 @@ final class AdminArea
     {
         $typed = $request[self::FIELD] ?? null;
         if (is_string($typed)) {
-            Records::nameServer((int) ($params['serviceid'] ?? 0), mb_substr(Status::clean($typed), 0, 32));
+            Records::nameServer((int) ($params['serviceid'] ?? 0), mb_substr(Text::clean($typed), 0, 32));
         }
     }
 
@@ -151,7 +152,7 @@ final class AdminArea
      */
     private static function field(string $named, string $effect): string
     {
-        $named = Status::clean($named);
+        $named = Text::clean($named);
         $input = '<input type="text" name="' . self::FIELD . '" value="' . Html::text($named)
             . '" class="form-control input-inline input-150" size="12" maxlength="32" inputmode="numeric"'
             . ' placeholder="any free server" aria-label="Server id"> ';
