@@ -294,6 +294,8 @@ final class HooksTest extends ModuleCase
         [$vars] = $this->happens('ClientAreaPageUpgrade', ['id' => $id, 'upgradepackages' => [1, 2]]);
         $this->assertSame([], $vars['upgradepackages']);
         $this->assertStringContainsString('cannot be changed', $vars['errormessage']);
+        $this->assertTrue($vars['upgradenotavailable'], 'what the templates six and twenty-one show an alert for');
+        $this->assertStringContainsString('cannot be changed', $vars['upgradeinvaliderror']);
         $this->assertSame([[]], $this->happens('ClientAreaPageUpgrade', ['id' => 4711]));
     }
 

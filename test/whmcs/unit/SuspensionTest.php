@@ -56,10 +56,13 @@ final class SuspensionTest extends ModuleCase
     public function testAnOldWordOfAnUnpaidServiceChangesNothing(string $due): void
     {
         $id = Shop::order(['domainstatus' => 'Active', 'nextduedate' => $due]);
-        FakeGateway::answers([FakeGateway::ANY => self::signalled('applied')]);
+        FakeGateway::answers(["GET /v1/services/$id" => [200, self::STATUS]]);
         $said = metalease_SuspendAccount($this->params($id, ['suspendreason' => 'Overdue on Payment']));
         $this->assertStringStartsWith('Unpaid: Nothing was done', $said);
-        $this->assertSame([], self::calls());
+        FakeGateway::answers(["GET /v1/services/$id" => [200, ['blocks' => [['reason' => 'expired', 'source' => 'whmcs']]] + self::STATUS]]);
+        $said = metalease_SuspendAccount($this->params($id, ['suspendreason' => 'Overdue on Payment']));
+        $this->assertSame('success', $said, 'WHMCS follows what is so');
+        $this->assertSame(["GET /v1/services/$id"], self::calls(), 'and nothing is changed');
     }
 
     /**

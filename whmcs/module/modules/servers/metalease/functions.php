@@ -3,6 +3,9 @@
 /**
  * The functions that WHMCS calls. Each says what it does in one line and leaves it to a class of lib/, which Functions
  * makes. metalease.php loads them, where PHP can read them.
+ *
+ * There is no ChangePassword: one panel account may hold several servers, each with a service of its own, so it could
+ * only refuse, and WHMCS shows clients a form for it where a module has one.
  */
 
 declare(strict_types=1);
@@ -116,17 +119,6 @@ function metalease_TerminateAccount(array $params): string
 function metalease_Renew(array $params): string
 {
     return Guard::text(static fn () => (new Functions($params))->payment()->renew());
-}
-
-/**
- * Changes nothing: one panel account may hold several servers, each with a service of its own. The client sees
- * this text.
- *
- * @param array<string, mixed> $params
- */
-function metalease_ChangePassword(array $params): string
-{
-    return 'The password cannot be changed here, and was not changed. Please change it in the server panel.';
 }
 
 /**

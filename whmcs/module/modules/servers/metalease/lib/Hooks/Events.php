@@ -131,9 +131,12 @@ final class Events
         if (Service::find((int) ($vars['id'] ?? $_REQUEST['id'] ?? 0)) === null) {
             return [];
         }
+        $why = 'A dedicated server cannot be changed into another one. Please order a new service.';
+        // Both official templates show an alert for the first, newer ones a text for the second; the form of options
+        // shows errormessage.
         return [
-            'upgradepackages' => [], 'configoptions' => [],
-            'errormessage' => 'A dedicated server cannot be changed into another one. Please order a new service.',
+            'upgradenotavailable' => true, 'upgradeinvalid' => true, 'upgradeinvaliderror' => $why,
+            'upgradepackages' => [], 'configoptions' => [], 'errormessage' => $why,
         ];
     }
 }

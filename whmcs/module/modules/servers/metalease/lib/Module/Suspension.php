@@ -28,14 +28,15 @@ final class Suspension
     /**
      * @param Client $gateway of the service
      */
-    public function __construct(Client $gateway, private Service $service)
+    public function __construct(private Client $gateway, private Service $service)
     {
         $this->signals = new Signals($gateway, $service->id);
     }
 
     /**
      * Blocks the server: as unpaid, which starts the grace period, only when WHMCS says so by reason and by date. By
-     * reason alone it is a word from before the payment, such as a retry in the module queue: nothing is blocked.
+     * reason alone it is a word from before the payment, such as a retry in the module queue: nothing is blocked, and
+     * WHMCS may only show what is so already.
      *
      * @param string $given the reason that WHMCS hands over, as HTML; empty for the one that it has stored
      */
@@ -48,8 +49,9 @@ final class Suspension
             return $effect->applied() ? 'success' : $effect->because('block the server');
         }
         if (!Clock::past($this->service->nextDue)) {
-            return self::UNPAID . "Nothing was done: \"$reason\", but the Next Due Date is not past. "
-                . 'To block the server all the same, suspend the service for another reason.';
+            return $this->blocked() ? 'success'
+                : self::UNPAID . "Nothing was done: \"$reason\", but the Next Due Date is not past. "
+                    . 'To block the server all the same, suspend the service for another reason.';
         }
         try {
             $effect = $this->send('expire', $this->expiry(), self::WAIT);
@@ -94,6 +96,15 @@ final class Suspension
         return $effect->applied() || $effect->outcome === 'superseded' || $known
             ? 'success'
             : $effect->because('renew the service');
+    }
+
+    /**
+     * Whether metalease shows the server as blocked.
+     */
+    private function blocked(): bool
+    {
+        $reply = $this->gateway->call('GET', "/v1/services/{$this->service->id}");
+        return $reply->ok() && (new Status($reply->body))->each('blocks') !== [];
     }
 
     /**
