@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The PHP side: syntax and style of every file, unit tests of the module, its pages with a real Smarty.
-# Needs php-cli with curl, xml, sqlite3 and mbstring, php-codesniffer, phpunit, smarty3 or smarty4, and
+# Needs php-cli with curl, intl, xml, sqlite3 and mbstring, php-codesniffer, phpunit, smarty3 or smarty4, and
 # php-illuminate-database (Debian's packages; .ci/run installs them).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,7 +12,7 @@ command -v phpcs >/dev/null || missing+=(php-codesniffer)
 [[ -e /usr/share/php/Illuminate/Database/Capsule/Manager.php ]] || missing+=(php-illuminate-database)
 [[ -e /usr/share/php/smarty3/Smarty.class.php ]] || missing+=(smarty3)
 if command -v php >/dev/null; then
-  for extension in curl dom mbstring pdo_sqlite; do
+  for extension in curl dom intl mbstring pdo_sqlite; do
     php -r "exit(extension_loaded('$extension') ? 0 : 1);" || missing+=("the extension $extension")
   done
 fi

@@ -4,15 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/converter"
 )
 
-// query asks a workflow. Errors: ErrUnknownService, ErrWorkerUnavailable.
+// query asks a workflow, and once more within the same time when nothing comes: a query that meets a task in flight may be
+// lost with it while the worker lives. Errors: ErrUnknownService, ErrWorkerUnavailable.
 func (c *Control) query(ctx context.Context, id, query string, answer any, args ...any) error {
 	limited, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
-	value, err := c.temporal.QueryWorkflow(limited, id, "", query, args...)
+	value, err := c.ask(limited, queryTimeout/2, id, query, args)
+	if err != nil && limited.Err() == nil && isUnanswered(err) {
+		value, err = c.ask(limited, queryTimeout, id, query, args)
+	}
 	switch {
 	case err == nil:
 		return value.Get(answer)
@@ -22,6 +28,20 @@ func (c *Control) query(ctx context.Context, id, query string, answer any, args 
 		return fmt.Errorf("%w (query %q of %s: %v)", ErrWorkerUnavailable, query, id, err)
 	}
 	return orUnknown(err)
+}
+
+// ask is one try of a query.
+func (c *Control) ask(ctx context.Context, timeout time.Duration, id, query string, args []any) (converter.EncodedValue, error) {
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return c.temporal.QueryWorkflow(limited, id, "", query, args...)
+}
+
+// isUnanswered recognises a query to which nobody said anything.
+func isUnanswered(err error) bool {
+	_, late := errors.AsType[*serviceerror.DeadlineExceeded](err)
+	_, canceled := errors.AsType[*serviceerror.Canceled](err)
+	return late || canceled || errors.Is(err, context.DeadlineExceeded)
 }
 
 // isWorkerMissing recognises the ways in which the engine says that nobody answers for a

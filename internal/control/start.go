@@ -30,6 +30,9 @@ func (c *Conflict) Error() string {
 	return "the service runs with another order; different: " + strings.Join(c.Fields, ", ")
 }
 
+// errStillborn is a run that failed before it did anything: the order takes its place.
+var errStillborn = errors.New("the run failed before it began")
+
 // memoDigest is the memo in which a run keeps the digest of the order that started it.
 const memoDigest = "order-hash"
 
@@ -52,7 +55,7 @@ func (c *Control) Start(ctx context.Context, o api.Order) (started bool, err err
 	o = complete(o, c.config.Defaults)
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+	options := client.StartWorkflowOptions{
 		ID:                                       api.ServiceWorkflowID(o.ServiceID),
 		TaskQueue:                                api.QueueWorkflows,
 		WorkflowIDReusePolicy:                    reusePolicy(o),
@@ -62,9 +65,19 @@ func (c *Control) Start(ctx context.Context, o api.Order) (started bool, err err
 		Memo:                                     map[string]any{memoDigest: sent},
 		StaticSummary:                            cutBytes(fmt.Sprintf("%s for client %d on %s: %s", o.Package, o.ClientID, o.Panel, o.Domain), summaryLimit),
 		StaticDetails:                            fmt.Sprintf("WHMCS service %d, order %d, OS %s.", o.ServiceID, o.OrderID, o.OSTemplate),
-	}, api.TypeServiceLifecycle, api.NewStart(o, Settings(c.config.Timing)))
+	}
+	input := api.NewStart(o, Settings(c.config.Timing))
+	_, err = c.temporal.ExecuteWorkflow(ctx, options, api.TypeServiceLifecycle, input)
 	if temporal.IsWorkflowExecutionAlreadyStartedError(err) {
-		return false, c.compare(ctx, o, sent)
+		err = c.compare(ctx, o, sent)
+		if !errors.Is(err, errStillborn) {
+			return false, err
+		}
+		options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY
+		_, err = c.temporal.ExecuteWorkflow(ctx, options, api.TypeServiceLifecycle, input)
+		if temporal.IsWorkflowExecutionAlreadyStartedError(err) { // another call was faster
+			return false, c.compare(ctx, o, sent)
+		}
 	}
 	if err == nil {
 		c.announce(ctx, o)
@@ -89,7 +102,7 @@ func reusePolicy(o api.Order) enumspb.WorkflowIdReusePolicy {
 }
 
 // compare returns nil when the service that runs was started by the same order, or has been
-// corrected to it since.
+// corrected to it since; errStillborn when the order may start all the same.
 func (c *Control) compare(ctx context.Context, o api.Order, sent string) error {
 	id := api.ServiceWorkflowID(o.ServiceID)
 	there, err := c.temporal.DescribeWorkflowExecution(ctx, id, "")
@@ -98,6 +111,9 @@ func (c *Control) compare(ctx context.Context, o api.Order, sent string) error {
 	}
 	info := there.GetWorkflowExecutionInfo()
 	if info.GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		if c.stillborn(ctx, info) {
+			return errStillborn
+		}
 		return ErrClosed
 	}
 	if payload := info.GetMemo().GetFields()[memoDigest]; payload != nil {

@@ -42,6 +42,8 @@ func (c *Control) Status(ctx context.Context, serviceID int) (Status, error) {
 	switch {
 	case unknown != nil:
 		return Status{}, orUnknown(unknown)
+	case unanswered != nil && c.stillborn(ctx, there.GetWorkflowExecutionInfo()):
+		return Status{}, ErrUnknownService
 	case unanswered != nil:
 		return Status{}, unanswered
 	}

@@ -16,9 +16,11 @@ const contractText = "Calls and answers are JSON.\n\n" +
 	"    installation \\n timestamp \\n METHOD \\n path?query \\n body\n\n" +
 	"where `\\n` is one line feed, without the blanks around it, and path, query and body are the bytes that are sent. An empty body still has its line " +
 	"feed before it. A timestamp that is more than 5 minutes off is refused with 401, the name of another installation with 403; nothing happens then.\n\n" +
+	"A signature that has been used is refused with 401 (`replayed`), unless the call is a GET: sign each attempt anew, and give two equal calls of one " +
+	"second different timestamps. Answers to signed calls name the gateway's version in `X-Metalease-Version`.\n\n" +
 	"## Sending again\n\n" +
 	"Every call may be repeated. `POST /v1/services` is repeated with the same body. A signal carries an `event_id`, random for each " +
-	"decision and the same for all attempts to send it: whatever arrives twice counts once. Without one, every call is an event of its own.\n\n" +
+	"decision and the same for all attempts to send it: whatever arrives twice counts once. Without one, the signed call itself is the event: its signature is the id, its timestamp the time.\n\n" +
 	"## Waiting\n\n" +
 	"A signal is durable as soon as it is answered. `?wait=` says how long the answer may wait for the effect: 5 s if absent, at most 20 s. " +
 	"200 means that the effect is reached or that it was decided that there is none, 202 that it is still pending.\n\n" +

@@ -47,6 +47,7 @@ type Options struct {
 type gateway struct {
 	Options
 	metrics metrics
+	replays *replays
 	// document is the OpenAPI document.
 	document []byte
 }
@@ -56,7 +57,7 @@ func New(o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	g := &gateway{Options: o, metrics: newMetrics(), document: Contract()}
+	g := &gateway{Options: o, metrics: newMetrics(), replays: newReplays(), document: Contract()}
 	mux := http.NewServeMux()
 	for _, r := range slices.Concat(routes, []route{missing}) {
 		mux.HandleFunc(r.method+" "+r.pattern, r.handler(g))

@@ -36,6 +36,7 @@ type memory struct {
 	reached  bool
 	err      error
 	panicked bool
+	signed   int
 }
 
 func (m *memory) Start(_ context.Context, o api.Order) (bool, error) {
@@ -91,6 +92,14 @@ func (m *memory) Stock(_ context.Context, panel string, _ bool) (fleet.Stock, er
 	}
 	free := 3
 	return fleet.Stock{Panel: panel, Packages: []fleet.PackageStock{{Package: "E3-16G", Free: &free}}}, nil
+}
+
+// time is another second for each call: two alike are no copies.
+func (m *memory) time() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.signed++
+	return time.Now().Add(-time.Duration(m.signed%200) * time.Second)
 }
 
 func (m *memory) Ready(context.Context) error { return m.err }
@@ -153,7 +162,7 @@ func (p problem) fields() []string {
 func (s scene) call(method, path, body string) reply {
 	s.t.Helper()
 	return s.send(method, path, body, func(r *http.Request) {
-		signing.Sign(r, []byte(body), installation, secret, time.Now())
+		signing.Sign(r, []byte(body), installation, secret, s.mem.time())
 	})
 }
 

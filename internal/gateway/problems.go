@@ -9,6 +9,7 @@ const (
 	unsigned          kind = "unsigned"
 	wrongSignature    kind = "wrong-signature"
 	stale             kind = "stale"
+	replayed          kind = "replayed"
 	wrongInstallation kind = "wrong-installation"
 	unknownPath       kind = "unknown-path"
 	unknownService    kind = "unknown-service"
@@ -49,6 +50,9 @@ var problemTypes = map[kind]problemType{
 		"Check the shared secret on both ends, and that body, path and query are signed as they are sent."},
 	stale: {http.StatusUnauthorized, "The signature was refused",
 		"The call's timestamp is more than 5 minutes off. Nothing was done.", "Set both clocks, and sign the call anew."},
+	replayed: {http.StatusUnauthorized, "The signature was refused",
+		"A call with this very signature has arrived before. Nothing was done now.",
+		"Sign each attempt anew. Two calls that are alike in the same second differ by their timestamps, or by event_id."},
 	wrongInstallation: {http.StatusForbidden, "The signature was refused",
 		"The call is signed for another installation, as by a copy of a WHMCS. Nothing was done.",
 		"Do not repeat it. Correct the name of the installation if this WHMCS is the one that is meant."},

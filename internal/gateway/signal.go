@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"metalease/internal/control"
+	"metalease/internal/signing"
 	"metalease/workflows/api"
 )
 
@@ -55,6 +56,7 @@ func sending(name string) handler {
 		if err != nil {
 			return reply{}, err
 		}
+		identify(&event, c.Request, g.Now())
 		result, err := g.Control.Signal(c.Context(), id, name, event, value[time.Duration](c.query, "wait"))
 		if err != nil {
 			return reply{}, err
@@ -64,6 +66,21 @@ func sending(name string) handler {
 			return reply{status: http.StatusOK, body: result}, nil
 		}
 		return reply{status: http.StatusAccepted, body: result}, nil
+	}
+}
+
+// identify gives an event without an id or a time those of its signed call: a copy of the call is the same event, also to a
+// gateway that has forgotten the signature. The time is never after the receipt.
+func identify(event *api.Event, req *http.Request, now time.Time) {
+	signature, at := signing.Signed(req)
+	if event.EventID == "" {
+		event.EventID = "call-" + signature[:min(32, len(signature))]
+	}
+	if event.At.IsZero() {
+		event.At.Time = at.Add(time.Second - time.Millisecond)
+		if now.Before(event.At.Time) {
+			event.At.Time = now.UTC()
+		}
 	}
 }
 

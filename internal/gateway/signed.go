@@ -6,7 +6,11 @@ import (
 	"net/http"
 
 	"metalease/internal/signing"
+	"metalease/internal/version"
 )
+
+// headerVersion tells whoever signed a call which metalease answers: the WHMCS module compares it with its own.
+const headerVersion = "X-Metalease-Version"
 
 // signed lets a call through whose signature is right, before a byte of its body is understood.
 func (g *gateway) signed(next func(w http.ResponseWriter, r *http.Request, body []byte)) http.HandlerFunc {
@@ -24,14 +28,23 @@ func (g *gateway) signed(next func(w http.ResponseWriter, r *http.Request, body 
 			g.refuse(w, err)
 			return
 		}
+		if g.replays.again(r, g.Now()) {
+			g.refuse(w, errReplayed)
+			return
+		}
+		w.Header().Set(headerVersion, version.String())
 		next(w, r, body)
 	}
 }
+
+// errReplayed is a call that was here before.
+var errReplayed = errors.New("this very call has arrived before: sign each attempt anew, with a timestamp of its own")
 
 // refusalProblems are the answers to what a signature may lack.
 var refusalProblems = map[error]kind{
 	signing.ErrUnsigned: unsigned, signing.ErrStale: stale,
 	signing.ErrWrongSignature: wrongSignature, signing.ErrWrongInstallation: wrongInstallation,
+	errReplayed: replayed,
 }
 
 func (g *gateway) refuse(w http.ResponseWriter, err error) {

@@ -66,6 +66,14 @@ func Verify(req *http.Request, body []byte, installation, secret string, now tim
 	return nil
 }
 
+// Signed is what names a call that Verify let in: its signature in small hex digits, and the time that was signed, in whole
+// seconds. Both come again with a copy of the call.
+func Signed(req *http.Request) (signature string, at time.Time) {
+	seconds, _ := strconv.ParseInt(req.Header.Get(HeaderTimestamp), 10, 64) // Verify has read it
+	text, _ := strings.CutPrefix(req.Header.Get(HeaderSignature), version)
+	return strings.ToLower(text), time.Unix(seconds, 0).UTC()
+}
+
 func sum(req *http.Request, body []byte, installation, timestamp, secret string) []byte {
 	mac := hmac.New(sha256.New, []byte(secret))
 	_, _ = fmt.Fprintf(mac, "%s\n%s\n%s\n%s\n", installation, timestamp, req.Method, req.URL.RequestURI()) // a hash takes everything

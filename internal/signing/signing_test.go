@@ -63,3 +63,14 @@ func TestNothingIsSignedByAnEmptySecret(t *testing.T) {
 	Sign(req, nil, "main", "", now)
 	require.ErrorIs(t, Verify(req, nil, "main", "", now), ErrWrongSignature)
 }
+
+func TestACopyOfACallHasTheSameName(t *testing.T) {
+	req := request(t, "{}")
+	name, at := Signed(req)
+	require.Len(t, name, 64)
+	require.True(t, now.Equal(at))
+	req.Header.Set(HeaderSignature, "v1="+strings.ToUpper(name))
+	require.NoError(t, Verify(req, []byte("{}"), "main", "shared-secret", now))
+	copied, _ := Signed(req)
+	require.Equal(t, name, copied)
+}

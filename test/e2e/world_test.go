@@ -190,8 +190,19 @@ func (w *world) bill(id int, act string) {
 	require.NoError(w.t, w.AskWHMCS(w.ctx, http.MethodPost, fmt.Sprintf("/_sim/services/%d/%s", id, act), map[string]any{}, nil))
 }
 
-// call makes a signed call to the gateway and returns its code and answer.
+// call makes a signed call to the gateway and returns its code and answer. The same twice in a second is signed as of the second
+// before: the gateway cannot tell it from a copy.
 func (w *world) call(method, path string, body any) (int, []byte) {
+	w.t.Helper()
+	now := time.Now()
+	code, answer := w.callAt(method, path, body, now)
+	for back := 1; code == http.StatusUnauthorized && bytes.Contains(answer, []byte("/problems/replayed")) && back <= 60; back++ {
+		code, answer = w.callAt(method, path, body, now.Add(-time.Duration(back)*time.Second))
+	}
+	return code, answer
+}
+
+func (w *world) callAt(method, path string, body any, signed time.Time) (int, []byte) {
 	w.t.Helper()
 	var text []byte
 	if body != nil {
@@ -201,7 +212,7 @@ func (w *world) call(method, path string, body any) (int, []byte) {
 	}
 	req, err := http.NewRequestWithContext(w.ctx, method, w.GatewayURL(path), bytes.NewReader(text))
 	require.NoError(w.t, err)
-	signing.Sign(req, text, stack.Installation, stack.GatewaySecret, time.Now())
+	signing.Sign(req, text, stack.Installation, stack.GatewaySecret, signed)
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(w.t, err)
 	defer func() { _ = resp.Body.Close() }()

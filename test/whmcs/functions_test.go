@@ -26,7 +26,7 @@ var contract = map[string]string{
 	"MetaData": "array", "ConfigOptions": "array", "TestConnection": "array", "AdminServicesTabFields": "array",
 	"AdminCustomButtonArray": "array", "ClientArea": "array or text",
 	"CreateAccount": "text", "SuspendAccount": "text", "UnsuspendAccount": "text", "TerminateAccount": "text", "Renew": "text",
-	"ChangePassword": "text", "ChangePackage": "text", "AdminServicesTabFieldsSave": "nothing",
+	"ChangePackage": "text", "AdminServicesTabFieldsSave": "nothing",
 }
 
 // WHMCS's own sample test calls functions without params: each must answer what

@@ -16,6 +16,8 @@ import (
 
 const module = "../../whmcs/module"
 
+var released = time.Date(2026, 11, 25, 20, 14, 2, 0, time.UTC)
+
 func open(t *testing.T, file string) map[string]*zip.File {
 	t.Helper()
 	archive, err := zip.OpenReader(file)
@@ -44,7 +46,7 @@ func content(t *testing.T, file *zip.File) string {
 
 // Another checkout, at another time, under another umask: the same bytes.
 func TestTwoBuildsAreEqual(t *testing.T) {
-	first, err := build(module, t.TempDir(), "1.2.3")
+	first, err := build(module, t.TempDir(), "1.2.3", released)
 	require.NoError(t, err)
 
 	copied := filepath.Join(t.TempDir(), "copy")
@@ -55,7 +57,7 @@ func TestTwoBuildsAreEqual(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(copied, ".DS_Store"), []byte("x"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(copied, "modules/servers/metalease/lib/Module/Version.php~"), []byte("x"), 0o600))
-	second, err := build(copied, t.TempDir(), "1.2.3")
+	second, err := build(copied, t.TempDir(), "1.2.3", released)
 	require.NoError(t, err)
 
 	a, err := os.ReadFile(first)
@@ -66,14 +68,14 @@ func TestTwoBuildsAreEqual(t *testing.T) {
 }
 
 func TestTheZipIsUnpackedInAWHMCSRoot(t *testing.T) {
-	file, err := build(module, t.TempDir(), "1.2.3-4-gabcdef0")
+	file, err := build(module, t.TempDir(), "1.2.3-4-gabcdef0", released)
 	require.NoError(t, err)
 	require.Equal(t, "metalease-whmcs-1.2.3-4-gabcdef0.zip", filepath.Base(file))
 	files := open(t, file)
 	for name, entry := range files {
 		require.True(t, strings.HasPrefix(name, "modules/servers/metalease/") || strings.HasPrefix(name, "includes/hooks/"), name)
 		require.Equal(t, os.FileMode(0o644), entry.Mode(), name)
-		require.True(t, modified.Equal(entry.Modified), name)
+		require.True(t, released.Equal(entry.Modified), name)
 	}
 	require.Equal(t, "1.2.3-4-gabcdef0\n", content(t, files[versionFile]))
 	require.Contains(t, content(t, files[versionClass]), "const NUMBER = '1.2.3-4-gabcdef0';")
@@ -97,16 +99,26 @@ func TestWhatCannotBePackedIsNamed(t *testing.T) {
 		"a link out of the directory": {fstest.MapFS{versionClass: class, "modules/x": {Mode: os.ModeSymlink}}, "1", "no ordinary file"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.ErrorContains(t, write(io.Discard, c.tree, c.version), c.want)
+			require.ErrorContains(t, write(io.Discard, c.tree, c.version, released), c.want)
 		})
 	}
 }
 
 func TestNothingHalfIsLeftBehind(t *testing.T) {
 	out := t.TempDir()
-	_, err := build(t.TempDir(), out, "1.2.3")
+	_, err := build(t.TempDir(), out, "1.2.3", released)
 	require.Error(t, err)
 	left, err := os.ReadDir(out)
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+// What PHP and Smarty have compiled is known by the time of its file: another release has another one.
+func TestAnotherReleaseHasAnotherDate(t *testing.T) {
+	later := released.Add(24 * time.Hour)
+	file, err := build(module, t.TempDir(), "1.2.4", later)
+	require.NoError(t, err)
+	for name, entry := range open(t, file) {
+		require.True(t, later.Equal(entry.Modified), name)
+	}
 }

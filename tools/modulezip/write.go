@@ -22,11 +22,10 @@ var (
 	versionNumber = regexp.MustCompile(`(const NUMBER = ')[^']*(';)`)
 )
 
-// modified is the time of every file: that of a checkout says nothing.
-var modified = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// write packs a tree. Files are stored as they are, so that no release of a compressor changes a byte.
-func write(w io.Writer, tree fs.FS, version string) error {
+// write packs a tree. Every file gets the date: that of a checkout says nothing, and one that were always the same would
+// have PHP's opcache and WHMCS's template cache serve the old files after an update.
+// Files are stored as they are, so that no release of a compressor changes a byte.
+func write(w io.Writer, tree fs.FS, version string, date time.Time) error {
 	if !versionForm.MatchString(version) {
 		return fmt.Errorf("%q is no version: use letters, digits, dots, + and -", version)
 	}
@@ -57,7 +56,7 @@ func write(w io.Writer, tree fs.FS, version string) error {
 			stamped = versionNumber.Match(content)
 			content = versionNumber.ReplaceAll(content, []byte("${1}"+version+"${2}"))
 		}
-		return add(archive, path, content)
+		return add(archive, path, content, date)
 	})
 	if err != nil {
 		return err
@@ -65,7 +64,7 @@ func write(w io.Writer, tree fs.FS, version string) error {
 	if !stamped {
 		return fmt.Errorf("%s has no line \"const NUMBER = '...';\" to put the version in", versionClass)
 	}
-	if err := add(archive, versionFile, []byte(version+"\n")); err != nil {
+	if err := add(archive, versionFile, []byte(version+"\n"), date); err != nil {
 		return err
 	}
 	return archive.Close()
@@ -76,8 +75,8 @@ func leftover(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~")
 }
 
-func add(archive *zip.Writer, path string, content []byte) error {
-	header := &zip.FileHeader{Name: path, Method: zip.Store, Modified: modified}
+func add(archive *zip.Writer, path string, content []byte, date time.Time) error {
+	header := &zip.FileHeader{Name: path, Method: zip.Store, Modified: date.UTC()}
 	header.SetMode(0o644)
 	file, err := archive.CreateHeader(header)
 	if err != nil {

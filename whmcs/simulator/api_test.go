@@ -166,7 +166,7 @@ func TestTheModulesOtherFunctions(t *testing.T) {
 	require.Equal(t, "Service ID not found", api(t, w, "ModuleSuspend", "serviceid", "1")["message"])
 	require.Contains(t, api(t, w, "ModuleChangePackage", "serviceid", id)["message"], "Not supported")
 	require.Contains(t, api(t, w, "ModuleCustom", "serviceid", id, "func_name", "dance")["message"], "dance")
-	require.Contains(t, api(t, w, "ModuleChangePw", "serviceid", id, "servicepassword", "N3w-pass")["message"], "was not changed")
+	require.Contains(t, api(t, w, "ModuleChangePw", "serviceid", id, "servicepassword", "N3w-pass")["message"], "Not Supported")
 	require.NotEqual(t, "N3w-pass", w.State().Service(placed.Services[0].ServiceID).Password)
 	first := api(t, w, "EncryptPassword", "password2", "p")["password"].(string)
 	require.NotEqual(t, first, api(t, w, "EncryptPassword", "password2", "p")["password"])

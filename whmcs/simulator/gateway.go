@@ -43,6 +43,16 @@ func (w *WHMCS) start(s Service, restart bool) (reply, error) {
 // call sends one signed call. An error is a gateway that gave no answer, or none
 // of a gateway; its text is the module's.
 func (w *WHMCS) call(method, path string, body Body) (reply, error) {
+	now := w.config.Now()
+	got, err := w.callAt(method, path, body, now)
+	// The very same was sent in this second: signed as of a while ago it is another call.
+	for back := 1; err == nil && got.code == http.StatusUnauthorized && got.view.text("type") == "/problems/replayed" && back <= 60; back++ {
+		got, err = w.callAt(method, path, body, now.Add(-time.Duration(back)*time.Second))
+	}
+	return got, err
+}
+
+func (w *WHMCS) callAt(method, path string, body Body, signed time.Time) (reply, error) {
 	var text []byte
 	if body != nil {
 		var err error
@@ -57,7 +67,7 @@ func (w *WHMCS) call(method, path string, body Body) (reply, error) {
 		return reply{}, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	signing.Sign(req, text, w.config.Installation, w.config.GatewaySecret, w.config.Now())
+	signing.Sign(req, text, w.config.Installation, w.config.GatewaySecret, signed)
 	resp, err := w.gateway.Do(req)
 	if err != nil {
 		return reply{}, w.unreachable(err)

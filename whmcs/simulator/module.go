@@ -31,7 +31,7 @@ var (
 	unsuspendAccount = function{"UnsuspendAccount", (*WHMCS).unsuspendAccount, func(s *Service, _ url.Values) { s.Status, s.Suspended = "Active", "" }}
 	terminateAccount = function{"TerminateAccount", (*WHMCS).terminateAccount, func(s *Service, _ url.Values) { s.Status = "Terminated" }}
 	renew            = function{"Renew", (*WHMCS).renew, func(*Service, url.Values) {}}
-	changePassword   = refusal("ChangePassword", "The password cannot be changed here, and was not changed. Please change it in the server panel.")
+	changePassword   = refusal("ChangePassword", "Function Not Supported by Module")
 	changePackage    = refusal("ChangePackage", "Not supported, and nothing was changed: a dedicated server cannot become another one. "+
 		"Order a new service, move the data, then cancel this one.")
 	custom = function{"Custom", func(_ *WHMCS, _ Service, params url.Values) (string, error) {

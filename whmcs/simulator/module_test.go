@@ -70,11 +70,12 @@ func TestTheWelcomeMailSaysWhatWHMCSKnowsThen(t *testing.T) {
 	require.Contains(t, w.State().Activity, "Hook AfterModuleCreate - Service ID: "+strconv.Itoa(id))
 }
 
-func TestOverdueIsASuspensionUntilTheDateIsPast(t *testing.T) {
+func TestOverdueIsNothingUntilTheDateIsPast(t *testing.T) {
 	w, gateway, placed := newPair(t)
 	id := placed.Services[0].ServiceID
-	api(t, w, "ModuleSuspend", "serviceid", strconv.Itoa(id), "suspendreason", "Overdue on Payment")
-	require.Contains(t, gateway.last(), "/suspend reason=Overdue on Payment", "the due date lies ahead")
+	said := api(t, w, "ModuleSuspend", "serviceid", strconv.Itoa(id), "suspendreason", "Overdue on Payment")
+	require.Contains(t, said["message"], "Unpaid: Nothing was done", "the due date lies ahead")
+	require.NotContains(t, gateway.last(), "/suspend")
 	act(t, w, id, "overdue")
 	require.Contains(t, gateway.last(), "/expire source=whmcs due="+time.Now().AddDate(0, 0, -1).Format(time.DateOnly))
 }

@@ -1,21 +1,33 @@
 package simulator
 
 import (
+	"fmt"
 	"html"
 	"net/url"
 	"strings"
 )
 
+// unpaid begins what is said of a service that nobody paid.
+const unpaid = "Unpaid: "
+
 // suspendAccount blocks the server: as unpaid, which starts the grace period, only
-// when WHMCS says so by reason and by date.
+// when WHMCS says so by reason and by date. By reason alone it is a word from before the payment.
 func (w *WHMCS) suspendAccount(s Service, params url.Values) (string, error) {
 	if w.alone() {
 		return done, nil
 	}
 	reason := or(or(strings.TrimSpace(html.UnescapeString(params.Get("suspendreason"))), s.Suspended), "suspended in WHMCS")
-	name, fields := "suspend", Body{"reason": reason}
-	if strings.Contains(strings.ToLower(reason), strings.ToLower(overdue)) && w.past(s.NextDueDate) {
-		name, fields = "expire", Body{"due": s.NextDueDate}
+	name, fields, begin := "suspend", Body{"reason": reason}, ""
+	if strings.EqualFold(reason, overdue) {
+		if !w.past(s.NextDueDate) {
+			seen, err := w.seen(s)
+			if err != nil || seen.ok() && blocks(seen.view) != "" {
+				return done, err // WHMCS follows what is so
+			}
+			return fmt.Sprintf(unpaid+"Nothing was done: %q, but the Next Due Date is not past. "+
+				"To block the server all the same, suspend the service for another reason.", reason), nil
+		}
+		name, fields, begin = "expire", Body{"due": s.NextDueDate}, unpaid
 		if grace, there := s.Order["grace"]; there {
 			fields["grace"] = grace
 		}
@@ -24,7 +36,7 @@ func (w *WHMCS) suspendAccount(s Service, params url.Values) (string, error) {
 	if err != nil || effect.applied() {
 		return done, err
 	}
-	return effect.because("block the server"), nil
+	return begin + effect.because("block the server"), nil
 }
 
 // unsuspendAccount lifts every block that came through WHMCS, expiry included: the

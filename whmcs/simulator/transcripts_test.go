@@ -71,7 +71,7 @@ type recordedCall struct {
 // not: nobody presses them at a double.
 var functions = map[string]function{
 	"CreateAccount": createAccount, "SuspendAccount": suspendAccount, "UnsuspendAccount": unsuspendAccount,
-	"Renew": renew, "TerminateAccount": terminateAccount, "ChangePassword": changePassword, "ChangePackage": changePackage,
+	"Renew": renew, "TerminateAccount": terminateAccount, "ChangePackage": changePackage,
 }
 
 var buttonsOfStaff = []string{"retry", "replace", "accept", "hold", "unhold", "releasenow"}

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Pages;
 
 use PHPUnit\Framework\TestCase;
+use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Page\AdminArea;
 use WHMCS\Module\Server\Metalease\Page\ClientArea;
@@ -97,6 +98,24 @@ final class GatewayAnswersTest extends TestCase
         self::assertCalm(new Page(Rendering::client((new ClientArea(GatewayServer::nobody()))->output(['serviceid' => 101]))));
         $row = new Page((new AdminArea(GatewayServer::nobody()))->fields(['serviceid' => 101])['Lifecycle']);
         self::assertStringContainsString('cannot be reached', $row->visible(), 'staff read what to look at');
+    }
+
+    public function testNobodyIsAskedToPayTwice(): void
+    {
+        Capsule::table('tblproducts')->insert(['id' => 1, 'servertype' => 'metalease']);
+        Capsule::table('tblhosting')->insert(['id' => 101, 'packageid' => 1, 'domainstatus' => 'Suspended', 'nextduedate' => '2001-01-01']);
+        self::$server->answers(200, Samples::status('expired'));
+        self::assertStringContainsString('not paid', self::client(['serviceid' => 101])->visible());
+        Capsule::table('tblhosting')->update(['nextduedate' => '2999-01-01']);
+        $paid = self::client(['serviceid' => 101]);
+        self::assertSame('Your payment has arrived', $paid->text('//h4'));
+        self::assertDoesNotMatchRegularExpression('/pay the|not paid|lost/', $paid->visible());
+        self::$server->answers(200, Samples::status('expired and suspended'));
+        $both = self::client(['serviceid' => 101]);
+        self::assertSame('Your server is suspended', $both->text('//h4'), 'staff blocked it as well');
+        self::assertDoesNotMatchRegularExpression('/pay the|not paid|lost/', $both->visible());
+        Capsule::table('tblhosting')->delete();
+        Capsule::table('tblproducts')->delete();
     }
 
     public function testStaffReadTheProblem(): void

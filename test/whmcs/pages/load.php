@@ -27,6 +27,7 @@ spl_autoload_register(static function (string $class): void {
 $capsule = new Capsule();
 $capsule->addConnection(['driver' => 'sqlite', 'database' => ':memory:']);
 $capsule->setAsGlobal();
+Capsule::connection()->getPdo()->exec((string) file_get_contents(__DIR__ . '/../host/schema.sql'));
 
 /**
  * The module log of WHMCS; these tests do not read it.

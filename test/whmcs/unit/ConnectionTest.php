@@ -5,6 +5,10 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
+use WHMCS\Module\Server\Metalease\Module\Connection;
+use WHMCS\Module\Server\Metalease\Module\ServerEntry;
+use WHMCS\Module\Server\Metalease\Module\Version;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -82,6 +86,16 @@ final class ConnectionTest extends ModuleCase
         $this->assertTrue($said['success']);
         $this->assertStringContainsString('Do not automatically setup" for: Server.', $said['error']);
         $this->assertStringContainsString('a failure that is none', implode('', Remembered::$activity));
+    }
+
+    public function testModuleAndGatewayOfTwoVersionsAreWarnedOf(): void
+    {
+        $reply = (new Gateways())->forEntry(ServerEntry::find(Shop::ENTRY))->call('GET', '/v1/services/1');
+        $this->assertSame('9.8.7', $reply->version);
+        $this->assertStringContainsString('This module is version 9.9.0, the gateway 9.8.7', Version::apart($reply->version, '9.9.0'));
+        $this->assertStringContainsString('the gateway an older one', Version::apart('', '9.9.0'));
+        $this->assertSame(['', '', ''], [Version::apart('9.8.7', '9.8.7'), Version::apart('0.0.0-dev', '9.8.7'), Version::apart('9.8.7', '0.0.0-dev')]);
+        $this->assertStringContainsString('Version::apart($reply->version)', (string) file_get_contents((string) (new \ReflectionClass(Connection::class))->getFileName()));
     }
 
     public function testItRecordsTheActivation(): void

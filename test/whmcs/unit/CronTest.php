@@ -91,6 +91,73 @@ final class CronTest extends ModuleCase
         $this->assertSame(25, Capsule::table('mod_ispsystem')->where('external_id', '5')->count(), 'what metalease never had stays as it is');
     }
 
+    /**
+     * @dataProvider payments
+     * @param array<int, mixed>|null $reply null for a gateway that is down
+     * @param list<string>           $again
+     */
+    public function testAPaymentThatNobodyTookIsSaidAgain(string $function, ?array $reply, array $again): void
+    {
+        $id = Shop::order(['domainstatus' => 'Suspended', 'nextduedate' => '2026-03-01']);
+        Shop::change('tblhosting', $id, ['nextduedate' => '2026-04-01']);
+        Shop::change('tblservers', Shop::ENTRY, ['port' => $reply === null ? 1 : FakeGateway::port()]);
+        FakeGateway::answers([FakeGateway::ANY => $reply ?? []]);
+        $this->assertNotSame('success', $function($this->params($id)));
+        self::cron();
+        Shop::change('tblservers', Shop::ENTRY, ['port' => FakeGateway::port()]);
+        FakeGateway::answers(["GET /v1/services/$id" => [200, self::STATUS], FakeGateway::ANY => self::signalled('applied')]);
+        self::cron();
+        $this->assertSame(["GET /v1/services/$id", ...array_map(static fn (string $one) => "POST /v1/services/$id/$one", $again)], self::calls());
+        $this->assertSame('2026-04-01', $this->body("POST /v1/services/$id/renew")['expires_at']);
+        FakeGateway::answers([]);
+        self::cron();
+        $this->assertSame([], self::calls(), 'and once');
+    }
+
+    /**
+     * @return array<string, array{0: string, 1: array<int, mixed>|null, 2: list<string>}>
+     */
+    public static function payments(): array
+    {
+        $down = self::problem(503, 'temporal-unavailable');
+        return [
+            'a renewal' => ['metalease_Renew', null, ['renew']],
+            'a renewal, without Temporal' => ['metalease_Renew', $down, ['renew']],
+            'an unblock' => ['metalease_UnsuspendAccount', null, ['unsuspend', 'renew']],
+            'an unblock, without Temporal' => ['metalease_UnsuspendAccount', $down, ['unsuspend', 'renew']],
+        ];
+    }
+
+    /**
+     * @dataProvider overtaken
+     */
+    public function testAPaymentThatWasOvertakenIsNotSaidAgain(callable $since): void
+    {
+        $id = Shop::order(['domainstatus' => 'Suspended', 'nextduedate' => '2026-03-01']);
+        Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
+        metalease_UnsuspendAccount($this->params($id));
+        Shop::change('tblservers', Shop::ENTRY, ['port' => FakeGateway::port()]);
+        FakeGateway::answers(["GET /v1/services/$id" => [200, self::STATUS], FakeGateway::ANY => self::signalled('applied')]);
+        $since($id, $this->params($id));
+        $before = count(self::calls());
+        self::cron();
+        self::cron();
+        $this->assertSame([], preg_grep('~/(renew|unsuspend)$~', array_slice(self::calls(), $before)));
+    }
+
+    /**
+     * @return array<string, array{0: callable}>
+     */
+    public static function overtaken(): array
+    {
+        return [
+            'blocked for abuse since' => [static fn (int $id, array $params) => metalease_SuspendAccount(['suspendreason' => 'abuse'] + $params)],
+            'unpaid again' => [static fn (int $id, array $params) => metalease_SuspendAccount(['suspendreason' => 'Overdue on Payment'] + $params)],
+            'terminated' => [static fn (int $id) => Shop::change('tblhosting', $id, ['domainstatus' => 'Terminated'])],
+            'unknown to metalease' => [static fn () => FakeGateway::answers([])],
+        ];
+    }
+
     public function testAnEndThatNobodyTookIsSentAgain(): void
     {
         $id = Shop::order();
@@ -118,19 +185,41 @@ final class CronTest extends ModuleCase
         $this->assertSame([], Records::wantedEnds());
     }
 
-    public function testTheFalseFailureOfAutosetupIsCompleted(): void
+    /**
+     * @dataProvider rows
+     */
+    public function testARowWhoseTimeIsOverIsCompleted(string $action, string $status, string $due, string $error, bool $over): void
     {
-        $active = Shop::order(['domainstatus' => 'Active']);
-        $pending = Shop::order([], [], ['status' => 'Unpaid']);
-        $row = static fn (int $service, string $module, string $action) => Capsule::table('tblmodulequeue')->insert([
-            'service_type' => 'service', 'service_id' => $service, 'module_name' => $module, 'module_action' => $action, 'completed' => 0,
+        $id = Shop::order(['domainstatus' => $status, 'nextduedate' => $due], [], ['status' => 'Unpaid']);
+        $row = static fn (string $module) => Capsule::table('tblmodulequeue')->insert([
+            'service_type' => 'service', 'service_id' => $id, 'module_name' => $module, 'module_action' => $action, 'completed' => 0, 'last_attempt_error' => $error,
         ]);
-        $row($active, 'metalease', 'CreateAccount');
-        $row($active, 'metalease', 'SuspendAccount');
-        $row($active, 'cpanel', 'CreateAccount');
-        $row($pending, 'metalease', 'CreateAccount');
+        $row('metalease');
+        $row('cpanel');
         self::cron();
-        $this->assertSame([1], Capsule::table('tblmodulequeue')->where('completed', 1)->pluck('id')->all());
+        $this->assertSame($over ? [1] : [], Capsule::table('tblmodulequeue')->where('completed', 1)->pluck('id')->all());
+    }
+
+    /**
+     * @return array<string, array{0: string, 1: string, 2: string, 3: string, 4: bool}>
+     */
+    public static function rows(): array
+    {
+        [$past, $ahead] = ['2026-03-01', '2026-04-01'];
+        return [
+            'the false failure of autosetup' => ['CreateAccount', 'Active', $ahead, 'In progress', true],
+            'not built yet' => ['CreateAccount', 'Pending', $ahead, 'In progress', false],
+            'it would be built anew' => ['CreateAccount', 'Terminated', $past, 'In progress', true],
+            'blocked by now' => ['SuspendAccount', 'Suspended', $past, 'Unpaid: Not yet', true],
+            'still to be blocked' => ['SuspendAccount', 'Active', $past, 'Unpaid: Not yet', false],
+            'paid since' => ['SuspendAccount', 'Active', $ahead, 'Unpaid: Not yet', true],
+            'paid, but blocked for abuse' => ['SuspendAccount', 'Active', $ahead, 'Not yet', false],
+            'unblocked by now' => ['UnsuspendAccount', 'Active', $ahead, 'Not yet', true],
+            'still blocked' => ['UnsuspendAccount', 'Suspended', $ahead, 'Not yet', false],
+            'released by now' => ['TerminateAccount', 'Terminated', $past, 'Not yet', true],
+            'still to be released' => ['TerminateAccount', 'Suspended', $past, 'Not yet', false],
+            'no life to renew' => ['Renew', 'Terminated', $past, 'Not yet', true],
+        ];
     }
 
     public function testTheOldTableForgetsTheServersOfServicesThatAreOver(): void

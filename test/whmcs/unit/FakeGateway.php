@@ -34,7 +34,7 @@ final class FakeGateway
     }
 
     /**
-     * Says what is answered: "METHOD path" without the query => [status, body], or a list of such, of which the last stays.
+     * Says what is answered: "METHOD path" without the query => [status, body, seconds that it takes], or a list of such, of which the last stays.
      * ANY stands for all others.
      *
      * @param array<string, array<int, mixed>> $replies

@@ -197,6 +197,17 @@ final class GatewayTest extends ModuleCase
     /**
      * A class that needs a gateway gets one; it does not make its own.
      */
+    public function testTheSameTwiceInASecondIsSignedAnew(): void
+    {
+        $id = Shop::order();
+        FakeGateway::answers(['POST /v1/services' => [self::problem(401, 'replayed'), [200, ['started' => false]]]]);
+        $this->assertStringStartsWith('In progress', metalease_CreateAccount($this->params($id)));
+        [$first, $second] = array_values(array_filter(FakeGateway::calls(), static fn (array $call) => $call['call'] === 'POST /v1/services'));
+        $this->assertSame($first['raw'], $second['raw']);
+        $this->assertGreaterThan($second['signed'], $first['signed'], 'within what clocks may differ, and no copy');
+        $this->assertGreaterThan($first['signed'] - 70, $second['signed']);
+    }
+
     public function testGatewaysAreMadeAtOnePlaceForEachEntry(): void
     {
         $root = realpath(__DIR__ . '/../../../whmcs/module');
@@ -211,7 +222,7 @@ final class GatewayTest extends ModuleCase
         }
         $this->assertSame(['modules/servers/metalease/lib/Gateway/Gateways.php'], $makers['new Client(']);
         $this->assertEqualsCanonicalizing(
-            ['includes/hooks/metalease.php', 'modules/servers/metalease/lib/Module/Functions.php'],
+            ['modules/servers/metalease/hooks.php', 'modules/servers/metalease/lib/Module/Functions.php'],
             $makers['new Gateways(']
         );
     }

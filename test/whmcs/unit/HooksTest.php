@@ -244,12 +244,29 @@ final class HooksTest extends ModuleCase
         $this->assertSame('', Records::notice($gone));
     }
 
+    public function testWhatWasDoneCompletesTheRowsThatItUndid(): void
+    {
+        $id = Shop::order(['domainstatus' => 'Suspended']);
+        foreach (['UnsuspendAccount', 'SuspendAccount', 'TerminateAccount'] as $action) {
+            Capsule::table('tblmodulequeue')->insert(['service_id' => $id, 'module_name' => 'metalease', 'module_action' => $action]);
+        }
+        $open = static fn (): array => Capsule::table('tblmodulequeue')->where('completed', 0)->pluck('module_action')->all();
+        $this->happens('AfterModuleSuspend', ['params' => ['moduletype' => 'cpanel', 'serviceid' => $id]]);
+        $this->assertCount(3, $open());
+        $this->happens('AfterModuleSuspend', ['params' => ['moduletype' => 'metalease', 'serviceid' => $id]]);
+        $this->assertSame(['TerminateAccount'], $open(), 'a late Unsuspend would lift what was blocked since');
+        $this->happens('AfterModuleTerminate', ['params' => ['moduletype' => 'metalease', 'serviceid' => $id]]);
+        $this->assertSame([], $open());
+    }
+
     public function testNoUpgradeIsOffered(): void
     {
         $id = Shop::order(['domainstatus' => 'Active']);
         [$vars] = $this->happens('ClientAreaPageUpgrade', ['id' => $id, 'upgradepackages' => [1, 2]]);
         $this->assertSame([], $vars['upgradepackages']);
         $this->assertStringContainsString('cannot be changed', $vars['errormessage']);
+        $this->assertTrue($vars['upgradenotavailable'], 'what the templates six and twenty-one show an alert for');
+        $this->assertStringContainsString('cannot be changed', $vars['upgradeinvaliderror']);
         $this->assertSame([[]], $this->happens('ClientAreaPageUpgrade', ['id' => 4711]));
     }
 

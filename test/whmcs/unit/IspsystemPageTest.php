@@ -117,7 +117,7 @@ final class IspsystemPageTest extends ModuleCase
         $root = WebServer::folder();
         $module = __DIR__ . '/../../../whmcs/module' . dirname(self::PATH);
         mkdir($root . dirname(self::PATH) . '/lib', 0700, true);
-        foreach (['/ispsystem.php', '/autoload.php', ...array_map(static fn (string $file) => '/lib/' . basename($file), glob("$module/lib/*.php") ?: [])] as $file) {
+        foreach (['/ispsystem.php', '/autoload.php', '/php.php', ...array_map(static fn (string $file) => '/lib/' . basename($file), glob("$module/lib/*.php") ?: [])] as $file) {
             copy($module . $file, $root . dirname(self::PATH) . $file);
         }
         file_put_contents("$root/init.php", '<?php require_once ' . var_export(__DIR__ . '/bootstrap.php', true) . ';'

@@ -6,6 +6,7 @@ namespace MetaleaseTest;
 
 use Carbon\Carbon;
 use PHPUnit\Framework\TestCase;
+use WHMCS\Module\Server\Metalease\Gateway\Budget;
 
 /**
  * A test of the module in a new shop, on a Tuesday in March.
@@ -25,6 +26,7 @@ abstract class ModuleCase extends TestCase
         Carbon::setTestNow(Carbon::parse(self::TODAY));
         Shop::open();
         Remembered::nothing();
+        Budget::begin();
         FakeGateway::answers([]);
     }
 

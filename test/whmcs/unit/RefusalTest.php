@@ -49,7 +49,7 @@ final class RefusalTest extends ModuleCase
 
     public function testFunctionsSurviveNoParams(): void
     {
-        foreach ([...self::FUNCTIONS, 'ChangePassword', 'ChangePackage'] as $function) {
+        foreach ([...self::FUNCTIONS, 'ChangePackage'] as $function) {
             $said = ('metalease_' . $function)([]);
             $this->assertIsString($said, $function);
             $this->assertNotSame('success', $said, $function);
@@ -69,7 +69,7 @@ final class RefusalTest extends ModuleCase
     {
         $id = Shop::order(['domainstatus' => 'Active']);
         $before = Shop::service($id);
-        $this->assertStringContainsString('was not changed', metalease_ChangePassword($this->params($id)));
+        $this->assertFalse(function_exists('metalease_ChangePassword'), 'WHMCS would show a form that always fails');
         $this->assertStringContainsString('nothing was changed', metalease_ChangePackage($this->params($id)));
         $this->assertSame([], self::calls());
         $this->assertEquals($before, Shop::service($id));

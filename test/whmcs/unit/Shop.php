@@ -59,11 +59,12 @@ final class Shop
     /**
      * A configurable option that the client chose: a number is a quantity.
      */
-    public static function choose(int $service, string $name, int|string $choice): void
+    public static function choose(int $service, string $name, int|string $choice, string $price = '0.00'): void
     {
         $config = Capsule::table('tblproductconfigoptions')->insertGetId(['optionname' => $name, 'optiontype' => is_int($choice) ? '4' : '1']);
         $sub = Capsule::table('tblproductconfigoptionssub')->insertGetId(['configid' => $config, 'optionname' => is_int($choice) ? $name : $choice]);
         Capsule::table('tblhostingconfigoptions')->insert(['relid' => $service, 'configid' => $config, 'optionid' => $sub, 'qty' => is_int($choice) ? $choice : 0]);
+        Capsule::table('tblpricing')->insert(['type' => 'configoptions', 'relid' => $sub, 'monthly' => $price]);
     }
 
     /**

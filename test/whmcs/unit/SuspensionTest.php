@@ -5,6 +5,9 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
+use WHMCS\Module\Server\Metalease\Hooks\Cron;
+use WHMCS\Module\Server\Metalease\Hooks\Ending;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -38,12 +41,36 @@ final class SuspensionTest extends ModuleCase
         $overdue = ['suspendreason' => 'Overdue on Payment'];
         return [
             'not paid' => ['2026-03-09', $overdue, 'expire', ['due' => '2026-03-09']],
-            'due today, which is no day late' => ['2026-03-10', $overdue, 'suspend', ['reason' => 'Overdue on Payment']],
-            'due later' => ['2026-04-01', $overdue, 'suspend', ['reason' => 'Overdue on Payment']],
-            'no due date' => ['0000-00-00', $overdue, 'suspend', ['reason' => 'Overdue on Payment']],
             'a person\'s reason, though overdue' => ['2026-03-01', ['suspendreason' => 'abuse &amp; spam'], 'suspend', ['reason' => 'abuse & spam']],
+            'WHMCS\'s words in a person\'s' => [
+                '2026-03-01', ['suspendreason' => 'Not Overdue on Payment: police case'], 'suspend', ['reason' => 'Not Overdue on Payment: police case'],
+            ],
+            'WHMCS\'s words and more' => ['2026-03-01', ['suspendreason' => 'Overdue on Payment (fraud)'], 'suspend', ['reason' => 'Overdue on Payment (fraud)']],
             'no reason' => ['2026-03-01', [], 'suspend', ['reason' => 'suspended in WHMCS']],
         ];
+    }
+
+    /**
+     * @dataProvider paid
+     */
+    public function testAnOldWordOfAnUnpaidServiceChangesNothing(string $due): void
+    {
+        $id = Shop::order(['domainstatus' => 'Active', 'nextduedate' => $due]);
+        FakeGateway::answers(["GET /v1/services/$id" => [200, self::STATUS]]);
+        $said = metalease_SuspendAccount($this->params($id, ['suspendreason' => 'Overdue on Payment']));
+        $this->assertStringStartsWith('Unpaid: Nothing was done', $said);
+        FakeGateway::answers(["GET /v1/services/$id" => [200, ['blocks' => [['reason' => 'expired', 'source' => 'whmcs']]] + self::STATUS]]);
+        $said = metalease_SuspendAccount($this->params($id, ['suspendreason' => 'Overdue on Payment']));
+        $this->assertSame('success', $said, 'WHMCS follows what is so');
+        $this->assertSame(["GET /v1/services/$id"], self::calls(), 'and nothing is changed');
+    }
+
+    /**
+     * @return array<string, array{0: string}>
+     */
+    public static function paid(): array
+    {
+        return ['due today, which is no day late' => ['2026-03-10'], 'due later' => ['2026-04-01'], 'no due date' => ['0000-00-00']];
     }
 
     public function testTodayIsThatOfWHMCS(): void
@@ -57,12 +84,17 @@ final class SuspensionTest extends ModuleCase
     public function testTheReasonOfAnExpiryCanBeConfigured(): void
     {
         $id = Shop::order(['domainstatus' => 'Active', 'nextduedate' => '2026-03-01', 'suspendreason' => 'Rechnung 12 überfällig']);
-        Capsule::table('tblconfiguration')->insert(['setting' => 'MetaleaseOverdueReason', 'value' => 'überfällig|past due']);
+        Capsule::table('tblconfiguration')->insert(['setting' => 'MetaleaseOverdueReason', 'value' => 'Rechnung \d+ überfällig|past due']);
         FakeGateway::answers(["POST /v1/services/$id/expire" => self::signalled('applied')]);
         $this->assertSame('success', metalease_SuspendAccount($this->params($id)), 'the reason that WHMCS stored counts where it gives none');
         Capsule::table('tblconfiguration')->where('setting', 'MetaleaseOverdueReason')->update(['value' => '(']);
         FakeGateway::answers(["POST /v1/services/$id/suspend" => self::signalled('applied')]);
         $this->assertSame('success', metalease_SuspendAccount($this->params($id)), 'a broken expression starts no grace period');
+        $cron = new Cron(new Gateways(), new Ending(new Gateways()));
+        $cron->run();
+        $cron->run();
+        $this->assertCount(1, preg_grep('/MetaleaseOverdueReason .* is no regular expression: "\("/', Remembered::$activity), 'and is said, once');
+        $this->assertCount(1, Remembered::$api);
     }
 
     public function testTheGraceOfTheProductIsSent(): void

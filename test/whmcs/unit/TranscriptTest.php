@@ -65,6 +65,5 @@ final class TranscriptTest extends ModuleCase
             $this->assertSame([], array_values($missing), "$function has not met these");
         }
         $this->assertArrayHasKey('ChangePackage', $met);
-        $this->assertArrayHasKey('ChangePassword', $met);
     }
 }

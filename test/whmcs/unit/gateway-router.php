@@ -13,7 +13,7 @@ $wanted = 'v1=' . hash_hmac('sha256', $signed, (string) getenv('FAKE_SECRET'));
 
 [$path, $query] = explode('?', $_SERVER['REQUEST_URI'] . '?');
 $call = $_SERVER['REQUEST_METHOD'] . ' ' . $path;
-file_put_contents($folder . '/calls.jsonl', json_encode(['call' => $call, 'query' => $query, 'body' => json_decode($body, true), 'raw' => $body]) . "\n", FILE_APPEND);
+file_put_contents($folder . '/calls.jsonl', json_encode(['call' => $call, 'query' => $query, 'body' => json_decode($body, true), 'raw' => $body, 'signed' => (int) ($_SERVER['HTTP_X_METALEASE_TIMESTAMP'] ?? 0)]) . "\n", FILE_APPEND);
 
 if (!hash_equals($wanted, $_SERVER['HTTP_X_METALEASE_SIGNATURE'] ?? '')) {
     [$status, $answer] = [401, ['type' => '/problems/wrong-signature', 'title' => 'The signature was refused', 'status' => 401]];
@@ -31,7 +31,9 @@ if (!hash_equals($wanted, $_SERVER['HTTP_X_METALEASE_SIGNATURE'] ?? '')) {
         $reply = $next;
     }
     [$status, $answer] = $reply;
+    usleep((int) (1e6 * ($reply[2] ?? 0)));
 }
 http_response_code($status);
 header('Content-Type: application/json');
+header('X-Metalease-Version: 9.8.7');
 echo is_string($answer) ? $answer : json_encode($answer);

@@ -1,62 +1,15 @@
 <?php
 
 /**
- * The events of WHMCS that matter to metalease. This file is read on every request: it only registers.
+ * The events of WHMCS that matter to metalease. WHMCS reads this file on every request; what it registers is in
+ * hooks.php of the module. It is written so that an old PHP can read it as well: see php.php there.
  */
-
-declare(strict_types=1);
-
-use WHMCS\Module\Server\Metalease\Gateway\Gateways;
-use WHMCS\Module\Server\Metalease\Hooks\Cron;
-use WHMCS\Module\Server\Metalease\Hooks\Ending;
-use WHMCS\Module\Server\Metalease\Hooks\Events;
-use WHMCS\Module\Server\Metalease\Hooks\ModuleQueue;
-use WHMCS\Module\Server\Metalease\Hooks\Starting;
-use WHMCS\Module\Server\Metalease\Module\Credentials;
-use WHMCS\Module\Server\Metalease\Module\Guard;
 
 defined('WHMCS') || die('This file cannot be accessed directly');
 
-(static function (string $autoload): void {
-    if (!is_file($autoload)) {
-        return; // the module was removed, and this file was left behind
+call_user_func(static function ($module) {
+    // Without the folder the module was removed, and this file was left behind.
+    if (is_file($module . '/php.php') && require $module . '/php.php') {
+        require $module . '/hooks.php';
     }
-    require_once $autoload;
-
-    // What the events run on; made when one comes.
-    $events = static fn (): Events => new Events(new Starting(new Gateways()), new Ending(new Gateways()));
-    $cron = static fn (): Cron => new Cron(new Gateways(), new Ending(new Gateways()));
-
-    /** Registers a function that answers nothing. */
-    $on = static function (string $point, callable $function): void {
-        add_hook($point, 1, static function (mixed $vars) use ($function): void {
-            Guard::hook(static fn () => $function((array) $vars));
-        });
-    };
-
-    // What starts a service.
-    $on('OrderPaid', static fn (array $vars) => $events()->orderPaid($vars));
-    $on('InvoicePaid', static fn (array $vars) => $events()->invoicePaid($vars));
-    $on('AcceptOrder', static fn (array $vars) => $events()->orderAccepted($vars));
-    $on('PreShoppingCartCheckout', static fn () => $events()->used());
-    $on('AfterCronJob', static fn () => $cron()->run());
-
-    // What ends one that is not handed over, and needs attention after that.
-    $on('CancelOrder', static fn (array $vars) => $events()->orderEnds($vars, 'cancelled'));
-    $on('FraudOrder', static fn (array $vars) => $events()->orderEnds($vars, 'marked as fraud'));
-    $on('CancelAndRefundOrder', static fn (array $vars) => $events()->orderEnds($vars, 'cancelled and refunded'));
-    $on('DeleteOrder', static fn (array $vars) => $events()->orderEnds($vars, 'deleted'));
-    $on('ServiceDelete', static fn (array $vars) => $events()->serviceDeleted($vars));
-    $on('InvoiceRefunded', static fn (array $vars) => $events()->invoiceRefunded($vars));
-
-    $on('AfterModuleCreate', static fn () => ModuleQueue::complete());
-
-    add_hook('OverrideModuleUsernameGeneration', 1, static function (mixed $vars): ?string {
-        $params = (array) (((array) $vars)['params'] ?? []);
-        $ours = ($params['moduletype'] ?? '') === 'metalease';
-        return $ours ? Credentials::username((int) ($params['serviceid'] ?? 0)) : null;
-    });
-    add_hook('ClientAreaPageUpgrade', 1, static function (mixed $vars) use ($events): array {
-        return Guard::value(static fn () => $events()->upgradePage((array) $vars), static fn () => []);
-    });
-})(dirname(__DIR__, 2) . '/modules/servers/metalease/autoload.php');
+}, dirname(dirname(__DIR__)) . '/modules/servers/metalease');

@@ -5,13 +5,12 @@
  *
  * POST, signed as calls to the gateway are, with the password of a server entry of the type metalease.
  * Body {"services": [101, 102]} or {"product": 7}; answer {"records": [...]}.
+ * An old PHP reads this file without harm: see php.php.
  */
 
-declare(strict_types=1);
-
-use WHMCS\Module\Server\Metalease\Migration\IspsystemPage;
-
 require_once __DIR__ . '/../../../init.php';
-require_once __DIR__ . '/autoload.php';
 
-IspsystemPage::serve();
+if (require __DIR__ . '/php.php') {
+    require_once __DIR__ . '/autoload.php';
+    call_user_func(array('WHMCS\\Module\\Server\\Metalease\\Migration\\IspsystemPage', 'serve'));
+}

@@ -26,9 +26,14 @@ final class Client
     /**
      * @param string       $override a panel that goes before the entry's own; empty for none
      * @param list<string> $secrets  what no log may show, beside the shared secret
+     * @param Budget|null  $budget   of the calls; null where nobody waits but staff or the cron
      */
-    public function __construct(private ServerEntry $entry, string $override = '', private array $secrets = [])
-    {
+    public function __construct(
+        private ServerEntry $entry,
+        string $override = '',
+        private array $secrets = [],
+        private ?Budget $budget = null
+    ) {
         $this->panel = $override !== '' ? $override : $entry->panel;
     }
 
@@ -58,10 +63,34 @@ final class Client
      */
     public function call(string $method, string $path, ?array $body = null, int $timeout = 5): Reply
     {
+        $now = time();
+        $reply = $this->once($method, $path, $body, $timeout, $now);
+        // Another request sent the very same in this second: the gateway cannot tell it from a copy. Signed as of a
+        // while ago it is another call.
+        return $reply->is('replayed')
+            ? $this->once($method, $path, $body, $timeout, $now - random_int(1, 60))
+            : $reply;
+    }
+
+    /**
+     * Sends a call, signed as of a moment.
+     *
+     * @param array<string, mixed>|null $body
+     * @param int                       $moment unix seconds
+     * @throws Unreachable
+     */
+    private function once(string $method, string $path, ?array $body, int $timeout, int $moment): Reply
+    {
         $sent = $body === null ? '' : json_encode($body, self::JSON);
         $answer = '';
         try {
-            [$status, $date, $answer] = $this->send($method, $path, $sent, $timeout);
+            $allowed = $this->budget?->allow($timeout) ?? $timeout;
+            $began = microtime(true);
+            try {
+                [$status, $told, $answer] = $this->send($method, $path, $sent, $allowed, $moment);
+            } finally {
+                $this->budget?->spend(microtime(true) - $began);
+            }
             $decoded = json_decode($answer, true, 64);
             if (!is_array($decoded)) {
                 throw new Unreachable(
@@ -69,7 +98,8 @@ final class Client
                 );
             }
             $this->log($method, $path, $sent, $answer, "HTTP status $status");
-            return new Reply($status, $decoded, $date);
+            $clock = (int) strtotime($told['date'] ?? '');
+            return new Reply($status, $decoded, $clock, $told['x-metalease-version'] ?? '');
         } catch (Unreachable $fault) {
             $this->log($method, $path, $sent, substr($answer, 0, 500), $fault->getMessage());
             throw $fault;
@@ -79,27 +109,27 @@ final class Client
     /**
      * Sends a call and takes the answer as it is.
      *
-     * @return array{0: int, 1: int, 2: string} HTTP status, the other end's clock, body
+     * @return array{0: int, 1: array<string, string>, 2: string} HTTP status, headers by their small names, body
      */
-    private function send(string $method, string $path, string $body, int $timeout): array
+    private function send(string $method, string $path, string $body, float $timeout, int $moment): array
     {
         $headers = ['Accept: application/json', 'Content-Type: application/json', 'Expect:'];
         [$secret, $installation] = [$this->entry->secret, $this->entry->installation];
-        foreach (Signature::headers($secret, $installation, $method, $path, $body, time()) as $name => $value) {
+        foreach (Signature::headers($secret, $installation, $method, $path, $body, $moment) as $name => $value) {
             $headers[] = "$name: $value";
         }
-        $date = 0;
+        $told = [];
         $curl = curl_init($this->entry->url . $path);
         curl_setopt_array($curl, [
             CURLOPT_CUSTOMREQUEST => $method, CURLOPT_HTTPHEADER => $headers, CURLOPT_RETURNTRANSFER => true,
-            CURLOPT_CONNECTTIMEOUT => self::CONNECT, CURLOPT_TIMEOUT => $timeout, CURLOPT_FOLLOWLOCATION => false,
+            CURLOPT_CONNECTTIMEOUT => self::CONNECT, CURLOPT_TIMEOUT_MS => (int) ($timeout * 1000),
+            CURLOPT_FOLLOWLOCATION => false,
             CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
             CURLOPT_SSL_VERIFYPEER => true, CURLOPT_SSL_VERIFYHOST => 2,
             CURLOPT_USERAGENT => 'metalease-whmcs/' . Version::NUMBER, CURLOPT_NOSIGNAL => true,
-            CURLOPT_HEADERFUNCTION => static function ($curl, string $line) use (&$date): int {
-                if (stripos($line, 'Date:') === 0) {
-                    $date = (int) strtotime(trim(substr($line, 5)));
-                }
+            CURLOPT_HEADERFUNCTION => static function ($curl, string $line) use (&$told): int {
+                [$name, $value] = explode(':', $line, 2) + [1 => ''];
+                $told[strtolower($name)] = trim($value);
                 return strlen($line);
             },
         ]);
@@ -113,7 +143,7 @@ final class Client
         if (!is_string($answer)) {
             throw new Unreachable($this->unreachable(curl_errno($curl), curl_error($curl)));
         }
-        return [(int) curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $date, $answer];
+        return [(int) curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $told, $answer];
     }
 
     /**

@@ -19,6 +19,13 @@ defined('WHMCS') || die();
 final class Gateways
 {
     /**
+     * @param Budget|null $budget of all calls together; null where nobody waits but staff or the cron
+     */
+    public function __construct(private ?Budget $budget = null)
+    {
+    }
+
+    /**
      * The gateway of the service that a module function was called for.
      *
      * @param array<string, mixed> $params
@@ -38,7 +45,7 @@ final class Gateways
         $entry = ServerEntry::find((int) ($params['serverid'] ?? 0));
         $override = trim((string) ($params[Option::Panel->key()] ?? ''));
         $secrets = [(string) ($params['password'] ?? ''), (string) ($params['serverpassword'] ?? '')];
-        return new Client($entry, $override, $secrets);
+        return new Client($entry, $override, $secrets, $this->budget);
     }
 
     /**
@@ -68,7 +75,8 @@ final class Gateways
     {
         [$entry, $panel] = Records::origin($serviceId);
         $ids = ServerEntry::ids();
-        return new Client(ServerEntry::find(in_array($entry, $ids, true) ? $entry : $ids[0] ?? 0), $panel);
+        $found = ServerEntry::find(in_array($entry, $ids, true) ? $entry : $ids[0] ?? 0);
+        return new Client($found, $panel, [], $this->budget);
     }
 
     /**
@@ -78,6 +86,6 @@ final class Gateways
      */
     public function forEntry(ServerEntry $entry, string $panel = ''): Client
     {
-        return new Client($entry, $panel);
+        return new Client($entry, $panel, [], $this->budget);
     }
 }

@@ -12,12 +12,17 @@ defined('WHMCS') || die();
 final class Reply
 {
     /**
-     * @param int                  $status HTTP status
-     * @param array<string, mixed> $body   the JSON object
-     * @param int                  $date   the gateway's clock, in unix seconds; 0 when it did not tell
+     * @param int                  $status  HTTP status
+     * @param array<string, mixed> $body    the JSON object
+     * @param int                  $date    the gateway's clock, in unix seconds; 0 when it did not tell
+     * @param string               $version of the gateway; empty when it did not tell
      */
-    public function __construct(public int $status, public array $body, public int $date = 0)
-    {
+    public function __construct(
+        public int $status,
+        public array $body,
+        public int $date = 0,
+        public string $version = ''
+    ) {
     }
 
     /**

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Gateway;
 
 use WHMCS\Module\Server\Metalease\Module\Clock;
+use WHMCS\Module\Server\Metalease\Module\Text;
 
 defined('WHMCS') || die();
 
@@ -13,6 +14,9 @@ defined('WHMCS') || die();
  */
 final class Signals
 {
+    /** Characters of a reason. */
+    private const REASON = 500;
+
     /**
      * @param Client $gateway of the service
      */
@@ -30,6 +34,9 @@ final class Signals
      */
     public function send(string $name, array $fields = [], int $wait = 5, int $more = 5): Effect
     {
+        if (isset($fields['reason'])) { // the gateway refuses what is longer
+            $fields['reason'] = mb_substr(Text::clean($fields['reason']), 0, self::REASON);
+        }
         $event = ['event_id' => bin2hex(random_bytes(16)), 'at' => Clock::moment(), 'source' => 'whmcs'] + $fields;
         $path = "/v1/services/{$this->serviceId}";
         $reply = $this->gateway->call('POST', "$path/$name?wait={$wait}s", $event, $wait + $more);

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Gateway;
 
+use WHMCS\Module\Server\Metalease\Module\Text;
+
 defined('WHMCS') || die();
 
 /**
@@ -12,9 +14,6 @@ defined('WHMCS') || die();
  */
 final class Status
 {
-    /** Characters that steer a screen, or turn the direction in which a text is read. */
-    private const UNSAFE = '/[\x{00}-\x{1F}\x{7F}-\x{9F}\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]+/u';
-
     /**
      * @param array<mixed> $body the answer of GET /v1/services/{id}
      */
@@ -27,7 +26,7 @@ final class Status
      */
     public function text(string $path): string
     {
-        return self::clean($this->value($path));
+        return Text::clean($this->value($path));
     }
 
     /**
@@ -38,7 +37,7 @@ final class Status
     public function texts(string $path): array
     {
         $value = $this->value($path);
-        return is_array($value) ? array_values(array_filter(array_map([self::class, 'clean'], $value), 'strlen')) : [];
+        return is_array($value) ? array_values(array_filter(array_map([Text::class, 'clean'], $value), 'strlen')) : [];
     }
 
     /**
@@ -83,7 +82,7 @@ final class Status
         if (is_int($value) || is_float($value)) {
             return (int) $value;
         }
-        preg_match_all('/(\d+(?:\.\d+)?)(d|h|ms|m|s)/', self::clean($value), $parts, PREG_SET_ORDER);
+        preg_match_all('/(\d+(?:\.\d+)?)(d|h|ms|m|s)/', Text::clean($value), $parts, PREG_SET_ORDER);
         $units = ['d' => 86400, 'h' => 3600, 'm' => 60, 's' => 1, 'ms' => 0.001];
         $seconds = static fn (array $part): float => (float) $part[1] * $units[$part[2]];
         return (int) array_sum(array_map($seconds, $parts));
@@ -139,17 +138,5 @@ final class Status
             $value = $value[$key];
         }
         return $value;
-    }
-
-    /**
-     * A text that cannot steer what shows it; empty for what is no text.
-     */
-    public static function clean(mixed $value): string
-    {
-        if (!is_string($value) && !is_int($value) && !is_float($value)) {
-            return '';
-        }
-        $text = mb_scrub((string) $value, 'UTF-8');
-        return trim((string) preg_replace(self::UNSAFE, ' ', $text));
     }
 }

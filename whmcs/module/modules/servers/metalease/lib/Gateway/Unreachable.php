@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Gateway;
 
+use WHMCS\Module\Server\Metalease\Module\Text;
+
 defined('WHMCS') || die();
 
 /**
@@ -11,4 +13,8 @@ defined('WHMCS') || die();
  */
 final class Unreachable extends \RuntimeException
 {
+    public function __construct(string $message)
+    {
+        parent::__construct(Text::plain($message));
+    }
 }

@@ -15,6 +15,9 @@ use WHMCS\Module\Server\Metalease\Module\Refusal;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
 use WHMCS\Module\Server\Metalease\Module\Start;
+use WHMCS\Module\Server\Metalease\Module\Suspension;
+use WHMCS\Module\Server\Metalease\Module\Text;
+use WHMCS\Module\Server\Metalease\Module\Untold;
 
 defined('WHMCS') || die();
 
@@ -45,6 +48,8 @@ final class Cron
         $this->dead = [];
         $activated = Settings::activated();
         Guard::hook(ModuleQueue::complete(...));
+        Guard::hook(static fn () => Notice::tell(Settings::overdueFault()));
+        Guard::hook($this->repeatPayments(...));
         Guard::hook($this->repeatEnds(...));
         Guard::hook(fn () => $this->start($activated));
         Guard::hook($this->clearOldTable(...));
@@ -78,7 +83,7 @@ final class Cron
                 (new Start($gateway))->service($service);
             }
         } catch (Refusal $refusal) {
-            Notice::raise($service->id, $service->client, 'It is not started: ' . $refusal->getMessage());
+            Start::stop($service->id, $service->client, $refusal->getMessage());
         }
     }
 
@@ -89,8 +94,8 @@ final class Cron
     {
         if (self::unknown($service, $this->gateways->forRecord($service->id))) {
             Records::list($service->id);
-            logActivity(
-                "metalease: service {$service->id} is paid and Pending, but was ordered before this module came. "
+            Text::log(
+                "service {$service->id} is paid and Pending, but was ordered before this module came. "
                 . "To have it built: starter start --service {$service->id} - Service ID: {$service->id}",
                 $service->client
             );
@@ -103,6 +108,32 @@ final class Cron
     private static function unknown(Service $service, Client $gateway): bool
     {
         return $gateway->call('GET', "/v1/services/{$service->id}", null, 3)->is('unknown-service');
+    }
+
+    /**
+     * Says again what was paid or lifted while the gateway was not there, with the dates that WHMCS has now. A service
+     * that WHMCS or metalease has ended needs it no more.
+     */
+    private function repeatPayments(): void
+    {
+        foreach (Untold::all() as $id => $signal) {
+            $service = Service::find($id);
+            if ($service === null || !in_array($service->status, ['Active', 'Suspended'], true)) {
+                Untold::forget($id);
+                continue;
+            }
+            $this->ask($service->entry, function () use ($service, $signal): void {
+                $gateway = $this->gateways->forService($service->id);
+                $reply = $gateway->call('GET', "/v1/services/{$service->id}", null, 3);
+                $suspension = new Suspension($gateway, $service);
+                match (true) {
+                    $reply->is('unknown-service'), $reply->ok() && (new Status($reply->body))->is('closed')
+                        => Untold::forget($service->id),
+                    $signal === 'unsuspend' => $suspension->unsuspend(),
+                    default => $suspension->renew(),
+                };
+            });
+        }
     }
 
     /**

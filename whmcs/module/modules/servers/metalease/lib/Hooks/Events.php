@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Hooks;
 
 use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Module\HostName;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
@@ -106,6 +107,20 @@ final class Events
     }
 
     /**
+     * A host name is typed at the cart: one that no server can have is refused while the client can still correct it.
+     *
+     * @param array<string, mixed> $vars the form
+     * @return list<string> what the client reads
+     */
+    public function configured(array $vars): array
+    {
+        $item = $_SESSION['cart']['products'][$vars['i'] ?? -1] ?? [];
+        $typed = $vars['hostname'] ?? '';
+        $refused = is_string($typed) && HostName::unusable((int) ($item['pid'] ?? $vars['pid'] ?? 0), $typed);
+        return $refused ? ['Please enter a full host name, such as server1.example.com.'] : [];
+    }
+
+    /**
      * Offers no upgrade of a service of this module: ChangePackage could only refuse what was paid for.
      *
      * @param array<string, mixed> $vars
@@ -116,9 +131,12 @@ final class Events
         if (Service::find((int) ($vars['id'] ?? $_REQUEST['id'] ?? 0)) === null) {
             return [];
         }
+        $why = 'A dedicated server cannot be changed into another one. Please order a new service.';
+        // Both official templates show an alert for the first, newer ones a text for the second; the form of options
+        // shows errormessage.
         return [
-            'upgradepackages' => [], 'configoptions' => [],
-            'errormessage' => 'A dedicated server cannot be changed into another one. Please order a new service.',
+            'upgradenotavailable' => true, 'upgradeinvalid' => true, 'upgradeinvaliderror' => $why,
+            'upgradepackages' => [], 'configoptions' => [], 'errormessage' => $why,
         ];
     }
 }

@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Hooks;
 
 use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Module\Settings;
+use WHMCS\Module\Server\Metalease\Module\Text;
 
 defined('WHMCS') || die();
 
@@ -20,18 +22,44 @@ final class Notice
      * Tells of a cause, unless it was told of last.
      *
      * @param string $message what happened and what to do
+     * @param bool   $notify  whether somebody is to be called
      */
-    public static function raise(int $serviceId, int $clientId, string $message): void
+    public static function raise(int $serviceId, int $clientId, string $message, bool $notify = true): void
     {
-        $message = mb_substr($message, 0, 490);
+        $message = Text::plain($message, 490);
         if (Records::notice($serviceId) === $message) {
             return;
         }
         Records::note($serviceId, $message);
-        logActivity("metalease: service $serviceId needs attention: $message - Service ID: $serviceId", $clientId);
+        Text::log("service $serviceId needs attention: $message - Service ID: $serviceId", $clientId);
+        if ($notify) {
+            self::notify("metalease: service $serviceId needs attention", $message);
+        }
+    }
+
+    /**
+     * Tells of what is wrong with the module's settings, unless it was told of last. Empty: nothing is, any more.
+     */
+    public static function tell(string $message): void
+    {
+        $message = Text::plain($message);
+        if (Settings::told() === $message) {
+            return;
+        }
+        Settings::tell($message);
+        if ($message !== '') {
+            Text::log($message);
+            self::notify('metalease: a setting is wrong', $message);
+        }
+    }
+
+    /**
+     * Triggers the event that notification rules are made for.
+     */
+    private static function notify(string $title, string $message): void
+    {
         localAPI('TriggerNotificationEvent', [
-            'notification_identifier' => self::IDENTIFIER,
-            'title' => "metalease: service $serviceId needs attention", 'message' => $message,
+            'notification_identifier' => self::IDENTIFIER, 'title' => $title, 'message' => $message,
             'status' => 'Attention', 'statusStyle' => 'danger',
         ]);
     }

@@ -37,7 +37,7 @@ final class Starting
             } catch (Unreachable) {
                 return; // the others of the order would only wait for the same gateway
             } catch (Refusal $refusal) {
-                Start::log($id, $refusal->getMessage(), $service->client ?? 0);
+                Start::stop($id, $service->client ?? 0, $refusal->getMessage());
             }
         }
     }

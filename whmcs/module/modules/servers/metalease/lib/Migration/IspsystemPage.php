@@ -8,6 +8,7 @@ use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Gateway\Signature;
 use WHMCS\Module\Server\Metalease\Module\Guard;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
+use WHMCS\Module\Server\Metalease\Module\Text;
 
 defined('WHMCS') || die();
 
@@ -48,7 +49,7 @@ final class IspsystemPage
             return self::refused($server, $body) ?? self::records($body);
         } catch (\Throwable $fault) {
             $where = get_class($fault) . ' in ' . basename($fault->getFile()) . ' line ' . $fault->getLine();
-            logActivity("metalease: ispsystem.php failed: $where");
+            Text::log("ispsystem.php failed: $where");
             return self::problem(500, 'internal', 'WHMCS could not answer');
         }
     }

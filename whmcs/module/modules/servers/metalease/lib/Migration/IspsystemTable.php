@@ -9,6 +9,7 @@ use Illuminate\Database\QueryException;
 use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
+use WHMCS\Module\Server\Metalease\Module\Text;
 
 defined('WHMCS') || die();
 
@@ -38,7 +39,7 @@ final class IspsystemTable
             }
         } catch (QueryException $fault) {
             $what = self::TABLE . " does not take server $serverId (SQL state {$fault->getCode()})";
-            logActivity("metalease: service $serviceId: the table $what");
+            Text::log("service $serviceId: the table $what");
         }
     }
 

@@ -38,13 +38,15 @@ final class Connection
         }
         $path = '/v1/panels/' . rawurlencode($entry->panel);
         $reply = $this->gateways->forEntry($entry)->call('GET', $path, null, self::TIMEOUT);
-        $error = self::verdict($reply, $entry);
+        $error = Text::plain(self::verdict($reply, $entry));
         if ($error !== '') {
             return ['success' => false, 'error' => $error];
         }
-        $warning = self::autosetup();
+        $warning = Text::plain(implode(' ', array_filter([
+            Version::apart($reply->version), Settings::overdueFault(), self::autosetup(),
+        ])));
         if ($warning !== '') {
-            logActivity("metalease: $warning");
+            Text::log($warning);
         }
         return ['success' => true, 'error' => $warning];
     }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Module;
 
+use WHMCS\Module\Server\Metalease\Gateway\Budget;
 use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Page\AdminArea;
 use WHMCS\Module\Server\Metalease\Page\ClientArea;
@@ -32,7 +33,16 @@ final class Functions
     }
 
     /**
-     * SuspendAccount, UnsuspendAccount and Renew.
+     * UnsuspendAccount and Renew: a payment may stand behind them, and they have no more time than it.
+     */
+    public function payment(): Suspension
+    {
+        $gateways = new Gateways(Budget::ofRequest());
+        return new Suspension($gateways->forParams($this->params), Service::of($this->params));
+    }
+
+    /**
+     * SuspendAccount.
      */
     public function suspension(): Suspension
     {

@@ -24,7 +24,7 @@ final class Guard
     public static function text(callable $function): string
     {
         try {
-            return $function();
+            return Text::plain($function());
         } catch (Refusal | Unreachable $fault) {
             return $fault->getMessage();
         } catch (\Throwable $fault) {
@@ -75,7 +75,7 @@ final class Guard
         // The class and the place: the message of a fault may hold what somebody typed.
         $where = sprintf('%s in %s line %d', get_class($fault), basename($fault->getFile()), $fault->getLine());
         try {
-            logActivity("metalease: internal error: $where");
+            Text::log("internal error: $where");
         } catch (\Throwable) {
             error_log("metalease: internal error: $where");
         }

@@ -37,37 +37,37 @@ final class Order
      * The fields that a retry may correct, with their current values. An empty limit is left to metalease.
      *
      * @return array<string, mixed>
+     * @throws Refusal when the client paid for something that is not understood, or the server has no name
      */
     public static function wishes(Service $service, string $named): array
     {
-        $recipe = $service->choice('recipe') ?: $service->setting(Option::Recipe);
+        $choices = $service->choices;
+        $choices->check();
+        $recipe = $choices->text('recipe') ?: $service->setting(Option::Recipe);
         return [
             'package' => $service->setting(Option::Package),
-            'os_template' => $service->choice('os', 'OS', 'ostemplate') ?: $service->setting(Option::OperatingSystem),
-            'recipe' => $recipe === 'null' ? '' : $recipe,
-            'ipv4' => $service->count('IP'),
-            'ipv6' => $service->count('IPv6'),
+            'os_template' => $choices->text('os', 'OS', 'ostemplate')
+                ?: $service->setting(Option::OperatingSystem),
+            'recipe' => in_array(strtolower($recipe), ['null', 'none'], true) ? '' : $recipe,
+            'ipv4' => $choices->count('IP'),
+            'ipv6' => $choices->count('IPv6'),
             'address_group' => $service->setting(Option::AddressGroup),
-            'domain' => self::domain($service),
+            'domain' => HostName::ofService($service),
             'dont_wait' => $service->setting(Option::DontWait) === 'on',
             'server_id' => $named,
         ] + array_filter([
             'install_timeout' => self::duration($service->setting(Option::InstallTimeout)),
             'install_attempts' => (int) $service->setting(Option::InstallAttempts),
-            'grace' => self::duration($service->setting(Option::Grace)),
+            'grace' => self::grace($service),
         ]);
     }
 
     /**
-     * The host name: the product's template, else what was ordered, else one made of the service's id.
+     * How long an unpaid server is kept; empty where metalease's configuration decides.
      */
-    private static function domain(Service $service): string
+    public static function grace(Service $service): int|string
     {
-        $template = $service->setting(Option::DomainTemplate);
-        if ($template === '') {
-            return $service->domain !== '' ? $service->domain : $service->id . '.domain';
-        }
-        return trim(str_replace(['@ID@', '@DOMAIN@'], [(string) $service->id, $service->domain], $template), '.');
+        return self::duration($service->setting(Option::Grace));
     }
 
     /**

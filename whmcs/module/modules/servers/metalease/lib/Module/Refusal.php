@@ -11,4 +11,8 @@ defined('WHMCS') || die();
  */
 final class Refusal extends \RuntimeException
 {
+    public function __construct(string $message)
+    {
+        parent::__construct(Text::plain($message));
+    }
 }

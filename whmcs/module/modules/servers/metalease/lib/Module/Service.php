@@ -14,8 +14,8 @@ defined('WHMCS') || die();
 final class Service
 {
     /**
-     * @param array<string, string>     $settings among other columns, module settings by key: configoption1 ...
-     * @param array<string, int|string> $options  configurable options: name => quantity or text of the choice
+     * @param array<string, string> $settings among other columns, module settings by key: configoption1 ...
+     * @param Choices               $choices  configurable options
      */
     private function __construct(
         public readonly int $id,
@@ -31,7 +31,7 @@ final class Service
         public readonly string $suspendReason,
         public readonly int $quantity,
         private array $settings,
-        private array $options
+        public readonly Choices $choices
     ) {
     }
 
@@ -61,7 +61,7 @@ final class Service
             (string) $row->suspendreason,
             (int) $row->qty,
             array_map('strval', (array) $row),
-            self::chosen($id)
+            Choices::of($id)
         );
     }
 
@@ -110,52 +110,28 @@ final class Service
     }
 
     /**
+     * A module setting of a product; null when it is none of this module.
+     */
+    public static function settingOf(int $product, Option $option): ?string
+    {
+        $value = Capsule::table('tblproducts')->where('id', $product)->where('servertype', ServerEntry::MODULE)
+            ->pluck($option->key())->first();
+        return $value === null ? null : trim(html_entity_decode((string) $value, ENT_QUOTES));
+    }
+
+    /**
+     * Whether WHMCS shows the service as paid: its Next Due Date is not past.
+     */
+    public function paid(): bool
+    {
+        return $this->nextDue !== '' && !str_starts_with($this->nextDue, '0000') && !Clock::past($this->nextDue);
+    }
+
+    /**
      * A module setting of the product.
      */
     public function setting(Option $option): string
     {
         return trim(html_entity_decode($this->settings[$option->key()] ?? '', ENT_QUOTES));
-    }
-
-    /**
-     * What the client chose: the last of these configurable options that is there; empty for none.
-     */
-    public function choice(string ...$names): string
-    {
-        $chosen = '';
-        foreach ($names as $name) {
-            $value = trim(html_entity_decode((string) ($this->options[$name] ?? ''), ENT_QUOTES));
-            $chosen = $value !== '' ? $value : $chosen;
-        }
-        return $chosen;
-    }
-
-    /**
-     * How many of something the client chose.
-     */
-    public function count(string $name): int
-    {
-        return max(0, (int) $this->choice($name));
-    }
-
-    /**
-     * Names and choices written as key|Label reach a module as key, and so it is here.
-     *
-     * @return array<string, int|string>
-     */
-    private static function chosen(int $id): array
-    {
-        $rows = Capsule::table('tblhostingconfigoptions as h')
-            ->join('tblproductconfigoptions as o', 'o.id', '=', 'h.configid')
-            ->leftJoin('tblproductconfigoptionssub as s', 's.id', '=', 'h.optionid')
-            ->where('h.relid', $id)->orderBy('h.id')
-            ->get(['o.optionname as name', 'o.optiontype as type', 'h.qty as quantity', 's.optionname as choice']);
-        $options = [];
-        foreach ($rows as $row) {
-            $counted = in_array((int) $row->type, [3, 4], true); // yes or no, quantity
-            $choice = $counted ? (int) $row->quantity : explode('|', (string) $row->choice)[0];
-            $options[explode('|', (string) $row->name)[0]] = $choice;
-        }
-        return $options;
     }
 }

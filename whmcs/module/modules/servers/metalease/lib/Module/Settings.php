@@ -10,18 +10,28 @@ use WHMCS\Database\Capsule;
 defined('WHMCS') || die();
 
 /**
- * Settings of the whole WHMCS, in tblconfiguration; the first three may be changed there or in a hook file.
+ * Settings of the whole WHMCS, in tblconfiguration; all but the last may be changed there or in a hook file.
  *
  * | setting | meaning | default |
  * | --- | --- | --- |
  * | MetaleaseInstallation | name of this WHMCS in metalease's configuration; an entry's Access Hash goes first | main |
- * | MetaleaseOverdueReason | a suspension for it is an expiry; regular expression, no delimiters | Overdue on Payment |
+ * | MetaleaseOverdueReason | all of the reason of an expiry; regular expression, no delimiters | Overdue on Payment |
+ * | MetaleaseZone | names servers s<service>.<zone> whose ordered host name is none | |
+ * | MetaleaseOtherOptions | priced configurable options that staff do by hand: names with commas between | |
  * | MetaleaseActivated | when the module was first used; services of older orders are never started by the cron | |
  */
 final class Settings
 {
     public const INSTALLATION = 'MetaleaseInstallation';
     public const OVERDUE = 'MetaleaseOverdueReason';
+    public const OTHER = 'MetaleaseOtherOptions';
+
+    public const ZONE = 'MetaleaseZone';
+
+    private const TOLD = 'MetaleaseTold';
+
+    private const OVERDUE_TEXT = 'Overdue on Payment';
+
     public const ACTIVATED = 'MetaleaseActivated';
 
     /**
@@ -33,14 +43,29 @@ final class Settings
     }
 
     /**
-     * Whether WHMCS suspends for this reason because nobody paid.
+     * Whether WHMCS suspends for this reason because nobody paid. The expression has to fit all of the reason: what
+     * staff write may contain WHMCS's words, such as "Not Overdue on Payment: police case".
      */
     public static function isOverdue(string $reason): bool
     {
-        $pattern = self::read(self::OVERDUE) ?: 'Overdue on Payment';
-        $matches = @preg_match('~' . str_replace('~', '\~', $pattern) . '~iu', $reason);
+        $pattern = self::read(self::OVERDUE) ?: self::OVERDUE_TEXT;
+        $matches = @preg_match('~^(?:' . str_replace('~', '\~', $pattern) . ')$~iuD', trim($reason));
         // A setting that is no expression means its own text.
-        return $matches === false ? strcasecmp($pattern, $reason) === 0 : $matches === 1;
+        return $matches === false ? strcasecmp($pattern, trim($reason)) === 0 : $matches === 1;
+    }
+
+    /**
+     * What is wrong with the expression for overdue, and what follows; empty for nothing.
+     */
+    public static function overdueFault(): string
+    {
+        $pattern = self::read(self::OVERDUE) ?: self::OVERDUE_TEXT;
+        if (@preg_match('~^(?:' . str_replace('~', '\~', $pattern) . ')$~iuD', '') !== false) {
+            return '';
+        }
+        return 'The setting ' . self::OVERDUE . ' in tblconfiguration is no regular expression: "' . $pattern
+            . '". Until it is corrected only this very text counts as overdue, and no other suspension '
+            . 'starts a grace period.';
     }
 
     /**
@@ -58,6 +83,40 @@ final class Settings
             }
         }
         return $at;
+    }
+
+    /**
+     * The domain for servers without a host name of their own; empty for none.
+     */
+    public static function zone(): string
+    {
+        return HostName::of(self::read(self::ZONE));
+    }
+
+    /**
+     * The configurable options that staff do by hand, in small letters.
+     *
+     * @return list<string>
+     */
+    public static function otherOptions(): array
+    {
+        return array_map(trim(...), explode(',', mb_strtolower(self::read(self::OTHER))));
+    }
+
+    /**
+     * What staff were told last of the settings; empty for nothing.
+     */
+    public static function told(): string
+    {
+        return self::read(self::TOLD);
+    }
+
+    /**
+     * Remembers what staff were told of the settings.
+     */
+    public static function tell(string $message): void
+    {
+        Capsule::table('tblconfiguration')->updateOrInsert(['setting' => self::TOLD], ['value' => $message]);
     }
 
     /**

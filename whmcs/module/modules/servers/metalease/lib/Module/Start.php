@@ -7,6 +7,7 @@ namespace WHMCS\Module\Server\Metalease\Module;
 use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Reply;
+use WHMCS\Module\Server\Metalease\Hooks\Notice;
 
 defined('WHMCS') || die();
 
@@ -15,6 +16,9 @@ defined('WHMCS') || die();
  */
 final class Start
 {
+    /** How the notice begins of a service that is not started. */
+    private const STOPPED = 'It is not started: ';
+
     /**
      * @param Client $gateway of the services that are started
      */
@@ -53,18 +57,40 @@ final class Start
         $reply = $this->gateway->call('POST', '/v1/services', $body, 3);
         if ($reply->ok()) {
             Records::started($service->id, $service->entry, $this->gateway->panel());
+            self::goesOn($service->id);
         } elseif (!$reply->is('other-order') && !$reply->is('service-ended')) {
-            self::log($service->id, $reply->problem(), $service->client);
+            self::stop($service->id, $service->client, $reply->problem(), $reply->status < 500);
         }
         return $reply;
     }
 
     /**
-     * Writes to the activity log why a service was not started.
+     * Tells once why a service is not started. It stands on the pages of staff and of the customer.
+     *
+     * @param bool $final whether a person has to do something: then they are notified
      */
-    public static function log(int $serviceId, string $why, int $clientId): void
+    public static function stop(int $serviceId, int $clientId, string $why, bool $final = true): void
     {
-        logActivity("metalease: service $serviceId was not started: $why - Service ID: $serviceId", $clientId);
+        Notice::raise($serviceId, $clientId, self::STOPPED . $why, $final);
+    }
+
+    /**
+     * Nothing stops the service any more.
+     */
+    public static function goesOn(int $serviceId): void
+    {
+        if (self::stopped($serviceId) !== '') {
+            Records::note($serviceId, '');
+        }
+    }
+
+    /**
+     * Why a service is not started; empty when nothing is known to stop it.
+     */
+    public static function stopped(int $serviceId): string
+    {
+        $notice = Records::notice($serviceId);
+        return str_starts_with($notice, self::STOPPED) ? $notice : '';
     }
 
     /**

@@ -5,8 +5,10 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Module;
 
 use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Effect;
 use WHMCS\Module\Server\Metalease\Gateway\Signals;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 
 defined('WHMCS') || die();
 
@@ -18,18 +20,23 @@ final class Suspension
     /** Seconds to wait for the effect, where nobody but staff or the cron waits. */
     private const WAIT = 10;
 
+    /** How what is said of an unpaid service begins: the row in the module queue is known by it. */
+    public const UNPAID = 'Unpaid: ';
+
     private Signals $signals;
 
     /**
      * @param Client $gateway of the service
      */
-    public function __construct(Client $gateway, private Service $service)
+    public function __construct(private Client $gateway, private Service $service)
     {
         $this->signals = new Signals($gateway, $service->id);
     }
 
     /**
-     * Blocks the server: as unpaid, which starts the grace period, only when WHMCS says so by reason and by date.
+     * Blocks the server: as unpaid, which starts the grace period, only when WHMCS says so by reason and by date. By
+     * reason alone it is a word from before the payment, such as a retry in the module queue: nothing is blocked, and
+     * WHMCS may only show what is so already.
      *
      * @param string $given the reason that WHMCS hands over, as HTML; empty for the one that it has stored
      */
@@ -37,10 +44,21 @@ final class Suspension
     {
         $given = trim(html_entity_decode($given, ENT_QUOTES));
         $reason = $given ?: $this->service->suspendReason ?: 'suspended in WHMCS';
-        $effect = Settings::isOverdue($reason) && Clock::past($this->service->nextDue)
-            ? $this->signals->send('expire', $this->expiry(), self::WAIT)
-            : $this->signals->send('suspend', ['reason' => $reason], self::WAIT);
-        return $effect->applied() ? 'success' : $effect->because('block the server');
+        if (!Settings::isOverdue($reason)) {
+            $effect = $this->send('suspend', ['reason' => $reason], self::WAIT);
+            return $effect->applied() ? 'success' : $effect->because('block the server');
+        }
+        if (!Clock::past($this->service->nextDue)) {
+            return $this->blocked() ? 'success'
+                : self::UNPAID . "Nothing was done: \"$reason\", but the Next Due Date is not past. "
+                    . 'To block the server all the same, suspend the service for another reason.';
+        }
+        try {
+            $effect = $this->send('expire', $this->expiry(), self::WAIT);
+            return $effect->applied() ? 'success' : self::UNPAID . $effect->because('block the server');
+        } catch (Unreachable $fault) {
+            throw new Unreachable(self::UNPAID . $fault->getMessage());
+        }
     }
 
     /**
@@ -48,13 +66,13 @@ final class Suspension
      */
     public function unsuspend(): string
     {
-        $lifted = $this->signals->send('unsuspend', [], 0, 2);
+        $lifted = $this->send('unsuspend', [], 0, 2);
         if (!$lifted->reply->ok()) {
             return $lifted->because('unblock the server');
         }
         // Expiry is lifted by a renewal. Its date is told only when it is one that was paid for.
         $paid = Clock::past($this->service->nextDue) ? [] : $this->paidUntil();
-        $effect = $this->signals->send('renew', $paid, 2, 1);
+        $effect = $this->send('renew', $paid, 2, 1);
         if (!$effect->applied()) {
             return $effect->because('unblock the server');
         }
@@ -72,12 +90,40 @@ final class Suspension
      */
     public function renew(): string
     {
-        $effect = $this->signals->send('renew', $this->paidUntil(), 1, 2);
+        $effect = $this->send('renew', $this->paidUntil(), 1, 2);
         $known = $effect->underWay() && $effect->status !== null && self::renewed($effect->status);
         // Superseded: a newer renewal is known, which is what a late retry finds.
         return $effect->applied() || $effect->outcome === 'superseded' || $known
             ? 'success'
             : $effect->because('renew the service');
+    }
+
+    /**
+     * Whether metalease shows the server as blocked.
+     */
+    private function blocked(): bool
+    {
+        $reply = $this->gateway->call('GET', "/v1/services/{$this->service->id}");
+        return $reply->ok() && (new Status($reply->body))->each('blocks') !== [];
+    }
+
+    /**
+     * Sends a signal, and remembers one that did not arrive.
+     *
+     * @param array<string, mixed> $fields
+     */
+    private function send(string $signal, array $fields, int $wait, int $more = 5): Effect
+    {
+        try {
+            $effect = $this->signals->send($signal, $fields, $wait, $more);
+        } catch (Unreachable $fault) {
+            Untold::add($this->service->id, $signal);
+            throw $fault;
+        }
+        $effect->reply->status >= 500
+            ? Untold::add($this->service->id, $signal)
+            : Untold::arrived($this->service->id, $signal);
+        return $effect;
     }
 
     /**
@@ -97,8 +143,8 @@ final class Suspension
      */
     private function expiry(): array
     {
-        $grace = Order::wishes($this->service, '')['grace'] ?? null;
-        return ['due' => substr($this->service->nextDue, 0, 10)] + ($grace === null ? [] : ['grace' => $grace]);
+        $grace = Order::grace($this->service);
+        return ['due' => substr($this->service->nextDue, 0, 10)] + array_filter(['grace' => $grace]);
     }
 
     /**

@@ -8,6 +8,8 @@ use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Module\Start;
+use WHMCS\Module\Server\Metalease\Module\Text;
 
 defined('WHMCS') || die();
 
@@ -62,7 +64,7 @@ final class AdminArea
         }
         $status = new Status($reply->body);
         return match (true) {
-            $reply->status === 404 => self::unknown($shown, Records::namedServer($id)),
+            $reply->status === 404 => self::unknown($shown, Records::namedServer($id), Start::stopped($id) !== ''),
             $reply->status !== 200 => self::silent('The gateway cannot tell the status: ' . $reply->problem()),
             $status->number('service_id') !== $id => self::silent('The gateway told of another service.'),
             default => self::known($id, $status, Time::now(), Records::namedServer($id)),
@@ -79,7 +81,7 @@ final class AdminArea
     {
         $typed = $request[self::FIELD] ?? null;
         if (is_string($typed)) {
-            Records::nameServer((int) ($params['serviceid'] ?? 0), mb_substr(Status::clean($typed), 0, 32));
+            Records::nameServer((int) ($params['serviceid'] ?? 0), mb_substr(Text::clean($typed), 0, 32));
         }
     }
 
@@ -117,15 +119,17 @@ final class AdminArea
      *
      * @return array<string, string>
      */
-    private static function unknown(string $status, string $named): array
+    private static function unknown(string $status, string $named, bool $stopped): array
     {
         if ($status !== 'Pending') {
             $text = Html::text('Nothing is known of this service: metalease does not look after it.');
             return ['Lifecycle' => Html::style() . $text . Confirm::script()];
         }
         return [
-            'Lifecycle' => Html::style() . Html::tag('not started', 'plain') . ' '
-                . Html::text('The set-up begins as the product\'s setting "Start on" says, or with the button Create.'),
+            'Lifecycle' => Html::style() . Html::tag('not started', $stopped ? 'bad' : 'plain') . ' '
+                . Html::text($stopped
+                    ? 'Something stops the set-up: see Notice. The next cron run tries again, and so does Create.'
+                    : 'The set-up begins as the product\'s setting "Start on" says, or with the button Create.'),
             'Server id' => self::field(
                 $named,
                 'Used when the set-up begins: this server or a clear error, never another one.'
@@ -148,7 +152,7 @@ final class AdminArea
      */
     private static function field(string $named, string $effect): string
     {
-        $named = Status::clean($named);
+        $named = Text::clean($named);
         $input = '<input type="text" name="' . self::FIELD . '" value="' . Html::text($named)
             . '" class="form-control input-inline input-150" size="12" maxlength="32" inputmode="numeric"'
             . ' placeholder="any free server" aria-label="Server id"> ';

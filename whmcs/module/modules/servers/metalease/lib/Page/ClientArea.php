@@ -7,6 +7,8 @@ namespace WHMCS\Module\Server\Metalease\Page;
 use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
+use WHMCS\Module\Server\Metalease\Module\Service;
+use WHMCS\Module\Server\Metalease\Module\Start;
 
 defined('WHMCS') || die();
 
@@ -44,32 +46,38 @@ final class ClientArea
         }
         if ($reply->status === 404) {
             $status = (string) ($params['status'] ?? '');
-            return self::page($id, Words::unknown($status), ['refresh' => $status === 'Pending']);
+            $stopped = $status === 'Pending' && Start::stopped($id) !== '';
+            $words = $stopped ? Words::delayed() : Words::unknown($status);
+            return self::page($id, $words, ['refresh' => $status === 'Pending']);
         }
         $status = new Status($reply->body);
         if ($reply->status !== 200 || $status->number('service_id') !== $id) {
             return self::page($id, Words::unreachable(), ['refresh' => true]);
         }
-        return self::known($id, $status, Time::now());
+        // WHMCS knows of a payment before metalease does: nobody is asked to pay twice.
+        $paid = $status->text('phase') === 'blocked' && Service::find($id)?->paid() === true;
+        return self::known($id, $status, Time::now(), $paid);
     }
 
     /**
      * The page of a service that the gateway knows.
      *
+     * @param bool $paid whether WHMCS shows it as paid
+     *
      * @return array{tabOverviewModuleOutputTemplate: string, templateVariables: array<string, mixed>}
      */
-    public static function known(int $id, Status $status, Time $time): array
+    public static function known(int $id, Status $status, Time $time, bool $paid = false): array
     {
         $installing = Words::stillInstalling($status, $time);
         $moving = $status->text('phase') === 'pending' && $status->building();
         $having = in_array($status->text('phase'), self::HAVING, true);
-        return self::page($id, Words::of($status, $time), [
+        return self::page($id, Words::of($status, $time, $paid), [
             'steps' => $status->building() ? self::steps($status, $time) : [],
             'progress' => $moving ? self::progress($status, $time) : null,
             'hostname' => $having ? $status->text('server.hostname') : '',
             'address' => $having ? $status->text('server.ip') : '',
             'extra' => $having ? $status->texts('server.extra_ips') : [],
-            'refresh' => $status->building() || $installing,
+            'refresh' => $status->building() || $installing || $paid,
         ]);
     }
 

@@ -31,8 +31,10 @@ final class Words
 
     /**
      * Words for a service that the gateway knows.
+     *
+     * @param bool $paid whether WHMCS shows it as paid
      */
-    public static function of(Status $status, Time $time): self
+    public static function of(Status $status, Time $time, bool $paid = false): self
     {
         $phase = $status->text('phase');
         return match (true) {
@@ -41,7 +43,7 @@ final class Words
             $phase === 'pending' => self::building(),
             $phase === 'waiting' => self::waiting(),
             $phase === 'active' => self::active($status, $time),
-            $phase === 'blocked' => self::blocked($status, $time),
+            $phase === 'blocked' => self::blocked($status, $time, $paid),
             $phase === 'releasing' => new self('muted', 'This service is ending', 'Your server is being taken back.'),
             $phase === 'released' => new self(
                 'muted',
@@ -124,7 +126,7 @@ final class Words
     /**
      * Words while a person has to look.
      */
-    private static function delayed(): self
+    public static function delayed(): self
     {
         return new self(
             'warning',
@@ -168,11 +170,20 @@ final class Words
     /**
      * Words for a customer who cannot use the server.
      */
-    private static function blocked(Status $status, Time $time): self
+    private static function blocked(Status $status, Time $time, bool $paid): self
     {
+        $expired = array_filter($status->each('blocks'), [self::class, 'expiry']) !== [];
+        if ($paid && $expired && count($status->each('blocks')) === 1) {
+            return new self(
+                'info',
+                'Your payment has arrived',
+                'The server is being made available again. This goes on by itself and takes some minutes.'
+            );
+        }
         $words = new self('warning', 'Your server is suspended');
-        $words->reasons = array_values(array_unique(array_map([self::class, 'reason'], $status->each('blocks'))));
-        if (array_filter($status->each('blocks'), [self::class, 'expiry']) !== []) {
+        $shown = array_filter($status->each('blocks'), static fn (Status $one): bool => !$paid || !self::expiry($one));
+        $words->reasons = array_values(array_unique(array_map([self::class, 'reason'], $shown)));
+        if ($expired && !$paid) {
             $words->keep($status, $time);
         } else {
             $words->sentences[] = 'What is on the server is kept. Please contact our support.';
