@@ -136,6 +136,9 @@ func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, list
 	case record.ServerID == "":
 		a.Problem = "the table mod_ispsystem names no server for it, and none carries its mark"
 	case !there:
+		if err := p.unlisted(ctx, record.ServerID); !isGone(err) {
+			return a, err
+		}
 		a.Problem = fmt.Sprintf("panel %s has no server %s", p.backend.Name(), record.ServerID)
 	}
 	if a.Problem != "" {

@@ -196,6 +196,12 @@ func (p *Panel) unlisted(ctx context.Context, serverID string) error {
 	return edge.Retryable(edge.ErrPanelUnavailable, "the list of panel %s lacks server %s, which the panel has: it is read again", p.backend.Name(), serverID)
 }
 
+// isGone tells whether unlisted has found that the panel has no such server.
+func isGone(err error) bool {
+	var app *temporal.ApplicationError
+	return errors.As(err, &app) && app.Type() == edge.ErrOwnership
+}
+
 // failedLooks is how many looks in a row may fail before a watch gives up. What was seen and
 // waited for until then is not thrown away by one bad answer.
 const failedLooks = 5

@@ -15,6 +15,7 @@ import (
 
 	"metalease/activities/drift"
 	"metalease/activities/panel"
+	"metalease/dcim"
 	"metalease/whmcs"
 )
 
@@ -144,9 +145,29 @@ func (r *Reconciler) confirm(ctx context.Context, v drift.View, suspects []drift
 		return nil, err
 	}
 	v.Now = time.Now()
-	return slices.DeleteFunc(drift.Find(v), func(d drift.Drift) bool {
+	confirmed := slices.DeleteFunc(drift.Find(v), func(d drift.Drift) bool {
 		return !slices.ContainsFunc(suspects, func(s drift.Drift) bool { return s.ID == d.ID })
-	}), nil
+	})
+	return r.withoutUnlisted(ctx, confirmed)
+}
+
+// withoutUnlisted drops servers that are only missing from the list: whether one is gone its
+// record says.
+func (r *Reconciler) withoutUnlisted(ctx context.Context, drifts []drift.Drift) ([]drift.Drift, error) {
+	var kept []drift.Drift
+	for _, d := range drifts {
+		if d.Kind == drift.DriftGone {
+			switch _, err := r.Reader.Backend.Record(ctx, d.ServerID); {
+			case errors.Is(err, dcim.ErrMissed):
+			case err == nil, dcim.AboutOne(err):
+				continue
+			default:
+				return nil, err
+			}
+		}
+		kept = append(kept, d)
+	}
+	return kept, nil
 }
 
 // readServersAgain lists the servers with the next tick and reads the suspects' records.

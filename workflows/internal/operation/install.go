@@ -73,6 +73,7 @@ func (i *Install) Start(do Do, b panel.Build, limit time.Duration) error {
 	}
 	i.AcceptedAt, i.Deadline = started.AcceptedAt, started.AcceptedAt.Add(limit)
 	i.State = InstallRunning
+	i.Number = max(i.Number, started.Number) // after a reset the mark may have counted further
 	return nil
 }
 
