@@ -46,14 +46,16 @@ func (c *commandLine) orderFlags(cmd *cobra.Command) *orderFlags {
 	return g
 }
 
-// read returns the order, from the flags or from the file.
+// read returns the order, from the flags or from the file. It is one that a service can have.
 func (g *orderFlags) read(cmd *cobra.Command, in io.Reader, panels []string) (api.Order, error) {
 	if g.file != "" {
 		return g.readFile(cmd, in, panels)
 	}
 	var err error
-	g.order.PaidAt, err = paidAt(g.paid)
-	return g.order, err
+	if g.order.PaidAt, err = paidAt(g.paid); err != nil {
+		return g.order, err
+	}
+	return g.order, control.CheckOrder(g.order, panels)
 }
 
 func paidAt(text string) (time.Time, error) {

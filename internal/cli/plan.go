@@ -10,7 +10,6 @@ import (
 
 	onpanel "metalease/activities/panel"
 	"metalease/internal/config"
-	"metalease/internal/control"
 	"metalease/internal/statusview"
 	"metalease/workflows/api"
 )
@@ -41,9 +40,6 @@ func (c *commandLine) plan(cmd *cobra.Command, g *orderFlags) error {
 	o, running := g.order, onlyService(cmd)
 	if !running {
 		if o, err = g.read(cmd, c.In, cfg.PanelNames()); err != nil {
-			return err
-		}
-		if err := control.CheckOrder(o, cfg.PanelNames()); err != nil {
 			return err
 		}
 	}

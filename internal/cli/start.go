@@ -44,9 +44,6 @@ func (c *commandLine) start(cmd *cobra.Command, g *orderFlags, restart bool) err
 		return err
 	}
 	o.Restart = o.Restart || restart
-	if err := control.CheckOrder(o, cfg.PanelNames()); err != nil {
-		return err
-	}
 	ctx := cmd.Context()
 	ctl, done, err := c.open(ctx, cfg)
 	if err != nil {

@@ -78,6 +78,9 @@ func (c *Control) restart(ctx context.Context, d drift.Drift) (fleet.RepairResul
 	}
 	order := last.Order
 	order.Restart = true
+	if err := CheckOrder(order, c.config.PanelNames()); err != nil { // the configuration may have changed since
+		return fleet.RepairResult{}, err
+	}
 	started, err := c.Start(ctx, order)
 	if err != nil {
 		return fleet.RepairResult{}, err

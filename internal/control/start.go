@@ -39,12 +39,10 @@ const memoDigest = "order-hash"
 // summaryLimit is what Temporal takes as a summary, in bytes (dynamic configuration limit.userMetadataSummarySize).
 const summaryLimit = 400
 
-// Start starts a service. False is one that runs already with the same order: nothing was done.
-// Errors: [Invalid], [Conflict], [ErrObserved], ErrClosed for a service that has ended and was not asked to restart.
+// Start starts a service. The order has passed ReadOrder or CheckOrder; who starts the workflow without
+// them is refused by the workflow. False is one that runs already with the same order: nothing was done.
+// Errors: [Conflict], [ErrObserved], ErrClosed for a service that has ended and was not asked to restart.
 func (c *Control) Start(ctx context.Context, o api.Order) (started bool, err error) {
-	if err := CheckOrder(o, c.config.PanelNames()); err != nil {
-		return false, err
-	}
 	if err := c.startable(o.Panel); err != nil {
 		return false, err
 	}

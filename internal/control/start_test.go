@@ -122,14 +122,11 @@ func TestFiftyEqualOrdersAtOnceStartOneService(t *testing.T) {
 	require.Equal(t, 1, count)
 }
 
-func TestStartRefusesWhatNobodyCanHave(t *testing.T) {
-	s := newScene(t)
+func TestAnOrderThatNobodyCanHaveIsRefused(t *testing.T) {
 	bad := order(101)
 	bad.Panel, bad.IPv4 = "nowhere", -1
 	var invalid *control.Invalid
-	_, err := s.Start(t.Context(), bad)
-	require.ErrorAs(t, err, &invalid)
+	require.ErrorAs(t, control.CheckOrder(bad, []string{"fra1"}), &invalid)
 	require.Equal(t, []string{"panel", "ipv4"}, fieldsOf(invalid))
-	_, err = s.Status(t.Context(), 101)
-	require.ErrorIs(t, err, control.ErrUnknownService, "nothing was started")
+	require.NoError(t, control.CheckOrder(order(101), []string{"fra1"}))
 }
