@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,7 +37,9 @@ type client struct {
 	lookUp    func(panel.AccountQuestion) (panel.AccountAnswer, error)
 	questions []panel.AccountQuestion
 	created   int
-	told      []string
+	// mu is for told: letters of one batch are delivered side by side.
+	mu   sync.Mutex
+	told []string
 }
 
 func newClient(t *testing.T) *client {
@@ -57,6 +60,8 @@ func newClient(t *testing.T) *client {
 	c.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, message.SignalAccount, mock.Anything).Maybe().Return(
 		func(_, id, _, _ string, arg any) error {
 			r := arg.(message.AccountReply)
+			c.mu.Lock()
+			defer c.mu.Unlock()
 			c.told = append(c.told, id+" "+r.Account.Name+r.Code)
 			return nil
 		})
