@@ -66,5 +66,9 @@ func SignalOf(name string) (Signal, bool) {
 	return SignalTable[i], true
 }
 
-// SourceWHMCS is the source of signals that WHMCS sent on its own or for its staff.
-const SourceWHMCS = "whmcs"
+const (
+	// SourceWHMCS is the source of signals that WHMCS sent on its own or for its staff.
+	SourceWHMCS = "whmcs"
+	// ReasonOverdue is the reason by which WHMCS knows that its own cron has suspended a service.
+	ReasonOverdue = "Overdue on Payment"
+)

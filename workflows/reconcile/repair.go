@@ -31,6 +31,9 @@ func Repair(ctx workflow.Context, in fleet.RepairInput) (fleet.RepairResult, err
 	case drift.RemedyGiveBack:
 		return r.giveBack(panel.Target{ServiceID: found.ServiceID, ServerID: found.ServerID})
 	case drift.RemedySuspend:
+		if found.Reason == api.ReasonOverdue { // an unpaid service has its grace period
+			return r.signal(api.SignalExpire, *found, api.SourceWHMCS)
+		}
 		return r.signal(api.SignalSuspend, *found, api.SourceWHMCS) // so that WHMCS can lift it
 	case drift.RemedyTerminate:
 		return r.signal(api.SignalTerminate, *found, "drift")

@@ -71,7 +71,10 @@ func (l *lifecycle) adoptBlock(adopt api.Adoption) {
 func (l *lifecycle) notAdopted(err error) {
 	l.attendError(err, api.SignalRetry, api.SignalTerminate, api.SignalDetach)
 	l.s.Life.enter(api.PhaseAttention)
-	l.await(l.interrupted)
+	l.await(func() bool { return l.interrupted() || l.mayContinueAsNew() })
+	if !l.interrupted() {
+		return // the next run tries again
+	}
 	if l.s.Operator.Terminate != nil {
 		l.s.Adoption.Pending, l.s.Operator.Terminate = nil, nil
 		l.s.Life.enter(api.PhaseReleased)

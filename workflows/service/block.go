@@ -41,7 +41,7 @@ func (l *lifecycle) switchBlock() {
 // payment does not wait for a person.
 func (l *lifecycle) forgetBlock() {
 	if l.blockForgotten() {
-		l.s.Blocks.Stopped = ""
+		l.s.Blocks.Stopped, l.s.Operator.Approved = "", false
 		l.clearAttention()
 	}
 }
@@ -75,7 +75,7 @@ func (l *lifecycle) block() error {
 		}
 	}
 	l.s.Blocks.startGrace(l.now())
-	l.s.Journal.settle(applied(""), api.SignalExpire, api.SignalSuspend)
+	l.s.settleReached(api.SignalExpire, api.SignalSuspend)
 	return nil
 }
 
@@ -90,8 +90,8 @@ func (l *lifecycle) unblock() error {
 	if err := l.perform(l.urgent("unblock server "+l.s.Server.ID), call.Panel.Unblock, l.target()); err != nil {
 		return err
 	}
-	l.s.Server.Blocked, l.s.Server.BlockUnsure = false, false
+	l.s.Server.Blocked, l.s.Server.BlockUnsure, l.s.Operator.Approved = false, false, false
 	l.note("server " + l.s.Server.ID + " unblocked")
-	l.s.Journal.settle(applied(""), api.SignalRenew, api.SignalUnsuspend)
+	l.s.settleReached(api.SignalRenew, api.SignalUnsuspend)
 	return nil
 }

@@ -34,23 +34,28 @@ func (l *lifecycle) askWhatIsDoubted(ctx workflow.Context) {
 		stop()
 		var standing billing.Standing
 		err := future.Get(ctx, &standing)
-		if l.s.Blocks.Doubt == doubt { // else something newer has settled it, or is asked about next
-			l.s.Blocks.Doubt = nil
-			l.resolve(*doubt, standing, err)
-		}
 		l.asking = false
+		switch {
+		case l.s.Blocks.Doubt != doubt: // something newer has settled it, or is asked about next
+		case err != nil: // a word about money is not dropped because WHMCS cannot be asked
+			l.note(doubt.Kind + " is older than what is known, and WHMCS cannot be asked: " + call.ProblemOf(err).Message + "; asked again in " + askAgain.String())
+			l.sleepUntil(ctx, l.now().Add(askAgain), "ask WHMCS again until when the service is paid", func() bool { return l.s.Blocks.Doubt != doubt })
+		default:
+			l.s.Blocks.Doubt = nil
+			l.resolve(*doubt, standing)
+		}
 	}
 }
 
+// askAgain is the pause before WHMCS is asked again that refused to answer.
+const askAgain = 15 * time.Minute
+
 // resolve does what the signal says if WHMCS agrees.
-func (l *lifecycle) resolve(doubt Doubt, standing billing.Standing, err error) {
+func (l *lifecycle) resolve(doubt Doubt, standing billing.Standing) {
 	var verdict decision
-	switch {
-	case err != nil:
-		verdict = ignored("it is older than what is known, and WHMCS could not be asked: " + call.ProblemOf(err).Message)
-	case doubt.Kind == api.SignalExpire:
+	if doubt.Kind == api.SignalExpire {
 		verdict = l.s.expireAsShown(doubt.Event, standing, l.now())
-	default:
+	} else {
 		verdict = l.s.renewAsShown(standing)
 	}
 	l.s.Journal.settle(verdict, doubt.Kind)
@@ -69,8 +74,9 @@ func (s *State) expireAsShown(event api.Event, standing billing.Standing, now ti
 
 // renewAsShown takes the date that WHMCS shows for what was paid.
 func (s *State) renewAsShown(standing billing.Standing) decision {
-	if standing.Overdue || s.Life.over() {
-		return superseded("a newer renewal is known, and WHMCS shows the Next Due Date " + standing.Shown())
+	served := standing.Status == showActive || standing.Status == showSuspended
+	if standing.Overdue || s.Life.over() || !served {
+		return superseded("a newer renewal is known, and WHMCS shows the service as " + standing.Status + ", Next Due Date " + standing.Shown())
 	}
 	s.Blocks.PaidUntil = standing.NextDue
 	return s.paid()

@@ -9,7 +9,6 @@ import (
 	"metalease/activities/billing"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
-	"metalease/workflows/internal/operation"
 )
 
 // grace is the length of a grace period: that of the signal, of the order, or the default.
@@ -86,10 +85,10 @@ func (s *State) undone() bool {
 	return s.renewable() && s.Blocks.Expiry == nil && !s.Release.RestoreFailed
 }
 
-// heldBack tells whether a hold gives up a release for expiry of which nothing is done yet: a
-// pause, a limit or an outage holds it up.
+// heldBack tells whether a hold gives up a release for expiry that can still be undone: a pause,
+// a limit or an outage holds it up.
 func (s *State) heldBack() bool {
-	return s.Life.Phase == api.PhaseReleasing && s.Release.ForExpiry && s.Release.Stage == operation.StageBegun &&
+	return s.Life.Phase == api.PhaseReleasing && s.Release.ForExpiry && s.Release.Undoable() &&
 		s.Blocks.Hold != "" && s.Server != nil && s.Operator.Terminate == nil && !s.Release.RestoreFailed
 }
 

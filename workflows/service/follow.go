@@ -146,6 +146,7 @@ func (l *lifecycle) follow(ctx workflow.Context) {
 		}
 		if l.attends(api.CodeWHMCSDisagrees) {
 			l.clearAttention()
+			l.publish()
 		}
 	}
 }
@@ -168,6 +169,7 @@ func (l *lifecycle) disagrees(want show, err error) {
 	l.note(fmt.Sprintf("WHMCS does not show %s: %s; tried again in %s", want.Status, words, pause))
 	if l.s.Billing.Refusals >= toldRefusals && l.s.Attention == nil {
 		l.attend(api.CodeWHMCSDisagrees, "WHMCS does not show the service as "+want.Status+", though it is: "+words)
+		l.publish() // the main loop may sleep on
 	}
 }
 
@@ -197,7 +199,7 @@ func (s *State) echo(kind string, event api.Event, now time.Time) bool {
 		}
 		switch c.Status {
 		case showSuspended:
-			return kind == api.SignalSuspend && event.Reason == c.Reason || kind == api.SignalExpire && c.Reason == reasonOverdue
+			return kind == api.SignalSuspend && event.Reason == c.Reason || kind == api.SignalExpire && c.Reason == api.ReasonOverdue
 		case showActive: // a renewal of an expired service is a payment, whoever says it
 			return kind == api.SignalUnsuspend || kind == api.SignalRenew && s.Blocks.Expiry == nil && !s.Life.over()
 		case showTerminated:

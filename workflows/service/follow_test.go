@@ -72,7 +72,7 @@ func TestAPaymentRightBehindAnExpiryUnblocks(t *testing.T) {
 	w.delay = time.Minute
 	w.at(hour, api.SignalExpire, api.Event{Due: date("2025-12-31"), Source: "gateway"})
 	w.at(hour+30*time.Second, api.SignalRenew, api.Event{ExpiresAt: date("2026-01-31"), Source: "gateway"})
-	w.at(hour+40*time.Second, api.SignalSuspend, api.Event{Reason: reasonOverdue, Source: api.SourceWHMCS}) // the echo
+	w.at(hour+40*time.Second, api.SignalSuspend, api.Event{Reason: api.ReasonOverdue, Source: api.SourceWHMCS}) // the echo
 	w.shows(hour+40*time.Second, "Suspended")
 	w.look(3*hour, func(s api.Status) {
 		require.Equal(t, api.PhaseActive, s.Phase, "%v", s.Timeline)

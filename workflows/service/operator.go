@@ -82,8 +82,10 @@ func (l *lifecycle) decided() bool {
 	if l.s.Life.Step == api.StepInstall && l.s.installing() && !l.interrupted() {
 		return true // the install may still end well, and is waited for where it is watched
 	}
-	l.await(l.interrupted)
+	l.await(func() bool { return l.interrupted() || l.mayContinueAsNew() })
 	switch {
+	case !l.interrupted():
+		return false // the next run waits on
 	case l.s.Operator.Terminate != nil || l.s.Operator.Detach != nil:
 		return false
 	case l.s.Operator.Accept != nil:
@@ -104,7 +106,11 @@ func (l *lifecycle) accept() bool {
 		l.s.Journal.settle(ignored("the service holds no server: name one with server_id"), api.SignalAccept)
 		return false
 	}
-	l.s.Operator.Approved = !l.attends(api.CodeLimit) // what a technician did by hand is meant
+	if l.attends(api.CodeLimit) { // it says nothing of an install, and only retry says that the block is meant
+		l.s.Journal.settle(applied("seen; nothing is blocked before a retry"), api.SignalAccept)
+		return false
+	}
+	l.s.Operator.Approved = true // what a technician did by hand is meant
 	l.clearAttention()
 	l.s.Journal.settle(applied(""), api.SignalAccept)
 	if l.s.Server == nil { // the word is about that server; should it not be had, nothing is left of it
@@ -187,6 +193,11 @@ func (l *lifecycle) approve() {
 
 // answerPerson takes retry and accept: both mean that a person has looked.
 func (l *lifecycle) answerPerson() {
+	if l.attends(api.CodeLimit) && l.s.Blocks.Stopped == stoppedBlock && l.s.Operator.Retry == nil {
+		l.s.Operator.Accept = nil // who keeps the service does not ask for the block again
+		l.s.Journal.settle(applied("seen; nothing is blocked before a retry"), api.SignalAccept)
+		return
+	}
 	if l.s.Operator.Retry != nil { // accept has seen it, and wants nothing done
 		l.approve()
 	}

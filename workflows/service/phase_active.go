@@ -32,7 +32,7 @@ func (l *lifecycle) serve() {
 	case l.confirming == nil && l.graceOver():
 		l.confirm()
 	default:
-		l.s.settleReached()
+		l.s.settleReached(api.SignalExpire, api.SignalSuspend, api.SignalRenew, api.SignalUnsuspend)
 		l.endMismatch()
 		l.noticeHold()
 		l.idle()
@@ -41,8 +41,8 @@ func (l *lifecycle) serve() {
 
 // settleReached gives their outcome to the signals whose effect is reached; one that WHMCS is
 // asked about has none yet.
-func (s *State) settleReached() {
-	for _, kind := range []string{api.SignalExpire, api.SignalSuspend, api.SignalRenew, api.SignalUnsuspend} {
+func (s *State) settleReached(kinds ...string) {
+	for _, kind := range kinds {
 		if s.Blocks.Doubt == nil || s.Blocks.Doubt.Kind != kind {
 			s.Journal.settle(applied(""), kind)
 		}

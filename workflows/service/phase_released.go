@@ -14,10 +14,13 @@ import (
 // in time, or a word that the service is to end, goes on as well.
 func (l *lifecycle) releaseStopped() {
 	o := &l.s.Operator
-	l.await(func() bool {
+	decided := func() bool {
 		return o.Retry != nil || o.Accept != nil || o.Detach != nil || l.s.undone() || l.s.heldBack() || l.s.Release.RestoreFailed && o.Terminate != nil
-	})
+	}
+	l.await(func() bool { return decided() || l.mayContinueAsNew() })
 	switch {
+	case !decided():
+		return // the next run waits on
 	case o.Detach != nil:
 		l.leaveAsItIs()
 		return
@@ -28,8 +31,8 @@ func (l *lifecycle) releaseStopped() {
 		l.approve()
 		l.s.Release.RestoreFailed = false
 	}
-	if o.Terminate != nil {
-		l.s.Release.RestoreFailed = false
+	if o.Terminate != nil { // a person ends it, whoever has paid
+		l.s.Release.RestoreFailed, l.s.Release.ForExpiry = false, false
 	}
 	o.Retry, o.Accept = nil, nil
 	l.s.Journal.settle(applied(""), api.SignalRetry, api.SignalAccept)
@@ -124,7 +127,7 @@ func (l *lifecycle) awaitAcknowledgement() {
 	l.noticePaidLate()
 	o := &l.s.Operator
 	l.await(func() bool {
-		return l.over() || o.Terminate != nil || o.Accept != nil || o.Detach != nil || o.Retry != nil || l.s.Billing.PaidLate
+		return l.over() || l.mayContinueAsNew() || o.Terminate != nil || o.Accept != nil || o.Detach != nil || o.Retry != nil || l.s.Billing.PaidLate
 	})
 	seen := o.Accept != nil || o.Detach != nil || o.Retry != nil
 	l.answerWHMCS()

@@ -24,7 +24,7 @@ func (l *lifecycle) release() {
 		l.restore()
 	case l.s.heldBack():
 		if l.giveUp("held: the release was given up") {
-			l.s.Blocks.ReleaseHeld = true
+			l.s.Blocks.ReleaseHeld = l.s.Blocks.GraceAsked
 		}
 	default:
 		l.advance()
@@ -133,13 +133,14 @@ func (l *lifecycle) notDue(why string) {
 func (l *lifecycle) giveUp(note string) bool {
 	work := l.work()
 	work.KeepBlocked = true
+	work.MayPowerOff = l.s.Release.PoweringOff()
 	if err := operation.Restore(l.do, work); err != nil {
 		l.s.Release.RestoreFailed = true
 		l.attendError(err, api.SignalRetry, api.SignalTerminate)
 		return false
 	}
 	l.s.Release, l.s.Operator.Approved = Release{}, false
-	l.s.Blocks.GraceAsked = true
+	l.s.Blocks.GraceAsked = l.s.Blocks.Expiry != nil // else somebody paid meanwhile
 	l.s.Server.Blocked, l.s.Server.BlockUnsure = true, false
 	l.s.Life.enter(l.serving())
 	l.note(note)
@@ -151,7 +152,7 @@ func (l *lifecycle) giveUp(note string) bool {
 func (l *lifecycle) restore() {
 	work := l.work()
 	work.KeepBlocked = len(l.s.Blocks.Suspensions) > 0
-	work.MayPowerOff = l.s.Release.Stage == operation.StagePoweringOff || l.s.Release.Stage == operation.StageOff
+	work.MayPowerOff = l.s.Release.PoweringOff()
 	if err := operation.Restore(l.do, work); err != nil {
 		l.s.Release.RestoreFailed = true
 		l.attendError(err, api.SignalRetry, api.SignalTerminate)

@@ -105,6 +105,9 @@ func (s *State) receive(kind string, raw json.RawMessage, fault string, now time
 	}
 	var verdict decision
 	if s.echo(kind, event, now) {
+		if until := event.ExpiresAt.Time; kind == api.SignalRenew && until.After(s.Blocks.PaidUntil) && until.Before(now.Add(absurd)) {
+			s.Blocks.PaidUntil, s.Blocks.PaidSaid = until, event.At.Time // what it says of the date is true all the same
+		}
 		verdict = s.confirmed(now)
 	} else {
 		verdict = decide(s, event, now)

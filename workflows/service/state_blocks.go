@@ -67,11 +67,8 @@ func (b *Blocks) reason() string {
 	if len(b.Suspensions) > 0 {
 		return b.Suspensions[0].Reason
 	}
-	return reasonOverdue
+	return api.ReasonOverdue
 }
-
-// reasonOverdue is the reason by which WHMCS knows that its own cron has suspended a service.
-const reasonOverdue = "Overdue on Payment"
 
 // keepReasons bounds the reasons to block. What comes after the last is kept as one.
 const keepReasons = 20

@@ -81,10 +81,11 @@ func (l *lifecycle) findServer() error {
 }
 
 // neverAsks tells the allocator, which expects the order, that it does not come now.
-// The word is delivered before the run ends: a server is kept for the order until then.
+// The word is delivered at once: a server is kept for the order until then.
 func (l *lifecycle) neverAsks() {
 	l.run.Post(entity.Letter{To: fleet.InventoryWorkflowID(l.s.Order.Panel), Signal: message.SignalWithdraw,
 		Input: message.Withdrawal{ServiceID: l.s.Order.ServiceID}})
+	l.run.Flush()
 }
 
 // askAccount asks the account entity until it answers.

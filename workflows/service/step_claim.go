@@ -37,6 +37,10 @@ func (l *lifecycle) stepClaim() error {
 		switch {
 		case l.inbox.granted != nil:
 			l.claimed(l.inbox.granted.Server)
+			if wish := l.s.Operator.Retry; wish != nil { // a correction came together with the server
+				l.s.Operator.Retry = nil
+				l.keepOrReturn(*wish)
+			}
 			return nil
 		case l.inbox.refused != nil:
 			l.turnedDown(*l.inbox.refused)
@@ -141,13 +145,27 @@ func refusal(code string) string {
 // askAnew takes a request in the queue back, because a person has corrected the order or wants
 // another server. A grant that was faster is kept, unless the order wants another package now.
 func (l *lifecycle) askAnew() {
-	wish, asked := *l.s.Operator.Retry, l.s.Order
+	wish := *l.s.Operator.Retry
 	l.s.Operator.Retry = nil
-	withdrawn := l.withdraw()
-	if !withdrawn && (wish.ServerID != "" && wish.ServerID != l.s.Server.ID || l.s.Request.Package != asked.Package) {
+	if l.withdraw() {
+		l.wishFor(wish)
+		return
+	}
+	l.keepOrReturn(wish)
+}
+
+// keepOrReturn gives a server back that was granted before the correction, if it is another one
+// than the person wants now.
+func (l *lifecycle) keepOrReturn(wish Retry) {
+	if wish.ServerID != "" && wish.ServerID != l.s.Server.ID || l.s.Request.Package != l.s.Order.Package {
 		l.inbox.stray = append(l.inbox.stray, panel.Server{ID: l.s.Server.ID})
 		l.s.Server, l.s.Life.Step = nil, api.StepClaim
 	}
+	l.wishFor(wish)
+}
+
+// wishFor has the next request ask for what a person wants.
+func (l *lifecycle) wishFor(wish Retry) {
 	if wish.ServerID != "" && l.s.Server == nil {
 		l.s.Request.Named = wish.ServerID
 	}

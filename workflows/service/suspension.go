@@ -15,7 +15,7 @@ const sourcePanel = "panel"
 // undone is remembered for that.
 func (s *State) decideSuspend(event api.Event, now time.Time) decision {
 	source, reason := cmp.Or(event.Source, "signal"), cmp.Or(event.Reason, "suspended")
-	if source == api.SourceWHMCS && reason == reasonOverdue {
+	if source == api.SourceWHMCS && reason == api.ReasonOverdue {
 		// What is overdue by WHMCS's own date is told by expire. This is a suspension whose date is not past: a
 		// late row of its module queue, or an answer to a call of ours that is not true any more.
 		s.compareSoon(now)
@@ -26,6 +26,7 @@ func (s *State) decideSuspend(event api.Event, now time.Time) decision {
 	}
 	same := func(b api.Block) bool { return b.Reason == reason }
 	if i := slices.IndexFunc(s.Blocks.Suspensions, same); i >= 0 { // it only confirms, however old it is
+		s.newestSuspension(event)
 		if source != api.SourceWHMCS { // a person's word outlasts a payment; WHMCS's only confirms
 			s.Blocks.Suspensions[i].Source = source
 		}
@@ -67,12 +68,20 @@ func (s *State) suspensionsClosed() bool {
 
 // olderSuspension is the verdict on a suspend or unsuspend after a newer one of the same source.
 func (s *State) olderSuspension(event api.Event) (decision, bool) {
+	if !s.newestSuspension(event) {
+		return superseded("a newer decision is known, of " + s.Blocks.SuspendedAt.Format(time.RFC3339)), true
+	}
+	return decision{}, false
+}
+
+// newestSuspension notes when a word was said; false is one older than the newest of its source.
+func (s *State) newestSuspension(event api.Event) bool {
 	b := &s.Blocks
 	if event.Source == b.SuspendedBy && event.At.Before(b.SuspendedAt) {
-		return superseded("a newer decision is known, of " + b.SuspendedAt.Format(time.RFC3339)), true
+		return false
 	}
 	b.SuspendedAt, b.SuspendedBy = event.At.Time, event.Source
-	return decision{}, false
+	return true
 }
 
 // unblocking is the outcome of a signal that lifts a reason to block.

@@ -126,6 +126,9 @@ func (w *world) tell(_ context.Context, m engine.Message) error {
 }
 
 func (w *world) grant(m engine.Message) {
+	if do := w.when["grant"]; do != nil {
+		do()
+	}
 	var request message.ServerRequest
 	payload, err := converter.GetDefaultDataConverter().ToPayload(m.Input)
 	require.NoError(w.t, err)

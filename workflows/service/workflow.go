@@ -148,6 +148,7 @@ func (l *lifecycle) refuseCancel() {
 	l.note("a cancel request was ignored: it would leave the server in nobody's hands")
 	if l.s.Attention == nil {
 		l.attend(api.CodeCancelRequested, "Temporal was asked to cancel this service. That releases nothing: use the signal terminate.")
+		l.publish()
 	}
 }
 

@@ -68,6 +68,9 @@ func (r *Release) Undoable() bool {
 // CutOff tells whether the customer has lost the server.
 func (r *Release) CutOff() bool { return r.Stage != StageBegun }
 
+// PoweringOff tells whether a power off was asked for, which may still take effect.
+func (r *Release) PoweringOff() bool { return r.Stage == StagePoweringOff || r.Stage == StageOff }
+
 // CustomerGone tells whether the customer's part is over: nothing of theirs is left to undo.
 func (r *Release) CustomerGone() bool {
 	switch r.Stage {
