@@ -11,6 +11,7 @@ import (
 	"metalease/activities/billing"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/entity"
 )
 
 // WHMCS follows what is true (docs/architecture.md, rule 10): one comparison at a time, of what
@@ -119,7 +120,7 @@ func (l *lifecycle) follow(ctx workflow.Context) {
 	if want == (show{}) {
 		return
 	}
-	l.s.Billing.Calls = newest(append(l.s.Billing.Calls, Call{show: want}), keepCalls)
+	l.s.Billing.Calls = entity.Last(append(l.s.Billing.Calls, Call{show: want}), keepCalls)
 	l.s.Billing.FollowAt = nil
 	limited, stop := workflow.WithCancel(l.whmcs("have WHMCS show " + want.Status))
 	defer stop()

@@ -12,6 +12,7 @@ import (
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/operation"
 )
 
@@ -174,7 +175,7 @@ func (l *lifecycle) replace(why string) bool {
 	l.tellReleased(id)
 	l.clearAttention()
 	l.s.Journal.settle(applied(""), api.SignalRetry)
-	l.s.Request.Exclude = newest(append(l.s.Request.Exclude, id), keepExcluded)
+	l.s.Request.Exclude = entity.Last(append(l.s.Request.Exclude, id), keepExcluded)
 	l.s.Server, l.s.Blocks.GraceEndsAt = nil, nil // what was true of that server is gone with it
 	l.next(api.StepClaim, "")
 	return true

@@ -131,18 +131,10 @@ func (l *lifecycle) notDue(why string) {
 // What the given-up step has done, nobody knows, so the server is given back to the customer,
 // still blocked. False is a failure, which a person sees.
 func (l *lifecycle) giveUp(note string) bool {
-	work := l.work()
-	work.KeepBlocked = true
-	work.MayPowerOff = l.s.Release.PoweringOff()
-	if err := operation.Restore(l.do, work); err != nil {
-		l.s.Release.RestoreFailed = true
-		l.attendError(err, api.SignalRetry, api.SignalTerminate)
+	if !l.handBack(true) {
 		return false
 	}
-	l.s.Release, l.s.Operator.Approved = Release{}, false
 	l.s.Blocks.GraceAsked = l.s.Blocks.Expiry != nil // else somebody paid meanwhile
-	l.s.Server.Blocked, l.s.Server.BlockUnsure = true, false
-	l.s.Life.enter(l.serving())
 	l.note(note)
 	l.followSoon()
 	return true
@@ -150,17 +142,9 @@ func (l *lifecycle) giveUp(note string) bool {
 
 // restore undoes a release before the first address was deleted.
 func (l *lifecycle) restore() {
-	work := l.work()
-	work.KeepBlocked = len(l.s.Blocks.Suspensions) > 0
-	work.MayPowerOff = l.s.Release.PoweringOff()
-	if err := operation.Restore(l.do, work); err != nil {
-		l.s.Release.RestoreFailed = true
-		l.attendError(err, api.SignalRetry, api.SignalTerminate)
+	if !l.handBack(len(l.s.Blocks.Suspensions) > 0) {
 		return
 	}
-	l.s.Release, l.s.Operator.Approved = Release{}, false
-	l.s.Server.Blocked, l.s.Server.BlockUnsure = work.KeepBlocked, false
-	l.s.Life.enter(l.serving())
 	if l.s.Server.Blocked {
 		l.s.Journal.settle(applied(""), api.SignalSuspend)
 	}
@@ -171,4 +155,20 @@ func (l *lifecycle) restore() {
 		l.s.Blocks.Expiry.Since = l.now()
 	}
 	l.followSoon()
+}
+
+// handBack returns a server of which no address was deleted to the customer, and ends the
+// release. False is a failure, which a person sees.
+func (l *lifecycle) handBack(keepBlocked bool) bool {
+	work := l.work()
+	work.KeepBlocked, work.MayPowerOff = keepBlocked, l.s.Release.PoweringOff()
+	if err := operation.Restore(l.do, work); err != nil {
+		l.s.Release.RestoreFailed = true
+		l.attendError(err, api.SignalRetry, api.SignalTerminate)
+		return false
+	}
+	l.s.Release, l.s.Operator.Approved = Release{}, false
+	l.s.Server.Blocked, l.s.Server.BlockUnsure = keepBlocked, false
+	l.s.Life.enter(l.serving())
+	return true
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"metalease/workflows/api"
+	"metalease/workflows/internal/entity"
 )
 
 // Journal is what people read of the past. It is bounded: a history must not grow with its age.
@@ -25,14 +26,14 @@ const (
 
 // note adds a line to the timeline.
 func (j *Journal) note(now time.Time, what string) {
-	j.Timeline = newest(append(j.Timeline, api.Entry{At: now, What: api.Cut(what, api.LimitMessage)}), keepTimeline)
+	j.Timeline = entity.Last(append(j.Timeline, api.Entry{At: now, What: api.Cut(what, api.LimitMessage)}), keepTimeline)
 	j.UpdatedAt = now
 }
 
 // record adds a signal and what became of it.
 func (j *Journal) record(event api.EventRecord) {
 	event.Reason = api.Cut(event.Reason, api.LimitMessage)
-	j.Events = newest(append(j.Events, event), keepEvents)
+	j.Events = entity.Last(append(j.Events, event), keepEvents)
 }
 
 // repeated tells whether an event id came before, and remembers it.
@@ -43,7 +44,7 @@ func (j *Journal) repeated(id string) bool {
 	if slices.Contains(j.Seen, id) {
 		return true
 	}
-	j.Seen = newest(append(j.Seen, id), keepSeen)
+	j.Seen = entity.Last(append(j.Seen, id), keepSeen)
 	return false
 }
 
@@ -54,12 +55,4 @@ func (j *Journal) settle(verdict decision, kinds ...string) {
 			j.Events[i].Outcome, j.Events[i].Reason = verdict.outcome, verdict.why
 		}
 	}
-}
-
-// newest keeps the last n of a list.
-func newest[T any](list []T, n int) []T {
-	if len(list) > n {
-		return slices.Clone(list[len(list)-n:])
-	}
-	return list
 }
