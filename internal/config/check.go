@@ -37,6 +37,9 @@ func (c *Config) check(r *report, role Role) {
 	rule.oneOf("log.format", c.Log.Format, "json", "console")
 	rule.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 
+	rule.shops(c.Shops, role)
+	rule.products(c.Products, c.Panels)
+	rule.catalogue(c.Catalogue)
 	switch role {
 	case ForWorker:
 		rule.whmcs(&c.WHMCS)
@@ -133,12 +136,7 @@ func (c checker) gateway(gateway Gateway) {
 	if gateway.WebUI != "" {
 		c.webAddress("gateway.web_ui", gateway.WebUI)
 	}
-	switch length := len(gateway.Secret.Reveal()); {
-	case length == 0:
-		c.present("gateway.secret", "")
-	case length < shortestSecret:
-		c.fault("gateway.secret", "has %d characters; it needs at least %d (try: openssl rand -hex 32)", length, shortestSecret)
-	}
+	c.key("gateway.secret", gateway.Secret.Reveal())
 	switch {
 	case gateway.TLSCert == "" && gateway.TLSKey != "":
 		c.fault("gateway.tls_key", "is set without gateway.tls_cert")
