@@ -84,7 +84,7 @@ func (c checker) shops(shops []Shop, role Role) {
 		c.longEnough(at+"hold", shop.Hold)
 		c.between(at+"max_held", float64(shop.MaxHeld), 1, 10_000)
 		c.between(at+"max_held_per_visitor", float64(shop.MaxHeldPerVisitor), 1, 10_000)
-		c.between(at+"max_quantity", float64(shop.MaxQuantity), 1, 100)
+		c.between(at+"max_quantity", float64(shop.MaxQuantity), 1, 20)
 		c.oneOf(at+"price_difference", shop.PriceDifference, PriceRefuse, PriceShow)
 		if role == ForGateway {
 			c.key(at+"secret", shop.Secret.Reveal())
