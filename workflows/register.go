@@ -1,6 +1,6 @@
 // Package workflows names the workflows of metalease to a worker. The rooms below it hold the
 // deterministic decisions: service is the life of one service, inventory the allocator of a
-// panel, account the account of a client, brakes what may be destroyed in an hour, inquiry a
+// panel, account the account of a client, cart what an external shop hands over, brakes what may be destroyed in an hour, inquiry a
 // person's question, reconcile the comparison of panel and WHMCS; api is what others type.
 package workflows
 
@@ -13,7 +13,9 @@ import (
 	"metalease/workflows/account"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
+	"metalease/workflows/api/shop"
 	"metalease/workflows/brakes"
+	"metalease/workflows/cart"
 	"metalease/workflows/inquiry"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/inventory"
@@ -27,6 +29,7 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(service.ServiceLifecycle, workflow.RegisterOptions{Name: api.TypeServiceLifecycle})
 	r.RegisterWorkflowWithOptions(inventory.Inventory, workflow.RegisterOptions{Name: api.TypeInventory})
 	r.RegisterWorkflowWithOptions(account.Account, workflow.RegisterOptions{Name: api.TypeAccount})
+	r.RegisterWorkflowWithOptions(cart.Cart, workflow.RegisterOptions{Name: shop.TypeCart})
 	r.RegisterWorkflowWithOptions(inquiry.Inquiry, workflow.RegisterOptions{Name: api.TypeInquiry})
 	r.RegisterWorkflowWithOptions(brakes.Brakes, workflow.RegisterOptions{Name: engine.TypeBrakes})
 	r.RegisterWorkflowWithOptions(reconcile.Reconcile, workflow.RegisterOptions{Name: fleet.TypeReconcile})

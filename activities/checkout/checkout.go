@@ -61,6 +61,9 @@ type Invoice struct {
 // Paid tells whether the cart's money has arrived.
 func (i Invoice) Paid() bool { return i.Status == "Paid" }
 
+// Gone tells whether nobody can pay it any more.
+func (i Invoice) Gone() bool { return i.Status == "Cancelled" }
+
 // NewClient asks for the client of a cart.
 type NewClient struct {
 	CartID string `json:"cart_id"`
@@ -89,4 +92,10 @@ type Cancelled struct {
 	// Paid is true when the money was faster: the order stands, and is built.
 	Paid bool `json:"paid,omitempty"`
 	Invoice
+}
+
+// Forget names a client that was created for a cart that came to nothing.
+type Forget struct {
+	CartID   string `json:"cart_id"`
+	ClientID int    `json:"client_id"`
 }

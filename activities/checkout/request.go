@@ -77,4 +77,6 @@ type Want struct {
 	Panel   string `json:"panel"`
 	Package string `json:"package"`
 	Count   int    `json:"count"`
+	// Field is the place in the request, for a problem with it.
+	Field string `json:"field,omitempty"`
 }

@@ -15,6 +15,9 @@ const TypeCart = "Cart"
 // WorkflowID is the id of the workflow of a cart.
 func WorkflowID(cart string) string { return "cart-" + cart }
 
+// QueueWebhooks carries what shops are told: a shop that is slow keeps nobody else waiting.
+const QueueWebhooks = "webhooks"
+
 // QueryCart answers a Cart.
 const QueryCart = "cart"
 
@@ -94,6 +97,13 @@ type Service struct {
 	Phase api.Phase `json:"phase,omitempty"`
 	Step  api.Step  `json:"step,omitempty"`
 	IP    string    `json:"ip,omitempty"`
+}
+
+// ServiceEvent is the data of a service.phase.
+type ServiceEvent struct {
+	CartID    string  `json:"cart_id"`
+	Reference string  `json:"reference,omitempty"`
+	Service   Service `json:"service"`
 }
 
 // Undelivered is an event that the shop did not take for three days.
