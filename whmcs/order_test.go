@@ -32,7 +32,7 @@ func TestOrdersAreReadAndAccepted(t *testing.T) {
 	require.Equal(t, "Pending", order.Status)
 	require.Equal(t, "Unpaid", order.PaymentStatus)
 	require.Equal(t, placed.ClientID, order.ClientID)
-	require.Equal(t, "50.00", order.Amount)
+	require.Equal(t, "100.00", order.Amount, "of two services")
 	require.Equal(t, whmcs.StatusPending, order.Items[0].Status)
 
 	require.NoError(t, client.AcceptOrder(t.Context(), placed.OrderID))
