@@ -95,12 +95,14 @@ func (c *Client) CancelInvoice(ctx context.Context, id int) error {
 }
 
 // InvoiceURL is an invoice's page, for a client who signs in there.
-func (c *Client) InvoiceURL(id int) string {
-	root := c.config.PublicURL
-	if root == "" {
-		root = c.config.URL
+func (c *Client) InvoiceURL(id int) string { return c.publicURL() + "/" + invoicePath(id) }
+
+// publicURL is WHMCS's root as browsers reach it, without a slash at its end.
+func (c *Client) publicURL() string {
+	if c.config.PublicURL != "" {
+		return strings.TrimRight(c.config.PublicURL, "/")
 	}
-	return strings.TrimRight(root, "/") + "/" + invoicePath(id)
+	return strings.TrimRight(c.config.URL, "/")
 }
 
 func invoicePath(id int) string { return fmt.Sprintf("viewinvoice.php?id=%d", id) }

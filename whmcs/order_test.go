@@ -23,6 +23,14 @@ func recorded(t *testing.T, body string) (*whmcs.Client, <-chan url.Values) {
 	}))), asked
 }
 
+// echo answers with what becomes of the form.
+func echo(answer func(url.Values) string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		_, _ = w.Write([]byte(answer(r.PostForm)))
+	})
+}
+
 func TestOrdersAreReadAndAccepted(t *testing.T) {
 	billing, client := newWHMCS(t)
 	placed := place(t, billing, simulator.Order{Services: 2})
