@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"metalease/internal/duration"
+	"metalease/whmcs"
 )
 
 // Duration is a length of time as people write it.
@@ -59,10 +60,10 @@ type Invoice struct {
 }
 
 // Paid tells whether the cart's money has arrived.
-func (i Invoice) Paid() bool { return i.Status == "Paid" }
+func (i Invoice) Paid() bool { return i.Status == whmcs.InvoicePaid }
 
 // Gone tells whether nobody can pay it any more.
-func (i Invoice) Gone() bool { return i.Status == "Cancelled" }
+func (i Invoice) Gone() bool { return i.Status == whmcs.InvoiceCancelled }
 
 // NewClient asks for the client of a cart.
 type NewClient struct {
@@ -82,9 +83,13 @@ type Known struct {
 
 // OrderRef names an order of a cart.
 type OrderRef struct {
-	CartID    string `json:"cart_id"`
-	OrderID   int    `json:"order_id"`
-	InvoiceID int    `json:"invoice_id"`
+	CartID string `json:"cart_id"`
+	// ClientID is whose the order is: without an order's id it is looked for among theirs.
+	ClientID  int `json:"client_id,omitempty"`
+	OrderID   int `json:"order_id,omitempty"`
+	InvoiceID int `json:"invoice_id,omitempty"`
+	// Delete removes a cancelled order altogether: its cart came to nothing before anybody saw it.
+	Delete bool `json:"delete,omitempty"`
 }
 
 // Cancelled tells what became of an order that was to be cancelled.

@@ -76,7 +76,7 @@ func (c *cart) takeInvoice(i checkout.Invoice) {
 }
 
 func (c *cart) orderRef() checkout.OrderRef {
-	return checkout.OrderRef{CartID: c.s.CartID, OrderID: c.s.Cart.OrderID, InvoiceID: c.s.Cart.InvoiceID}
+	return checkout.OrderRef{CartID: c.s.CartID, ClientID: c.s.Cart.ClientID, OrderID: c.s.Cart.OrderID, InvoiceID: c.s.Cart.InvoiceID}
 }
 
 // paid keeps the stock for the services until they have their servers, and goes on with them.
@@ -138,7 +138,9 @@ func (c *cart) cancel(to shop.State) {
 func (c *cart) clear() {
 	if c.s.Ordering {
 		var gone checkout.Cancelled
-		if _, err := c.perform("cancel what was ordered", call.Checkout.CancelOrder, c.orderRef(), &gone, true, never); err != nil {
+		ref := c.orderRef()
+		ref.Delete = true
+		if _, err := c.perform("cancel what was ordered", call.Checkout.CancelOrder, ref, &gone, true, never); err != nil {
 			c.run.Notice("an order of this cart may be left in WHMCS: " + call.WordsOf(err))
 		}
 		if gone.Paid {
