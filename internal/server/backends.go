@@ -7,6 +7,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
+	"metalease/activities/webhook"
 	"metalease/dcim/dci5"
 	"metalease/internal/config"
 	"metalease/whmcs"
@@ -16,6 +17,7 @@ import (
 // together.
 type backends struct {
 	whmcs       *whmcs.Client
+	webhooks    *webhook.Sender
 	panels      map[string]*panel.Panel
 	reconcilers map[string]*reconciler.Reconciler
 }
@@ -30,7 +32,11 @@ func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
 	if err != nil {
 		return backends{}, err
 	}
-	built := backends{whmcs: billing, panels: map[string]*panel.Panel{}}
+	webhooks, err := newWebhooks(cfg)
+	if err != nil {
+		return backends{}, err
+	}
+	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
 	for _, p := range cfg.Panels {
 		client, err := dci5.New(dci5.Config{
 			Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
