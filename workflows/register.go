@@ -1,7 +1,8 @@
 // Package workflows names the workflows of metalease to a worker. The rooms below it hold the
 // deterministic decisions: service is the life of one service, inventory the allocator of a
 // panel, account the account of a client, brakes what may be destroyed in an hour, inquiry a
-// person's question, reconcile the comparison of panel and WHMCS; api is what others type.
+// person's question, installation whose namespace it is, reconcile the comparison of panel and
+// WHMCS; api is what others type.
 package workflows
 
 import (
@@ -15,6 +16,7 @@ import (
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/brakes"
 	"metalease/workflows/inquiry"
+	"metalease/workflows/installation"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/inventory"
 	"metalease/workflows/reconcile"
@@ -28,6 +30,7 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(inventory.Inventory, workflow.RegisterOptions{Name: api.TypeInventory})
 	r.RegisterWorkflowWithOptions(account.Account, workflow.RegisterOptions{Name: api.TypeAccount})
 	r.RegisterWorkflowWithOptions(inquiry.Inquiry, workflow.RegisterOptions{Name: api.TypeInquiry})
+	r.RegisterWorkflowWithOptions(installation.Installation, workflow.RegisterOptions{Name: api.TypeInstallation})
 	r.RegisterWorkflowWithOptions(brakes.Brakes, workflow.RegisterOptions{Name: engine.TypeBrakes})
 	r.RegisterWorkflowWithOptions(reconcile.Reconcile, workflow.RegisterOptions{Name: fleet.TypeReconcile})
 	r.RegisterWorkflowWithOptions(reconcile.QuarantineClear, workflow.RegisterOptions{Name: api.TypeQuarantineClear})

@@ -7,6 +7,7 @@ import (
 	"go.uber.org/zap"
 
 	"metalease/internal/control"
+	"metalease/internal/signing"
 	"metalease/workflows/api"
 )
 
@@ -42,6 +43,8 @@ var errorProblems = []errorProblem{
 	}),
 	typed(func(e *control.ErrObserved) *problem { return panelObserved.because(e.Error()) }),
 	typed(func(e *control.Refused) *problem { return panelFailed.because(e.Message) }),
+	typed(func(e *control.OtherSystem) *problem { return wrongSystem.because(e.Error()) }),
+	always(control.ErrNoSystem, wrongSystem.because(signing.HeaderSystem+": "+control.ErrNoSystem.Error())),
 	always(control.ErrNotJSON, notJSON.because("")),
 	always(control.ErrUnknownService, unknownService.because("")),
 	always(control.ErrUnknownPanel, unknownPanel.because("")),

@@ -11,6 +11,7 @@ const (
 	stale             kind = "stale"
 	replayed          kind = "replayed"
 	wrongInstallation kind = "wrong-installation"
+	wrongSystem       kind = "wrong-system"
 	unknownPath       kind = "unknown-path"
 	unknownService    kind = "unknown-service"
 	unknownPanel      kind = "unknown-panel"
@@ -56,6 +57,9 @@ var problemTypes = map[kind]problemType{
 	wrongInstallation: {http.StatusForbidden, "The signature was refused",
 		"The call is signed for another installation, as by a copy of a WHMCS. Nothing was done.",
 		"Do not repeat it. Correct the name of the installation if this WHMCS is the one that is meant."},
+	wrongSystem: {http.StatusForbidden, "The signature was refused",
+		"The call comes from a WHMCS with another System URL than the one that is served, as a copy of a WHMCS has. Nothing was done.",
+		"Do not repeat it. Give a copy a metalease of its own; if WHMCS has moved, say so with starter installation move."},
 	unknownPath: {http.StatusNotFound, "There is no such path",
 		"No call has this path.", "See GET /openapi.json for the calls that there are."},
 	unknownService: {http.StatusNotFound, "There is no such service",

@@ -58,7 +58,7 @@ type handler func(*gateway, call) (reply, error)
 
 // signedProblems are what every signed call may answer.
 var signedProblems = []kind{
-	incomplete, unsigned, wrongSignature, stale, replayed, wrongInstallation, tooLarge, invalidParameter, internalFault, temporalFailed,
+	incomplete, unsigned, wrongSignature, stale, replayed, wrongInstallation, wrongSystem, tooLarge, invalidParameter, internalFault, temporalFailed,
 }
 
 // everyProblem lists all problems that a route may answer.

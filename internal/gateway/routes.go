@@ -16,7 +16,7 @@ var pathParameters = map[string]parameter{
 }
 
 // routes is every call of the gateway.
-var routes = slices.Concat(serviceRoutes, signalRoutes(), panelRoutes, openRoutes)
+var routes = slices.Concat(serviceRoutes, signalRoutes(), panelRoutes, []route{checkRoute}, openRoutes)
 
 var serviceRoutes = []route{
 	{
@@ -98,6 +98,15 @@ var panelRoutes = []route{
 		problems: []kind{unknownPanel},
 		handle:   (*gateway).stock,
 	},
+}
+
+var checkRoute = route{
+	method: http.MethodGet, pattern: "/v1/check", id: "check", tag: "operation",
+	summary: "Tell whether the way from WHMCS to metalease and back works",
+	text: "For whoever sets WHMCS up: a signature that is right, a worker that answers, and a WHMCS that answers it. What does not work is an answer, " +
+		"not a problem, and comes within seconds.",
+	answers: []answerType{{http.StatusOK, "What works.", Check{}}},
+	handle:  (*gateway).check,
 }
 
 var openRoutes = []route{

@@ -28,6 +28,10 @@ func (g *gateway) signed(next func(w http.ResponseWriter, r *http.Request, body 
 			g.refuse(w, err)
 			return
 		}
+		if err := g.systems.check(r, g.Control, g.Now()); err != nil {
+			g.foreign(w, r, err)
+			return
+		}
 		if g.replays.again(r, g.Now()) {
 			g.refuse(w, errReplayed)
 			return

@@ -49,6 +49,7 @@ var arrows = []arrow{
 	{from: "workflows/account", to: room, engine: true},
 	{from: "workflows/brakes", to: room, engine: true},
 	{from: "workflows/inquiry", to: room, engine: true},
+	{from: "workflows/installation", to: room, engine: true},
 	{from: "workflows/inventory", to: room, engine: true},
 	{from: "workflows/reconcile", to: room, engine: true},
 	{from: "workflows/service", to: room, engine: true},
