@@ -30,7 +30,7 @@ const contractText = "Calls and answers are JSON.\n\n" +
 	"## Pages\n\n" +
 	"A list that has `next_page_token` goes on: send it as `page_token` with the same filters. A page without it is the last.\n\n" +
 	"## Limits\n\n" +
-	"A body has at most 64 KiB, that of a signal 16 KiB; texts have the lengths that their schemas say. What is longer is refused, not cut. " +
+	"A body has at most 64 KiB, that of a batch 512 KiB; texts have the lengths that their schemas say. What is longer is refused, not cut. " +
 	"A parameter that a call does not have is refused.\n\n" +
 	"## Problems\n\n" +
 	"Every error is a problem detail (RFC 9457) of the media type `application/problem+json`. Tell problems apart by `type`, which is stable, " +
@@ -67,6 +67,9 @@ func property(typeName, name string) openapi.Schema {
 	}
 	if typeName == "Attention" {
 		maps.Copy(more, attentionSchemas[name])
+	}
+	if typeName == "Batch" {
+		maps.Copy(more, openapi.Schema{"minItems": 1, "maxItems": batchOrders})
 	}
 	limits := map[string]map[string]int{"Order": orderLimits, "Event": eventLimits}[typeName]
 	if limits == nil {

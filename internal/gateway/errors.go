@@ -61,16 +61,20 @@ func differing(fields []string) []api.FieldError {
 	return faults
 }
 
-// fail answers with the problem behind an error. What callers are not told, the log is.
+// fail answers with the problem behind an error.
 func (g *gateway) fail(w http.ResponseWriter, r *http.Request, err error) {
+	g.problemOf(r, err).write(w)
+}
+
+// problemOf is the problem behind an error. What callers are not told, the log is.
+func (g *gateway) problemOf(r *http.Request, err error) *problem {
 	for _, problemOf := range errorProblems {
 		if p := problemOf(err); p != nil {
-			p.write(w)
-			return
+			return p
 		}
 	}
 	if r.Context().Err() == nil {
-		g.Logger.Error("Temporal failed", zap.String("path", r.URL.Path), zap.Error(err), zap.String("request_id", requestID(w)))
+		g.Logger.Error("Temporal failed", zap.String("path", r.URL.Path), zap.Error(err), zap.String("request_id", requestID(r)))
 	}
-	temporalFailed.because("").write(w)
+	return temporalFailed.because("")
 }

@@ -77,7 +77,7 @@ var problemTypes = map[kind]problemType{
 		"The configuration says that nothing is written to this panel. Nothing was done.", "Set mode: manage for the panel to have orders built."},
 	serviceEnded: {http.StatusConflict, "The service has ended",
 		"The lifecycle has ended and takes neither signals nor the order. Nothing was done.", `A released service starts anew only with "restart": true.`},
-	tooLarge: {http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB",
+	tooLarge: {http.StatusRequestEntityTooLarge, "The body is too large",
 		"The body is above the limit and was not read further. Nothing was done.", "Send less."},
 	invalidParameter: {http.StatusUnprocessableEntity, "The URL has a wrong parameter",
 		"errors names each wrong, unknown or missing parameter. Nothing was done.", "Write the query as name=value&name=value, each name once."},

@@ -60,8 +60,11 @@ var propertyTexts = map[string]string{
 	"label": "The server's label on the panel.", "Server.id": "The server's id on the panel.",
 
 	// Other answers.
-	"started":  "False when the service ran already.",
-	"services": "The services of the page.", "next_page_token": "The token of the next page; absent on the last one.",
+	"Batch.services": "The orders.", "results": "What became of each order, in the order of the body.",
+	"BatchResult.status":  "The HTTP status that POST /v1/services would have had: 201 started, 200 ran already.",
+	"BatchResult.problem": "Why not, as POST /v1/services would have said it; absent when it runs.",
+	"started":             "False when the service ran already.",
+	"services":            "The services of the page.", "next_page_token": "The token of the next page; absent on the last one.",
 	"main_ip": "The main address.", "needs_attention": "True when the service waits for a person.",
 	"started_at": "When this life of the service began.", "closed_at": "When it ended; absent while it runs.",
 	"reached":       "True when the effect is there, or it was decided that there is none.",

@@ -6,6 +6,7 @@ import (
 
 	"metalease/activities/panel"
 	"metalease/internal/control"
+	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 )
 
@@ -23,7 +24,7 @@ var serviceRoutes = []route{
 		method: http.MethodPost, pattern: "/v1/services", id: "startService", tag: "services",
 		summary: "Start the life of a paid service",
 		text:    "The same order again starts nothing, however often it comes. From the answer on the order is durable.",
-		body:    &body{text: "The order. An unknown field is refused: it is most likely a typing error in something that was paid for.", required: true, order: true},
+		body:    &body{text: "The order. An unknown field is refused: it is most likely a typing error in something that was paid for.", required: true, value: api.Order{}},
 		answers: []answerType{
 			{http.StatusCreated, "It is started; Location has the path of its status.", Started{}},
 			{http.StatusOK, "It runs already with this order; nothing was done.", Started{}},
@@ -31,6 +32,7 @@ var serviceRoutes = []route{
 		problems: []kind{notJSON, otherOrder, panelObserved, serviceEnded, invalidOrder, workerUnavailable},
 		handle:   (*gateway).start,
 	},
+	batchRoute,
 	{
 		method: http.MethodGet, pattern: "/v1/services", id: "listServices", tag: "services",
 		summary: "List services",
@@ -42,6 +44,7 @@ var serviceRoutes = []route{
 			textOf("panel", "Only services on this panel."),
 			textOf("ip", "Only the service that has this main address."),
 			flagOf("attention", "Only services that wait for a person."),
+			idsOf("ids", "Only these services: WHMCS ids with commas between them, at most 100."),
 			textOf("page_token", "The next_page_token of the page before."),
 			countOf("page_size", "How many services a page has at most.", 1, largestPage, defaultPage),
 		},
