@@ -42,6 +42,7 @@ var errorProblems = []errorProblem{
 		return otherOrder.because(problemTypes[otherOrder].remedy, differing(e.Fields)...)
 	}),
 	typed(func(e *control.ErrObserved) *problem { return panelObserved.because(e.Error()) }),
+	typed(func(e *control.StillHeld) *problem { return serverHeld.because(e.Error()) }),
 	typed(func(e *control.Refused) *problem { return panelFailed.because(e.Message) }),
 	typed(func(e *control.OtherSystem) *problem { return wrongSystem.because(e.Error()) }),
 	always(control.ErrNoSystem, wrongSystem.because(signing.HeaderSystem+": "+control.ErrNoSystem.Error())),

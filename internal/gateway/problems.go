@@ -20,6 +20,7 @@ const (
 	otherOrder        kind = "other-order"
 	panelObserved     kind = "panel-observed"
 	serviceEnded      kind = "service-ended"
+	serverHeld        kind = "server-held"
 	tooLarge          kind = "too-large"
 	invalidParameter  kind = "invalid-parameter"
 	invalidOrder      kind = "invalid-order"
@@ -77,6 +78,8 @@ var problemTypes = map[kind]problemType{
 		"The configuration says that nothing is written to this panel. Nothing was done.", "Set mode: manage for the panel to have orders built."},
 	serviceEnded: {http.StatusConflict, "The service has ended",
 		"The lifecycle has ended and takes neither signals nor the order. Nothing was done.", `A released service starts anew only with "restart": true.`},
+	serverHeld: {http.StatusConflict, "Nobody looks after the service, and its server is still the customer's",
+		"The lifecycle was ended by force or detached, and the panel shows that it gave nothing back. Nothing was done.", "detail names the server and the commands that take it up again or repair it."},
 	tooLarge: {http.StatusRequestEntityTooLarge, "The body is too large",
 		"The body is above the limit and was not read further. Nothing was done.", "Send less."},
 	invalidParameter: {http.StatusUnprocessableEntity, "The URL has a wrong parameter",
