@@ -78,6 +78,7 @@ func flagsOf(s *settings) *pflag.FlagSet {
 	f.StringVar(&s.whmcs.Gateway, "gateway", "", "URL of the gateway; empty: the module succeeds without one")
 	f.StringVar(&s.whmcs.GatewaySecret, "gateway-secret", "", "secret shared with the gateway")
 	f.StringVar(&s.whmcs.GatewayCA, "gateway-ca", "", "PEM file of roots for the gateway's certificate; empty: the system's")
+	f.StringVar(&s.whmcs.SystemURL, "system-url", "", "System URL of this WHMCS, sent with each call; empty: none is sent")
 	f.StringVar(&s.whmcs.Installation, "installation", "demo", "name of this WHMCS")
 	f.StringVar(&s.whmcs.Panel, "panel", "demo", "panel that the products are for")
 	f.StringVar(&s.products, "products", "", "YAML file that lists the products, with the keys id, name, description, module, package, os, recipe, dont_wait, domain, group, panel, install_timeout, install_attempts, grace, start_on, pay_type, prices, options, fields, quantity, shelf")

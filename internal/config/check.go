@@ -180,9 +180,12 @@ func (c checker) present(key, value string) {
 	}
 }
 
+// IsName tells whether a text can be the name of an installation or a panel.
+func IsName(text string) bool { return nameForm.MatchString(text) }
+
 func (c checker) name(key, value string) {
 	c.present(key, value)
-	if !nameForm.MatchString(value) {
+	if !IsName(value) {
 		c.fault(key, "%q is not a name: 1 to 32 of a-z, 0-9 and -", value)
 	}
 }

@@ -104,11 +104,11 @@ func (d documenter) operation(r route) *openapi.Operation {
 }
 
 func (d documenter) body(b *body) *openapi.Body {
-	schema := d.types.Of(api.Order{})
-	if !b.order {
-		schema = openapi.Schema{"oneOf": []openapi.Schema{
-			d.event(b.fields), {"type": "string", "maxLength": api.LimitReason, "description": "The reason."}, {"type": "null"},
-		}}
+	schema := openapi.Schema{"oneOf": []openapi.Schema{
+		d.event(b.fields), {"type": "string", "maxLength": api.LimitReason, "description": "The reason."}, {"type": "null"},
+	}}
+	if b.value != nil {
+		schema = d.types.Of(b.value)
 	}
 	return &openapi.Body{Description: b.text, Required: b.required, Content: map[string]openapi.Media{"application/json": {Schema: schema}}}
 }

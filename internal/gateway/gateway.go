@@ -11,6 +11,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"metalease/activities/billing"
 	"metalease/activities/panel"
 	"metalease/internal/control"
 	"metalease/workflows/api"
@@ -28,6 +29,8 @@ type Control interface {
 	Packages(ctx context.Context, panelName string) ([]string, error)
 	Templates(ctx context.Context, panelName string) ([]panel.Template, error)
 	Marked(ctx context.Context, panelName string, serviceID int) ([]panel.MarkedServer, error)
+	Check(ctx context.Context) (worker bool, found billing.Reach, err error)
+	System(ctx context.Context, said string) error
 	Ready(ctx context.Context) error
 }
 
@@ -48,6 +51,7 @@ type gateway struct {
 	Options
 	metrics metrics
 	replays *replays
+	systems systems
 	// document is the OpenAPI document.
 	document []byte
 }

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
+	"metalease/activities/billing"
 	"metalease/internal/control"
 	"metalease/internal/gateway"
 	"metalease/internal/signing"
@@ -37,6 +38,12 @@ type memory struct {
 	err      error
 	panicked bool
 	signed   int
+	// system is the System URL that is served; asked counts the questions about it.
+	system string
+	asked  int
+	// worker and reach are what a check finds.
+	worker bool
+	reach  billing.Reach
 }
 
 func (m *memory) Start(_ context.Context, o api.Order) (bool, error) {
@@ -101,6 +108,23 @@ func (m *memory) time() time.Time {
 	m.signed++
 	return time.Now().Add(-time.Duration(m.signed%200) * time.Second)
 }
+
+func (m *memory) System(_ context.Context, said string) error {
+	m.asked++
+	switch {
+	case m.err != nil:
+		return m.err
+	case !strings.HasPrefix(said, "http"):
+		return control.ErrNoSystem
+	case m.system == "":
+		m.system = said
+	case m.system != said:
+		return &control.OtherSystem{Known: m.system, Said: said}
+	}
+	return nil
+}
+
+func (m *memory) Check(context.Context) (bool, billing.Reach, error) { return m.worker, m.reach, m.err }
 
 func (m *memory) Ready(context.Context) error { return m.err }
 

@@ -11,6 +11,7 @@ const (
 	stale             kind = "stale"
 	replayed          kind = "replayed"
 	wrongInstallation kind = "wrong-installation"
+	wrongSystem       kind = "wrong-system"
 	unknownPath       kind = "unknown-path"
 	unknownService    kind = "unknown-service"
 	unknownPanel      kind = "unknown-panel"
@@ -19,6 +20,7 @@ const (
 	otherOrder        kind = "other-order"
 	panelObserved     kind = "panel-observed"
 	serviceEnded      kind = "service-ended"
+	serverHeld        kind = "server-held"
 	tooLarge          kind = "too-large"
 	invalidParameter  kind = "invalid-parameter"
 	invalidOrder      kind = "invalid-order"
@@ -56,6 +58,9 @@ var problemTypes = map[kind]problemType{
 	wrongInstallation: {http.StatusForbidden, "The signature was refused",
 		"The call is signed for another installation, as by a copy of a WHMCS. Nothing was done.",
 		"Do not repeat it. Correct the name of the installation if this WHMCS is the one that is meant."},
+	wrongSystem: {http.StatusForbidden, "The signature was refused",
+		"The call comes from a WHMCS with another System URL than the one that is served, as a copy of a WHMCS has. Nothing was done.",
+		"Do not repeat it. Give a copy a metalease of its own; if WHMCS has moved, say so with starter installation move."},
 	unknownPath: {http.StatusNotFound, "There is no such path",
 		"No call has this path.", "See GET /openapi.json for the calls that there are."},
 	unknownService: {http.StatusNotFound, "There is no such service",
@@ -73,7 +78,9 @@ var problemTypes = map[kind]problemType{
 		"The configuration says that nothing is written to this panel. Nothing was done.", "Set mode: manage for the panel to have orders built."},
 	serviceEnded: {http.StatusConflict, "The service has ended",
 		"The lifecycle has ended and takes neither signals nor the order. Nothing was done.", `A released service starts anew only with "restart": true.`},
-	tooLarge: {http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB",
+	serverHeld: {http.StatusConflict, "Nobody looks after the service, and its server is still the customer's",
+		"The lifecycle was ended by force or detached, and the panel shows that it gave nothing back. Nothing was done.", "detail names the server and the commands that take it up again or repair it."},
+	tooLarge: {http.StatusRequestEntityTooLarge, "The body is too large",
 		"The body is above the limit and was not read further. Nothing was done.", "Send less."},
 	invalidParameter: {http.StatusUnprocessableEntity, "The URL has a wrong parameter",
 		"errors names each wrong, unknown or missing parameter. Nothing was done.", "Write the query as name=value&name=value, each name once."},

@@ -60,8 +60,11 @@ var propertyTexts = map[string]string{
 	"label": "The server's label on the panel.", "Server.id": "The server's id on the panel.",
 
 	// Other answers.
-	"started":  "False when the service ran already.",
-	"services": "The services of the page.", "next_page_token": "The token of the next page; absent on the last one.",
+	"Batch.services": "The orders.", "results": "What became of each order, in the order of the body.",
+	"BatchResult.status":  "The HTTP status that POST /v1/services would have had: 201 started, 200 ran already.",
+	"BatchResult.problem": "Why not, as POST /v1/services would have said it; absent when it runs.",
+	"started":             "False when the service ran already.",
+	"services":            "The services of the page.", "next_page_token": "The token of the next page; absent on the last one.",
 	"main_ip": "The main address.", "needs_attention": "True when the service waits for a person.",
 	"started_at": "When this life of the service began.", "closed_at": "When it ended; absent while it runs.",
 	"reached":       "True when the effect is there, or it was decided that there is none.",
@@ -73,7 +76,10 @@ var propertyTexts = map[string]string{
 	"servers": "The servers that carry the mark.", "MarkedServer.id": "The server's id on the panel.", "mark": "The mark in the server's notes.",
 	"Stock.packages": "The stock by package.", "free": "Servers that can be sold; null is unknown.",
 	"claimed": "Servers that services hold; null is unknown.", "quarantined": "Servers that were set aside; null is unknown.",
-	"waiting": "Orders that wait for a server.",
+	"waiting":      "Orders that wait for a server.",
+	"installation": "The installation's name in the configuration.", "version": "The gateway's version; the module of the same release has the same.",
+	"worker": "True when a worker answers: without one everything is kept and nothing is done.", "whmcs": "What a worker finds when it asks WHMCS.",
+	"ok": "True when WHMCS takes metalease's credentials and answers.", "problem": "Why not, in words that a support person can act on.",
 
 	// Problems.
 	"type": "The stable type of the problem.", "title": "What is wrong, in a few words.", "Problem.status": "The HTTP status.",

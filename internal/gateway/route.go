@@ -26,9 +26,11 @@ type route struct {
 type body struct {
 	text     string
 	required bool
-	// order is the body of a start; fields are those of an event that the signal reads.
-	order  bool
+	// fields are those of an event that the signal reads; value, for what is no signal, has the type of the body.
 	fields []string
+	value  any
+	// limit is how long it may be, in bytes; zero is maxBody.
+	limit int64
 }
 
 // answerType is one way in which a call answers when it is no problem.
@@ -58,7 +60,15 @@ type handler func(*gateway, call) (reply, error)
 
 // signedProblems are what every signed call may answer.
 var signedProblems = []kind{
-	incomplete, unsigned, wrongSignature, stale, replayed, wrongInstallation, tooLarge, invalidParameter, internalFault, temporalFailed,
+	incomplete, unsigned, wrongSignature, stale, replayed, wrongInstallation, wrongSystem, tooLarge, invalidParameter, internalFault, temporalFailed,
+}
+
+// longest is how long a body of the call may be, in bytes.
+func (r route) longest() int64 {
+	if r.body != nil && r.body.limit > 0 {
+		return r.body.limit
+	}
+	return maxBody
 }
 
 // everyProblem lists all problems that a route may answer.
@@ -74,7 +84,7 @@ func (r route) handler(g *gateway) http.HandlerFunc {
 	if r.open != nil {
 		return r.open(g)
 	}
-	return g.signed(func(w http.ResponseWriter, req *http.Request, body []byte) {
+	return g.signed(r.longest(), func(w http.ResponseWriter, req *http.Request, body []byte) {
 		read, faults := readQuery(req.URL.RawQuery, r.query)
 		if len(faults) > 0 {
 			parameters(faults...).write(w)

@@ -37,6 +37,9 @@ func Gateway(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	defer temporal.Close()
+	if err := claim(ctx, temporal, cfg); err != nil {
+		return err
+	}
 	if err := temporalclient.EnsureSearchAttributes(ctx, temporal, searchAttributes()); err != nil {
 		return err
 	}

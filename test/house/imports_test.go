@@ -53,6 +53,7 @@ var arrows = []arrow{
 	{from: "workflows/brakes", to: room, engine: true},
 	{from: "workflows/cart", to: room, engine: true},
 	{from: "workflows/inquiry", to: room, engine: true},
+	{from: "workflows/installation", to: room, engine: true},
 	{from: "workflows/inventory", to: room, engine: true},
 	{from: "workflows/reconcile", to: room, engine: true},
 	{from: "workflows/service", to: room, engine: true},

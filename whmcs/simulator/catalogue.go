@@ -17,6 +17,8 @@ type Config struct {
 	// Gateway is the URL of the gateway; empty: the module does nothing and succeeds.
 	// GatewayCA is a file of roots for it; empty: the system's.
 	Gateway, GatewaySecret, GatewayCA string
+	// SystemURL is the address that this WHMCS has by its own settings, sent with each call; empty: none is sent.
+	SystemURL string
 	// Installation is this WHMCS's name; Panel the panel of its products.
 	Installation, Panel string
 	// Products, when none are given, is a small catalogue.
