@@ -93,6 +93,19 @@ func TestAnOrderThatWasSentTwice(t *testing.T) {
 	require.Empty(t, service.Nameserver1)
 }
 
+// Only a product of the type server has the field for the mark: the offer says so before.
+func TestAProductThatKeepsNoMark(t *testing.T) {
+	s := newShop(t, func(c *simulator.Config) { c.Products = []simulator.Product{{ID: 1, Type: "other"}} })
+	offers, err := s.Offers(t.Context(), 1)
+	require.NoError(t, err)
+	require.Equal(t, "other", offers[0].Type)
+	client := s.customer()
+	s.place(orderOf(client, server("a.example.com")))
+	found, err := s.OrdersByMark(t.Context(), client, mark)
+	require.NoError(t, err)
+	require.Empty(t, found)
+}
+
 func TestALostReplyOfAddClient(t *testing.T) {
 	for _, c := range spoiled {
 		t.Run(c.effect, func(t *testing.T) {

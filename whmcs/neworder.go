@@ -24,6 +24,7 @@ type NewOrder struct {
 	// as in a host name, 8 to 63 of them, never used before. AddOrder has no field for a
 	// note, so it goes where a name server's prefix goes, which a dedicated server has no
 	// use for and GetClientsProducts shows; it can be cleared there once the order is known.
+	// For a product whose Type is not server, WHMCS has no such field: it is lost.
 	Mark string
 	// NoInvoice makes an order that nobody is to pay. NoEmail and NoInvoiceEmail keep
 	// WHMCS from mailing its order confirmation and the invoice.

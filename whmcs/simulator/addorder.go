@@ -77,7 +77,10 @@ func (w *WHMCS) items(params url.Values, currency string) []item {
 			fields = nil
 		}
 		i := item{product: product, cycle: or(at("billingcycle"), "monthly"), services: 1, quantity: 1, fields: product.known(fields),
-			ns1: at("ns1prefix"), ns2: at("ns2prefix"), order: Order{Domain: or(at("hostname"), at("domain"))}}
+			order: Order{Domain: at("domain")}}
+		if product.Type == "server" {
+			i.ns1, i.ns2, i.order.Domain = at("ns1prefix"), at("ns2prefix"), or(at("hostname"), i.order.Domain)
+		}
 		switch quantity, _ := strconv.Atoi(at("qty")); product.Quantity { // zero is one
 		case 1:
 			i.services = max(1, quantity)

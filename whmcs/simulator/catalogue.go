@@ -73,6 +73,8 @@ type Product struct {
 	StartOn         string `json:"start_on" yaml:"start_on"`
 
 	Description string `json:"description" yaml:"description"`
+	// Type is server, or other: then AddOrder ignores host name and name servers.
+	Type string `json:"type" yaml:"type"`
 	// PayType is recurring, onetime or free.
 	PayType string `json:"pay_type" yaml:"pay_type"`
 	// Prices and Options, when none are given, are usual ones.
@@ -142,7 +144,7 @@ func (c *Config) complete() error {
 			return fmt.Errorf("product %d: start_on is %q, not %s, %s or %s", p.ID, p.StartOn, StartOnPayment, StartOnAcceptance, StartOnCreate)
 		}
 		p.Panel = or(p.Panel, c.Panel)
-		p.PayType = or(p.PayType, "recurring")
+		p.Type, p.PayType = or(p.Type, "server"), or(p.PayType, "recurring")
 		if p.Prices == nil {
 			p.Prices = asked(5000)
 		}

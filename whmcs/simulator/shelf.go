@@ -51,7 +51,7 @@ func (w *WHMCS) getProducts(params url.Values) object {
 			available = max(0, shelf.Stock)
 		}
 		slug := strings.ToLower(strings.ReplaceAll(p.Name, " ", "-"))
-		rows = append(rows, object{"pid": p.ID, "gid": "1", "type": "server", "name": p.Name, "slug": slug, "product-url": w.config.SystemURL + "/store/servers/" + slug,
+		rows = append(rows, object{"pid": p.ID, "gid": "1", "type": p.Type, "name": p.Name, "slug": slug, "product-url": w.config.SystemURL + "/store/servers/" + slug,
 			"description": p.Description, "module": p.Module, "paytype": p.PayType, "allowqty": p.Quantity, "quantity_available": available,
 			"pricing": w.pricing(p.Prices), "customfields": p.fields(), "configoptions": w.options(p)})
 	}
