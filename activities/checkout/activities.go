@@ -180,7 +180,7 @@ func (c *Checkout) promotion(ctx context.Context, code string, lines []line, f *
 }
 
 // prices compares what the shop expects with what WHMCS would ask. What is only shown is a note.
-func (c *Checkout) prices(q Question, lines []line, f *faults) (notes []Problem) {
+func (c *Checkout) prices(q Question, lines []line, f *faults) (notes []Fault) {
 	for _, l := range lines {
 		expected, err := whmcs.ParseAmount(l.item.ExpectPrice)
 		if l.item.ExpectPrice == "" || err != nil || !l.priced || expected == l.first {
@@ -190,7 +190,7 @@ func (c *Checkout) prices(q Question, lines []line, f *faults) (notes []Problem)
 		if slices.Contains(c.RefusePrice, q.Shop) {
 			f.add(true, field, "%s", why)
 		} else {
-			notes = append(notes, Problem{field, why})
+			notes = append(notes, Fault{field, why})
 		}
 	}
 	return notes

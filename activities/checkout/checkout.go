@@ -20,7 +20,7 @@ type Question struct {
 // Checked is the answer: Problems, or everything that the cart needs from then on.
 type Checked struct {
 	// Problems are all that is wrong, in the order of the request; none: the order can be placed.
-	Problems []Problem `json:"problems,omitempty"`
+	Problems []Fault `json:"problems,omitempty"`
 	// ClientID is the client as WHMCS knows it; 0: one must be created.
 	ClientID int    `json:"client_id,omitempty"`
 	Wants    []Want `json:"wants,omitempty"`
@@ -28,7 +28,7 @@ type Checked struct {
 	// PaymentMethod is the one that the order gets.
 	PaymentMethod string `json:"payment_method,omitempty"`
 	// Notes tell of what was accepted but differs, such as a price.
-	Notes []Problem `json:"notes,omitempty"`
+	Notes []Fault `json:"notes,omitempty"`
 }
 
 // Purchase is an order to be placed, once.

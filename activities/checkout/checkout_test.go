@@ -154,7 +154,7 @@ func TestAPriceThatTheShopExpects(t *testing.T) {
 	require.Empty(t, w.check(expect("54.00")).Notes, "the product and two addresses")
 	shown := w.check(expect("49.00"))
 	require.Empty(t, shown.Problems)
-	require.Equal(t, []Problem{{"items[0].expect_price", "WHMCS asks 54.00 USD"}}, shown.Notes)
+	require.Equal(t, []Fault{{"items[0].expect_price", "WHMCS asks 54.00 USD"}}, shown.Notes)
 	strict, err := simulated.Run[Checked](w, w.c.Check, Question{Shop: "strict", Request: expect("49.00")})
 	require.NoError(t, err)
 	require.Equal(t, shown.Notes, strict.Problems)

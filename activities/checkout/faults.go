@@ -34,11 +34,11 @@ var (
 )
 
 // faults collects problems with the place of each.
-type faults struct{ list []Problem }
+type faults struct{ list []Fault }
 
 func (f *faults) add(bad bool, field, reason string, args ...any) {
-	if bad && !slices.ContainsFunc(f.list, func(p Problem) bool { return p.Field == field }) {
-		f.list = append(f.list, Problem{field, fmt.Sprintf(reason, args...)})
+	if bad && !slices.ContainsFunc(f.list, func(p Fault) bool { return p.Field == field }) {
+		f.list = append(f.list, Fault{field, fmt.Sprintf(reason, args...)})
 	}
 }
 
@@ -48,7 +48,7 @@ func (f *faults) long(field, text string, limit int) {
 }
 
 // Faults names every field that no cart can have, whatever WHMCS sells.
-func (r Request) Faults() []Problem {
+func (r Request) Faults() []Fault {
 	var f faults
 	f.long("reference", r.Reference, textLimit)
 	r.Client.faults(&f)

@@ -33,6 +33,9 @@ var (
 	optionIPv6   = []string{"IPv6"}
 )
 
+// IsOSOption tells whether the module reads the operating system from an option of this name.
+func IsOSOption(name string) bool { return slices.Contains(optionOS, name) }
+
 // resolve finds the product, the price and the options of an item, and names what is wrong with it.
 func (l *line) resolve(offers []whmcs.Offer, currency string, f *faults) {
 	i := slices.IndexFunc(offers, func(o whmcs.Offer) bool { return o.ID == l.sold.Product })

@@ -66,8 +66,8 @@ type Item struct {
 	ExpectPrice string `json:"expect_price,omitempty"`
 }
 
-// Problem is one fault of a cart. Field names the place, such as items[0].cycle; empty is the whole.
-type Problem struct {
+// Fault is one thing that is wrong of a cart. Field names the place, such as items[0].cycle; empty is the whole.
+type Fault struct {
 	Field  string `json:"field,omitempty"`
 	Reason string `json:"reason"`
 }

@@ -52,6 +52,9 @@ func (c *Config) check(r *report, role Role) {
 		rule.worker(c.Worker)
 	case ForGateway:
 		rule.gateway(c.Gateway)
+		if len(c.Shops) > 0 || c.Catalogue.Public { // then it asks WHMCS itself
+			rule.whmcs(&c.WHMCS)
+		}
 	case ForCommandLine: // it speaks to Temporal alone
 	}
 }
@@ -112,6 +115,9 @@ func (c checker) whmcsServers(panels []Panel) {
 
 func (c checker) whmcs(whmcs *WHMCS) {
 	c.address("whmcs.url", whmcs.URL, true)
+	if whmcs.PublicURL != "" {
+		c.webAddress("whmcs.public_url", whmcs.PublicURL)
+	}
 	c.present("whmcs.identifier", whmcs.Identifier)
 	c.present("whmcs.secret", whmcs.Secret.Reveal())
 	c.trust("whmcs.", whmcs.CA, &whmcs.Fingerprint)

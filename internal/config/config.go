@@ -29,6 +29,7 @@ type Config struct {
 // WHMCS says how to reach the WHMCS API of this installation.
 type WHMCS struct {
 	URL           string        `yaml:"url"`        // of the WHMCS root; https; http only to this machine or a container beside it
+	PublicURL     string        `yaml:"public_url"` // the same root as customers' browsers reach it; empty: url
 	Identifier    string        `yaml:"identifier"` // API credential
 	Secret        secret.Secret `yaml:"secret"`
 	AccessKey     secret.Secret `yaml:"access_key"`        // $api_access_key of configuration.php; optional

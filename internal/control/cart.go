@@ -52,7 +52,7 @@ func ReadCart(text []byte, s config.Shop) (shop.Request, error) {
 	}
 	judged := request.Faults()
 	if servers > s.MaxQuantity {
-		judged = append(judged, shop.Problem{Field: "items", Reason: fmt.Sprintf("are %d servers together; a cart of this shop has at most %d", servers, s.MaxQuantity)})
+		judged = append(judged, shop.Fault{Field: "items", Reason: fmt.Sprintf("are %d servers together; a cart of this shop has at most %d", servers, s.MaxQuantity)})
 	}
 	for _, p := range judged {
 		if !hasFault(faults, p.Field) {

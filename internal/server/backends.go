@@ -23,12 +23,7 @@ type backends struct {
 }
 
 func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
-	billing, err := whmcs.New(whmcs.Config{
-		URL: cfg.WHMCS.URL, Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
-		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
-		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
-		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
-	})
+	billing, err := newWHMCS(cfg)
 	if err != nil {
 		return backends{}, err
 	}
@@ -55,6 +50,17 @@ func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
 		})
 	}
 	return built, nil
+}
+
+// newWHMCS is the client of this installation's WHMCS.
+func newWHMCS(cfg *config.Config) (*whmcs.Client, error) {
+	return whmcs.New(whmcs.Config{
+		URL: cfg.WHMCS.URL, PublicURL: cfg.WHMCS.PublicURL,
+		Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
+		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
+		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
+		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
+	})
 }
 
 // resale is what a panel's settings want before a released server is stock again.

@@ -7,6 +7,9 @@ import (
 	"metalease/activities/checkout"
 	"metalease/activities/webhook"
 	"metalease/internal/config"
+	"metalease/internal/control"
+	"metalease/internal/gateway"
+	"metalease/internal/storefront"
 	"metalease/whmcs"
 )
 
@@ -23,6 +26,19 @@ func newCheckout(cfg *config.Config, client *whmcs.Client) *checkout.Checkout {
 		}
 	}
 	return c
+}
+
+// newStore is what shops are shown. The gateway asks WHMCS itself, for an address that signs a visitor in
+// must stand in no history; it needs WHMCS's credentials then.
+func newStore(cfg *config.Config, c *control.Control) (gateway.Storefront, error) {
+	if len(cfg.Shops) == 0 && !cfg.Catalogue.Public {
+		return nil, nil
+	}
+	client, err := newWHMCS(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return storefront.New(client, cfg.Products, c.Stock), nil
 }
 
 // newWebhooks is how shops are told.

@@ -49,7 +49,7 @@ func TestFromTheCartToItsLastServer(t *testing.T) {
 
 func TestEveryFaultIsToldAndNothingIsLeft(t *testing.T) {
 	w := newWorld(t)
-	w.checked = checkout.Checked{Problems: []checkout.Problem{{Field: "items[0].cycle", Reason: "is not offered"}, {Field: "promo_code", Reason: "is refused"}}}
+	w.checked = checkout.Checked{Problems: []checkout.Fault{{Field: "items[0].cycle", Reason: "is not offered"}, {Field: "promo_code", Reason: "is refused"}}}
 	cart := w.run(start())
 	require.Equal(t, shop.StateFailed, cart.State)
 	require.Equal(t, w.checked.Problems, cart.Problems)
@@ -63,7 +63,7 @@ func TestOutOfStock(t *testing.T) {
 	w.stock = answerNo
 	cart := w.run(start())
 	require.Equal(t, shop.StateFailed, cart.State)
-	require.Equal(t, []shop.Problem{{Field: "items[0]", Reason: "1 of these are free, not 2"}}, cart.Problems)
+	require.Equal(t, []shop.Fault{{Field: "items[0]", Reason: "1 of these are free, not 2"}}, cart.Problems)
 	require.Equal(t, 1, w.freed)
 	require.Zero(t, w.order)
 }

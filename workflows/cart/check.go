@@ -54,11 +54,11 @@ func (c *cart) gaveUp(done bool, err error) bool {
 	case done && err == nil:
 		return false
 	case done:
-		c.fail(shop.StateFailed, shop.Problem{Reason: call.WordsOf(err)})
+		c.fail(shop.StateFailed, shop.Fault{Reason: call.WordsOf(err)})
 	case c.s.Cancel != "":
-		c.fail(shop.StateCancelled, shop.Problem{Reason: c.s.Cancel})
+		c.fail(shop.StateCancelled, shop.Fault{Reason: c.s.Cancel})
 	case !c.run.Full():
-		c.fail(shop.StateFailed, shop.Problem{Reason: "WHMCS did not answer in time: try again later"})
+		c.fail(shop.StateFailed, shop.Fault{Reason: "WHMCS did not answer in time: try again later"})
 	}
 	return true
 }
@@ -85,13 +85,13 @@ func (c *cart) hold() bool {
 	if c.s.holding() {
 		return true
 	}
-	var problems []shop.Problem
+	var problems []shop.Fault
 	for _, h := range c.s.Holds {
 		switch h.Answer {
 		case answerNo:
-			problems = append(problems, shop.Problem{Field: h.Field, Reason: h.Why})
+			problems = append(problems, shop.Fault{Field: h.Field, Reason: h.Why})
 		case "":
-			problems = append(problems, shop.Problem{Field: h.Field, Reason: "the stock is not known now: try again later"})
+			problems = append(problems, shop.Fault{Field: h.Field, Reason: "the stock is not known now: try again later"})
 		}
 	}
 	if !c.gaveUp(!c.late(), nil) {
@@ -182,7 +182,7 @@ func (c *cart) open() {
 
 // fail ends a cart that has no order to wait for. What there may be in WHMCS is cancelled, for as long
 // as WHMCS takes; money that was faster makes it a paid one all the same.
-func (c *cart) fail(state shop.State, problems ...shop.Problem) {
+func (c *cart) fail(state shop.State, problems ...shop.Fault) {
 	c.free()
 	c.s.turn(state, c.now(), problems...)
 	c.s.Cancel = ""

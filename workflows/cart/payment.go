@@ -63,7 +63,7 @@ func (c *cart) readInvoice() (paid bool) {
 	c.takeInvoice(invoice)
 	if invoice.Gone() && c.s.Cart.State != shop.StateCancelled {
 		c.free()
-		c.s.turn(shop.StateCancelled, c.now(), shop.Problem{Reason: "the order was cancelled in WHMCS"})
+		c.s.turn(shop.StateCancelled, c.now(), shop.Fault{Reason: "the order was cancelled in WHMCS"})
 		c.s.Closed = true
 	}
 	return invoice.Paid()
@@ -116,7 +116,7 @@ func (c *cart) cancel(to shop.State) {
 		c.s.PolledAt = c.now()
 		if to == shop.StateExpired {
 			c.free()
-			c.s.turn(to, c.now(), shop.Problem{Reason: "the order could not be cancelled in WHMCS: " + call.WordsOf(err)})
+			c.s.turn(to, c.now(), shop.Fault{Reason: "the order could not be cancelled in WHMCS: " + call.WordsOf(err)})
 		}
 		return
 	}
@@ -126,9 +126,9 @@ func (c *cart) cancel(to shop.State) {
 		return
 	}
 	c.free()
-	var problems []shop.Problem
+	var problems []shop.Fault
 	if reason != "" {
-		problems = append(problems, shop.Problem{Reason: reason})
+		problems = append(problems, shop.Fault{Reason: reason})
 	}
 	c.s.turn(to, c.now(), problems...)
 	c.s.Closed = true

@@ -73,14 +73,14 @@ const (
 )
 
 // turn is the only way into a state: the shop is told of it.
-func (s *State) turn(to shop.State, now time.Time, problems ...shop.Problem) {
+func (s *State) turn(to shop.State, now time.Time, problems ...shop.Fault) {
 	if s.Cart.State == to {
 		return
 	}
 	s.Cart.State, s.Cart.UpdatedAt = to, now
 	for _, p := range problems {
 		if len(s.Cart.Problems) < keepProblem {
-			s.Cart.Problems = append(s.Cart.Problems, shop.Problem{Field: entity.Cut(p.Field, 100), Reason: entity.Cut(p.Reason, textLimit)})
+			s.Cart.Problems = append(s.Cart.Problems, shop.Fault{Field: entity.Cut(p.Field, 100), Reason: entity.Cut(p.Reason, textLimit)})
 		}
 	}
 	if event := stateEvents[to]; event != "" {

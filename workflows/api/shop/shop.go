@@ -54,12 +54,12 @@ const (
 // States lists all states.
 var States = []State{StateChecking, StateOpen, StatePaid, StateExpired, StateCancelled, StateFailed}
 
-// Request and Problem are those of the check.
+// Request and Fault are those of the check.
 type (
 	Request = checkout.Request
 	Client  = checkout.Client
 	Item    = checkout.Item
-	Problem = checkout.Problem
+	Fault   = checkout.Fault
 )
 
 // Cart is the answer of GET /v1/carts/{id} and of the query "cart".
@@ -69,10 +69,10 @@ type Cart struct {
 	Reference string `json:"reference,omitempty"`
 	State     State  `json:"state"`
 	// Problems are why it failed, or what differs from what the shop expected.
-	Problems  []Problem `json:"problems,omitempty"`
-	ClientID  int       `json:"client_id,omitempty"`
-	OrderID   int       `json:"order_id,omitempty"`
-	InvoiceID int       `json:"invoice_id,omitempty"`
+	Problems  []Fault `json:"problems,omitempty"`
+	ClientID  int     `json:"client_id,omitempty"`
+	OrderID   int     `json:"order_id,omitempty"`
+	InvoiceID int     `json:"invoice_id,omitempty"`
 	// Total is what WHMCS computed, such as "89.00".
 	Total    string `json:"total,omitempty"`
 	Currency string `json:"currency,omitempty"`
