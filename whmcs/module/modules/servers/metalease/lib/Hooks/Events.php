@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Hooks;
 
-use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Module\HostName;
+use WHMCS\Module\Server\Metalease\Module\Payment;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
@@ -42,17 +42,13 @@ final class Events
     }
 
     /**
-     * An invoice is paid: perhaps the one of an order whose OrderPaid was lost.
+     * An invoice is paid: perhaps one for what was ordered long ago, of which no OrderPaid tells.
      *
      * @param array<string, mixed> $vars
      */
     public function invoicePaid(array $vars): void
     {
-        $invoice = (int) ($vars['invoiceid'] ?? 0);
-        if ($invoice > 0) {
-            $orders = Capsule::table('tblorders')->where('invoiceid', $invoice)->pluck('id')->all();
-            array_map($this->starting->order(...), $orders);
-        }
+        $this->starting->services(Payment::services((int) ($vars['invoiceid'] ?? 0)));
     }
 
     /**

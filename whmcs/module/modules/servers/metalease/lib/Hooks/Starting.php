@@ -28,7 +28,17 @@ final class Starting
      */
     public function order(int $orderId, bool $accepting = false): void
     {
-        foreach (Service::ofOrder($orderId) as $id) {
+        $this->services(Service::ofOrder($orderId), $accepting);
+    }
+
+    /**
+     * Starts those of some services that are due.
+     *
+     * @param list<int> $ids
+     */
+    public function services(array $ids, bool $accepting = false): void
+    {
+        foreach ($ids as $id) {
             try {
                 $service = Service::find($id);
                 if ($service !== null && $service->status === 'Pending' && Start::due($service, $accepting)) {

@@ -36,8 +36,8 @@ final class Start
             return false;
         }
         return StartOn::of($service->setting(Option::StartOn))->due(
-            self::paid((int) $order->invoiceid) !== '',
-            (int) $order->invoiceid === 0 && (float) $order->amount <= 0.0,
+            Payment::at($service) !== '',
+            (int) $order->invoiceid === 0 && (float) $order->amount <= 0.0 && !Payment::billed($service),
             $accepting || $order->status === 'Active'
         );
     }
@@ -50,8 +50,7 @@ final class Start
     public function service(Service $service, bool $restart = false): Reply
     {
         Credentials::fill($service);
-        $invoice = (int) Capsule::table('tblorders')->where('id', $service->order)->value('invoiceid');
-        $paidAt = $restart ? Records::askedAnew($service->id) : (self::paid($invoice) ?: Records::asked($service->id));
+        $paidAt = $restart ? Records::askedAnew($service->id) : (Payment::at($service) ?: Records::asked($service->id));
         $named = Records::namedServer($service->id);
         $body = Order::body($service, $this->gateway->panel(), Clock::utc($paidAt), $named, $restart);
         $reply = $this->gateway->call('POST', '/v1/services', $body, 3);
@@ -91,18 +90,5 @@ final class Start
     {
         $notice = Records::notice($serviceId);
         return str_starts_with($notice, self::STOPPED) ? $notice : '';
-    }
-
-    /**
-     * When an invoice was paid; empty when it was not.
-     */
-    private static function paid(int $invoiceId): string
-    {
-        $invoice = $invoiceId === 0 ? null : Capsule::table('tblinvoices')->where('id', $invoiceId)->first();
-        if ($invoice === null || $invoice->status !== 'Paid') {
-            return '';
-        }
-        $at = (string) $invoice->datepaid;
-        return str_starts_with($at, '0000') || $at === '' ? (string) $invoice->date : $at;
     }
 }
