@@ -9,6 +9,7 @@ use WHMCS\Module\Server\Metalease\Module\Payment;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
+use WHMCS\Module\Server\Metalease\Module\Text;
 
 defined('WHMCS') || die();
 
@@ -111,9 +112,39 @@ final class Events
     public function configured(array $vars): array
     {
         $item = $_SESSION['cart']['products'][$vars['i'] ?? -1] ?? [];
-        $typed = $vars['hostname'] ?? '';
-        $refused = is_string($typed) && HostName::unusable((int) ($item['pid'] ?? $vars['pid'] ?? 0), $typed);
-        return $refused ? ['Please enter a full host name, such as server1.example.com.'] : [];
+        return self::unnamed((int) ($item['pid'] ?? $vars['pid'] ?? 0), $vars['hostname'] ?? '');
+    }
+
+    /**
+     * The cart is checked out: by links and by carts of other makers what is in it may never have been configured.
+     *
+     * @return list<string> what the client reads
+     */
+    public function checkedOut(): array
+    {
+        $said = [];
+        foreach ((array) ($_SESSION['cart']['products'] ?? []) as $item) {
+            if (is_array($item)) {
+                $typed = $item['server']['hostname'] ?? '';
+                array_push($said, ...self::unnamed((int) ($item['pid'] ?? 0), $typed ?: $item['domain'] ?? ''));
+            }
+        }
+        return array_values(array_unique($said));
+    }
+
+    /**
+     * What the client reads who typed no host name; nothing where one is not needed.
+     *
+     * @return list<string>
+     */
+    private static function unnamed(int $product, mixed $typed): array
+    {
+        if (!is_string($typed) || !HostName::unusable($product, $typed)) {
+            return [];
+        }
+        $latin = HostName::why($typed) === '' ? '' : ' It can have the letters a to z, digits and hyphens only.';
+        $shown = mb_substr(Text::plain($typed), 0, 100);
+        return ["\"$shown\" is no host name. Please enter a full one, such as server1.example.com.$latin"];
     }
 
     /**

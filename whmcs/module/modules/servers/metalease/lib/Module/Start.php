@@ -64,12 +64,16 @@ final class Start
     }
 
     /**
-     * Tells once why a service is not started. It stands on the pages of staff and of the customer.
+     * Tells once why a service is not started. It stands on the pages of staff and of the customer. What goes over by
+     * itself and comes again does not take the place of what is for a person to do, or that would be told again.
      *
      * @param bool $final whether a person has to do something: then they are notified
      */
     public static function stop(int $serviceId, int $clientId, string $why, bool $final = true): void
     {
+        if (!$final && self::stopped($serviceId) !== '') {
+            return;
+        }
         Notice::raise($serviceId, $clientId, self::STOPPED . $why, $final);
     }
 

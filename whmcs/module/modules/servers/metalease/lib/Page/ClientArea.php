@@ -7,6 +7,8 @@ namespace WHMCS\Module\Server\Metalease\Page;
 use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
+use WHMCS\Module\Server\Metalease\Module\Order;
+use WHMCS\Module\Server\Metalease\Module\Refusal;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Start;
 
@@ -47,7 +49,7 @@ final class ClientArea
         if ($reply->status === 404) {
             $status = (string) ($params['status'] ?? '');
             $stopped = $status === 'Pending' && Start::stopped($id) !== '';
-            $words = $stopped ? Words::delayed() : Words::unknown($status);
+            $words = $stopped ? self::stopped($id) : Words::unknown($status);
             return self::page($id, $words, ['refresh' => $status === 'Pending']);
         }
         $status = new Status($reply->body);
@@ -57,6 +59,35 @@ final class ClientArea
         // WHMCS knows of a payment before metalease does: nobody is asked to pay twice.
         $paid = $status->text('phase') === 'blocked' && Service::find($id)?->paid() === true;
         return self::known($id, $status, Time::now(), $paid);
+    }
+
+    /**
+     * The page of a service whose gateway cannot be asked: nothing, unless its order waits for that.
+     *
+     * @param array<string, mixed> $params what WHMCS tells the module
+     *
+     * @return array<string, mixed>
+     */
+    public static function withoutGateway(array $params): array
+    {
+        $id = (int) ($params['serviceid'] ?? 0);
+        $service = Service::find($id);
+        $waits = $service?->status === 'Pending' && (Start::stopped($id) !== '' || Start::due($service));
+        return $waits ? self::page($id, self::stopped($id), []) : [];
+    }
+
+    /**
+     * Words for an order that something stops, with what the customer can know of it.
+     */
+    private static function stopped(int $id): Words
+    {
+        $service = Service::find($id);
+        try {
+            $service === null || Order::wishes($service, '');
+        } catch (Refusal $refusal) {
+            return Words::stopped($refusal->client, $service->domain);
+        }
+        return Words::delayed();
     }
 
     /**

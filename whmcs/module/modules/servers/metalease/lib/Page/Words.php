@@ -136,6 +136,23 @@ final class Words
     }
 
     /**
+     * Words for an order that something stops which the customer can know.
+     *
+     * @param string $why    stopped_name, stopped_choice, or empty
+     * @param string $domain the host name that was ordered
+     */
+    public static function stopped(string $why, string $domain): self
+    {
+        $words = self::delayed();
+        $words->reasons = match ($why) {
+            'stopped_name' => ["The host name that was ordered, \"$domain\", cannot be the name of a server."],
+            'stopped_choice' => ['A choice of your order has to be checked by our team.'],
+            default => [],
+        };
+        return $words;
+    }
+
+    /**
      * Words for a customer who has the server.
      */
     private static function active(Status $status, Time $time): self
