@@ -64,6 +64,7 @@ final class ConnectionTest extends ModuleCase
             'no such host' => [[], ['serverhostname' => 'no-such-host.invalid'], 'no such host name'],
             'another secret' => [[200, $panel], ['serverpassword' => 'guess'], 'The shared secret is wrong'],
             'another installation' => [[200, $panel], ['serveraccesshash' => 'installation=staging'], 'another installation than "staging"'],
+            'a copy of WHMCS' => [self::problem(403, 'wrong-system', 'The signature was refused'), [], 'starter installation move'],
             'clocks' => [self::problem(401, 'stale'), [], 'The clocks are more than 5 minutes apart'],
             'unknown panel' => [self::problem(404, 'unknown-panel'), [], 'has no panel "fra1"'],
             'no worker' => [self::problem(503, 'worker-unavailable', 'No worker answers'), [], 'No worker answers'],

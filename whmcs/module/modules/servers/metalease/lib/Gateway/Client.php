@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Gateway;
 
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
+use WHMCS\Module\Server\Metalease\Module\Settings;
 use WHMCS\Module\Server\Metalease\Module\Version;
 
 defined('WHMCS') || die();
@@ -115,7 +116,9 @@ final class Client
     {
         $headers = ['Accept: application/json', 'Content-Type: application/json', 'Expect:'];
         [$secret, $installation] = [$this->entry->secret, $this->entry->installation];
-        foreach (Signature::headers($secret, $installation, $method, $path, $body, $moment) as $name => $value) {
+        $system = Settings::systemUrl(); // a copy of this WHMCS has another one, and is refused
+        $signed = Signature::headers($secret, $installation, $method, $path, $body, $moment, $system);
+        foreach ($signed as $name => $value) {
             $headers[] = "$name: $value";
         }
         $told = [];

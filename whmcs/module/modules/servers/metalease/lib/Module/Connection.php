@@ -67,6 +67,8 @@ final class Connection
             $reply->is('wrong-installation') => 'The gateway serves another installation than '
                 . "\"{$entry->installation}\": " . 'set the right name with a line installation=NAME in Access Hash. '
                 . 'A copy of a WHMCS must have a name of its own.',
+            $reply->is('wrong-system') => 'The gateway serves another WHMCS than the one at "' . Settings::systemUrl()
+                . '": ' . ($said->text('detail') ?: 'if this one has moved, run "starter installation move"') . '.',
             $reply->is('unknown-panel') => "metalease's configuration has no panel \"{$entry->panel}\" (Username).",
             !$reply->ok() => 'The gateway answers, but: ' . $reply->problem() . '.',
             !$said->is('reachable') => "The gateway and the secret are right, but the panel \"{$entry->panel}\" "
