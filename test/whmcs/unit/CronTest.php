@@ -17,6 +17,11 @@ require_once __DIR__ . '/bootstrap.php';
  */
 final class CronTest extends ModuleCase
 {
+    public static function setUpBeforeClass(): void
+    {
+        require_once __DIR__ . '/../../../whmcs/module/includes/hooks/metalease.php';
+    }
+
     public function testAnOrderThatTheGatewayNeverHeardOfIsStarted(): void
     {
         $id = Shop::order();
@@ -35,7 +40,90 @@ final class CronTest extends ModuleCase
             "GET /v1/services/$known" => [200, self::STATUS], "GET /v1/services/$busy" => self::problem(503, 'worker-unavailable'),
         ]);
         self::cron();
-        $this->assertSame(["GET /v1/services/$known", "GET /v1/services/$busy"], self::calls());
+        $this->assertSame(['GET /v1/services', "GET /v1/services/$known", "GET /v1/services/$busy"], self::calls());
+    }
+
+    public function testManyOrdersAreAskedForAndStartedInOneCallEach(): void
+    {
+        $ids = [Shop::order(), Shop::order(), Shop::order(), Shop::order()];
+        [$known, $over, $new, $bad] = $ids;
+        $results = [['service_id' => $new, 'status' => 201, 'started' => true], ['service_id' => $bad, 'status' => 422, 'problem' => self::problem(422, 'invalid-order', 'The order is wrong')[1]]];
+        FakeGateway::answers([
+            'GET /v1/services' => [200, ['services' => [['service_id' => $known, 'phase' => 'waiting'], ['service_id' => $over, 'phase' => 'released', 'closed_at' => '2026-03-01T00:00:00Z']]]],
+            "GET /v1/services/$over" => [200, ['phase' => 'released', 'closed' => true, 'ending' => 'completed'] + self::STATUS],
+            'POST /v1/services/batch' => [200, ['results' => $results]],
+        ]);
+        self::cron();
+        $this->assertSame(['GET /v1/services', "GET /v1/services/$over", 'POST /v1/services/batch'], self::calls());
+        $this->assertSame('ids=' . implode(',', $ids), FakeGateway::calls()[0]['query']);
+        $this->assertSame([$new, $bad], array_column($this->body('POST /v1/services/batch')['services'], 'service_id'));
+        $this->assertSame(['', 'fra1'], [Records::notice($new), Records::origin($new)[1]]);
+        $this->assertStringContainsString('The order is wrong', Records::notice($bad));
+        $this->assertSame('', Records::origin($bad)[1]);
+    }
+
+    /**
+     * @dataProvider endings
+     * @param array<string, mixed> $status
+     */
+    public function testWhatWasDecidedOutlivesTheGatewaysMemory(array $status, bool $remembered): void
+    {
+        $id = Shop::order();
+        FakeGateway::answers(["GET /v1/services/$id" => [200, ['closed' => true] + $status + self::STATUS]]);
+        self::cron();
+        FakeGateway::answers(['POST /v1/services' => [201, []]]);
+        self::cron();
+        self::cron();
+        $this->assertSame($remembered, !in_array('POST /v1/services', self::calls(), true));
+        if (!$remembered) {
+            return;
+        }
+        $this->assertCount(1, preg_grep('/was ended in metalease/', Remembered::$activity), 'told once');
+        $this->assertStringContainsString('nothing starts it again but the button Create', implode('', metalease_AdminServicesTabFields($this->params($id))));
+        $this->assertSame('This order was ended', metalease_ClientArea($this->params($id))['templateVariables']['metalease']['headline']);
+        FakeGateway::answers(['POST /v1/services' => [201, []]]);
+        $this->assertStringStartsWith('In progress', metalease_CreateAccount($this->params($id)));
+        $this->assertTrue($this->body('POST /v1/services')['restart'], 'a person wants it anew');
+        $this->assertSame(['', ''], [Records::notice($id), Records::endedAt($id)]);
+    }
+
+    /**
+     * @return array<string, array{0: array<string, mixed>, 1: bool}>
+     */
+    public static function endings(): array
+    {
+        return [
+            'terminated while it waited' => [['phase' => 'released', 'ending' => 'completed'], true],
+            'detached' => [['phase' => 'waiting', 'ending' => 'completed'], true],
+            'ended by force' => [['phase' => 'waiting', 'ending' => 'terminated'], false],
+            'failed' => [['phase' => 'pending', 'ending' => 'failed'], false],
+        ];
+    }
+
+    public function testWhatStaffReleasedInWHMCSIsNotStartedAgain(): void
+    {
+        $id = Shop::order();
+        FakeGateway::answers(["POST /v1/services/$id/terminate" => self::signalled('applied', ['phase' => 'released', 'closed' => true])]);
+        $this->assertSame('success', metalease_releasenow($this->params($id)));
+        FakeGateway::answers(['POST /v1/services' => [201, []]]);
+        self::cron();
+        foreach (['OrderPaid' => ['orderId' => 1], 'InvoicePaid' => ['invoiceid' => 1], 'AcceptOrder' => ['orderid' => 1]] as $point => $vars) {
+            array_map(static fn (callable $hook) => $hook($vars), Remembered::$hooks[$point]);
+        }
+        $this->assertSame([], self::calls());
+    }
+
+    public function testAGatewayThatRefusesThisWHMCSIsToldOfOnce(): void
+    {
+        Shop::order();
+        Shop::order();
+        foreach (range(1, 3) as $_) {
+            FakeGateway::answers([FakeGateway::ANY => self::problem(403, 'wrong-system', 'The signature was refused')]);
+            self::cron();
+            $this->assertSame(['GET /v1/services'], self::calls(), 'and is not asked for each');
+        }
+        $this->assertCount(1, Remembered::$api);
+        $this->assertStringContainsString('Paid orders are not built', Remembered::$api[0][1]['message']);
     }
 
     public function testAnOldOrderIsListedOnce(): void

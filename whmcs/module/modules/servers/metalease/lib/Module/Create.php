@@ -48,7 +48,7 @@ final class Create
     {
         $reply = $this->seen();
         if ($reply->is('unknown-service')) {
-            return self::begun($this->start(false));
+            return self::begun($this->start(Records::endedAt($this->service->id) !== ''));
         }
         if (!$reply->ok()) {
             return $reply->problem() . '.';

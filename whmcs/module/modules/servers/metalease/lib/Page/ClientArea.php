@@ -8,6 +8,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 use WHMCS\Module\Server\Metalease\Module\Order;
+use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\Refusal;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Start;
@@ -49,8 +50,13 @@ final class ClientArea
         if ($reply->status === 404) {
             $status = (string) ($params['status'] ?? '');
             $stopped = $status === 'Pending' && Start::stopped($id) !== '';
-            $words = $stopped ? self::stopped($id) : Words::unknown($status);
-            return self::page($id, $words, ['refresh' => $status === 'Pending']);
+            $ended = $status === 'Pending' && Records::endedAt($id) !== '';
+            $words = match (true) {
+                $ended => Words::ended(),
+                $stopped => self::stopped($id),
+                default => Words::unknown($status),
+            };
+            return self::page($id, $words, ['refresh' => $status === 'Pending' && !$ended]);
         }
         $status = new Status($reply->body);
         if ($reply->status !== 200 || $status->number('service_id') !== $id) {

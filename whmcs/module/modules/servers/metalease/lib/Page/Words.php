@@ -136,6 +136,18 @@ final class Words
     }
 
     /**
+     * Words for an order that our team has ended before there was a server.
+     */
+    public static function ended(): self
+    {
+        return new self(
+            'muted',
+            'This order was ended',
+            'No server is being set up for it. If you did not expect this, please contact our support.'
+        );
+    }
+
+    /**
      * Words for an order that something stops which the customer can know.
      *
      * @param string $why    stopped_name, stopped_choice, or empty
