@@ -214,6 +214,8 @@ final class GatewayTest extends ModuleCase
             'without TLS' => [['secure' => ''] + $at, 'http://gw.example.com:8443', 's', 'main'],
             'an address in place of a name' => [['hostname' => '', 'ipaddress' => '192.0.2.1'] + $at, 'https://192.0.2.1:8443', 's', 'main'],
             'an IPv6 address' => [['hostname' => '2001:db8::1'] + $at, 'https://[2001:db8::1]:8443', 's', 'main'],
+            'a host and its port' => [['hostname' => 'gw.example.com:9443', 'port' => null] + $at, 'https://gw.example.com:9443', 's', 'main'],
+            'an IPv6 address and its port' => [['hostname' => '[2001:db8::1]:9443', 'port' => null] + $at, 'https://[2001:db8::1]:9443', 's', 'main'],
             'a whole URL' => [['hostname' => 'https://gw.example.com/'] + $at, 'https://gw.example.com:8443', 's', 'main'],
             'the secret in the access hash' => [['password' => encrypt(''), 'accesshash' => "installation = staging\r\nhush\r\n"] + $at, 'https://gw.example.com:8443', 'hush', 'staging'],
             'the password goes first' => [['accesshash' => "hush\n"] + $at, 'https://gw.example.com:8443', 's', 'main'],

@@ -22,6 +22,15 @@ final class Client
     private const JSON = JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE
         | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;
 
+    /** What servers say to a call without TLS on a port that has it: Go's, nginx, Apache. */
+    private const WANTS_TLS = '/HTTP request (to an HTTPS server|was sent to HTTPS port)'
+        . '|plain HTTP to an SSL-enabled server/i';
+
+    /** Errors of curl for an answer that is none: no HTTP/1, nothing at all, closed. */
+    private const NO_HTTP = [
+        CURLE_UNSUPPORTED_PROTOCOL, CURLE_FTP_WEIRD_SERVER_REPLY, CURLE_GOT_NOTHING, CURLE_RECV_ERROR,
+    ];
+
     private string $panel;
 
     /**
@@ -94,9 +103,7 @@ final class Client
             }
             $decoded = json_decode($answer, true, 64);
             if (!is_array($decoded)) {
-                throw new Unreachable(
-                    "What answers at {$this->entry->url} is not metalease's gateway: HTTP status $status, and no JSON."
-                );
+                throw new Unreachable($this->stranger($status, $told['location'] ?? '', $answer));
             }
             $this->log($method, $path, $sent, $answer, "HTTP status $status");
             $clock = (int) strtotime($told['date'] ?? '');
@@ -150,11 +157,37 @@ final class Client
     }
 
     /**
+     * What to look at when something else answers. A port that wants TLS says so in its own way, or by a redirect.
+     */
+    private function stranger(int $status, string $location, string $answer): string
+    {
+        $plain = str_starts_with($this->entry->url, 'http:');
+        if ($plain && (preg_match(self::WANTS_TLS, $answer) === 1 || str_starts_with($location, 'https://'))) {
+            return $this->wantsTls();
+        }
+        return "What answers at {$this->entry->url} is not metalease's gateway: HTTP status $status, and no JSON."
+            . ($location === '' ? '' : " It sends calls on to $location.");
+    }
+
+    /**
+     * What is to be done where Secure is off, and the gateway has a certificate.
+     */
+    private function wantsTls(): string
+    {
+        return "What answers at {$this->entry->url} wants TLS: turn \"Secure\" on in the server entry.";
+    }
+
+    /**
      * The fault behind curl's error, and what to look at.
      */
     private function unreachable(int $code, string $words): string
     {
         $where = "metalease's gateway at {$this->entry->url}";
+        $plain = str_starts_with($this->entry->url, 'http:');
+        if ($plain && in_array($code, self::NO_HTTP, true)) {
+            return "What answers at {$this->entry->url} does not speak HTTP without TLS, or closes the connection: "
+                . "is \"Secure\" right on the server entry? ($words)";
+        }
         return match ($code) {
             CURLE_COULDNT_RESOLVE_HOST => "$where cannot be found: there is no such host name.",
             CURLE_COULDNT_CONNECT
