@@ -18,6 +18,7 @@ use WHMCS\Module\Server\Metalease\Module\Start;
 use WHMCS\Module\Server\Metalease\Module\Suspension;
 use WHMCS\Module\Server\Metalease\Module\Text;
 use WHMCS\Module\Server\Metalease\Module\Untold;
+use WHMCS\Module\Server\Metalease\Page\Language;
 
 defined('WHMCS') || die();
 
@@ -57,7 +58,9 @@ final class Cron
         Guard::hook($this->repeatPayments(...));
         Guard::hook($this->repeatEnds(...));
         Guard::hook(fn () => $this->start($activated));
-        Guard::hook(fn () => Notice::tell(implode(' ', array_filter([Settings::overdueFault(), $this->refused()]))));
+        Guard::hook(fn () => Notice::tell(implode(' ', array_filter([
+            Settings::overdueFault(), Language::fault(), $this->refused(),
+        ]))));
         Guard::hook($this->clearOldTable(...));
     }
 

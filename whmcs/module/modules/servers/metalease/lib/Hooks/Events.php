@@ -10,6 +10,7 @@ use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
 use WHMCS\Module\Server\Metalease\Module\Text;
+use WHMCS\Module\Server\Metalease\Page\Language;
 
 defined('WHMCS') || die();
 
@@ -142,9 +143,9 @@ final class Events
         if (!is_string($typed) || !HostName::unusable($product, $typed)) {
             return [];
         }
-        $latin = HostName::why($typed) === '' ? '' : ' It can have the letters a to z, digits and hyphens only.';
-        $shown = mb_substr(Text::plain($typed), 0, 100);
-        return ["\"$shown\" is no host name. Please enter a full one, such as server1.example.com.$latin"];
+        $language = Language::ofClient();
+        $said = $language->text('cart_hostname', ['name' => Text::plain($typed, 100)]);
+        return [$said . (HostName::why($typed) === '' ? '' : ' ' . $language->text('cart_latin'))];
     }
 
     /**
@@ -158,7 +159,7 @@ final class Events
         if (Service::find((int) ($vars['id'] ?? $_REQUEST['id'] ?? 0)) === null) {
             return [];
         }
-        $why = 'A dedicated server cannot be changed into another one. Please order a new service.';
+        $why = Language::ofClient()->text('no_upgrade');
         // Both official templates show an alert for the first, newer ones a text for the second; the form of options
         // shows errormessage.
         return [

@@ -8,6 +8,7 @@ use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Reply;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Page\Language;
 
 defined('WHMCS') || die();
 
@@ -50,7 +51,7 @@ final class Connection
             return ['success' => false, 'error' => $error];
         }
         $warning = Text::plain(implode(' ', array_filter([
-            Version::apart($reply->version), Settings::overdueFault(), self::autosetup(),
+            Version::apart($reply->version), Settings::overdueFault(), Language::fault(), self::autosetup(),
         ])));
         if ($warning !== '') {
             Text::log($warning);
