@@ -217,6 +217,34 @@ final class LanguageTest extends ModuleCase
         $this->assertSame('de', $page['text']['locale']);
     }
 
+    /**
+     * @dataProvider themes
+     * @param array<string, mixed> $service
+     */
+    public function testWhatTheThemesShowIsNotShownAgain(string $type, array $service, array $shown): void
+    {
+        Shop::change('tblproducts', Shop::PRODUCT, ['type' => $type]);
+        $id = Shop::order($service + ['domainstatus' => 'Active', 'domain' => 'S1.example.com', 'dedicatedip' => '192.0.2.12', 'assignedips' => "192.0.2.13\r\n192.0.2.14\n"]);
+        $server = ['extra_ips' => ['192.0.2.13', '192.0.2.14']] + self::STATUS['server'];
+        FakeGateway::answers(["GET /v1/services/$id" => [200, ['service_id' => $id, 'server' => $server] + self::STATUS]]);
+        $page = metalease_ClientArea($this->params($id))['templateVariables']['metalease'];
+        $this->assertSame($shown, [$page['hostname'], $page['address'], $page['extra']]);
+    }
+
+    /**
+     * @return array<string, array{0: string, 1: array<string, mixed>, 2: array{0: string, 1: string, 2: list<string>}}>
+     */
+    public static function themes(): array
+    {
+        $all = ['s1.example.com', '192.0.2.12', ['192.0.2.13', '192.0.2.14']];
+        return [
+            'of a server' => ['server', [], ['', '', []]],
+            'without a domain they show nothing' => ['server', ['domain' => ''], $all],
+            'of another type they show no address' => ['other', [], $all],
+            'what WHMCS does not have yet' => ['server', ['dedicatedip' => '', 'assignedips' => '192.0.2.13'], ['', '192.0.2.12', ['192.0.2.14']]],
+        ];
+    }
+
     public function testTheCartSpeaksItToo(): void
     {
         require_once __DIR__ . '/../../../whmcs/module/includes/hooks/metalease.php';

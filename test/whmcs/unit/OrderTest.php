@@ -189,6 +189,32 @@ final class OrderTest extends ModuleCase
         $this->assertSame('', Records::notice($id), 'what is mended is taken back');
     }
 
+    /**
+     * @dataProvider runs
+     */
+    public function testWhatStoppedAnOrderIsNotSaidOfOneThatRuns(callable $look): void
+    {
+        $id = Shop::order(['domain' => 'my web server']);
+        Shop::change('tblproducts', Shop::PRODUCT, ['configoption5' => '']);
+        (new Cron(new Gateways(), new Ending(new Gateways())))->run();
+        $this->assertStringContainsString('It is not started', Records::notice($id));
+        FakeGateway::answers(["GET /v1/services/$id" => [200, ['service_id' => $id, 'phase' => 'pending', 'ready' => false] + self::STATUS]]);
+        $shown = $look($this->params($id));
+        $this->assertSame('', Records::notice($id));
+        $this->assertStringNotContainsString('It is not started', implode('', (array) $shown));
+    }
+
+    /**
+     * @return array<string, array{0: callable}>
+     */
+    public static function runs(): array
+    {
+        return [
+            'the page of staff' => [metalease_AdminServicesTabFields(...)], 'Create' => [metalease_CreateAccount(...)],
+            'the cron' => [static fn () => (new Cron(new Gateways(), new Ending(new Gateways())))->run()],
+        ];
+    }
+
     public function testWhatTheGatewayRefusesIsToldOnce(): void
     {
         $id = Shop::order();

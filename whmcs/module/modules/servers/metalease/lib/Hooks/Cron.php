@@ -61,7 +61,7 @@ final class Cron
         Guard::hook(fn () => Notice::tell(implode(' ', array_filter([
             Settings::overdueFault(), Language::fault(), $this->refused(),
         ]))));
-        Guard::hook($this->clearOldTable(...));
+        Guard::hook($this->forgetServers(...));
     }
 
     /**
@@ -187,17 +187,18 @@ final class Cron
     }
 
     /**
-     * The old module's table names no server of a service that metalease has released, however that came. A service
-     * that nobody looks after is asked for once.
+     * Neither WHMCS nor the old module's table names a server of a service that metalease has released, however that
+     * came. A service that nobody looks after is asked for once.
      */
-    private function clearOldTable(): void
+    private function forgetServers(): void
     {
-        foreach (IspsystemTable::over() as $id) {
+        foreach (array_unique([...IspsystemTable::over(), ...Service::overWithAddress()]) as $id) {
             $this->ask(Records::origin($id)[0], function () use ($id): void {
                 $reply = $this->gateways->forRecord($id)->call('GET', "/v1/services/$id", null, 3);
                 $status = new Status($reply->body);
                 if ($reply->ok() && $status->text('phase') === 'released') {
                     IspsystemTable::release($id);
+                    Service::find($id)?->forgetAddresses();
                 }
                 if ($reply->ok() && $status->is('closed') || $reply->is('unknown-service')) {
                     Records::ended($id);

@@ -122,6 +122,27 @@ final class Service
     }
 
     /**
+     * The ids of services that WHMCS shows as over and with an address still; some of them.
+     *
+     * @return list<int>
+     */
+    public static function overWithAddress(): array
+    {
+        $ids = self::ours()->whereIn('h.domainstatus', ['Terminated', 'Cancelled', 'Fraud'])
+            ->where('h.dedicatedip', '!=', '')->whereNotIn('h.id', Records::endedIds())
+            ->orderByDesc('h.id')->limit(20)->pluck('h.id')->all();
+        return array_map('intval', $ids);
+    }
+
+    /**
+     * The server is not the client's any more, and its addresses may be another one's tomorrow.
+     */
+    public function forgetAddresses(): void
+    {
+        Capsule::table('tblhosting')->where('id', $this->id)->update(['dedicatedip' => '', 'assignedips' => '']);
+    }
+
+    /**
      * Whether WHMCS shows the service as paid: its Next Due Date is not past.
      */
     public function paid(): bool

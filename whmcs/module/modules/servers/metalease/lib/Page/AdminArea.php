@@ -45,8 +45,8 @@ final class AdminArea
     public function fields(array $params): array
     {
         $id = (int) ($params['serviceid'] ?? 0);
-        $notice = Records::notice($id);
         $rows = $this->answered($id, (string) ($params['status'] ?? ''));
+        $notice = Records::notice($id); // which may have been that of a service that runs
         return $notice === '' ? $rows : array_slice($rows, 0, 1) + ['Notice' => Html::note('look', $notice)] + $rows;
     }
 
@@ -68,8 +68,21 @@ final class AdminArea
                 => self::unknown($shown, Records::namedServer($id), Start::stopped($id) !== '', Records::endedAt($id)),
             $reply->status !== 200 => self::silent('The gateway cannot tell the status: ' . $reply->problem()),
             $status->number('service_id') !== $id => self::silent('The gateway told of another service.'),
-            default => self::known($id, $status, Time::now(), Records::namedServer($id)),
+            default => self::running($id, $status),
         };
+    }
+
+    /**
+     * The rows of a service that the gateway knows. What stopped it, if something did, is over.
+     *
+     * @return array<string, string>
+     */
+    private static function running(int $id, Status $status): array
+    {
+        if (!$status->is('closed')) {
+            Start::goesOn($id);
+        }
+        return self::known($id, $status, Time::now(), Records::namedServer($id));
     }
 
     /**
