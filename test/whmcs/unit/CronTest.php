@@ -9,6 +9,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Hooks\Cron;
 use WHMCS\Module\Server\Metalease\Hooks\Ending;
 use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Module\Untold;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -208,12 +209,29 @@ final class CronTest extends ModuleCase
     public static function payments(): array
     {
         $down = self::problem(503, 'temporal-unavailable');
+        [$clock, $copy] = [self::problem(401, 'stale'), self::problem(403, 'wrong-system')];
         return [
+            'a renewal, with a wrong clock' => ['metalease_Renew', $clock, ['renew']],
+            'a renewal, refused to this WHMCS' => ['metalease_Renew', $copy, ['renew']],
+            'an unblock, with a wrong clock' => ['metalease_UnsuspendAccount', $clock, ['unsuspend', 'renew']],
             'a renewal' => ['metalease_Renew', null, ['renew']],
             'a renewal, without Temporal' => ['metalease_Renew', $down, ['renew']],
             'an unblock' => ['metalease_UnsuspendAccount', null, ['unsuspend', 'renew']],
             'an unblock, without Temporal' => ['metalease_UnsuspendAccount', $down, ['unsuspend', 'renew']],
         ];
+    }
+
+    public function testAPaymentIsRememberedBeforeItIsSent(): void
+    {
+        $id = Shop::order(['domainstatus' => 'Active', 'nextduedate' => '2026-04-01']);
+        FakeGateway::answers(["POST /v1/services/$id/renew" => self::signalled('applied')]);
+        Capsule::connection()->setEventDispatcher(new \Illuminate\Events\Dispatcher());
+        Capsule::connection()->listen(static function ($query) use (&$at): void {
+            $at[] = str_contains($query->sql, 'mod_metalease_untold') && str_starts_with($query->sql, 'insert') ? count(FakeGateway::calls()) : -1;
+        });
+        metalease_Renew($this->params($id));
+        $this->assertContains(0, $at, 'PHP may be ended in the middle of the call');
+        $this->assertSame([], Untold::all());
     }
 
     /**
@@ -241,6 +259,11 @@ final class CronTest extends ModuleCase
         return [
             'blocked for abuse since' => [static fn (int $id, array $params) => metalease_SuspendAccount(['suspendreason' => 'abuse'] + $params)],
             'unpaid again' => [static fn (int $id, array $params) => metalease_SuspendAccount(['suspendreason' => 'Overdue on Payment'] + $params)],
+            'no longer paid' => [static function (int $id): void {
+                Untold::forget($id);
+                Untold::add($id, 'renew');
+                Shop::change('tblhosting', $id, ['domainstatus' => 'Active', 'nextduedate' => '2026-03-01']);
+            }],
             'terminated' => [static fn (int $id) => Shop::change('tblhosting', $id, ['domainstatus' => 'Terminated'])],
             'unknown to metalease' => [static fn () => FakeGateway::answers([])],
         ];
@@ -308,6 +331,56 @@ final class CronTest extends ModuleCase
             'still to be released' => ['TerminateAccount', 'Suspended', $past, 'Not yet', false],
             'no life to renew' => ['Renew', 'Terminated', $past, 'Not yet', true],
         ];
+    }
+
+    public function testARenewalThatTheCronSaysCompletesItsRow(): void
+    {
+        $id = Shop::order(['domainstatus' => 'Active', 'nextduedate' => '2026-04-01']);
+        Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
+        metalease_Renew($this->params($id));
+        foreach (['Renew', 'SuspendAccount'] as $action) {
+            Capsule::table('tblmodulequeue')->insert(['service_id' => $id, 'module_name' => 'metalease', 'module_action' => $action]);
+        }
+        Shop::change('tblservers', Shop::ENTRY, ['port' => FakeGateway::port()]);
+        FakeGateway::answers(["GET /v1/services/$id" => [200, self::STATUS], "POST /v1/services/$id/renew" => self::signalled('applied')]);
+        self::cron();
+        $this->assertSame(['SuspendAccount'], Capsule::table('tblmodulequeue')->where('completed', 0)->pluck('module_action')->all());
+    }
+
+    /**
+     * @dataProvider terminations
+     */
+    public function testALateTerminationDoesNotReachWhoHasPaidSince(string $status, string $attempt, string $due, bool $over): void
+    {
+        $id = Shop::order(['domainstatus' => $status, 'nextduedate' => $due], [], ['datepaid' => '2026-03-08 12:00:00']);
+        Capsule::table('tblmodulequeue')->insert([
+            'service_id' => $id, 'module_name' => 'metalease', 'module_action' => 'TerminateAccount', 'last_attempt' => $attempt, 'last_attempt_error' => 'cannot be reached',
+        ]);
+        self::cron();
+        $this->assertSame($over ? 1 : 0, (int) Capsule::table('tblmodulequeue')->value('completed'));
+    }
+
+    /**
+     * @return array<string, array{0: string, 1: string, 2: string, 3: bool}>
+     */
+    public static function terminations(): array
+    {
+        return [
+            'paid since' => ['Active', '2026-03-07 03:00:00', '2026-04-01', true],
+            'paid before staff terminated it' => ['Active', '2026-03-09 03:00:00', '2026-04-01', false],
+            'paid, and still overdue' => ['Active', '2026-03-07 03:00:00', '2026-03-01', false],
+            'paid, and still blocked' => ['Suspended', '2026-03-07 03:00:00', '2026-04-01', false],
+        ];
+    }
+
+    public function testOfTwoLivesTheNewestCounts(): void
+    {
+        [$id, $other] = [Shop::order(), Shop::order()];
+        $rows = [['service_id' => $id, 'phase' => 'waiting'], ['service_id' => $other, 'phase' => 'pending'], ['service_id' => $id, 'phase' => 'released', 'closed_at' => '2026-03-01T00:00:00Z'], ['service_id' => 4711, 'phase' => 'active']];
+        FakeGateway::answers(['GET /v1/services' => [200, ['services' => $rows]]]);
+        self::cron();
+        $this->assertSame(['GET /v1/services'], self::calls());
+        $this->assertSame('', Records::endedAt($id));
     }
 
     public function testTheOldTableForgetsTheServersOfServicesThatAreOver(): void

@@ -116,8 +116,12 @@ final class Fleet
         $seen = $reply->ok() ? array_fill_keys($ids, null) : [];
         foreach ($reply->ok() ? (new Status($reply->body))->each('services') : [] as $one) {
             $id = $one->number('service_id');
+            if (!array_key_exists($id, $seen) || $seen[$id] !== null) {
+                continue; // an earlier life: the newest is the first
+            }
             $closed = $one->is('closed') || $one->text('closed_at') !== '';
-            $seen = ($closed ? $this->one($id) : [$id => $one]) + $seen;
+            unset($seen[$id]);
+            $seen += $closed ? $this->one($id) : [$id => $one];
         }
         return $seen;
     }

@@ -9,6 +9,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 use WHMCS\Module\Server\Metalease\Migration\IspsystemTable;
+use WHMCS\Module\Server\Metalease\Module\Clock;
 use WHMCS\Module\Server\Metalease\Module\Guard;
 use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\Refusal;
@@ -147,13 +148,14 @@ final class Cron
 
     /**
      * Says again what was paid or lifted while the gateway was not there, with the dates that WHMCS has now. A service
-     * that WHMCS or metalease has ended needs it no more.
+     * that WHMCS or metalease has ended needs it no more, nor one that WHMCS shows as unpaid again.
      */
     private function repeatPayments(): void
     {
         foreach (Untold::all() as $id => $signal) {
             $service = Service::find($id);
-            if ($service === null || !in_array($service->status, ['Active', 'Suspended'], true)) {
+            $lives = in_array($service?->status, ['Active', 'Suspended'], true);
+            if (!$lives || $signal === 'renew' && Clock::past($service->nextDue)) {
                 Untold::forget($id);
                 continue;
             }

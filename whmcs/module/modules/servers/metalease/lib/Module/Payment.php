@@ -38,6 +38,14 @@ final class Payment
     }
 
     /**
+     * Whether a service was paid for after a moment, as WHMCS writes a time.
+     */
+    public static function since(int $serviceId, string $moment): bool
+    {
+        return self::items($serviceId)->where('v.status', 'Paid')->where('v.datepaid', '>', $moment)->exists();
+    }
+
+    /**
      * Whether an invoice asks for money for a service, or did.
      */
     public static function billed(Service $service): bool
