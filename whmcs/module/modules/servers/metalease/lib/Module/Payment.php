@@ -64,8 +64,7 @@ final class Payment
         if ($invoiceId <= 0) {
             return [];
         }
-        $invoices = [$invoiceId, ...Capsule::table('tblinvoiceitems')->where('invoiceid', $invoiceId)
-            ->where('type', 'Invoice')->pluck('relid')->all()];
+        $invoices = self::together($invoiceId);
         $ids = Service::ours()->where('h.domainstatus', 'Pending')->where(
             static fn (Builder $either) => $either
                 ->whereIn('h.id', Capsule::table('tblinvoiceitems')->where('type', 'Hosting')
@@ -73,6 +72,18 @@ final class Payment
                 ->orWhereIn('h.orderid', Capsule::table('tblorders')->whereIn('invoiceid', $invoices)->select('id'))
         )->orderBy('h.id')->pluck('h.id')->all();
         return array_map('intval', $ids);
+    }
+
+    /**
+     * An invoice, and those that are paid with it.
+     *
+     * @return list<int>
+     */
+    public static function together(int $invoiceId): array
+    {
+        $others = Capsule::table('tblinvoiceitems')->where('invoiceid', $invoiceId)->where('type', 'Invoice')
+            ->pluck('relid')->all();
+        return array_map('intval', [$invoiceId, ...$others]);
     }
 
     /**

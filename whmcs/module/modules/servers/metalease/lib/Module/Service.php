@@ -91,14 +91,15 @@ final class Service
     }
 
     /**
-     * The ids of this module's services that an invoice is about.
+     * The ids of this module's services that an invoice is about, or one that was paid with it.
      *
      * @return list<int>
      */
     public static function ofInvoice(int $invoiceId): array
     {
-        $ids = self::ours()->join('tblinvoiceitems as i', 'i.relid', '=', 'h.id')->where('i.invoiceid', $invoiceId)
-            ->where('i.type', 'Hosting')->distinct()->orderBy('h.id')->pluck('h.id')->all();
+        $ids = self::ours()->join('tblinvoiceitems as i', 'i.relid', '=', 'h.id')->where('i.type', 'Hosting')
+            ->whereIn('i.invoiceid', Payment::together($invoiceId))
+            ->distinct()->orderBy('h.id')->pluck('h.id')->all();
         return array_map('intval', $ids);
     }
 
