@@ -65,6 +65,18 @@ final class BudgetTest extends ModuleCase
         $this->assertNotContains('POST /v1/services', self::calls(), 'a gateway that is slow for many is not asked for each');
     }
 
+    public function testAGatewayThatHangsIsWaitedForOnceARequest(): void
+    {
+        Shop::order();
+        $silent = stream_socket_server('tcp://127.0.0.1:0'); // the kernel accepts, and nobody reads
+        Shop::change('tblservers', Shop::ENTRY, ['port' => (int) substr((string) strrchr((string) stream_socket_get_name($silent, false), ':'), 1)]);
+        $starting = new Starting(new Gateways(new Budget()));
+        $began = microtime(true);
+        $starting->order(1); // OrderPaid
+        $starting->order(1); // InvoicePaid
+        $this->assertLessThan(4.5, microtime(true) - $began, 'one order may take 3 s');
+    }
+
     public function testTheEndsThatTheTimeDidNotReachAreSaidByTheCron(): void
     {
         self::ten();

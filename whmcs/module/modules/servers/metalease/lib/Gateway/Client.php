@@ -151,6 +151,9 @@ final class Client
         }
         $answer = curl_exec($curl);
         if (!is_string($answer)) {
+            if (curl_errno($curl) === CURLE_OPERATION_TIMEDOUT) {
+                $this->budget?->giveUp();
+            }
             throw new Unreachable($this->unreachable(curl_errno($curl), curl_error($curl)));
         }
         return [(int) curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $told, $answer];

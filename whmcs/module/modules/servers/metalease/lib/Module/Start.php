@@ -90,7 +90,9 @@ final class Start
     private function body(Service $service, bool $restart): array
     {
         Credentials::fill($service);
-        $paidAt = $restart ? Records::askedAnew($service->id) : (Payment::at($service) ?: Records::asked($service->id));
+        $paidAt = $restart
+            ? Records::askedAnew($service->id)
+            : (self::paidAt($service) ?: Records::asked($service->id));
         $named = Records::namedServer($service->id);
         return Order::body($service, $this->gateway->panel(), Clock::utc($paidAt), $named, $restart);
     }
@@ -160,5 +162,14 @@ final class Start
     {
         $notice = Records::notice($serviceId);
         return str_starts_with($notice, self::STOPPED) ? $notice : '';
+    }
+
+    /**
+     * When a service was paid, which is its place in the queue; when it was first asked for, where nothing was to be
+     * paid. Empty when neither happened.
+     */
+    public static function paidAt(Service $service): string
+    {
+        return Payment::at($service) ?: Records::askedAt($service->id);
     }
 }

@@ -45,7 +45,7 @@ final class Language
 
     /**
      * The language of the client who looks at a page: chosen in this session, else the client's own, else that of WHMCS
-     * [UNCONFIRMED, docs/whmcs-api.md W19].
+     * [UNCONFIRMED, docs/whmcs-api.md W24].
      *
      * @param array<string, mixed> $params what WHMCS tells the module, if it does
      */
