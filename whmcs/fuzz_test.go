@@ -31,11 +31,14 @@ func FuzzAnswer(f *testing.F) {
 			Total    number    `json:"totalresults"`
 			Products list[row] `json:"products"`
 		}
-		_, recordsErr := client.records(call{action: "ispsystem.php"}, got)
+		var sold struct {
+			Orders []SoldOrder `json:"orders"`
+		}
+		pageErr := client.readPage(call{action: "orders.php"}, OrdersPage, got, &sold)
 		for _, err := range []error{
 			client.understand(call{action: "GetOrders"}, got, &orders),
 			client.understand(call{action: "GetClientsProducts"}, got, &services),
-			client.understand(call{action: "WhmcsDetails"}, got, nil), recordsErr,
+			client.understand(call{action: "WhmcsDetails"}, got, nil), pageErr,
 		} {
 			if err == nil {
 				continue

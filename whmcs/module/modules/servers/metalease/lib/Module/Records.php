@@ -44,12 +44,20 @@ final class Records
      */
     public static function asked(int $serviceId): string
     {
-        $at = self::value($serviceId, 'asked_at');
+        $at = self::askedAt($serviceId);
         if ($at === '') {
             $at = Clock::now();
             self::put($serviceId, ['asked_at' => $at]);
         }
         return $at;
+    }
+
+    /**
+     * When a service was first asked for; empty when it never was.
+     */
+    public static function askedAt(int $serviceId): string
+    {
+        return self::value($serviceId, 'asked_at');
     }
 
     /**

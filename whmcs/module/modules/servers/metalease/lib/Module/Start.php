@@ -50,8 +50,9 @@ final class Start
     public function service(Service $service, bool $restart = false): Reply
     {
         Credentials::fill($service);
-        $invoice = (int) Capsule::table('tblorders')->where('id', $service->order)->value('invoiceid');
-        $paidAt = $restart ? Records::askedAnew($service->id) : (self::paid($invoice) ?: Records::asked($service->id));
+        $paidAt = $restart
+            ? Records::askedAnew($service->id)
+            : (self::paidAt($service) ?: Records::asked($service->id));
         $named = Records::namedServer($service->id);
         $body = Order::body($service, $this->gateway->panel(), Clock::utc($paidAt), $named, $restart);
         $reply = $this->gateway->call('POST', '/v1/services', $body, 3);
@@ -91,6 +92,16 @@ final class Start
     {
         $notice = Records::notice($serviceId);
         return str_starts_with($notice, self::STOPPED) ? $notice : '';
+    }
+
+    /**
+     * When a service was paid, which is its place in the queue; when it was first asked for, where nothing was to be
+     * paid. Empty when neither happened.
+     */
+    public static function paidAt(Service $service): string
+    {
+        $invoice = (int) Capsule::table('tblorders')->where('id', $service->order)->value('invoiceid');
+        return self::paid($invoice) ?: Records::askedAt($service->id);
     }
 
     /**
