@@ -40,6 +40,9 @@ type Reconciler struct {
 	Lives            Lifecycles
 	// Only is true when the installation has no other panel.
 	Only bool
+	// Panels are those of the configuration. An order that names none of them is told of with
+	// the first one.
+	Panels []string
 	// Settle is how long panel and WHMCS may take to show what a lifecycle has done.
 	Settle time.Duration
 	// RecordsPerSecond is the pace at which the records of servers are read; 4 when zero.
@@ -90,7 +93,7 @@ func (r *Reconciler) compare(ctx context.Context, in drift.CompareInput) (drift.
 	}
 	report.Counts, report.Beyond = countKinds(report.Drifts), countKinds(suspects[len(kept):])
 	report.Servers, report.Forms, report.Services, report.Lifecycles = len(got.Servers), got.records, len(got.Services), len(got.Lives)
-	report.Strangers, report.Retired = rules.Strangers, rules.Retired
+	report.Strangers, report.Retired, report.Unread = rules.Strangers, rules.Retired, got.unread
 	return report, nil
 }
 
@@ -127,7 +130,7 @@ func (r *Reconciler) confirm(ctx context.Context, v drift.View, suspects []drift
 	if len(suspects) == 0 {
 		return nil, nil
 	}
-	v.Settle, v.Home = r.Settle, r.home
+	v.Settle, v.Home, v.Builds = r.Settle, r.home, r.builds
 	var err error
 	if v.API, err = r.Reader.APIAccount(ctx); err != nil {
 		return nil, err
@@ -139,6 +142,9 @@ func (r *Reconciler) confirm(ctx context.Context, v drift.View, suspects []drift
 		return nil, err
 	}
 	if err := r.readServicesAgain(ctx, &v, suspects); err != nil {
+		return nil, err
+	}
+	if err := r.readOrdersAgain(ctx, &v, suspects); err != nil {
 		return nil, err
 	}
 	if err := r.readLivesAgain(ctx, &v, suspects); err != nil {

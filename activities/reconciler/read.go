@@ -20,12 +20,14 @@ import (
 type reading struct {
 	drift.View
 	records int
+	// unread is what could not be looked at; the rest is compared all the same.
+	unread string
 }
 
 // read looks at panel, WHMCS and workflows. The lifecycles come last: one that began
 // meanwhile then explains a mark that was seen before, and not the other way round.
 func (r *Reconciler) read(ctx context.Context) (reading, error) {
-	got := reading{View: drift.View{Panel: r.panelName(), Installation: r.Installation, Settle: r.Settle, Home: r.home}}
+	got := reading{View: drift.View{Panel: r.panelName(), Installation: r.Installation, Settle: r.Settle, Home: r.home, Builds: r.builds}}
 	var err error
 	if got.API, err = r.Reader.APIAccount(ctx); err != nil {
 		return reading{}, err
@@ -46,6 +48,13 @@ func (r *Reconciler) read(ctx context.Context) (reading, error) {
 	}
 	activity.RecordHeartbeat(ctx, drift.CompareProgress{Doing: "lists the lifecycles"})
 	if got.Lives, err = r.Lives.Running(ctx, got.Panel); err != nil {
+		return reading{}, err
+	}
+	got.Orders, err = r.orders(ctx, unlooked(got.View))
+	switch {
+	case passes(err):
+		got.unread = "paid orders that nobody builds were not looked for: " + err.Error()
+	case err != nil:
 		return reading{}, err
 	}
 	got.Now = time.Now()
@@ -85,7 +94,7 @@ func (r *Reconciler) services(ctx context.Context) ([]drift.Billed, error) {
 
 func billed(s whmcs.Service) drift.Billed {
 	b := drift.Billed{
-		ID: s.ID, ClientID: s.ClientID, Status: s.Status, Username: s.Username, IP: s.DedicatedIP, Reason: s.SuspensionReason,
+		ID: s.ID, ClientID: s.ClientID, OrderID: s.OrderID, Status: s.Status, Username: s.Username, IP: s.DedicatedIP, Reason: s.SuspensionReason,
 	}
 	if s.ServerID != 0 {
 		b.Entry = s.ServerName

@@ -101,11 +101,14 @@ final class OrdersPageTest extends ModuleCase
         $id = Shop::order(['username' => '', 'password' => '']);
         $this->order($id);
         $this->assertSame('', Shop::service($id)->username);
+        $this->assertArrayNotHasKey('paid_at', $this->order(Shop::order([], [], ['status' => 'Unpaid']))['order']);
         $answer = $this->order($id, true);
         $this->assertSame("u$id", Shop::service($id)->username);
         $password = decrypt((string) Shop::service($id)->password);
         $this->assertSame(16, strlen($password));
         $this->assertStringNotContainsString($password, (string) json_encode($answer));
+        $unpaid = $this->order(Shop::order([], [], ['status' => 'Unpaid']), true);
+        $this->assertNotSame('', $unpaid['order']['paid_at'], 'a place in the queue from now on');
     }
 
     public function testCallsThatAreRefused(): void

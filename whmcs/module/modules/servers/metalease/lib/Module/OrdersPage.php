@@ -70,9 +70,10 @@ final class OrdersPage
         if ($prepare) {
             Credentials::fill($service);
         }
+        $paidAt = Start::paidAt($service) ?: ($prepare ? Records::asked($service->id) : '');
         $row = [
             'service_id' => $service->id, 'status' => $service->status, 'due' => Start::due($service),
-            'paid_at' => Clock::utc(Start::paidAt($service)), 'panel' => $service->setting(Option::Panel),
+            'paid_at' => Clock::utc($paidAt), 'panel' => $service->setting(Option::Panel),
             'notice' => Start::stopped($service->id), 'problem' => '',
         ];
         try {
