@@ -69,7 +69,10 @@ func TestAPaidOrderWhoseWorkflowWasTerminatedGoesOn(t *testing.T) {
 // all that WHMCS says of it.
 func TestStartWithTheServiceAlone(t *testing.T) {
 	h := newHost(t)
-	h.eventually(func() bool { _, err := h.CompareNow(t.Context(), "fra1", func(control.Comparison) {}); return err == nil }, "the worker compares")
+	h.eventually(func() bool {
+		_, err := h.CompareNow(t.Context(), "fra1", func(control.Comparison) {})
+		return err == nil
+	}, "the worker compares")
 	service := h.pay()
 	h.finds(fmt.Sprintf("unstarted-%d", service), drift.RemedyStart)
 	require.NoError(t, h.startSold(service))
