@@ -15,7 +15,6 @@ import (
 
 	"metalease/activities/drift"
 	"metalease/activities/panel"
-	"metalease/dcim"
 	"metalease/whmcs"
 )
 
@@ -135,7 +134,7 @@ func (r *Reconciler) confirm(ctx context.Context, v drift.View, suspects []drift
 	if v.API, err = r.Reader.APIAccount(ctx); err != nil {
 		return nil, err
 	}
-	if v.Accounts, err = r.Reader.Backend.Accounts(ctx); err != nil {
+	if v.Accounts, err = r.Reader.AccountList(ctx); err != nil {
 		return nil, err
 	}
 	if err := r.readServersAgain(ctx, &v, suspects); err != nil {
@@ -157,25 +156,6 @@ func (r *Reconciler) confirm(ctx context.Context, v drift.View, suspects []drift
 	return r.withoutUnlisted(ctx, confirmed)
 }
 
-// withoutUnlisted drops servers that are only missing from the list: whether one is gone its
-// record says.
-func (r *Reconciler) withoutUnlisted(ctx context.Context, drifts []drift.Drift) ([]drift.Drift, error) {
-	var kept []drift.Drift
-	for _, d := range drifts {
-		if d.Kind == drift.DriftGone {
-			switch _, err := r.Reader.Backend.Record(ctx, d.ServerID); {
-			case errors.Is(err, dcim.ErrMissed):
-			case err == nil, dcim.AboutOne(err):
-				continue
-			default:
-				return nil, err
-			}
-		}
-		kept = append(kept, d)
-	}
-	return kept, nil
-}
-
 // readServersAgain lists the servers with the next tick and reads the suspects' records.
 func (r *Reconciler) readServersAgain(ctx context.Context, v *drift.View, suspects []drift.Drift) error {
 	listing, err := r.Reader.Fresh(ctx, false)
@@ -194,7 +174,7 @@ func (r *Reconciler) readServersAgain(ctx context.Context, v *drift.View, suspec
 	}
 	pace := rate.NewLimiter(rate.Limit(r.pace()), 1)
 	v.Servers = nil
-	for _, server := range listing.Servers {
+	for _, server := range listing.All() {
 		s := drift.Sight{Server: server, Read: before[server.ID].Read, Marks: before[server.ID].Marks}
 		if suspected[server.ID] {
 			activity.RecordHeartbeat(ctx, drift.CompareProgress{Doing: "reads again what looks wrong"})

@@ -32,7 +32,7 @@ func (r *Reconciler) read(ctx context.Context) (reading, error) {
 	if got.API, err = r.Reader.APIAccount(ctx); err != nil {
 		return reading{}, err
 	}
-	if got.Accounts, err = r.Reader.Backend.Accounts(ctx); err != nil {
+	if got.Accounts, err = r.Reader.AccountList(ctx); err != nil {
 		return reading{}, err
 	}
 	activity.RecordHeartbeat(ctx, drift.CompareProgress{Doing: "reads the services in WHMCS"})
@@ -166,7 +166,7 @@ func (r *Reconciler) sights(ctx context.Context, listing *panel.Listing, v drift
 		}
 	}
 	var unread []int
-	for _, server := range listing.Servers {
+	for _, server := range listing.All() {
 		s := drift.Sight{Server: server}
 		s.Marks, s.Read = r.records.young(s.Server)
 		may := s.Owner == "" || slices.ContainsFunc(owners, func(a holding.Account) bool { return a.Owns(s.Owner) })
