@@ -36,7 +36,10 @@ func TestAttentionIsListedWithItsReason(t *testing.T) {
 	s.start("101", "--recipe", temporaltest.RecipePerson)
 	s.start("102")
 	out := ""
-	require.Eventually(t, func() bool { out = s.does("list", "--attention"); return strings.Contains(out, "install_failed: "+temporaltest.Refusal) }, testTimeout, testPoll)
+	require.Eventually(t, func() bool {
+		out = s.does("list", "--attention")
+		return strings.Contains(out, "install_failed: "+temporaltest.Refusal)
+	}, testTimeout, testPoll)
 	require.NotContains(t, out, "102")
 	var rows []control.Stopped
 	require.NoError(t, json.Unmarshal([]byte(s.does("list", "--attention", "--json")), &rows))
