@@ -11,6 +11,7 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/secret"
 	"metalease/whmcs"
 )
 
@@ -244,6 +245,9 @@ func (r *rules) owns(name string, s Sight) bool {
 	return i >= 0 && r.Accounts[i].Owns(s.Owner)
 }
 
+// longestText bounds every other text of a difference, in characters: some come from a panel.
+const longestText = 500
+
 // report adds a difference; the id comes from what it is about.
 func (r *rules) report(d Drift) {
 	parts := []string{string(d.Kind)}
@@ -261,6 +265,9 @@ func (r *rules) report(d Drift) {
 	}
 	d.Label = r.servers[d.ServerID].Label
 	d.What, d.Cause = holding.OneLine(d.What), holding.OneLine(d.Cause)
+	for _, text := range []*string{&d.ID, &d.ServerID, &d.Label, &d.Repair, &d.Advice, &d.Reason} {
+		*text = secret.Clean(*text, longestText)
+	}
 	r.told[d.ServerID] = true
 	r.found = append(r.found, d)
 }

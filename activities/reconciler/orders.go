@@ -16,6 +16,8 @@ import (
 const (
 	// maxOrders bounds how many Pending services are asked for: the newest ones.
 	maxOrders = 2000
+	// largestOrder is far above what an order has, in bytes.
+	largestOrder = 64 << 10
 	// maxOrdersOneByOne bounds them where each is a call of its own.
 	maxOrdersOneByOne = 100
 )
@@ -119,6 +121,8 @@ func (r *Reconciler) SoldOrder(ctx context.Context, serviceID int) (whmcs.SoldOr
 	switch {
 	case err != nil:
 		return whmcs.SoldOrder{}, err
+	case len(sold) > 0 && len(sold[0].Order) > largestOrder:
+		return whmcs.SoldOrder{}, edge.NonRetryable(edge.ErrBadOrder, "the order of service %d has %d bytes in WHMCS", serviceID, len(sold[0].Order))
 	case len(sold) == 0:
 		return whmcs.SoldOrder{}, edge.NonRetryable(edge.ErrBadOrder, "WHMCS has no service %d that uses the module metalease", serviceID)
 	}

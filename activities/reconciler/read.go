@@ -21,7 +21,7 @@ type reading struct {
 	drift.View
 	records int
 	// unread is what could not be looked at; the rest is compared all the same.
-	unread string
+	unread []string
 }
 
 // read looks at panel, WHMCS and workflows. The lifecycles come last: one that began
@@ -53,7 +53,7 @@ func (r *Reconciler) read(ctx context.Context) (reading, error) {
 	got.Orders, err = r.orders(ctx, unlooked(got.View))
 	switch {
 	case passes(err):
-		got.unread = "paid orders that nobody builds were not looked for: " + err.Error()
+		got.unread = append(got.unread, "paid orders that nobody builds were not looked for: "+err.Error())
 	case err != nil:
 		return reading{}, err
 	}
@@ -86,7 +86,9 @@ func (r *Reconciler) services(ctx context.Context) ([]drift.Billed, error) {
 			return nil, err
 		}
 		for _, s := range services {
-			all = append(all, billed(s))
+			if s.ID > 0 { // a row without an id is of no service
+				all = append(all, billed(s))
+			}
 		}
 	}
 	return all, nil
@@ -166,7 +168,7 @@ func (r *Reconciler) sights(ctx context.Context, listing *panel.Listing, v drift
 		}
 	}
 	var unread []int
-	for _, server := range listing.All() {
+	for _, server := range rows(listing) {
 		s := drift.Sight{Server: server}
 		s.Marks, s.Read = r.records.young(s.Server)
 		may := s.Owner == "" || slices.ContainsFunc(owners, func(a holding.Account) bool { return a.Owns(s.Owner) })
@@ -186,6 +188,20 @@ func (r *Reconciler) sights(ctx context.Context, listing *panel.Listing, v drift
 		}
 	}
 	return sights, len(unread), nil
+}
+
+// rows are the servers of a list, each once: pages may move while a panel answers, and a server
+// without an id is nobody's.
+func rows(listing *panel.Listing) []dcim.Server {
+	var all []dcim.Server
+	seen := map[string]bool{"": true}
+	for _, server := range listing.All() {
+		if !seen[server.ID] {
+			seen[server.ID] = true
+			all = append(all, server)
+		}
+	}
+	return all
 }
 
 func (r *Reconciler) pace() float64 {

@@ -8,6 +8,7 @@ import (
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/converter"
 
 	"metalease/activities/drift"
 	"metalease/activities/reconciler"
@@ -66,7 +67,7 @@ func (c *Control) Life(ctx context.Context, serviceID int) (drift.Life, error) {
 	life.Running, life.Phase, life.ServerID = true, row.Phase, row.ServerID
 	var status api.Status
 	switch err := c.query(ctx, id, api.QueryStatus, &status); {
-	case errors.Is(err, ErrWorkerUnavailable):
+	case errors.Is(err, ErrWorkerUnavailable), errors.Is(err, ErrUnknownService), errors.Is(err, converter.ErrUnableToDecode):
 		return life, nil
 	case err != nil:
 		return life, err
@@ -92,6 +93,9 @@ func shownReason(blocks []api.Block) string {
 		if block.Reason != api.ReasonExpired {
 			return block.Reason
 		}
+	}
+	if len(blocks) == 0 {
+		return ""
 	}
 	return api.ReasonOverdue
 }

@@ -111,6 +111,17 @@ final class OrdersPageTest extends ModuleCase
         $this->assertNotSame('', $unpaid['order']['paid_at'], 'a place in the queue from now on');
     }
 
+    public function testAnOrderThatCannotBeReadCostsNoOther(): void
+    {
+        $broken = Shop::order(['password' => '']);
+        $whole = Shop::order();
+        Capsule::connection()->getPdo()->exec("CREATE TRIGGER broken BEFORE UPDATE ON tblhosting WHEN old.id = $broken BEGIN SELECT RAISE(ABORT, 'the row is broken'); END");
+        [$status, $answer] = $this->ask((string) json_encode(['services' => [$broken, $whole], 'prepare' => true]));
+        $this->assertSame(200, $status);
+        $this->assertSame(['WHMCS could not read this order', ''], array_column($answer['orders'], 'problem'));
+        $this->assertStringNotContainsString('the row is broken', (string) json_encode($answer));
+    }
+
     public function testCallsThatAreRefused(): void
     {
         $id = Shop::order();
@@ -119,7 +130,7 @@ final class OrdersPageTest extends ModuleCase
             $this->assertSame(422, $this->ask($body)[0], $body);
         }
         $this->assertSame([200, ['orders' => []]], $this->ask('{"services":[4711]}'));
-        Capsule::schema()->drop('tblhosting');
+        Capsule::schema()->drop('tblservers');
         $this->assertSame(500, $this->ask("{\"services\":[$id]}")[0]);
     }
 }

@@ -52,8 +52,25 @@ final class OrdersPage
             return SignedPage::problem(422, 'invalid-request', $title);
         }
         $prepare = ($asked['prepare'] ?? false) === true;
-        $found = array_map(static fn (int $id) => self::order(Service::find($id), $prepare), array_unique($services));
+        $found = array_map(static fn (int $id) => self::row($id, $prepare), array_unique($services));
         return [200, ['orders' => array_values(array_filter($found))]];
+    }
+
+    /**
+     * The order of a service. One that cannot be read costs no other.
+     *
+     * @return array<string, mixed>|null null when there is no such service
+     */
+    private static function row(int $id, bool $prepare): ?array
+    {
+        try {
+            return self::order(Service::find($id), $prepare);
+        } catch (\Throwable $fault) {
+            $where = get_class($fault) . ' in ' . basename($fault->getFile()) . ' line ' . $fault->getLine();
+            Text::log("orders.php: service $id: $where");
+            $problem = 'WHMCS could not read this order';
+            return ['service_id' => $id, 'status' => '', 'due' => false, 'problem' => $problem];
+        }
     }
 
     /**
