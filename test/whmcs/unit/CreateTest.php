@@ -75,7 +75,7 @@ final class CreateTest extends ModuleCase
                 ['phase' => 'pending', 'step' => 'claim', 'trouble' => [['where' => 'panel fra1', 'last_error' => 'connection refused']]],
                 ['panel fra1', 'connection refused'],
             ],
-            'ended without a release' => [['phase' => 'pending', 'closed' => true, 'ending' => 'terminated'], ['Nobody looks after', 'starter adopt']],
+            'ended without a release' => [['phase' => 'pending', 'closed' => true, 'ending' => 'terminated'], ['Nobody looks after', 'starter start']],
             'releasing' => [['phase' => 'releasing', 'ready' => true], ['given back']],
         ];
     }

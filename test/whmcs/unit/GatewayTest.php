@@ -259,7 +259,10 @@ final class GatewayTest extends ModuleCase
         }
         $this->assertSame(['modules/servers/metalease/lib/Gateway/Gateways.php'], $makers['new Client(']);
         $this->assertEqualsCanonicalizing(
-            ['modules/servers/metalease/hooks.php', 'modules/servers/metalease/lib/Module/Functions.php'],
+            array_map(
+                static fn (string $file) => "modules/servers/metalease/$file",
+                ['hooks.php', 'lib/Module/Functions.php', 'lib/Module/OrdersPage.php']
+            ),
             $makers['new Gateways(']
         );
     }

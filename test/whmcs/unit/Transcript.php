@@ -76,6 +76,29 @@ final class Transcript
     }
 
     /**
+     * The order that the function sends; null when it sends none. A restart is another one: its time is of now.
+     *
+     * @return array<string, mixed>|null
+     */
+    public function order(): ?array
+    {
+        $sent = array_filter($this->wanted()['calls'], static fn (array $call) => $call['path'] === '/v1/services');
+        $order = array_values($sent)[0]['body'] ?? null;
+        return isset($order['restart']) ? null : $order;
+    }
+
+    /**
+     * Makes a shop as the file has it, without a call.
+     *
+     * @return int the service
+     */
+    public function open(): int
+    {
+        $this->furnish($this->case->service);
+        return $this->case->service->id;
+    }
+
+    /**
      * Calls the function in a shop as the file has it.
      *
      * @return array<string, mixed> as wanted()
