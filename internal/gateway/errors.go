@@ -8,6 +8,8 @@ import (
 
 	"metalease/internal/control"
 	"metalease/internal/signing"
+	"metalease/internal/storefront"
+	"metalease/whmcs"
 	"metalease/workflows/api"
 )
 
@@ -46,6 +48,13 @@ var errorProblems = []errorProblem{
 	typed(func(e *control.Refused) *problem { return panelFailed.because(e.Message) }),
 	typed(func(e *control.OtherSystem) *problem { return wrongSystem.because(e.Error()) }),
 	always(control.ErrNoSystem, wrongSystem.because(signing.HeaderSystem+": "+control.ErrNoSystem.Error())),
+	typed(func(e *whmcs.Error) *problem { return whmcsFailed.because(e.Error()) }),
+	always(control.ErrUnknownCart, unknownCart.because("")),
+	always(control.ErrOtherCart, otherCart.because("")),
+	always(control.ErrCartEnded, cartEnded.because("")),
+	always(control.ErrCartPaid, cartPaid.because("")),
+	always(storefront.ErrUnknownProduct, unknownProduct.because("")),
+	always(storefront.ErrNotPayable, notPayable.because("")),
 	always(control.ErrNotJSON, notJSON.because("")),
 	always(control.ErrUnknownService, unknownService.because("")),
 	always(control.ErrUnknownPanel, unknownPanel.because("")),

@@ -13,9 +13,12 @@ import (
 
 	"metalease/activities/billing"
 	"metalease/activities/panel"
+	"metalease/internal/config"
 	"metalease/internal/control"
+	"metalease/internal/storefront"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
+	"metalease/workflows/api/shop"
 )
 
 // Control is what the gateway asks of Temporal.
@@ -31,7 +34,17 @@ type Control interface {
 	Marked(ctx context.Context, panelName string, serviceID int) ([]panel.MarkedServer, error)
 	Check(ctx context.Context) (worker bool, found billing.Reach, err error)
 	System(ctx context.Context, said string) error
+	StartCart(ctx context.Context, s config.Shop, key string, request shop.Request, wait time.Duration) (cart shop.Cart, started bool, err error)
+	Cart(ctx context.Context, shopName, id string, wait time.Duration) (shop.Cart, error)
+	CancelCart(ctx context.Context, shopName, id, reason string, wait time.Duration) (shop.Cart, error)
 	Ready(ctx context.Context) error
+}
+
+// Storefront is what the gateway asks of WHMCS for shops.
+type Storefront interface {
+	Catalogue(ctx context.Context) (c storefront.Catalogue, tag string, err error)
+	Link(ctx context.Context, w storefront.Wish) (string, error)
+	Checkout(ctx context.Context, cart shop.Cart) (storefront.Payment, error)
 }
 
 // Options configure a gateway.
@@ -41,7 +54,12 @@ type Options struct {
 	Panels []string
 	// Installation is the one WHMCS whose calls are served; Secret signs them.
 	Installation, Secret string
-	Logger               *zap.Logger
+	// Shops have keys of their own. Store is what they are shown; nil without any.
+	Shops []config.Shop
+	Store Storefront
+	// Public is the catalogue without a signature.
+	Public config.Catalogue
+	Logger *zap.Logger
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 }
@@ -52,6 +70,8 @@ type gateway struct {
 	metrics metrics
 	replays *replays
 	systems systems
+	// visitors are callers without a signature.
+	visitors visitors
 	// document is the OpenAPI document.
 	document []byte
 }

@@ -17,6 +17,17 @@ const (
 	unknownPanel      kind = "unknown-panel"
 	unknownSignal     kind = "unknown-signal"
 	wrongMethod       kind = "wrong-method"
+	unknownCart       kind = "unknown-cart"
+	unknownProduct    kind = "unknown-product"
+	notForShops       kind = "not-for-shops"
+	shopsOnly         kind = "shops-only"
+	otherCart         kind = "other-cart"
+	cartEnded         kind = "cart-ended"
+	cartPaid          kind = "cart-paid"
+	notPayable        kind = "not-payable"
+	invalidCart       kind = "invalid-cart"
+	tooOften          kind = "too-often"
+	whmcsFailed       kind = "whmcs-failed"
 	otherOrder        kind = "other-order"
 	panelObserved     kind = "panel-observed"
 	serviceEnded      kind = "service-ended"
@@ -69,6 +80,28 @@ var problemTypes = map[kind]problemType{
 		"The panel is not configured in this gateway.", "Check the name against the configuration file."},
 	unknownSignal: {http.StatusNotFound, "There is no such signal",
 		"The last part of the path is no signal. Nothing was sent.", "Use one of the names in detail."},
+	unknownCart: {http.StatusNotFound, "There is no such cart",
+		"This shop has handed over no cart of this id, or Temporal's retention has deleted it.", "Check the id; a cart starts with POST /v1/carts."},
+	unknownProduct: {http.StatusNotFound, "There is no such product in the catalogue",
+		"The configuration does not sell it to shops, or WHMCS does not have it.", "See GET /v1/catalogue."},
+	notForShops: {http.StatusForbidden, "A shop may not make this call",
+		"The key is a shop's, and the call is not one of carts or the catalogue. Nothing was done.", "Use the calls under /v1/carts and /v1/catalogue."},
+	shopsOnly: {http.StatusForbidden, "The call is for shops",
+		"The call is not signed with a shop's key. Nothing was done.", "Name the shop's key in X-Metalease-Key and sign with its secret."},
+	otherCart: {http.StatusConflict, "The Idempotency-Key is another cart's",
+		"A cart with another body was handed over under this key. Nothing was done.", "Use a new key for another cart."},
+	cartEnded: {http.StatusConflict, "The cart has ended",
+		"It has expired, failed or was cancelled. Nothing was done.", "Hand over a new cart."},
+	cartPaid: {http.StatusConflict, "The cart is paid",
+		"The payment was faster: the order stands, and its servers are built.", "Refund and terminate in WHMCS if that is not wanted."},
+	notPayable: {http.StatusConflict, "The cart waits for no payment",
+		"It is still checked, or paid, or has ended.", "Show the cart's state; hand over a new one if it has ended."},
+	invalidCart: {http.StatusUnprocessableEntity, "The cart cannot be ordered",
+		"errors names every bad field. Nothing is left in WHMCS or in the stock.", "Correct the fields and hand the cart over under a new key."},
+	tooOften: {http.StatusTooManyRequests, "Too many calls",
+		"This address has called more often than the configuration allows.", "Wait as the header Retry-After says."},
+	whmcsFailed: {http.StatusBadGateway, "WHMCS did not answer the question",
+		"WHMCS is down, refused or answered nonsense. Nothing was changed.", "Ask again later; detail has its words."},
 	wrongMethod: {http.StatusMethodNotAllowed, "The path has no such method",
 		"The path takes other methods.", "Use one of the methods in the header Allow."},
 	otherOrder: {http.StatusConflict, "The service runs with another order",

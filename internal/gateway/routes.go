@@ -14,10 +14,11 @@ import (
 var pathParameters = map[string]parameter{
 	"id":    serviceParameter("id", "The service's id in WHMCS (tblhosting.id)."),
 	"panel": textOf("panel", "A panel's name in the configuration."),
+	"cart":  textOf("cart", "The cart's id."), "product": productParameter(),
 }
 
 // routes is every call of the gateway.
-var routes = slices.Concat(serviceRoutes, signalRoutes(), panelRoutes, []route{checkRoute}, openRoutes)
+var routes = slices.Concat(serviceRoutes, signalRoutes(), panelRoutes, cartRoutes, catalogueRoutes, []route{checkRoute}, openRoutes)
 
 var serviceRoutes = []route{
 	{

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 
+	"metalease/internal/config"
 	"metalease/internal/signing"
 	"metalease/internal/version"
 )
@@ -13,7 +14,7 @@ import (
 const headerVersion = "X-Metalease-Version"
 
 // signed lets a call through whose signature is right, before a byte of its body is understood. What is longer, in bytes, is not read.
-func (g *gateway) signed(longest int64, next func(w http.ResponseWriter, r *http.Request, body []byte)) http.HandlerFunc {
+func (g *gateway) signed(longest int64, next func(w http.ResponseWriter, r *http.Request, body []byte, shop config.Shop)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, longest))
 		if _, large := errors.AsType[*http.MaxBytesError](err); large {
@@ -24,7 +25,8 @@ func (g *gateway) signed(longest int64, next func(w http.ResponseWriter, r *http
 			incomplete.because("").write(w)
 			return
 		}
-		if err := signing.Verify(r, body, g.Installation, g.Secret, g.Now()); err != nil {
+		shop, err := g.verify(r, body)
+		if err != nil {
 			g.refuse(w, err)
 			return
 		}
@@ -37,7 +39,7 @@ func (g *gateway) signed(longest int64, next func(w http.ResponseWriter, r *http
 			return
 		}
 		w.Header().Set(headerVersion, version.String())
-		next(w, r, body)
+		next(w, r, body, shop)
 	}
 }
 

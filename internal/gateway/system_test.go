@@ -38,7 +38,7 @@ func (s scene) from(system, method, path, body string) reply {
 	s.t.Helper()
 	return s.send(method, path, body, func(r *http.Request) {
 		r.Header.Set(signing.HeaderSystem, system)
-		signing.Sign(r, []byte(body), installation, secret, s.mem.time())
+		signing.Sign(r, []byte(body), installation, secretOfTheGateway, s.mem.time())
 	})
 }
 
@@ -61,7 +61,7 @@ func TestACopyOfAWHMCSIsRefused(t *testing.T) {
 	require.Equal(t, http.StatusOK, s.from("https://billing.example.com/", "GET", "/v1/services/101", "").code)
 	require.Equal(t, http.StatusOK, s.call("GET", "/v1/services/101", "").code, "a program that is no WHMCS says no System URL")
 	unsigned := s.send("GET", "/v1/services/101", "", func(r *http.Request) {
-		signing.Sign(r, nil, installation, secret, time.Now())
+		signing.Sign(r, nil, installation, secretOfTheGateway, time.Now())
 		r.Header.Set(signing.HeaderSystem, "https://billing.example.com/")
 	})
 	require.Equal(t, "/problems/wrong-signature", unsigned.problem(t).Type)
@@ -75,7 +75,7 @@ func TestAnUnsignedCallTeachesNothing(t *testing.T) {
 	})
 	s.send("GET", "/v1/services/101", "", func(r *http.Request) {
 		r.Header.Set(signing.HeaderSystem, "https://evil.example/")
-		signing.Sign(r, nil, "staging", secret, time.Now())
+		signing.Sign(r, nil, "staging", secretOfTheGateway, time.Now())
 	})
 	require.Zero(t, s.mem.asked)
 	require.Empty(t, s.mem.system)
@@ -93,7 +93,7 @@ func TestAMoveHoldsInEveryGatewayWithinSeconds(t *testing.T) {
 	now := time.Now()
 	m := &memory{orders: map[int]api.Order{}}
 	server := httptest.NewServer(gateway.New(gateway.Options{
-		Control: m, Panels: []string{"fra1"}, Installation: installation, Secret: secret, Logger: zap.NewNop(), Now: func() time.Time { return now },
+		Control: m, Panels: []string{"fra1"}, Installation: installation, Secret: secretOfTheGateway, Logger: zap.NewNop(), Now: func() time.Time { return now },
 	}))
 	t.Cleanup(server.Close)
 	s := scene{t: t, url: server.URL, mem: m}

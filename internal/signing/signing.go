@@ -22,6 +22,9 @@ const (
 	// HeaderSystem is the System URL of the WHMCS that calls; absent or empty from a caller that is none.
 	HeaderSystem = "X-Metalease-System"
 
+	// HeaderKey names the shop whose secret signs the call; absent: the installation's own signs it.
+	HeaderKey = "X-Metalease-Key"
+
 	version = "v1="
 )
 
