@@ -28,6 +28,8 @@ var panelTypes = map[dcim.Kind]string{
 	dcim.KindNotAPanel:       ErrPanelUnavailable,
 	dcim.KindUnreachable:     ErrPanelUnavailable,
 	dcim.KindMayHaveHappened: ErrPanelUnavailable,
+	dcim.KindTooLarge:        ErrPanelUnavailable,
+	dcim.KindUnreadable:      ErrPanelRefused,
 }
 
 // whmcsTypes are the types of WHMCS's errors by kind; its table says whether each is retried.

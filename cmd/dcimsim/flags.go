@@ -80,6 +80,8 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.BoolVar(&p.ClearFailureOnAccept, "clear-failure-on-accept", false, "clear operation_failed when an install is accepted, not when it begins")
 	f.BoolVar(&p.CancelMeansFailed, "cancel-means-failed", false, "a cancelled operation leaves operation_failed")
 	f.BoolVar(&p.CancelNeedsOperation, "cancel-needs-operation", false, "cancelling where nothing runs is refused")
+	f.StringVar(&p.Encoding.Name, "encoding", "", "encoding of XML answers, such as windows-1251 (default UTF-8)")
+	f.BoolVar(&p.Encoding.Undeclared, "encoding-undeclared", false, "XML answers say UTF-8 whatever their encoding is")
 	f.BoolVar(&p.ReusableKeys, "reusable-keys", false, "a session key logs in more than once")
 	f.DurationVar(&p.DiagnosticsOnRelease, "diagnostics-on-release", 0, "how long diagnostics run on a released server; 0 is none")
 	f.IntVar(&p.ErrorStatus, "error-status", 200, "HTTP status of error documents")

@@ -49,6 +49,8 @@ const (
 	LostReply Fault = "lost reply"
 	// Hang: no answer until the caller gives up.
 	Hang Fault = "hang"
+	// Flood: an answer without end.
+	Flood Fault = "flood"
 )
 
 // Panel is the panel behind the backend. Its servers 1 to 4 are free, of the package
@@ -64,6 +66,10 @@ type Panel interface {
 	Writes() int
 	// SetOwner is a person who gives a server to an account.
 	SetOwner(t *testing.T, serverID string, account dcim.Account)
+	// SetLabel is a person who writes a server's label.
+	SetLabel(t *testing.T, serverID, label string)
+	// Label is a server's label as it stands in the panel.
+	Label(t *testing.T, serverID string) string
 }
 
 // What the panel of a test has.
@@ -108,6 +114,9 @@ func Run(t *testing.T, open Open) {
 		"what is observed":       (*suite).observed,
 		"urgent calls":           (*suite).urgent,
 		"given up before a turn": (*suite).givenUp,
+		"what is no character":   (*suite).noCharacter,
+		"a list without end":     (*suite).listWithoutEnd,
+		"nothing to cancel":      (*suite).nothingToCancel,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
