@@ -37,6 +37,8 @@ const (
 	DriftMarkless Kind = "markless"
 	// DriftUnmarked: the API account owns a server that carries no mark.
 	DriftUnmarked Kind = "unmarked"
+	// DriftUnreadable: what the panel shows of a server cannot be read whole.
+	DriftUnreadable Kind = "unreadable"
 	// DriftAccount: an account of ours is nobody's any more.
 	DriftAccount Kind = "account"
 )
@@ -44,7 +46,7 @@ const (
 // DriftKinds lists all kinds: a metric of each is told, zero included.
 var Kinds = []Kind{
 	DriftTwice, DriftContested, DriftOwner, DriftFree, DriftMissing, DriftGone, DriftBlocked, DriftOrphan,
-	DriftEnded, DriftOpen, DriftMarkless, DriftUnmarked, DriftAccount,
+	DriftEnded, DriftOpen, DriftMarkless, DriftUnmarked, DriftUnreadable, DriftAccount,
 }
 
 // Severity of a drift.

@@ -12,6 +12,11 @@ import (
 // server looks at the marks of one server.
 func (r *rules) server(s Sight) {
 	ours := r.ours(s)
+	if s.Unreadable != "" {
+		r.report(Drift{Kind: DriftUnreadable, Severity: SeverityMedium, ServerID: s.ID,
+			What:   fmt.Sprintf("server %s is given to nobody, for it cannot be read whole: %s", s.ID, holding.OneLine(s.Unreadable)),
+			Advice: "correct the field in the panel"})
+	}
 	switch {
 	case len(s.Marks) > 1 && len(ours) > 0:
 		r.contested(s)

@@ -219,6 +219,8 @@ func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, erro
 // whyNotFree says why a server is not offered.
 func whyNotFree(server dcim.Server) string {
 	switch {
+	case server.Unreadable != "":
+		return "it cannot be read whole: " + holding.OneLine(server.Unreadable)
 	case server.Owner != "":
 		return "it belongs to " + server.Owner
 	case server.Blocked:

@@ -2,6 +2,7 @@ package reconciler
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -191,6 +192,9 @@ func (r *Reconciler) pace() float64 {
 func (r *Reconciler) readRecord(ctx context.Context, s *drift.Sight) error {
 	record, err := r.Reader.Backend.Record(ctx, s.ID)
 	if dcim.AboutOne(err) || err == nil && record.ID != s.ID {
+		if failure := (*dcim.Error)(nil); errors.As(err, &failure) && failure.Kind == dcim.KindUnreadable {
+			s.Unreadable = failure.Message
+		}
 		s.Read, s.Marks = false, nil // it went while the others were read, or cannot be read: the report is about the others
 		return nil
 	}

@@ -3,6 +3,7 @@ package reconciler
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,4 +41,14 @@ func TestAServerThatTheListLacksIsNotGone(t *testing.T) {
 	sight := drift.Sight{Server: dcim.Server{ID: "4"}, Read: true}
 	require.NoError(t, s.r.readRecord(t.Context(), &sight))
 	require.False(t, sight.Read)
+}
+
+// A server whose form cannot be read whole is told to staff by name, and the report is about the
+// others as ever.
+func TestAServerThatCannotBeReadIsNamed(t *testing.T) {
+	s := newReconciled(t)
+	s.Administer("4", map[string]any{"mac": strings.Repeat("x", 70<<10), "name": "rack \x01 4"})
+	report := s.compare()
+	require.Equal(t, []string{"unreadable-4"}, ids(report.Drifts))
+	require.Contains(t, report.Drifts[0].What, "mac: its text is longer")
 }

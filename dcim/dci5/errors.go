@@ -44,7 +44,7 @@ func (c *Client) unreadable(r request, why string) *dcim.Error {
 	if r.changes {
 		return c.failSent(r, dcim.KindNotAPanel, why)
 	}
-	return c.fail(r, dcim.KindUnreadable, "what the panel shows cannot be read whole: "+why)
+	return c.fail(r, dcim.KindUnreadable, "it cannot be read whole: "+why)
 }
 
 // kinds are the types of error documents (docs/dcimanager.md 2.6).

@@ -52,7 +52,7 @@ func TestAFormThatIsNotWhole(t *testing.T) {
 	_, err = s.Record(t.Context(), "2")
 	require.ErrorIs(t, err, dcim.ErrUnreadable)
 	require.True(t, dcim.AboutOne(err))
-	require.ErrorContains(t, err, "server.edit of 2: what the panel shows cannot be read whole: mac: its text is longer")
+	require.ErrorContains(t, err, "server.edit of 2: it cannot be read whole: mac: its text is longer")
 	err = save(t.Context(), s, "2", "1", "ours")
 	require.ErrorIs(t, err, dcim.ErrUnreadable)
 	require.False(t, dcim.Uncertain(err))
