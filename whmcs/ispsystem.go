@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -76,17 +77,28 @@ func (c *Client) IspsystemRecords(ctx context.Context, services []int, product i
 
 func (c *Client) records(what call, got received) ([]IspsystemRecord, error) {
 	var answer struct {
-		Title   string            `json:"title"`
-		Records []IspsystemRecord `json:"records"`
+		Title   shortText              `json:"title"`
+		Records table[IspsystemRecord] `json:"records"`
 	}
 	err := json.Unmarshal(got.body, &answer)
 	switch {
+	case got.over:
+		return nil, c.large(got, what, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
+	case errors.Is(err, errTooMany):
+		return nil, c.large(got, what, err.Error())
 	case got.status == http.StatusNotFound:
 		return nil, c.failed(got, what, KindUnknownAction, "there is no "+IspsystemPage+" in this WHMCS: unpack our module in its root")
 	case got.status == http.StatusUnauthorized, got.status == http.StatusForbidden:
-		return nil, c.failed(got, what, KindCredentials, orUnknown(c.redactor.Clean(answer.Title, longestMessage)))
+		return nil, c.failed(got, what, KindCredentials, orUnknown(c.redactor.Clean(string(answer.Title), longestMessage)))
 	case got.status != http.StatusOK || err != nil:
 		return nil, c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, got.status, describe(got.body, c.redactor)))
 	}
-	return answer.Records, nil
+	var records []IspsystemRecord
+	for i, e := range answer.Records {
+		if e.fault != nil {
+			return nil, c.failed(got, what, KindUnreadable, fmt.Sprintf("record %d cannot be read: %s", i+1, why(e.fault)))
+		}
+		records = append(records, e.row)
+	}
+	return records, nil
 }

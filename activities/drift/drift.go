@@ -37,7 +37,7 @@ const (
 	DriftMarkless Kind = "markless"
 	// DriftUnmarked: the API account owns a server that carries no mark.
 	DriftUnmarked Kind = "unmarked"
-	// DriftUnreadable: what the panel shows of a server cannot be read whole.
+	// DriftUnreadable: what the panel shows of a server, or WHMCS of a service, cannot be read whole.
 	DriftUnreadable Kind = "unreadable"
 	// DriftAccount: an account of ours is nobody's any more.
 	DriftAccount Kind = "account"

@@ -48,6 +48,8 @@ type Billed struct {
 	// Entry is the WHMCS server entry, empty when none is assigned.
 	Entry  string
 	Reason string
+	// Unreadable is why the row was not read whole; empty when it was.
+	Unreadable string
 }
 
 // statusDeleted stands for a service that WHMCS does not have.

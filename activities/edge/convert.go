@@ -41,6 +41,8 @@ var whmcsTypes = map[whmcs.Kind]string{
 	whmcs.KindNotAnAnswer:   ErrWHMCSUnavailable,
 	whmcs.KindUnavailable:   ErrWHMCSUnavailable,
 	whmcs.KindResultUnknown: ErrWHMCSUnavailable,
+	whmcs.KindTooLarge:      ErrWHMCSUnavailable,
+	whmcs.KindUnreadable:    ErrWHMCSRefused,
 }
 
 // someAttempts is how many attempts an error of dcim.RetrySome gets before it becomes a

@@ -218,6 +218,8 @@ func (r *Reconciler) readServicesAgain(ctx context.Context, v *drift.View, suspe
 		service, err := r.WHMCS.Service(ctx, d.ServiceID)
 		switch {
 		case errors.Is(err, whmcs.ErrNotFound):
+		case errors.Is(err, whmcs.ErrUnreadable):
+			services = append(services, drift.Billed{ID: d.ServiceID, Unreadable: err.Error()})
 		case err != nil:
 			return err
 		default:

@@ -87,6 +87,7 @@ func (r *Reconciler) services(ctx context.Context) ([]drift.Billed, error) {
 func billed(s whmcs.Service) drift.Billed {
 	b := drift.Billed{
 		ID: s.ID, ClientID: s.ClientID, Status: s.Status, Username: s.Username, IP: s.DedicatedIP, Reason: s.SuspensionReason,
+		Unreadable: s.Unreadable,
 	}
 	if s.ServerID != 0 {
 		b.Entry = s.ServerName

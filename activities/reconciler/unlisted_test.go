@@ -13,6 +13,7 @@ import (
 	"metalease/activities/panel"
 	"metalease/dcim"
 	panelsim "metalease/dcim/simulator"
+	billingsim "metalease/whmcs/simulator"
 )
 
 // listed is a panel whose list lacks a server.
@@ -51,4 +52,15 @@ func TestAServerThatCannotBeReadIsNamed(t *testing.T) {
 	report := s.compare()
 	require.Equal(t, []string{"unreadable-4"}, ids(report.Drifts))
 	require.Contains(t, report.Drifts[0].What, "mac: its text is longer")
+}
+
+// The same of a service in WHMCS; the services beside it are compared as ever.
+func TestAServiceThatCannotBeReadIsNamed(t *testing.T) {
+	s := newReconciled(t)
+	bad, other := s.Order(7), s.Order(8)
+	require.NoError(t, s.Billing.Fault(billingsim.Fault{Function: "GetClientsProducts", Effect: "odd-row", Service: bad.ID}))
+	report := s.compare()
+	require.Contains(t, ids(report.Drifts), "unreadable-"+id(bad))
+	require.NotContains(t, ids(report.Drifts), "unreadable-"+id(other))
+	require.Equal(t, 2, report.Services)
 }

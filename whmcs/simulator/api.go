@@ -40,6 +40,7 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	status, answer := w.answer(action, r.PostForm)
+	fault.spoilRows(answer, r.PostForm)
 	body, err := json.Marshal(answer)
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
@@ -49,7 +50,8 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 	if fault != nil && fault.Effect == "close-after" {
 		panic(http.ErrAbortHandler)
 	}
-	rw.Header().Set("Content-Type", "application/json")
+	body, kind := fault.spoilText(body)
+	rw.Header().Set("Content-Type", kind)
 	rw.WriteHeader(status)
 	_, _ = rw.Write(body) // a caller that went away is its own affair
 }
