@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"metalease/internal/clean"
 	"metalease/internal/secret"
 )
 
@@ -93,7 +94,7 @@ func serviceOf(e entry[row]) Service {
 		ID: int(c.ID), ClientID: int(c.ClientID), OrderID: int(c.OrderID), ProductID: int(c.ProductID),
 		Status: Status(c.Status), Domain: string(c.Domain), DedicatedIP: string(c.DedicatedIP), Username: string(c.Username),
 		ServerID: int(c.ServerID), ServerName: string(c.ServerName), ServerHostname: string(c.ServerHostname),
-		NextDueDate: c.NextDueDate, Unreadable: secret.Clean(why(e.fault), longestMessage),
+		NextDueDate: c.NextDueDate, Unreadable: clean.Line(why(e.fault), longestMessage),
 	}
 }
 

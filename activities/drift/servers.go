@@ -32,7 +32,7 @@ func (r *rules) server(s Sight) {
 func (r *rules) contested(s Sight) {
 	var all []string
 	for _, m := range s.Marks {
-		all = append(all, m.String())
+		all = append(all, m.Holder())
 		if r.moving(m.ServiceID) {
 			return
 		}

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"metalease/activities/drift"
+	"metalease/internal/clean"
 	"metalease/internal/control"
-	"metalease/internal/statusview"
 )
 
 // comparing says on the error output how far a comparison is, each news once.
@@ -16,7 +16,7 @@ func (c *commandLine) comparing(panel string) func(control.Comparison) {
 	return func(now control.Comparison) {
 		if line := comparison(now); line != "" && line != said {
 			said = line
-			_, _ = fmt.Fprintf(c.Err, "panel %s: %s\n", panel, statusview.Clean(line))
+			_, _ = fmt.Fprintf(c.Err, "panel %s: %s\n", panel, clean.Visible(line))
 		}
 	}
 }
@@ -47,10 +47,10 @@ func (c *commandLine) writeDrifts(views []control.DriftView) error {
 
 func (c *commandLine) writeDrift(view control.DriftView) error {
 	if f := view.Failed; f != nil {
-		_, _ = fmt.Fprintf(c.Out, "panel %s: the comparison of %s %s: %s\n", view.Panel, utc(f.Since), f.Ending, statusview.Clean(f.Why))
+		_, _ = fmt.Fprintf(c.Out, "panel %s: the comparison of %s %s: %s\n", view.Panel, utc(f.Since), f.Ending, clean.Visible(f.Why))
 	}
 	if running := view.Running; running != nil {
-		_, _ = fmt.Fprintf(c.Out, "panel %s: is being compared since %s; %s\n", view.Panel, utc(running.Since), statusview.Clean(comparison(*running)))
+		_, _ = fmt.Fprintf(c.Out, "panel %s: is being compared since %s; %s\n", view.Panel, utc(running.Since), clean.Visible(comparison(*running)))
 	}
 	r := view.Report
 	if r == nil {

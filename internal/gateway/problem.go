@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"metalease/workflows/api"
@@ -48,5 +47,5 @@ func (p *problem) write(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(row.status)
-	_ = json.NewEncoder(w).Encode(sent) // a caller that went away is its own affair
+	encode(w, sent)
 }

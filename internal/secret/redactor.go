@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"metalease/internal/clean"
 )
 
 // Redactor masks a set of secrets in text. Make one for each set and keep it: it
@@ -86,7 +88,7 @@ const (
 	widest = 64
 )
 
-// Clean masks the secrets and then makes the text fit for people, as [Clean] does.
+// Clean masks the secrets and then makes the text fit for people, as clean.Line does.
 // Of a very long text only the beginning is looked at.
 func (r *Redactor) Clean(text string, limit int) string {
 	tail := 0
@@ -94,11 +96,11 @@ func (r *Redactor) Clean(text string, limit int) string {
 		tail = r.longest * widest
 	}
 	if len(text) <= window+tail {
-		return Clean(r.Redact(text), limit)
+		return clean.Line(r.Redact(text), limit)
 	}
 	// The cut may have halved a secret, which is not recognised then: the end is left out.
 	text = r.Redact(text[:window+tail])
-	return Clean(text[:max(0, len(text)-tail)], limit)
+	return clean.Line(text[:max(0, len(text)-tail)], limit)
 }
 
 // span is a part of a text, in bytes.
