@@ -82,6 +82,7 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.BoolVar(&p.CancelNeedsOperation, "cancel-needs-operation", false, "cancelling where nothing runs is refused")
 	f.StringVar(&p.Encoding.Name, "encoding", "", "encoding of XML answers, such as windows-1251 (default UTF-8)")
 	f.BoolVar(&p.Encoding.Undeclared, "encoding-undeclared", false, "XML answers say UTF-8 whatever their encoding is")
+	f.BoolVar(&p.LowerCaseDomains, "lower-case-domains", false, "store host names in lower case")
 	f.BoolVar(&p.ReusableKeys, "reusable-keys", false, "a session key logs in more than once")
 	f.DurationVar(&p.DiagnosticsOnRelease, "diagnostics-on-release", 0, "how long diagnostics run on a released server; 0 is none")
 	f.IntVar(&p.ErrorStatus, "error-status", 200, "HTTP status of error documents")

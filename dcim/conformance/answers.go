@@ -69,3 +69,26 @@ func (s *suite) list() []dcim.Server {
 	require.NoError(s, err)
 	return servers
 }
+
+func (s *suite) cancelledDiagnostics() {
+	s.start(Options{})
+	s.hold("1", "metalease:main/service-7 releasing")
+	require.NoError(s, s.b.Diagnose(s.ctx(), "1"))
+	s.p.Pass(Soon)
+	require.True(s, s.server("1").Diagnostics)
+	require.NoError(s, s.b.CancelOperation(s.ctx(), "1"))
+	s.p.Pass(Soon)
+	require.False(s, s.server("1").Diagnostics)
+}
+
+// oneOperation: while an install runs a test is refused, and the install goes on.
+func (s *suite) oneOperation() {
+	s.start(Options{})
+	s.hold("1", "metalease:main/service-7 installing 1")
+	require.NoError(s, s.b.Install(s.ctx(), "1", dcim.Install{Template: Template, Password: "long enough"}))
+	s.p.Pass(Soon)
+	require.True(s, dcim.Refused(s.b.Diagnose(s.ctx(), "1")))
+	s.p.Pass(Soon)
+	require.True(s, s.server("1").Installing)
+	require.False(s, s.server("1").Diagnostics)
+}

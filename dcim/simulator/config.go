@@ -78,6 +78,8 @@ type Config struct {
 	CancelNeedsOperation bool
 	// Encoding of XML answers; UTF-8 when empty (docs/dcimanager.md 2.1).
 	Encoding Encoding
+	// LowerCaseDomains stores host names in lower case, whatever was sent.
+	LowerCaseDomains bool
 	// ReusableKeys lets a session key log in more than once (docs/dcimanager.md 2.3).
 	ReusableKeys bool
 	// DiagnosticsOnRelease is how long diagnostics run on a released server; 0 is none (docs/dcimanager.md R16).
