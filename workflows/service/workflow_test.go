@@ -237,5 +237,5 @@ func TestTheDetailsSayWhatToDo(t *testing.T) {
 	const foreign = "<img src=x>[retry](https://evil.example)\x1b[31m\u202e"
 	s.Attention.Message, s.Server = foreign, &Server{Server: api.Server{ID: "5", Label: foreign, IP: foreign}}
 	s.Account.Name, s.Blocks.Hold = foreign, foreign
-	require.NotRegexp(t, `[^\\][<\[]|\]\(|://|\x1b|\x{202e}`, s.details())
+	require.NotRegexp(t, `[^\\][<\[\]]|://|\x1b|\x{202e}`, s.details())
 }
