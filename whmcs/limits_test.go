@@ -62,7 +62,7 @@ func TestEndlessPages(t *testing.T) {
 	require.NoError(t, billing.Fault(simulator.Fault{Function: "GetClientsProducts", Effect: "endless"}))
 	_, err := fast.ProductServices(t.Context(), 1)
 	require.ErrorIs(t, err, whmcs.ErrTooLarge)
-	require.ErrorContains(t, err, "more than 100000 services")
+	require.ErrorContains(t, err, "more than 100000 rows")
 	billing.ClearFaults()
 	_, err = client.ProductServices(t.Context(), 1)
 	require.NoError(t, err)

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"metalease/internal/secret"
 )
@@ -48,6 +47,8 @@ type Service struct {
 	// Unreadable is why the row could not be read whole; empty when it was. Then custom fields,
 	// options and long texts are missing.
 	Unreadable string
+	// Nameserver1 holds the mark of an order until it is cleared: see [NewOrder].
+	Nameserver1 string
 }
 
 // CustomField is a field that the host has added. Clients type what they like
@@ -159,14 +160,6 @@ type Product struct {
 
 // Products reads products by id; none given reads all.
 func (c *Client) Products(ctx context.Context, ids ...int) ([]Product, error) {
-	params := url.Values{}
-	if len(ids) > 0 {
-		var wanted []string
-		for _, id := range ids {
-			wanted = append(wanted, strconv.Itoa(id))
-		}
-		params.Set("pid", strings.Join(wanted, ","))
-	}
 	var answer struct {
 		Products table[struct {
 			ID     number    `json:"pid"`
@@ -174,7 +167,7 @@ func (c *Client) Products(ctx context.Context, ids ...int) ([]Product, error) {
 			Name   shortText `json:"name"`
 		}] `json:"products"`
 	}
-	if err := c.do(ctx, call{action: "GetProducts", params: params}, &answer); err != nil {
+	if err := c.do(ctx, call{action: "GetProducts", params: productIDs(ids)}, &answer); err != nil {
 		return nil, err
 	}
 	var products []Product

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 
 	"metalease/internal/clean"
@@ -34,6 +34,7 @@ type row struct {
 	Notes                text   `json:"notes"`
 	OverrideAutoSuspend  flag   `json:"overideautosuspend"`
 	OverrideSuspendUntil Date   `json:"overidesuspenduntil"`
+	Nameserver1          text   `json:"ns1"`
 	CustomFields         list[struct {
 		ID    number `json:"id"`
 		Name  text   `json:"name"`
@@ -56,6 +57,7 @@ func (r row) service() Service {
 		ServerID: int(r.ServerID), ServerName: string(r.ServerName), ServerHostname: string(r.ServerHostname),
 		NextDueDate: r.NextDueDate, BillingCycle: string(r.BillingCycle), SuspensionReason: string(r.SuspensionReason),
 		Notes: string(r.Notes), OverrideAutoSuspend: bool(r.OverrideAutoSuspend), OverrideSuspendUntil: r.OverrideSuspendUntil,
+		Nameserver1: string(r.Nameserver1),
 	}
 	for _, f := range r.CustomFields {
 		service.CustomFields = append(service.CustomFields, CustomField{int(f.ID), string(f.Name), secret.New(string(f.Value))})
@@ -111,14 +113,6 @@ func unreadable(serviceID int, why string) error {
 	return &Error{Action: "GetClientsProducts", Kind: KindUnreadable, Message: fmt.Sprintf("the row of service %d cannot be read: %s", serviceID, why)}
 }
 
-const (
-	// pageSize is how many rows one call asks for.
-	pageSize = 100
-	// maxPages and maxServices limit what is read of one question, beside Config.MaxList.
-	maxPages    = 5000
-	maxServices = 100_000
-)
-
 // size is about how many bytes a service takes.
 func (s Service) size() int {
 	size := 700 + len(s.Notes) + len(s.Domain) + 2*len(s.AssignedIPsText) + len(s.SuspensionReason) + 16*len(s.AssignedIPs)
@@ -131,40 +125,31 @@ func (s Service) size() int {
 	return size
 }
 
-// services reads all pages of GetClientsProducts. Rows may move between two pages
-// while they are read: each is kept once, and a page without a new one is the last.
+// services reads all pages of GetClientsProducts.
 func (c *Client) services(ctx context.Context, key, value string) ([]Service, error) {
-	var services []Service
-	known := map[int]bool{}
-	for start, page, kept := 0, 1, 0; ; page++ {
+	kept := 0
+	services, err := pages(url.Values{key: {value}}, func(s Service) number { return number(s.ID) }, func(params url.Values) (number, []Service, error) {
 		var answer struct {
 			Total    number     `json:"totalresults"`
 			Products table[row] `json:"products"`
 		}
-		params := url.Values{key: {value}, "limitstart": {strconv.Itoa(start)}, "limitnum": {strconv.Itoa(pageSize)}}
 		if err := c.do(ctx, call{action: "GetClientsProducts", params: params}, &answer); err != nil {
-			return nil, err
+			return 0, nil, err
 		}
-		before := len(services)
+		var page []Service
 		for _, e := range answer.Products {
 			service := serviceOf(e)
-			switch {
-			case service.ID == 0 && key == "clientid":
-				return nil, &Error{Action: "GetClientsProducts", Kind: KindUnreadable, Message: "a row of client " + value + " is no service: " + service.Unreadable}
-			case service.ID == 0 || known[service.ID]: // of a product with thousands one is nobody's loss
-				continue
+			if service.ID == 0 && key == "clientid" {
+				return 0, nil, &Error{Action: "GetClientsProducts", Kind: KindUnreadable, Message: "a row of client " + value + " is no service: " + service.Unreadable}
 			}
-			known[service.ID] = true
-			services = append(services, service)
+			page = append(page, service)
 			kept += service.size()
 		}
-		if page == maxPages || len(services) > maxServices || kept > c.config.MaxList {
-			return nil, &Error{Action: "GetClientsProducts", Kind: KindTooLarge, Message: fmt.Sprintf(
-				"more than %d services, %d pages or %d MiB belong to %s %s", maxServices, maxPages, c.config.MaxList>>20, key, value)}
+		if kept > c.config.MaxList {
+			return 0, nil, &Error{Action: "GetClientsProducts", Kind: KindTooLarge, Message: fmt.Sprintf("more than %d MiB of services belong to %s %s", c.config.MaxList>>20, key, value)}
 		}
-		start += len(answer.Products)
-		if len(services) == before || answer.Total > 0 && start >= int(answer.Total) {
-			return services, nil
-		}
-	}
+		return answer.Total, page, nil
+	})
+	// Of a product with thousands a row that is no service is nobody's loss.
+	return slices.DeleteFunc(services, func(s Service) bool { return s.ID == 0 }), err
 }
