@@ -28,6 +28,8 @@ var panelTypes = map[dcim.Kind]string{
 	dcim.KindNotAPanel:       ErrPanelUnavailable,
 	dcim.KindUnreachable:     ErrPanelUnavailable,
 	dcim.KindMayHaveHappened: ErrPanelUnavailable,
+	dcim.KindTooLarge:        ErrPanelUnavailable,
+	dcim.KindUnreadable:      ErrPanelRefused,
 }
 
 // whmcsTypes are the types of WHMCS's errors by kind; its table says whether each is retried.
@@ -39,6 +41,8 @@ var whmcsTypes = map[whmcs.Kind]string{
 	whmcs.KindNotAnAnswer:   ErrWHMCSUnavailable,
 	whmcs.KindUnavailable:   ErrWHMCSUnavailable,
 	whmcs.KindResultUnknown: ErrWHMCSUnavailable,
+	whmcs.KindTooLarge:      ErrWHMCSUnavailable,
+	whmcs.KindUnreadable:    ErrWHMCSRefused,
 }
 
 // someAttempts is how many attempts an error of dcim.RetrySome gets before it becomes a

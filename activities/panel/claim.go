@@ -122,7 +122,7 @@ func (p *Panel) gone(record dcim.Record, in ClaimRequest) (ClaimResult, bool) {
 	case record.ID != in.ServerID:
 		return taken("panel %s answered with server %q when asked for %s", p.backend.Name(), record.ID, in.ServerID), true
 	case len(marks) > 0:
-		return taken("server %s is marked %s", in.ServerID, marks[0]), true
+		return taken("server %s is marked for %s", in.ServerID, marks[0].Holder()), true
 	case record.Owner != "":
 		return taken("server %s belongs to %s", in.ServerID, record.Owner), true
 	}
@@ -225,6 +225,8 @@ func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, erro
 // whyNotFree says why a server is not offered.
 func whyNotFree(server dcim.Server) string {
 	switch {
+	case server.Unreadable != "":
+		return "it cannot be read whole: " + holding.OneLine(server.Unreadable)
 	case server.Owner != "":
 		return "it belongs to " + server.Owner
 	case server.Blocked:

@@ -49,6 +49,10 @@ func (p *Panel) FindServers(ctx context.Context, text string) ([]Sighting, error
 			unread.read++
 		}
 		for _, mark := range marks {
+			if mark.Installation != p.Installation {
+				sighting.Marks = append(sighting.Marks, "marked for "+mark.Holder())
+				continue
+			}
 			sighting.Marks = append(sighting.Marks, mark.String())
 		}
 		if len(marks) == 1 && marks[0].Installation == p.Installation && !marks[0].Is(holding.StateQuarantine) {

@@ -11,6 +11,7 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
@@ -60,7 +61,7 @@ func Account(ctx workflow.Context, in State) error {
 		return err
 	}
 	for {
-		e.run.Details("Account **" + cmp.Or(in.Known.Name, "not known yet") + "** on panel " + in.Panel + ". Waits for the client's next order.")
+		e.run.Details("Account **" + clean.Markdown(cmp.Or(in.Known.Name, "not known yet"), 100) + "** on panel " + in.Panel + ". Waits for the client's next order.")
 		e.run.Await(func() bool { return len(in.Waiting) > 0 || e.run.Full() })
 		if e.run.Full() {
 			return e.run.ContinueAsNew(api.TypeAccount, &in)
@@ -110,7 +111,7 @@ func (e *account) find(service int, also []int) (message.AccountReply, []int) {
 		return refusal(err), nil
 	}
 	if answer.Absent != "" {
-		if !entity.Fits(answer.Absent, nameLimit) {
+		if !clean.FitsJSON(answer.Absent, nameLimit) {
 			return message.AccountReply{Code: "failed", Why: "the username in WHMCS is too long for an account"}, nil
 		}
 		e.in.Absent = answer.Absent
@@ -121,14 +122,14 @@ func (e *account) find(service int, also []int) (message.AccountReply, []int) {
 			return refusal(err), nil
 		}
 	}
-	if entity.Fits(answer.Account.Name, nameLimit) && entity.Fits(answer.Account.ID, nameLimit) {
+	if clean.FitsJSON(answer.Account.Name, nameLimit) && clean.FitsJSON(answer.Account.ID, nameLimit) {
 		e.in.Known = answer.Account // it only saves a look-up
 	}
 	return message.AccountReply{Account: answer.Account, Why: answer.Why}, answer.Also
 }
 
 func refusal(err error) message.AccountReply {
-	return message.AccountReply{Code: cmp.Or(call.TypeOf(err), "failed"), Why: entity.Cut(call.WordsOf(err), 500)}
+	return message.AccountReply{Code: cmp.Or(call.TypeOf(err), "failed"), Why: clean.CutJSON(call.WordsOf(err), 500)}
 }
 
 // perform runs an activity for as long as the vendors take; requests are noted meanwhile.

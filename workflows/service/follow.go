@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/billing"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/entity"
@@ -109,7 +110,7 @@ func (l *lifecycle) sleepUntil(ctx workflow.Context, at time.Time, summary strin
 	}
 	limited, stop := workflow.WithCancel(ctx)
 	defer stop()
-	timer := workflow.NewTimerWithOptions(limited, at.Sub(workflow.Now(ctx)), workflow.TimerOptions{Summary: summary})
+	timer := workflow.NewTimerWithOptions(limited, at.Sub(workflow.Now(ctx)), workflow.TimerOptions{Summary: clean.Markdown(summary, call.LongestSummary)})
 	_ = workflow.Await(ctx, func() bool { return changed() || timer.IsReady() })
 	return !changed()
 }

@@ -8,6 +8,7 @@ import (
 	"metalease/activities/billing"
 	"metalease/activities/engine"
 	"metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
@@ -108,7 +109,7 @@ func (l *lifecycle) awaitUntil(deadline time.Time, summary string, condition fun
 		return true
 	}
 	ctx, stop := workflow.WithCancel(l.ctx)
-	timer := workflow.NewTimerWithOptions(ctx, deadline.Sub(l.now()), workflow.TimerOptions{Summary: summary})
+	timer := workflow.NewTimerWithOptions(ctx, deadline.Sub(l.now()), workflow.TimerOptions{Summary: clean.Markdown(summary, call.LongestSummary)})
 	_ = workflow.Await(l.ctx, func() bool { return condition() || timer.IsReady() })
 	stop()
 	l.drain()

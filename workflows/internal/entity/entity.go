@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"metalease/internal/clean"
+
 	"go.temporal.io/sdk/workflow"
 )
 
@@ -130,7 +132,7 @@ func (r *Run) names() []string {
 const metricUndecodable = "metalease_undecodable_signals"
 
 func (r *Run) ignored(signal, why string) {
-	signal, why = Cut(signal, 60), Cut(why, noticeLimit)
+	signal, why = clean.CutJSON(signal, 60), clean.CutJSON(why, noticeLimit)
 	workflow.GetLogger(r.Ctx).Warn("a signal was ignored", "signal", signal, "why", why)
 	if r.options.Ignored != nil {
 		r.options.Ignored(signal, why)
@@ -170,7 +172,7 @@ func (r *Run) Await(condition func() bool) {
 func (r *Run) AwaitUntil(deadline time.Time, summary string, condition func() bool) bool {
 	ctx, stop := workflow.WithCancel(r.Ctx)
 	defer stop()
-	timer := workflow.NewTimerWithOptions(ctx, max(0, deadline.Sub(workflow.Now(ctx))), workflow.TimerOptions{Summary: summary})
+	timer := workflow.NewTimerWithOptions(ctx, max(0, deadline.Sub(workflow.Now(ctx))), workflow.TimerOptions{Summary: clean.Markdown(summary, noticeLimit)})
 	r.Await(func() bool { return condition() || timer.IsReady() })
 	return condition()
 }
