@@ -29,10 +29,7 @@ func (p *Panel) Block(ctx context.Context, t Target) (Blocked, error) {
 	if err != nil {
 		return Blocked{}, err
 	}
-	if err := p.permit(ctx, t, engine.DestroyBlock); err != nil {
-		return Blocked{}, err
-	}
-	if err := p.stillDue(ctx, t, billing.NotForBlock); err != nil {
+	if err := p.permitDue(ctx, t, engine.DestroyBlock, billing.NotForBlock); err != nil {
 		return Blocked{}, err
 	}
 	// Of a second attempt nobody knows who blocked it: the first one may have.

@@ -56,7 +56,7 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 		return Started{}, edge.NonRetryable(edge.ErrInstallUnknown, "server %s is being installed already, not by this order: wait or cancel it in the panel, then retry", b.ServerID)
 	}
 	state := seen{template: before, failed: server.OperationFailed}
-	if err := p.announce(ctx, b, api, installingState(b.Install, state)); err != nil {
+	if err := p.announce(ctx, b.Target, api, installingState(b.Install, state)); err != nil {
 		return Started{}, err
 	}
 	err = p.write(ctx, b.Target, func() error {
@@ -79,14 +79,13 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 	return Started{}, err
 }
 
-// announce saves the mark before the install is asked for. When the reply is
-// lost it reads at once: this attempt still knows that it has asked for nothing,
-// which the next one could not tell.
-func (p *Panel) announce(ctx context.Context, b Build, api holding.Account, state string) error {
+// announce saves the mark before what it announces. When the reply is lost it reads at once: this
+// attempt still knows that it has asked for nothing, which the next one could not tell.
+func (p *Panel) announce(ctx context.Context, t Target, api holding.Account, state string) error {
 	const tries = 3
 	var err error
 	for range tries {
-		err = p.save(ctx, b.Target, api, state) // reads first, and writes nothing when the mark is there
+		err = p.save(ctx, t, api, state) // reads first, and writes nothing when the mark is there
 		if !errors.Is(err, dcim.ErrMayHaveHappened) && !errors.Is(err, dcim.ErrNotAPanel) {
 			return err
 		}

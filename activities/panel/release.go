@@ -42,10 +42,7 @@ func (p *Panel) CutOff(ctx context.Context, t Target) (CutOffResult, error) {
 	if err != nil {
 		return CutOffResult{}, err
 	}
-	if err := p.permit(ctx, t, kind); err != nil {
-		return CutOffResult{}, err
-	}
-	if err := p.stillDue(ctx, t, billing.NotForRelease); err != nil {
+	if err := p.permitDue(ctx, t, kind, billing.NotForRelease); err != nil {
 		return CutOffResult{}, err
 	}
 	lost, err := p.remark(ctx, t)
@@ -94,11 +91,12 @@ func (p *Panel) takeBack(ctx context.Context, t Target, owners []holding.Account
 	})
 }
 
-// stillDue asks WHMCS, right before what is done because nobody paid, whether that is so now:
-// a pause, an outage or a person's correction may lie behind the decision. Errors: NotDue.
-func (p *Panel) stillDue(ctx context.Context, t Target, not func(whmcs.Service, time.Time) string) error {
-	if !t.ForExpiry {
-		return nil
+// permitDue asks the brakes, and then WHMCS whether what is done because nobody paid is due
+// now: a pause, an outage or a person's correction may lie behind the decision. Errors:
+// PanelPaused, LimitReached, NotDue.
+func (p *Panel) permitDue(ctx context.Context, t Target, kind engine.Destruction, not func(whmcs.Service, time.Time) string) error {
+	if err := p.permit(ctx, t, kind); err != nil || !t.ForExpiry {
+		return err
 	}
 	service, err := p.WHMCS.Service(ctx, t.ServiceID)
 	if err != nil {
@@ -113,16 +111,35 @@ func (p *Panel) stillDue(ctx context.Context, t Target, not func(whmcs.Service, 
 // ClearAddresses deletes the extra addresses and names the main one free.ds. The
 // main address stays: without it the server has no hostname and is never free
 // again (docs/dcimanager.md 5). It answers what the panel's settings want
-// before the server is stock. Errors: HostnameNotSet, PanelPaused.
+// before the server is stock. Errors: HostnameNotSet, PanelPaused; NotDue, which promises that
+// nothing was deleted by any attempt.
 func (p *Panel) ClearAddresses(ctx context.Context, t Target) (Resale, error) {
-	if err := p.permit(ctx, t, engine.DestroyStep); err != nil {
+	ctx = dcim.Urgent(ctx)
+	asked := t
+	if t.ForExpiry {
+		have, err := p.verifyOwnership(ctx, t)
+		if err != nil {
+			return Resale{}, err
+		}
+		asked.ForExpiry = !detail(have.mark, clearing)
+	}
+	if err := p.permitDue(ctx, asked, engine.DestroyStep, billing.NotForRelease); err != nil {
 		return Resale{}, err
 	}
-	return p.Resale, p.clearAddresses(dcim.Urgent(ctx), t)
+	return p.Resale, p.clearAddresses(ctx, t)
 }
 
+// clearing stands behind "releasing" before the first address of a customer who did not pay is
+// deleted. From there on nothing is undone.
+const clearing = "clearing"
+
 func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
-	if err := p.writeOurs(ctx, t, func() error { return nil }); err != nil {
+	api, err := p.Reader.APIAccount(ctx)
+	if err != nil {
+		return err
+	}
+	held, err := p.verifyOwner(ctx, t, api)
+	if err != nil {
 		return err // a customer's server is not even looked through
 	}
 	server, err := p.fresh(ctx, t.ServerID)
@@ -143,6 +160,11 @@ func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 	}
 	if len(kept) == 0 {
 		return edge.NonRetryable(edge.ErrHostname, "server %s shows main address %q, which is not among its addresses; nothing was deleted", t.ServerID, server.IP)
+	}
+	if len(extra) > 0 && t.ForExpiry && !detail(held.mark, clearing) {
+		if err := p.announce(ctx, t, api, held.mark.State+" "+clearing); err != nil {
+			return err
+		}
 	}
 	for _, address := range extra {
 		err := p.writeOurs(ctx, t, func() error { return p.backend.DeleteAddress(ctx, t.ServerID, address.ID) })

@@ -20,6 +20,7 @@ const (
 	CodeKept             = "build_kept"
 	CodeLimit            = "limit_reached"
 	CodeNoSuchPackage    = "no_such_package"
+	CodeNotDue           = "not_due"
 	CodePaidAfterRelease = "paid_after_release"
 	CodeQueueFull        = "queue_full"
 	CodeQuarantined      = "quarantined"
@@ -112,7 +113,7 @@ var AttentionTable = []AttentionCode{
 	{Code: "not_done", Errors: []string{edge.ErrNotDone}, Actions: retryOrEnd,
 		Meaning: "The panel accepted a change of the server, was asked again, and has not done it within the time limit.",
 		Runbook: "Look at the server and at the panel's own queue of operations, or do it there by hand; then retry."},
-	{Code: "not_due", Errors: []string{edge.ErrNotDue}, Actions: []string{SignalRetry, SignalRenew, SignalTerminate},
+	{Code: CodeNotDue, Errors: []string{edge.ErrNotDue}, Actions: []string{SignalRetry, SignalRenew, SignalTerminate},
 		Meaning: "A service was to be blocked or released because nobody paid, and WHMCS does not show that any more.",
 		Runbook: "Look at the service in WHMCS. renew ends the expiry, retry asks WHMCS again, terminate releases the server."},
 	{Code: "not_pending", Errors: []string{edge.ErrNotPending, edge.ErrStatus}, Actions: retryOrEnd,

@@ -77,7 +77,7 @@ func (l *lifecycle) keepWHMCSAgreed(ctx workflow.Context) {
 		_ = workflow.Await(ctx, func() bool { return l.s.Billing.FollowAt != nil && l.s.wanted() != show{} })
 		at := *l.s.Billing.FollowAt
 		changed := func() bool { return l.s.Billing.FollowAt == nil || !l.s.Billing.FollowAt.Equal(at) }
-		if l.sleepUntil(ctx, at, "compare with WHMCS", changed) {
+		if !entity.Until(ctx, at, "compare with WHMCS", changed) {
 			l.following = true
 			l.follow(ctx)
 			l.following = false
@@ -100,18 +100,6 @@ func (b *Billing) called(err error, now time.Time) {
 // agreed tells whether WHMCS shows what is true, or needs not.
 func (l *lifecycle) agreed() bool {
 	return !l.following && (l.s.Billing.FollowAt == nil || l.s.wanted() == show{})
-}
-
-// sleepUntil waits for a time; false when something changed before.
-func (l *lifecycle) sleepUntil(ctx workflow.Context, at time.Time, summary string, changed func() bool) bool {
-	if !at.After(workflow.Now(ctx)) {
-		return !changed()
-	}
-	limited, stop := workflow.WithCancel(ctx)
-	defer stop()
-	timer := workflow.NewTimerWithOptions(limited, at.Sub(workflow.Now(ctx)), workflow.TimerOptions{Summary: summary})
-	_ = workflow.Await(ctx, func() bool { return changed() || timer.IsReady() })
-	return !changed()
 }
 
 // follow makes one comparison.

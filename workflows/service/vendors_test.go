@@ -69,9 +69,12 @@ func (w *world) vendors() {
 		w.notes = append(w.notes, in)
 		return nil
 	})
-	w.OnActivity(call.Panel.Block, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Blocked, error) {
+	w.OnActivity(call.Panel.Block, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Block"] }).Return(func(_ context.Context, t panel.Target) (panel.Blocked, error) {
 		if w.limited["Block"] && !t.Approved {
 			return panel.Blocked{}, final(edge.ErrLimit, "the limit of the panel is reached")
+		}
+		if w.undue != "" && t.ForExpiry {
+			return panel.Blocked{}, final(edge.ErrNotDue, w.undue)
 		}
 		return panel.Blocked{ByHand: w.blockedByHand}, w.did("Block")
 	})
@@ -88,7 +91,10 @@ func (w *world) vendors() {
 		return billing.Announced{Ticket: 40 + len(w.said)}, w.fail["Announce"]
 	})
 	w.OnActivity(call.Panel.PowerUp, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("PowerUp") })
-	w.OnActivity(call.Panel.Restore, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("Restore") })
+	w.OnActivity(call.Panel.Restore, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Restore"] }).Return(func(_ context.Context, b panel.Build) error {
+		w.restored = append(w.restored, b.KeepBlocked)
+		return w.did("Restore")
+	})
 	w.OnActivity(call.Panel.Quarantine, any2...).Maybe().Return(func(_ context.Context, in panel.QuarantineInput) error {
 		return w.did("Quarantine")
 	})

@@ -105,7 +105,11 @@ func (r *Release) Advance(do Do, t panel.Target, now time.Time) (Outcome, error)
 		return r.powerDown(do, t, StageOff)
 	case StageOff, StageClearing:
 		r.Stage = StageClearing
-		if err := do(Step{"delete the extra addresses of server " + id, Urgent, call.Panel.ClearAddresses, t}, &r.Resale); err != nil {
+		err := do(Step{"delete the extra addresses of server " + id, Urgent, call.Panel.ClearAddresses, t}, &r.Resale)
+		if call.TypeOf(err) == edge.ErrNotDue {
+			r.Stage = StageOff // it promises that nothing was deleted
+		}
+		if err != nil {
 			return setAside(err)
 		}
 		r.Stage = StageCleared
