@@ -86,12 +86,23 @@ func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
 	return w.Client.UpdateService(ctx, d.ServiceID, update)
 }
 
+// Activation says which service WHMCS should turn Active.
+type Activation struct {
+	ServiceRef
+	// Patience is how long WHMCS may refuse to. While it does not answer is not counted.
+	Patience time.Duration `json:"patience,omitempty"`
+}
+
+// refused is since when WHMCS refuses to turn a service Active.
+const refused = "refused"
+
 // Activate lets WHMCS turn the service Active itself, so that its welcome mail
 // goes out once, with the right data. The status is read before and, when the
-// reply was lost, by the next attempt. Errors: NotPending, UnexpectedStatus.
-func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
-	service, err := w.Client.Service(ctx, ref.ServiceID)
+// reply was lost, by the next attempt. Errors: NotPending, UnexpectedStatus, WHMCSRefused.
+func (w *WHMCS) Activate(ctx context.Context, in Activation) error {
+	service, err := w.Client.Service(ctx, in.ServiceID)
 	if err != nil {
+		edge.Forget(ctx, refused)
 		return err
 	}
 	switch service.Status {
@@ -102,12 +113,16 @@ func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
 		code, why := NotPending(service)
 		return edge.NonRetryable(code, "%s", why)
 	}
-	err = w.Client.ModuleCreate(ctx, ref.ServiceID)
-	if errors.Is(err, whmcs.ErrRefused) {
-		// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
-		return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
+	err = w.Client.ModuleCreate(ctx, in.ServiceID)
+	switch {
+	case !errors.Is(err, whmcs.ErrRefused):
+		edge.Forget(ctx, refused)
+		return err
+	case edge.LastsFor(ctx, refused, in.Patience):
+		return edge.NonRetryable(edge.ErrWHMCSRefused, "WHMCS did not turn the service Active: %s", err)
 	}
-	return err
+	// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
+	return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
 }
 
 // FollowInput says which status WHMCS should show.

@@ -53,7 +53,7 @@ func (w *world) vendors() {
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("HandOver")
 	})
 	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(context.Context, billing.Delivery) error { return w.did("Deliver") })
-	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) error { return w.did("Activate") })
+	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.Activation) error { return w.did("Activate") })
 	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Followed, error) {
 		return billing.Followed{Status: in.Want}, w.did("Follow " + in.Want)
 	})
