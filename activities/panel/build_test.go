@@ -167,11 +167,11 @@ func TestNoWriteWithoutProof(t *testing.T) {
 			b := w.handOver(service)
 			w.Administer("1", change)
 			before := w.Server("1")
-			reversible := []any{w.p.Block, w.p.CutOff}
+			reversible := []any{w.p.Block, w.p.Unblock, w.p.CutOff}
 			if name == "the mark was removed" {
 				reversible = nil // these need id and owner only
 			}
-			for _, activity := range append(reversible, w.p.Unblock, w.p.PowerDown, w.p.ReturnClaim, w.p.Detach, w.p.ClearAddresses, w.p.ReturnToStock) {
+			for _, activity := range append(reversible, w.p.PowerDown, w.p.ReturnClaim, w.p.Detach, w.p.ClearAddresses, w.p.ReturnToStock) {
 				err := simulated.Do(w, activity, b.Target)
 				if err != nil {
 					simulated.RequireType(t, err, edge.ErrOwnership, false)

@@ -45,7 +45,7 @@ func (p *Panel) CutOff(ctx context.Context, t Target) (CutOffResult, error) {
 	if err := p.permitDue(ctx, t, kind, billing.NotForRelease); err != nil {
 		return CutOffResult{}, err
 	}
-	lost, err := p.remark(ctx, t)
+	held, err := p.remark(ctx, t, func(state string) string { return state })
 	if err != nil {
 		return CutOffResult{}, err
 	}
@@ -55,7 +55,7 @@ func (p *Panel) CutOff(ctx context.Context, t Target) (CutOffResult, error) {
 	if _, err := p.block(ctx, t); err != nil {
 		return CutOffResult{}, err
 	}
-	return CutOffResult{MarkLost: lost}, p.CancelOperation(ctx, t)
+	return CutOffResult{MarkLost: held.markLost}, p.CancelOperation(ctx, t)
 }
 
 // kindOfCutOff is what the brakes are asked for: the end of a build counts for no limit, a server
@@ -129,10 +129,6 @@ func (p *Panel) ClearAddresses(ctx context.Context, t Target) (Resale, error) {
 	return p.Resale, p.clearAddresses(ctx, t)
 }
 
-// clearing stands behind "releasing" before the first address of a customer who did not pay is
-// deleted. From there on nothing is undone.
-const clearing = "clearing"
-
 func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
@@ -162,7 +158,7 @@ func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 		return edge.NonRetryable(edge.ErrHostname, "server %s shows main address %q, which is not among its addresses; nothing was deleted", t.ServerID, server.IP)
 	}
 	if len(extra) > 0 && t.ForExpiry && !detail(held.mark, clearing) {
-		if err := p.announce(ctx, t, api, held.mark.State+" "+clearing); err != nil {
+		if err := p.announce(ctx, t, api, withDetail(held.mark.State, clearing)); err != nil {
 			return err
 		}
 	}

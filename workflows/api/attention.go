@@ -27,9 +27,10 @@ const (
 	CodeReleaseRefused   = "release_not_confirmed"
 	CodeServerNotFree    = "server_not_free"
 	CodeWHMCSDisagrees   = "whmcs_disagrees"
-	// CodeLongWait is the cause of an announcement, not of attention: a service that waits
-	// for a server goes on by itself.
+	// CodeLongWait and CodeMarkLost are causes of an announcement, not of attention: a service that
+	// waits for a server goes on by itself, and so does one whose server's notes were edited.
 	CodeLongWait = "waiting_for_server"
+	CodeMarkLost = "mark_lost"
 )
 
 // AttentionCode is one cause for which a service waits for a person. The table of them is

@@ -98,9 +98,7 @@ func (l *lifecycle) block() error {
 	}
 	l.s.Server.Blocked, l.s.Server.BlockUnsure = true, false
 	l.note("server " + l.s.Server.ID + " blocked")
-	if blocked.MarkLost {
-		l.note("the notes of server " + l.s.Server.ID + " had lost our mark: see who edits them")
-	}
+	l.markLost(blocked.MarkLost)
 	if l.s.Life.Phase == api.PhaseActive {
 		l.s.Operator.Approved = false // a build needs it for what comes after
 		if blocked.ByHand && !unsure {
@@ -110,6 +108,17 @@ func (l *lifecycle) block() error {
 	l.s.Blocks.startGrace(l.now())
 	l.s.settleReached(api.SignalExpire, api.SignalSuspend)
 	return nil
+}
+
+// markLost has staff told, once for each time, that somebody edits the notes of a customer's
+// server. What was wanted is done all the same (docs/architecture.md, rule 9a).
+func (l *lifecycle) markLost(lost bool) {
+	if !lost {
+		return
+	}
+	words := "the notes of server " + l.s.Server.ID + " had lost our mark, which was written again: see who edits them"
+	l.note(words)
+	l.s.Billing.Aside = &Announced{Code: api.CodeMarkLost, Message: words}
 }
 
 // keepBlockedByHand makes a block that somebody set in the panel a reason of its own: a
@@ -123,7 +132,8 @@ func (l *lifecycle) keepBlockedByHand() {
 // again: an outage may hold it up, and must not end with an abuser online.
 func (l *lifecycle) unblock() error {
 	wanted := func() bool { return !l.s.wantsBlock() }
-	err := l.whileWanted(l.urgent("unblock server "+l.s.Server.ID), wanted, nil, call.Panel.Unblock, l.target())
+	var unblocked panel.Unblocked
+	err := l.whileWanted(l.first("unblock server "+l.s.Server.ID), wanted, &unblocked, call.Panel.Unblock, l.target())
 	if temporal.IsCanceledError(err) { // what it has changed is not known
 		l.s.Server.Blocked, l.s.Server.BlockUnsure = false, true
 	}
@@ -132,6 +142,7 @@ func (l *lifecycle) unblock() error {
 	}
 	l.s.Server.Blocked, l.s.Server.BlockUnsure, l.s.Operator.Approved = false, false, false
 	l.note("server " + l.s.Server.ID + " unblocked")
+	l.markLost(unblocked.MarkLost)
 	l.s.settleReached(api.SignalRenew, api.SignalUnsuspend)
 	return nil
 }

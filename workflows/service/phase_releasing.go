@@ -43,6 +43,7 @@ func (l *lifecycle) advance() {
 	if outcome.Did != "" {
 		l.note(outcome.Did)
 	}
+	l.markLost(outcome.MarkLost)
 	switch {
 	case call.TypeOf(err) == edge.ErrNotDue:
 		l.notDue(call.ProblemOf(err).Message)

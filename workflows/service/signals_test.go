@@ -39,7 +39,10 @@ func TestDecide(t *testing.T) {
 		{"expire blocks", active(), api.SignalExpire, `{"due":"2026-02-28"}`, api.OutcomePending,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()); require.Nil(t, s.Blocks.GraceEndsAt) }},
 		{"expire of a paid month", active(func(s *State) { s.Blocks.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-02-28"}`, api.OutcomePending,
-			func(t *testing.T, s *State) { require.False(t, s.wantsBlock()); require.NotNil(t, s.Blocks.Doubts.Expire) }},
+			func(t *testing.T, s *State) {
+				require.False(t, s.wantsBlock())
+				require.NotNil(t, s.Blocks.Doubts.Expire)
+			}},
 		{"expire of the month after the renewal", active(func(s *State) { s.Blocks.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-03-28"}`, api.OutcomePending,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
 		{"a repeated expire keeps the grace end", active(blocked), api.SignalExpire, `{"due":"2026-02-28","grace":"1h"}`, api.OutcomeApplied,

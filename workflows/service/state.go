@@ -96,6 +96,8 @@ type Billing struct {
 	ProblemTold string `json:"problem_told,omitempty"`
 	// Announced is the cause that staff were told last; nil when they know of none.
 	Announced *Announced `json:"announced,omitempty"`
+	// Aside is a word for staff that waits for nobody; nil when it is told.
+	Aside *Announced `json:"aside,omitempty"`
 	// PaidLate is true when a renewal came after the release could be undone, and nobody was told yet.
 	PaidLate bool `json:"paid_late,omitempty"`
 }

@@ -76,7 +76,10 @@ func (w *world) vendors() {
 		if w.undue != "" && t.ForExpiry {
 			return panel.Blocked{}, final(edge.ErrNotDue, w.undue)
 		}
-		return panel.Blocked{ByHand: w.blockedByHand}, w.did("Block")
+		return panel.Blocked{ByHand: w.blockedByHand, MarkLost: w.markLost}, w.did("Block")
+	})
+	w.OnActivity(call.Panel.Unblock, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Unblock"] }).Return(func(context.Context, panel.Target) (panel.Unblocked, error) {
+		return panel.Unblocked{MarkLost: w.markLost}, w.did("Unblock")
 	})
 	w.OnActivity(call.Panel.Adopt, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Adopted, error) {
 		return panel.Adopted{Server: panel.Server{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
@@ -105,11 +108,11 @@ func (w *world) vendors() {
 		return w.did(name)
 	}
 	w.OnActivity(call.Panel.CutOff, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CutOff"] }).Return(func(_ context.Context, t panel.Target) (panel.CutOffResult, error) {
-		return panel.CutOffResult{}, destroys("CutOff", t)
+		return panel.CutOffResult{MarkLost: w.markLost}, destroys("CutOff", t)
 	})
 	for name, activity := range map[string]any{
-		"Unblock": call.Panel.Unblock, "PowerDown": call.Panel.PowerDown,
-		"Diagnose": call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
+		"PowerDown": call.Panel.PowerDown,
+		"Diagnose":  call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
 		"ReturnClaim": call.Panel.ReturnClaim,
 	} {
 		w.OnActivity(activity, any2...).Maybe().AfterFn(func() time.Duration { return w.delays[name] }).Return(func(_ context.Context, t panel.Target) error {

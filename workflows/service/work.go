@@ -26,6 +26,11 @@ func (l *lifecycle) urgent(summary string) workflow.Context {
 	return l.options(fleet.UrgentQueue(l.s.Order.Panel), summary, call.SomeTime)
 }
 
+// first is for what gives a server back to a customer who has paid: never behind blocks.
+func (l *lifecycle) first(summary string) workflow.Context {
+	return l.options(fleet.UnblockQueue(l.s.Order.Panel), summary, call.SomeTime)
+}
+
 func (l *lifecycle) long(summary string) workflow.Context {
 	return l.options(fleet.WatchQueue(l.s.Order.Panel), summary, call.LongTime)
 }
@@ -80,6 +85,8 @@ func (l *lifecycle) queue(step operation.Step) workflow.Context {
 	switch step.Queue {
 	case operation.Urgent:
 		return l.urgent(step.Summary)
+	case operation.Unblock:
+		return l.first(step.Summary)
 	case operation.Watch:
 		return l.long(step.Summary)
 	case operation.Build:

@@ -65,6 +65,8 @@ type world struct {
 	restored []bool
 	// undue is why WHMCS does not agree to a block for an expiry; empty: it does.
 	undue string
+	// markLost has the notes of the server without our mark.
+	markLost bool
 	// resale is what the panel's settings want before a server is stock again.
 	resale panel.Resale
 	// standing is until when WHMCS shows the service as paid.

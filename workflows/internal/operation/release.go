@@ -51,6 +51,8 @@ type Outcome struct {
 	Rest bool
 	// SetAside is why the server cannot go back into stock: it belongs into quarantine, still blocked.
 	SetAside string
+	// MarkLost is true when the server's notes had lost the mark, which was written again.
+	MarkLost bool
 	// Done is true when the server is free.
 	Done bool
 }
@@ -95,11 +97,7 @@ func (r *Release) Advance(do Do, t panel.Target, now time.Time) (Outcome, error)
 			return Outcome{}, err
 		}
 		r.Stage = StageCutOff
-		did := "server " + id + " cut off: owner is the API account, blocked"
-		if cut.MarkLost {
-			did += "; its notes had lost our mark, which was written again"
-		}
-		return Outcome{Did: did}, nil
+		return Outcome{Did: "server " + id + " cut off: owner is the API account, blocked", MarkLost: cut.MarkLost}, nil
 	case StageCutOff, StagePoweringOff:
 		r.Stage = StagePoweringOff
 		return r.powerDown(do, t, StageOff)
