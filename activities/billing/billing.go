@@ -125,52 +125,6 @@ func (w *WHMCS) Activate(ctx context.Context, in Activation) error {
 	return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
 }
 
-// FollowInput says which status WHMCS should show.
-type FollowInput struct {
-	ServiceRef
-	// Want is Active, Suspended or Terminated.
-	Want string `json:"want"`
-	// Reason of a suspension, as WHMCS will show it.
-	Reason string `json:"reason,omitempty"`
-}
-
-// Followed is what WHMCS shows now; Did tells a person what was done, empty for nothing.
-type Followed struct {
-	Status string `json:"status,omitempty"`
-	Did    string `json:"did,omitempty"`
-}
-
-// Follow makes WHMCS show what is true: it reads the status and calls a module
-// function only where it differs. The module's callback then only confirms.
-func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
-	service, err := w.Client.Service(ctx, in.ServiceID)
-	if errors.Is(err, whmcs.ErrNotFound) {
-		return Followed{Did: fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID)}, nil
-	}
-	if err != nil {
-		return Followed{}, err
-	}
-	want := whmcs.Status(in.Want)
-	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
-	if service.Status == want || !alive {
-		return Followed{Status: string(service.Status)}, nil
-	}
-	switch want {
-	case whmcs.StatusActive:
-		err = w.Client.ModuleUnsuspend(ctx, in.ServiceID)
-	case whmcs.StatusSuspended:
-		err = w.Client.ModuleSuspend(ctx, in.ServiceID, in.Reason)
-	case whmcs.StatusTerminated:
-		err = w.Client.ModuleTerminate(ctx, in.ServiceID)
-	default: // no module function leads there; saying that WHMCS shows it now would be wrong
-		return Followed{}, edge.NonRetryable(edge.ErrStatus, "service %d cannot be made %s in WHMCS by a module function", in.ServiceID, want)
-	}
-	if err != nil {
-		return Followed{}, err
-	}
-	return Followed{Status: in.Want, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want)}, nil
-}
-
 // Standing is until when WHMCS shows a service as paid.
 type Standing struct {
 	Status string `json:"status"`

@@ -54,6 +54,9 @@ func (w *world) vendors() {
 	})
 	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(context.Context, billing.Delivery) error { return w.did("Deliver") })
 	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.Activation) error { return w.did("Activate") })
+	w.OnActivity(call.Billing.Compare, any2...).Maybe().Return(func(context.Context, billing.FollowInput) (billing.Compared, error) {
+		return billing.Compared{Differs: true}, nil
+	})
 	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Followed, error) {
 		return billing.Followed{Status: in.Want}, w.did("Follow " + in.Want)
 	})
