@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"metalease/activities/billing"
 	"metalease/activities/edge"
@@ -44,7 +45,7 @@ func (w *world) vendors() {
 		return panel.Watched{Progress: panel.InstallFinished, FinishedAt: w.Now()}, w.did("AwaitInstall")
 	})
 	w.OnActivity(call.Panel.InspectInstall, any2...).Maybe().Return(func(context.Context, panel.Build) (panel.Watched, error) {
-		return panel.Watched{Progress: panel.InstallFailed}, w.did("InspectInstall")
+		return panel.Watched{Progress: cmp.Or(w.inspected, panel.InstallFailed), FinishedAt: w.Now()}, w.did("InspectInstall")
 	})
 	w.OnActivity(call.Panel.HandOver, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
 		if w.byHand != "" && !b.Approved {
@@ -116,7 +117,7 @@ func (w *world) vendors() {
 	for name, activity := range map[string]any{
 		"PowerDown": call.Panel.PowerDown,
 		"Diagnose":  call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
-		"ReturnClaim": call.Panel.ReturnClaim,
+		"ReturnClaim": call.Panel.ReturnClaim, "CancelOperation": call.Panel.CancelOperation,
 	} {
 		w.OnActivity(activity, any2...).Maybe().AfterFn(func() time.Duration { return w.delays[name] }).Return(func(_ context.Context, t panel.Target) error {
 			return destroys(name, t)

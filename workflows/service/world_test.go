@@ -67,6 +67,8 @@ type world struct {
 	undue string
 	// markLost has the notes of the server without our mark.
 	markLost bool
+	// inspected is what a look at the install shows; empty: that it failed.
+	inspected panel.Progress
 	// resale is what the panel's settings want before a server is stock again.
 	resale panel.Resale
 	// standing is until when WHMCS shows the service as paid.
