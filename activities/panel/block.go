@@ -89,8 +89,8 @@ func (p *Panel) remark(ctx context.Context, t Target, decide func(state string) 
 	return before, err
 }
 
-// Unblocked is the answer of Unblock.
-type Unblocked struct {
+// Remarked is the answer of what needs no mark: Unblock and CutOff.
+type Remarked struct {
 	// MarkLost is true when the server's notes did not carry the mark as it should be; it was
 	// written again.
 	MarkLost bool `json:"mark_lost,omitempty"`
@@ -99,9 +99,9 @@ type Unblocked struct {
 // Unblock puts the server back on the network and waits until the panel shows it. A server
 // that an undone release has left off is switched on as well. Like Block it needs id and owner
 // only. Errors: PowerFailed, NotDone.
-func (p *Panel) Unblock(ctx context.Context, t Target) (Unblocked, error) {
+func (p *Panel) Unblock(ctx context.Context, t Target) (Remarked, error) {
 	lost, err := p.enable(dcim.First(ctx), Build{Target: t})
-	return Unblocked{MarkLost: lost}, err
+	return Remarked{MarkLost: lost}, err
 }
 
 // unblock is Unblock in its turn, for a step of a build or of a test, where the mark counts.

@@ -51,7 +51,7 @@ func TestWhoHasLostAMarkIsUnblocked(t *testing.T) {
 			b := w.handOver(w.Order(7))
 			require.NoError(t, simulated.Do(w, w.p.Block, b.Target))
 			w.Administer("1", map[string]any{"notes": lostMarks(b.ServiceID)[name]})
-			is, err := simulated.Run[Unblocked](w, w.p.Unblock, b.Target)
+			is, err := simulated.Run[Remarked](w, w.p.Unblock, b.Target)
 			require.NoError(t, err)
 			require.True(t, is.MarkLost)
 			require.False(t, w.Server("1").Disabled)

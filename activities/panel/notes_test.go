@@ -42,7 +42,7 @@ func TestNotesAreNoShield(t *testing.T) {
 
 			w.Administer("1", map[string]any{"notes": lostMarks(b.ServiceID)[name]})
 			brakes.asked = nil
-			cut, err := simulated.Run[CutOffResult](w, w.p.CutOff, b.Target)
+			cut, err := simulated.Run[Remarked](w, w.p.CutOff, b.Target)
 			require.NoError(t, err)
 			require.True(t, cut.MarkLost)
 			require.Equal(t, []engine.Destruction{engine.DestroyRelease}, brakes.asked, "a customer has it, whatever its notes say")

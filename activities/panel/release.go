@@ -17,45 +17,38 @@ import (
 // ReturnToStock. Each is complete in itself, and may be repeated: the mark says how far the
 // release has come. Each asks the panel's brakes first.
 
-// CutOffResult is the answer of CutOff.
-type CutOffResult struct {
-	// MarkLost is true when the server's notes did not carry the mark as it should be; it was
-	// written again.
-	MarkLost bool `json:"mark_lost,omitempty"`
-}
-
 // CutOff takes the server from the customer: owner := API account with the mark
 // "releasing", blocked, and whatever runs on it cancelled. Like Block it needs id and owner
 // only. Errors: PanelPaused, LimitReached, which counts only servers that a customer has;
 // NotDue, NotDone.
-func (p *Panel) CutOff(ctx context.Context, t Target) (CutOffResult, error) {
+func (p *Panel) CutOff(ctx context.Context, t Target) (Remarked, error) {
 	ctx = dcim.Urgent(ctx)
 	owners, err := p.owners(ctx, t)
 	if err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	server, err := p.fresh(ctx, t.ServerID)
 	if err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	kind, err := p.kindOfCutOff(ctx, t, owners)
 	if err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	if err := p.permitDue(ctx, t, kind, billing.NotForRelease); err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	held, err := p.remark(ctx, t, func(state string) string { return state })
 	if err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	if err := p.takeBack(ctx, t, owners, server); err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	if _, err := p.block(ctx, t); err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
-	return CutOffResult{MarkLost: held.markLost}, p.CancelOperation(ctx, t)
+	return Remarked{MarkLost: held.markLost}, p.CancelOperation(ctx, t)
 }
 
 // kindOfCutOff is what the brakes are asked for: the end of a build counts for no limit, a server

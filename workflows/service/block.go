@@ -132,7 +132,7 @@ func (l *lifecycle) keepBlockedByHand() {
 // again: an outage may hold it up, and must not end with an abuser online.
 func (l *lifecycle) unblock() error {
 	wanted := func() bool { return !l.s.wantsBlock() }
-	var unblocked panel.Unblocked
+	var unblocked panel.Remarked
 	err := l.whileWanted(l.first("unblock server "+l.s.Server.ID), wanted, &unblocked, call.Panel.Unblock, l.target())
 	if temporal.IsCanceledError(err) { // what it has changed is not known
 		l.s.Server.Blocked, l.s.Server.BlockUnsure = false, true

@@ -80,7 +80,20 @@ type Server struct {
 
 // newServer is a server that has just been claimed or found.
 func newServer(m panel.Server) *Server {
-	return &Server{Server: api.Server{ID: m.ID, Label: m.Label, Hostname: m.Hostname, IP: m.IP, ExtraIPs: []string{}}}
+	return &Server{Server: api.Server{
+		ID: m.ID, Label: api.Cut(m.Label, api.LimitName), Hostname: api.Cut(m.Hostname, api.LimitName), IP: api.Cut(m.IP, api.LimitID), ExtraIPs: []string{},
+	}}
+}
+
+// keepAddresses bounds the extra addresses that are remembered; the panel knows them all.
+const keepAddresses = 512
+
+// hasAddresses remembers the extra addresses of the server.
+func (s *Server) hasAddresses(extra []string) {
+	s.ExtraIPs = []string{}
+	for _, ip := range extra[:min(len(extra), keepAddresses)] {
+		s.ExtraIPs = append(s.ExtraIPs, api.Cut(ip, api.LimitID))
+	}
 }
 
 // Billing is what WHMCS knows, and what it was told.

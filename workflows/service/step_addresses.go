@@ -23,5 +23,6 @@ func (l *lifecycle) stepAddresses() error {
 }
 
 func (l *lifecycle) addressed(a panel.Addresses) {
-	l.s.Server.IP, l.s.Server.ExtraIPs, l.s.Server.Hostname = a.Main, a.Extra, l.s.Order.Domain
+	l.s.Server.IP, l.s.Server.Hostname = api.Cut(a.Main, api.LimitID), l.s.Order.Domain
+	l.s.Server.hasAddresses(a.Extra)
 }

@@ -82,8 +82,8 @@ func (w *world) vendors() {
 		}
 		return panel.Blocked{ByHand: w.blockedByHand, MarkLost: w.markLost}, w.did("Block")
 	})
-	w.OnActivity(call.Panel.Unblock, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Unblock"] }).Return(func(context.Context, panel.Target) (panel.Unblocked, error) {
-		return panel.Unblocked{MarkLost: w.markLost}, w.did("Unblock")
+	w.OnActivity(call.Panel.Unblock, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Unblock"] }).Return(func(context.Context, panel.Target) (panel.Remarked, error) {
+		return panel.Remarked{MarkLost: w.markLost}, w.did("Unblock")
 	})
 	w.OnActivity(call.Panel.Adopt, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Adopted, error) {
 		return panel.Adopted{Server: panel.Server{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
@@ -111,8 +111,8 @@ func (w *world) vendors() {
 		}
 		return w.did(name)
 	}
-	w.OnActivity(call.Panel.CutOff, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CutOff"] }).Return(func(_ context.Context, t panel.Target) (panel.CutOffResult, error) {
-		return panel.CutOffResult{MarkLost: w.markLost}, destroys("CutOff", t)
+	w.OnActivity(call.Panel.CutOff, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CutOff"] }).Return(func(_ context.Context, t panel.Target) (panel.Remarked, error) {
+		return panel.Remarked{MarkLost: w.markLost}, destroys("CutOff", t)
 	})
 	for name, activity := range map[string]any{
 		"PowerDown": call.Panel.PowerDown,

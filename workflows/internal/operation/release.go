@@ -92,7 +92,7 @@ func (r *Release) Advance(do Do, t panel.Target, now time.Time) (Outcome, error)
 	id := t.ServerID
 	switch r.Stage {
 	case StageBegun:
-		var cut panel.CutOffResult
+		var cut panel.Remarked
 		if err := do(Step{"take server " + id + " from the customer", Urgent, call.Panel.CutOff, t}, &cut); err != nil {
 			return Outcome{}, err
 		}
