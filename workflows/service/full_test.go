@@ -73,6 +73,7 @@ func TestAFullStateContinuesAsNew(t *testing.T) {
 	s.Operator.Terminate, s.Operator.Detach, s.Operator.Retry, s.Operator.Accept = nil, nil, nil, nil
 	s.Adoption.Pending, s.Blocks.Stopped, s.Server.Install.State = nil, stoppedBlock, operation.InstallFinished
 	s.Billing.FollowAt, s.Billing.Aside, s.Blocks.Doubts = nil, nil, Doubts{}
+	s.Follower.Told = s.forCart()
 	s.Billing.ProblemTold, s.Billing.Announced = s.problem(), s.cause()
 	w := newWorld(t)
 	w.SetContinueAsNewSuggested(true)
