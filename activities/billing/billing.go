@@ -86,12 +86,23 @@ func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
 	return w.Client.UpdateService(ctx, d.ServiceID, update)
 }
 
+// Activation says which service WHMCS should turn Active.
+type Activation struct {
+	ServiceRef
+	// Patience is how long WHMCS may refuse to. While it does not answer is not counted.
+	Patience time.Duration `json:"patience,omitempty"`
+}
+
+// refused is since when WHMCS refuses to turn a service Active.
+const refused = "refused"
+
 // Activate lets WHMCS turn the service Active itself, so that its welcome mail
 // goes out once, with the right data. The status is read before and, when the
-// reply was lost, by the next attempt. Errors: NotPending, UnexpectedStatus.
-func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
-	service, err := w.Client.Service(ctx, ref.ServiceID)
+// reply was lost, by the next attempt. Errors: NotPending, UnexpectedStatus, WHMCSRefused.
+func (w *WHMCS) Activate(ctx context.Context, in Activation) error {
+	service, err := w.Client.Service(ctx, in.ServiceID)
 	if err != nil {
+		edge.Forget(ctx, refused)
 		return err
 	}
 	switch service.Status {
@@ -102,58 +113,16 @@ func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
 		code, why := NotPending(service)
 		return edge.NonRetryable(code, "%s", why)
 	}
-	err = w.Client.ModuleCreate(ctx, ref.ServiceID)
-	if errors.Is(err, whmcs.ErrRefused) {
-		// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
-		return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
+	err = w.Client.ModuleCreate(ctx, in.ServiceID)
+	switch {
+	case !errors.Is(err, whmcs.ErrRefused):
+		edge.Forget(ctx, refused)
+		return err
+	case edge.LastsFor(ctx, refused, in.Patience):
+		return edge.NonRetryable(edge.ErrWHMCSRefused, "WHMCS did not turn the service Active: %s", err)
 	}
-	return err
-}
-
-// FollowInput says which status WHMCS should show.
-type FollowInput struct {
-	ServiceRef
-	// Want is Active, Suspended or Terminated.
-	Want string `json:"want"`
-	// Reason of a suspension, as WHMCS will show it.
-	Reason string `json:"reason,omitempty"`
-}
-
-// Followed is what WHMCS shows now; Did tells a person what was done, empty for nothing.
-type Followed struct {
-	Status string `json:"status,omitempty"`
-	Did    string `json:"did,omitempty"`
-}
-
-// Follow makes WHMCS show what is true: it reads the status and calls a module
-// function only where it differs. The module's callback then only confirms.
-func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
-	service, err := w.Client.Service(ctx, in.ServiceID)
-	if errors.Is(err, whmcs.ErrNotFound) {
-		return Followed{Did: fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID)}, nil
-	}
-	if err != nil {
-		return Followed{}, err
-	}
-	want := whmcs.Status(in.Want)
-	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
-	if service.Status == want || !alive {
-		return Followed{Status: string(service.Status)}, nil
-	}
-	switch want {
-	case whmcs.StatusActive:
-		err = w.Client.ModuleUnsuspend(ctx, in.ServiceID)
-	case whmcs.StatusSuspended:
-		err = w.Client.ModuleSuspend(ctx, in.ServiceID, in.Reason)
-	case whmcs.StatusTerminated:
-		err = w.Client.ModuleTerminate(ctx, in.ServiceID)
-	default: // no module function leads there; saying that WHMCS shows it now would be wrong
-		return Followed{}, edge.NonRetryable(edge.ErrStatus, "service %d cannot be made %s in WHMCS by a module function", in.ServiceID, want)
-	}
-	if err != nil {
-		return Followed{}, err
-	}
-	return Followed{Status: in.Want, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want)}, nil
+	// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
+	return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
 }
 
 // Standing is until when WHMCS shows a service as paid.

@@ -38,6 +38,8 @@ const (
 	ErrWHMCSCredentials = "WHMCSCredentials"
 	// ErrWHMCSRefused: WHMCS, or the module that it ran, says no.
 	ErrWHMCSRefused = "WHMCSRefused"
+	// ErrNotCalled: no function of WHMCS's module was called. Compare again.
+	ErrNotCalled = "NotCalled"
 	// ErrNotPending: the order was cancelled, marked as fraud, ended, or is gone.
 	ErrNotPending = "NotPending"
 	// ErrStatus: a WHMCS status that a person must look at.

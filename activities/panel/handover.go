@@ -41,7 +41,7 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 	if err := p.nameForHandOver(ctx, b, have); err != nil {
 		return Addresses{}, err
 	}
-	if err := p.save(ctx, b.Target, b.Account, holding.StateActive); err != nil {
+	if err := p.save(ctx, b.Target, b.Account, servedState(b.KeepBlocked)); err != nil {
 		return Addresses{}, err
 	}
 	// The result of that save is read back: ISPsystem's module ignores it (docs/dcimanager.md 7.2).

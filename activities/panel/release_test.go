@@ -128,8 +128,8 @@ func TestWHMCSFollowsAndIsAskedFirst(t *testing.T) {
 	w := newWorld(t)
 	service := w.Order(7)
 	ref := billing.ServiceRef{ServiceID: service.ID, ClientID: 7}
-	require.NoError(t, simulated.Do(w, w.w.Activate, ref))
-	require.NoError(t, simulated.Do(w, w.w.Activate, ref), "active already")
+	require.NoError(t, simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref}))
+	require.NoError(t, simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref}), "active already")
 	require.Len(t, w.Billing.State().Mails, 1)
 
 	_, err := simulated.Run[billing.Followed](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Suspended", Reason: "abuse"})
@@ -152,7 +152,7 @@ func TestWHMCSFollowsAndIsAskedFirst(t *testing.T) {
 
 	_, err = w.Billing.Act(service.ID, "cancel")
 	require.NoError(t, err)
-	simulated.RequireType(t, simulated.Do(w, w.w.Activate, ref), edge.ErrNotPending, false)
+	simulated.RequireType(t, simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref}), edge.ErrNotPending, false)
 	_, err = simulated.Run[billing.OrderView](w, w.w.CheckOrder, billing.ServiceRef{ServiceID: service.ID, ClientID: 8})
 	simulated.RequireType(t, err, edge.ErrBadOrder, false)
 }
@@ -168,7 +168,7 @@ func TestErrorsOfBothVendorsGetStableTypes(t *testing.T) {
 	_, err = simulated.Run[billing.OrderView](w, w.w.CheckOrder, ref)
 	simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
 	require.NoError(t, w.Billing.Fault(simulated.FaultOf("close-after", "")))
-	err = simulated.Do(w, w.w.Activate, ref)
+	err = simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref})
 	simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
 
 	for function, kind := range map[panelsim.Rule]string{

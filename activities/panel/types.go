@@ -15,8 +15,8 @@ type Target struct {
 	// Approved is true when a person has said that the next destructive act is meant,
 	// whatever the limits of the panel.
 	Approved bool `json:"approved,omitempty"`
-	// ForExpiry is true for a block or a cut-off that is only due while WHMCS shows that nobody
-	// paid: it is asked once more right before the change.
+	// ForExpiry is true for a block or a step of a release that is only due while WHMCS shows that
+	// nobody paid: it is asked once more right before the change.
 	ForExpiry bool `json:"for_expiry,omitempty"`
 }
 

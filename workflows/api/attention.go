@@ -20,15 +20,17 @@ const (
 	CodeKept             = "build_kept"
 	CodeLimit            = "limit_reached"
 	CodeNoSuchPackage    = "no_such_package"
+	CodeNotDue           = "not_due"
 	CodePaidAfterRelease = "paid_after_release"
 	CodeQueueFull        = "queue_full"
 	CodeQuarantined      = "quarantined"
 	CodeReleaseRefused   = "release_not_confirmed"
 	CodeServerNotFree    = "server_not_free"
 	CodeWHMCSDisagrees   = "whmcs_disagrees"
-	// CodeLongWait is the cause of an announcement, not of attention: a service that waits
-	// for a server goes on by itself.
+	// CodeLongWait and CodeMarkLost are causes of an announcement, not of attention: a service that
+	// waits for a server goes on by itself, and so does one whose server's notes were edited.
 	CodeLongWait = "waiting_for_server"
+	CodeMarkLost = "mark_lost"
 )
 
 // AttentionCode is one cause for which a service waits for a person. The table of them is
@@ -112,7 +114,7 @@ var AttentionTable = []AttentionCode{
 	{Code: "not_done", Errors: []string{edge.ErrNotDone}, Actions: retryOrEnd,
 		Meaning: "The panel accepted a change of the server, was asked again, and has not done it within the time limit.",
 		Runbook: "Look at the server and at the panel's own queue of operations, or do it there by hand; then retry."},
-	{Code: "not_due", Errors: []string{edge.ErrNotDue}, Actions: []string{SignalRetry, SignalRenew, SignalTerminate},
+	{Code: CodeNotDue, Errors: []string{edge.ErrNotDue}, Actions: []string{SignalRetry, SignalRenew, SignalTerminate},
 		Meaning: "A service was to be blocked or released because nobody paid, and WHMCS does not show that any more.",
 		Runbook: "Look at the service in WHMCS. renew ends the expiry, retry asks WHMCS again, terminate releases the server."},
 	{Code: "not_pending", Errors: []string{edge.ErrNotPending, edge.ErrStatus}, Actions: retryOrEnd,

@@ -20,7 +20,7 @@ func (l *lifecycle) adoptServer() {
 	l.s.Adoption.Pending = nil
 	l.s.Account = adopt.Account
 	l.s.Server = newServer(adopted.Server)
-	l.s.Server.ExtraIPs = adopted.Server.ExtraIPs
+	l.s.Server.hasAddresses(adopted.Server.ExtraIPs)
 	l.s.Life.Checked, l.s.Life.Ready, l.s.Life.Step = true, true, ""
 	l.s.Server.Blocked = adopted.Blocked
 	l.note("server " + adopt.ServerID + " adopted as it is; WHMCS shows " + adopt.Status)

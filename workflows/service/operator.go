@@ -154,7 +154,7 @@ const keepExcluded = 100
 // ended well in the meantime.
 func (l *lifecycle) replace(why string) bool {
 	l.s.Operator.Retry = nil
-	id, install := l.s.Server.ID, &l.s.Server.Install
+	install := &l.s.Server.Install
 	failed := l.s.Life.Step == api.StepInstall && (install.Asked() || install.Seen())
 	if install.Number > 0 {
 		seen, err := install.Inspect(l.do, l.work())
@@ -164,7 +164,13 @@ func (l *lifecycle) replace(why string) bool {
 			return true
 		}
 	}
+	return l.setAside(why, failed)
+}
+
+// setAside quarantines the server and goes back to claiming.
+func (l *lifecycle) setAside(why string, failed bool) bool {
 	l.cancelWatch()
+	id := l.s.Server.ID
 	err := operation.Quarantine(l.do, panel.QuarantineInput{Target: l.target(), Reason: why, FreeAddresses: true, Failed: failed})
 	if err != nil && call.TypeOf(err) != edge.ErrOwnership {
 		l.s.Journal.settle(ignored(call.ProblemOf(err).Message), api.SignalRetry)

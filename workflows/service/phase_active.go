@@ -43,7 +43,7 @@ func (l *lifecycle) serve() {
 // asked about has none yet.
 func (s *State) settleReached(kinds ...string) {
 	for _, kind := range kinds {
-		if s.Blocks.Doubt == nil || s.Blocks.Doubt.Kind != kind {
+		if !s.Blocks.Doubts.of(kind) {
 			s.Journal.settle(applied(""), kind)
 		}
 	}

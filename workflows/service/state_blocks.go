@@ -28,8 +28,9 @@ type Blocks struct {
 	// may move it back: a chargeback does.
 	PaidUntil time.Time `json:"paid_until,omitzero"`
 	PaidSaid  time.Time `json:"paid_said,omitzero"`
-	// Doubt is an expire or a renew that looks older than what is known; WHMCS is asked.
-	Doubt *Doubt `json:"doubt,omitempty"`
+	// Doubts are what WHMCS is asked about; Undue is what a person sees when it does not show a payment.
+	Doubts Doubts `json:"doubts,omitzero"`
+	Undue  *Undue `json:"undue,omitempty"`
 	// SuspendedAt is the newest at of suspend and unsuspend, SuspendedBy its source. Times order
 	// the words of one source; two clocks order nothing.
 	SuspendedAt time.Time `json:"suspended_at,omitzero"`
@@ -102,7 +103,7 @@ func (b *Blocks) startGrace(now time.Time) {
 func (b *Blocks) renewed() {
 	b.Expiry, b.ExpireLater, b.GraceEndsAt = nil, nil, nil
 	b.GraceAsked, b.ReleaseHeld = false, false
-	b.Doubt = nil
+	b.Doubts, b.Undue = Doubts{}, nil
 }
 
 // graceRuns tells whether the end of grace will have to be acted upon.

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"metalease/activities/billing"
 	"metalease/activities/edge"
@@ -44,7 +45,7 @@ func (w *world) vendors() {
 		return panel.Watched{Progress: panel.InstallFinished, FinishedAt: w.Now()}, w.did("AwaitInstall")
 	})
 	w.OnActivity(call.Panel.InspectInstall, any2...).Maybe().Return(func(context.Context, panel.Build) (panel.Watched, error) {
-		return panel.Watched{Progress: panel.InstallFailed}, w.did("InspectInstall")
+		return panel.Watched{Progress: cmp.Or(w.inspected, panel.InstallFailed), FinishedAt: w.Now()}, w.did("InspectInstall")
 	})
 	w.OnActivity(call.Panel.HandOver, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
 		if w.byHand != "" && !b.Approved {
@@ -53,7 +54,10 @@ func (w *world) vendors() {
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("HandOver")
 	})
 	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(context.Context, billing.Delivery) error { return w.did("Deliver") })
-	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) error { return w.did("Activate") })
+	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.Activation) error { return w.did("Activate") })
+	w.OnActivity(call.Billing.Compare, any2...).Maybe().Return(func(context.Context, billing.FollowInput) (billing.Compared, error) {
+		return billing.Compared{Differs: true}, nil
+	})
 	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Followed, error) {
 		return billing.Followed{Status: in.Want}, w.did("Follow " + in.Want)
 	})
@@ -69,11 +73,17 @@ func (w *world) vendors() {
 		w.notes = append(w.notes, in)
 		return nil
 	})
-	w.OnActivity(call.Panel.Block, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Blocked, error) {
+	w.OnActivity(call.Panel.Block, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Block"] }).Return(func(_ context.Context, t panel.Target) (panel.Blocked, error) {
 		if w.limited["Block"] && !t.Approved {
 			return panel.Blocked{}, final(edge.ErrLimit, "the limit of the panel is reached")
 		}
-		return panel.Blocked{ByHand: w.blockedByHand}, w.did("Block")
+		if w.undue != "" && t.ForExpiry {
+			return panel.Blocked{}, final(edge.ErrNotDue, w.undue)
+		}
+		return panel.Blocked{ByHand: w.blockedByHand, MarkLost: w.markLost}, w.did("Block")
+	})
+	w.OnActivity(call.Panel.Unblock, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Unblock"] }).Return(func(context.Context, panel.Target) (panel.Remarked, error) {
+		return panel.Remarked{MarkLost: w.markLost}, w.did("Unblock")
 	})
 	w.OnActivity(call.Panel.Adopt, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Adopted, error) {
 		return panel.Adopted{Server: panel.Server{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
@@ -88,7 +98,10 @@ func (w *world) vendors() {
 		return billing.Announced{Ticket: 40 + len(w.said)}, w.fail["Announce"]
 	})
 	w.OnActivity(call.Panel.PowerUp, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("PowerUp") })
-	w.OnActivity(call.Panel.Restore, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("Restore") })
+	w.OnActivity(call.Panel.Restore, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Restore"] }).Return(func(_ context.Context, b panel.Build) error {
+		w.restored = append(w.restored, b.KeepBlocked)
+		return w.did("Restore")
+	})
 	w.OnActivity(call.Panel.Quarantine, any2...).Maybe().Return(func(_ context.Context, in panel.QuarantineInput) error {
 		return w.did("Quarantine")
 	})
@@ -98,13 +111,13 @@ func (w *world) vendors() {
 		}
 		return w.did(name)
 	}
-	w.OnActivity(call.Panel.CutOff, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CutOff"] }).Return(func(_ context.Context, t panel.Target) (panel.CutOffResult, error) {
-		return panel.CutOffResult{}, destroys("CutOff", t)
+	w.OnActivity(call.Panel.CutOff, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CutOff"] }).Return(func(_ context.Context, t panel.Target) (panel.Remarked, error) {
+		return panel.Remarked{MarkLost: w.markLost}, destroys("CutOff", t)
 	})
 	for name, activity := range map[string]any{
-		"Unblock": call.Panel.Unblock, "PowerDown": call.Panel.PowerDown,
-		"Diagnose": call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
-		"ReturnClaim": call.Panel.ReturnClaim,
+		"PowerDown": call.Panel.PowerDown,
+		"Diagnose":  call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
+		"ReturnClaim": call.Panel.ReturnClaim, "CancelOperation": call.Panel.CancelOperation,
 	} {
 		w.OnActivity(activity, any2...).Maybe().AfterFn(func() time.Duration { return w.delays[name] }).Return(func(_ context.Context, t panel.Target) error {
 			return destroys(name, t)

@@ -61,6 +61,14 @@ type world struct {
 	byHand string
 	// blockedByHand has the next blocks find the server blocked already.
 	blockedByHand bool
+	// restored tells of each undone release whether the server stayed blocked.
+	restored []bool
+	// undue is why WHMCS does not agree to a block for an expiry; empty: it does.
+	undue string
+	// markLost has the notes of the server without our mark.
+	markLost bool
+	// inspected is what a look at the install shows; empty: that it failed.
+	inspected panel.Progress
 	// resale is what the panel's settings want before a server is stock again.
 	resale panel.Resale
 	// standing is until when WHMCS shows the service as paid.

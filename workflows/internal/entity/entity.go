@@ -170,10 +170,28 @@ func (r *Run) Await(condition func() bool) {
 // AwaitUntil does the same, but no longer than to the deadline, and tells whether the condition
 // holds. Signals that have come with the deadline are taken first.
 func (r *Run) AwaitUntil(deadline time.Time, summary string, condition func() bool) bool {
-	ctx, stop := workflow.WithCancel(r.Ctx)
+	return until(r.Ctx, r.Await, deadline, summary, condition)
+}
+
+// Until is AwaitUntil for a coroutine beside the main one, which takes no signals.
+func Until(ctx workflow.Context, deadline time.Time, summary string, condition func() bool) bool {
+	await := func(condition func() bool) { _ = workflow.Await(ctx, condition) }
+	return until(ctx, await, deadline, summary, condition)
+}
+
+// summaryLimit is of a timer's summary, in characters: the engine takes 400 bytes.
+const summaryLimit = 200
+
+// until is every wait with a deadline. One that is over at once starts no timer.
+func until(ctx workflow.Context, await func(func() bool), deadline time.Time, summary string, condition func() bool) bool {
+	await(func() bool { return true })
+	if condition() {
+		return true
+	}
+	limited, stop := workflow.WithCancel(ctx)
 	defer stop()
-	timer := workflow.NewTimerWithOptions(ctx, max(0, deadline.Sub(workflow.Now(ctx))), workflow.TimerOptions{Summary: clean.Markdown(summary, noticeLimit)})
-	r.Await(func() bool { return condition() || timer.IsReady() })
+	timer := workflow.NewTimerWithOptions(limited, max(0, deadline.Sub(workflow.Now(ctx))), workflow.TimerOptions{Summary: clean.Markdown(summary, summaryLimit)})
+	await(func() bool { return condition() || timer.IsReady() })
 	return condition()
 }
 
