@@ -38,7 +38,7 @@ func startHost(t *testing.T, dir, module string) *host {
 	out, err := os.Create(filepath.Join(dir, "serve.log"))
 	require.NoError(t, err)
 	cmd := exec.Command("php", "host/serve.php", h.address, filepath.Join(dir, "whmcs"), module)
-	cmd.Env = append(os.Environ(), "PHP_CLI_SERVER_WORKERS=8", "WHMCS_URL=http://"+h.address+"/", "WHMCS_IDENTIFIER="+stack.Identifier, "WHMCS_SECRET="+stack.APISecret)
+	cmd.Env = append(os.Environ(), "PHP_CLI_SERVER_WORKERS=8", "WHMCS_DB_SOCKET="+databaseSocket, "WHMCS_URL=http://"+h.address+"/", "WHMCS_IDENTIFIER="+stack.Identifier, "WHMCS_SECRET="+stack.APISecret)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	alive, err := cmd.StdinPipe()

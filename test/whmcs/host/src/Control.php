@@ -108,9 +108,10 @@ final class Control
         if (isset($columns['password'])) {
             $columns['password'] = encrypt((string) $columns['password']);
         }
-        if (Capsule::table($table)->where('id', $id)->update($columns) !== 1) {
+        if (!Capsule::table($table)->where('id', $id)->exists()) {
             throw new \InvalidArgumentException("$table has no row $id");
         }
+        Capsule::table($table)->where('id', $id)->update($columns); // the count of MySQL leaves out rows that have these values
         if ($table === 'tblhosting') {
             $client = (int) Capsule::table($table)->where('id', $id)->value('userid');
             Hooks::run('ServiceEdit', ['userid' => $client, 'serviceid' => $id]);

@@ -21,7 +21,7 @@ final class Invoices
         $rows = Capsule::table('tblhosting')->whereIn('id', $services)->get();
         $total = sprintf('%.2f', $rows->sum(static fn (object $row) => (float) $row->amount));
         $id = (int) Capsule::table('tblinvoices')->insertGetId([
-            'userid' => $clientId, 'date' => Clock::today(), 'duedate' => (string) $rows->min('nextduedate'), 'subtotal' => $total, 'total' => $total,
+            'userid' => $clientId, 'date' => Clock::today(), 'duedate' => (string) $rows->min('nextduedate'), 'subtotal' => $total, 'total' => $total, 'paymentmethod' => 'banktransfer',
         ]);
         foreach ($rows as $row) {
             Capsule::table('tblinvoiceitems')->insert([

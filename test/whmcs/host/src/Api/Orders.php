@@ -127,7 +127,7 @@ final class Orders
             ])->all();
         $invoice = (string) Capsule::table('tblinvoices')->where('id', $order->invoiceid)->value('status');
         return [
-            'id' => (string) $order->id, 'ordernum' => $order->ordernum, 'userid' => (string) $order->userid, 'date' => $order->date,
+            'id' => (string) $order->id, 'ordernum' => (string) $order->ordernum, 'userid' => (string) $order->userid, 'date' => $order->date,
             'amount' => $order->amount, 'paymentmethod' => $order->paymentmethod, 'invoiceid' => (string) $order->invoiceid, 'status' => $order->status,
             'notes' => $order->notes, 'paymentstatus' => $invoice, 'lineitems' => ['lineitem' => $items],
         ];
