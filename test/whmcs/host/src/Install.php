@@ -43,7 +43,7 @@ final class Install
     private static function fill(\PDO $pdo): void
     {
         $settings = [
-            'SystemURL' => (string) getenv('WHMCS_URL'), 'Version' => '8.13.1-release.1', 'TimeZone' => 'UTC', 'CompanyName' => 'Test Host',
+            'SystemURL' => (string) getenv('WHMCS_URL'), 'Version' => '8.13.1-release.1', 'TimeZone' => 'UTC', 'CompanyName' => 'Test Host', 'Template' => 'twenty-one',
             'AutoSuspension' => 'on', 'AutoSuspensionDays' => '0', 'AutoUnsuspend' => 'on', 'AutoTermination' => '', 'AutoTerminationDays' => '30',
             'AutoCancellationRequests' => 'on', 'HostKey' => bin2hex(random_bytes(32)), 'HostClockDays' => '0',
             'ApiIdentifier' => (string) getenv('WHMCS_IDENTIFIER'), 'ApiSecret' => (string) getenv('WHMCS_SECRET'),
