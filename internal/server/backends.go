@@ -20,13 +20,17 @@ type backends struct {
 	reconcilers map[string]*reconciler.Reconciler
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
-	billing, err := whmcs.New(whmcs.Config{
+func newWHMCS(cfg *config.Config) (*whmcs.Client, error) {
+	return whmcs.New(whmcs.Config{
 		URL: cfg.WHMCS.URL, Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
 		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
 		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
 		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
 	})
+}
+
+func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
+	billing, err := newWHMCS(cfg)
 	if err != nil {
 		return backends{}, err
 	}
