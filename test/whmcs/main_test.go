@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"metalease/internal/stack"
+	"metalease/internal/temporaltest"
 )
 
 // programs is where TestMain has built them.
@@ -83,5 +84,5 @@ func build(m *testing.M) (int, error) {
 		return 1, err
 	}
 	defer stop()
-	return m.Run(), nil
+	return temporaltest.Main(m), nil
 }
