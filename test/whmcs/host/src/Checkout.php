@@ -59,6 +59,7 @@ final class Checkout
         $products = [];
         $found = [];
         foreach ($order['items'] as $item) {
+            $found[] = Shelf::sells((int) $item['pid']) ? [] : ['Out of Stock'];
             $product = [
                 'pid' => (int) $item['pid'], 'billingcycle' => strtolower((string) ($item['cycle'] ?? 'monthly')), 'qty' => (int) ($item['qty'] ?? 1),
                 'domain' => (string) ($item['domain'] ?? ''), 'server' => ['hostname' => (string) ($item['domain'] ?? ''), 'rootpw' => (string) ($item['rootpw'] ?? '')],
@@ -93,6 +94,7 @@ final class Checkout
             'domain' => (string) ($item['domain'] ?? ''), 'password' => encrypt((string) ($item['rootpw'] ?? '')),
             'firstpaymentamount' => $price, 'amount' => $price, 'billingcycle' => $cycle, 'paymentmethod' => 'banktransfer', 'created_at' => Clock::now(),
         ]);
+        Shelf::take((int) $product->id, (int) ($item['qty'] ?? 1));
         Catalogue::choose($id, (int) $product->id, $item['options'] ?? [], $item['fields'] ?? []);
         return $id;
     }

@@ -55,6 +55,8 @@ final class Install
         $pdo->exec("INSERT INTO tbladmins (username, firstname, lastname, email) VALUES ('admin', 'Ada', 'Admin', 'admin@example.com')");
         $pdo->exec("INSERT INTO tblproductgroups (name, slug) VALUES ('Dedicated Servers', 'dedicated-servers')");
         $pdo->exec("INSERT INTO tblticketdepartments (name, email) VALUES ('Support', 'support@example.com')");
+        $pdo->exec("INSERT INTO tblcurrencies (code, prefix, suffix, `default`) VALUES ('USD', '$', ' USD', 1), ('EUR', '', ' EUR', 0)");
+        $pdo->exec("INSERT INTO tblpaymentgateways (gateway, setting, value) VALUES ('banktransfer', 'name', 'Bank Transfer'), ('stripe', 'name', 'Credit Card')");
         $pdo->exec("INSERT INTO tblemailtemplates (type, name) VALUES ('product', 'Dedicated/VPS Server Welcome Email')");
         // The numbers of a WHMCS with a past: a service is told apart from an order by its number.
         foreach (['tblclients' => 10, 'tblorders' => 500, 'tblinvoices' => 700, 'tblhosting' => 100] as $table => $last) {
