@@ -40,7 +40,8 @@ func (c *Client) understand(what call, got received, answer any) error {
 	}
 	if head.Result != "success" {
 		message := string(head.Message)
-		return c.failed(got, what, classify(message, got.status), orUnknown(c.masks(what).Clean(message, longestMessage)))
+		return &Error{Action: what.action, Kind: classify(message, got.status), Reason: reasonOf(message), RetryAfter: got.retryAfter,
+			Message: c.masks(what).Redact(orUnknown(c.masks(what).Clean(message, longestMessage)))}
 	}
 	if answer == nil {
 		return nil
@@ -73,5 +74,5 @@ func (c *Client) fail(what call, kind Kind, message string) error {
 
 // masks hides the secrets of the configuration and of the request.
 func (c *Client) masks(what call) *secret.Redactor {
-	return c.redactor.With(what.params.Get("servicepassword"))
+	return c.redactor.With(what.params.Get("servicepassword"), what.params.Get("password2"))
 }

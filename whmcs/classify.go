@@ -25,6 +25,8 @@ var phrases = []struct {
 	{"client id not found", KindNotFound},
 	{"client not found", KindNotFound},
 	{"ticket id not found", KindNotFound},
+	{"invoice id not found", KindNotFound},
+	{"invalid client_id", KindNotFound},
 }
 
 // classify tells what a message means, with the HTTP status as fallback.

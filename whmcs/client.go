@@ -28,6 +28,8 @@ type Config struct {
 	// a loopback address and for a container beside this one (a name without a dot,
 	// such as whmcssim): anywhere else the secret would travel in the clear.
 	URL string
+	// PublicURL is the same root as customers' browsers reach it; URL when empty.
+	PublicURL string
 	// Identifier and Secret of an API credential; AccessKey replaces the check of the
 	// caller's address and is optional.
 	Identifier, Secret, AccessKey string

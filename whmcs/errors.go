@@ -12,6 +12,8 @@ type Error struct {
 	Action  string
 	Kind    Kind
 	Message string
+	// Reason is what to change, where the message of a refusal says it; else empty.
+	Reason Reason
 	// RetryAfter is how long WHMCS, or what stands before it, asks to be left alone:
 	// up to ten minutes; 0 when it did not ask.
 	RetryAfter time.Duration

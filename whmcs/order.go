@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
@@ -19,7 +20,10 @@ type Order struct {
 	// InvoiceID is 0 for an order that was never billed.
 	InvoiceID             int
 	Status, PaymentStatus string
-	Items                 []OrderItem
+	// PaymentMethod is the system name of the payment gateway; PromoCode the code that
+	// WHMCS took, empty for none.
+	PaymentMethod, PromoCode string
+	Items                    []OrderItem
 }
 
 // OrderItem is one line of an order.
@@ -53,6 +57,8 @@ type orderRow struct {
 	InvoiceID     number `json:"invoiceid"`
 	Status        text   `json:"status"`
 	PaymentStatus text   `json:"paymentstatus"`
+	PaymentMethod text   `json:"paymentmethod"`
+	PromoCode     text   `json:"promocode"`
 	Items         list[struct {
 		Type      text   `json:"type"`
 		RelatedID number `json:"relid"`
@@ -66,6 +72,7 @@ func (r orderRow) order() Order {
 	order := Order{
 		ID: int(r.ID), Number: string(r.Number), ClientID: int(r.ClientID), Date: string(r.Date), Amount: string(r.Amount),
 		InvoiceID: int(r.InvoiceID), Status: string(r.Status), PaymentStatus: string(r.PaymentStatus),
+		PaymentMethod: string(r.PaymentMethod), PromoCode: string(r.PromoCode),
 	}
 	for _, i := range r.Items {
 		order.Items = append(order.Items, OrderItem{string(i.Type), int(i.RelatedID), string(i.Product), string(i.Domain), Status(i.Status)})
@@ -87,6 +94,27 @@ func (c *Client) Order(ctx context.Context, id int) (Order, error) {
 		}
 	}
 	return Order{}, &Error{Action: "GetOrders", Kind: KindNotFound, Message: fmt.Sprintf("there is no order %d", id)}
+}
+
+// ClientOrders reads all orders of a client, the newest first; with a status, those in it.
+func (c *Client) ClientOrders(ctx context.Context, clientID int, status string) ([]Order, error) {
+	params := fields("userid", positive(clientID), "status", status)
+	rows, err := pages(params, func(r orderRow) number { return r.ID }, func(params url.Values) (number, []orderRow, error) {
+		var answer struct {
+			Total  number         `json:"totalresults"`
+			Orders list[orderRow] `json:"orders"`
+		}
+		err := c.do(ctx, call{action: "GetOrders", params: params}, &answer)
+		return answer.Total, answer.Orders, err
+	})
+	var orders []Order
+	for _, row := range rows {
+		if int(row.ClientID) == clientID {
+			orders = append(orders, row.order())
+		}
+	}
+	slices.SortFunc(orders, func(a, b Order) int { return b.ID - a.ID })
+	return orders, err
 }
 
 // AcceptOrder accepts a pending order. It sets nothing up and sends no mail,

@@ -23,6 +23,14 @@ func recorded(t *testing.T, body string) (*whmcs.Client, <-chan url.Values) {
 	}))), asked
 }
 
+// echo answers with what becomes of the form.
+func echo(answer func(url.Values) string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		_, _ = w.Write([]byte(answer(r.PostForm)))
+	})
+}
+
 func TestOrdersAreReadAndAccepted(t *testing.T) {
 	billing, client := newWHMCS(t)
 	placed := place(t, billing, simulator.Order{Services: 2})
@@ -32,7 +40,7 @@ func TestOrdersAreReadAndAccepted(t *testing.T) {
 	require.Equal(t, "Pending", order.Status)
 	require.Equal(t, "Unpaid", order.PaymentStatus)
 	require.Equal(t, placed.ClientID, order.ClientID)
-	require.Equal(t, "50.00", order.Amount)
+	require.Equal(t, "100.00", order.Amount, "of two services")
 	require.Equal(t, whmcs.StatusPending, order.Items[0].Status)
 
 	require.NoError(t, client.AcceptOrder(t.Context(), placed.OrderID))

@@ -45,6 +45,8 @@ type Service struct {
 	OverrideSuspendUntil           Date
 	CustomFields                   []CustomField
 	ConfigOptions                  []ConfigOption
+	// Nameserver1 holds the mark of an order until it is cleared: see [NewOrder].
+	Nameserver1 string
 }
 
 // CustomField is a field that the host has added. Clients type what they like
@@ -83,6 +85,7 @@ type row struct {
 	Notes                text   `json:"notes"`
 	OverrideAutoSuspend  flag   `json:"overideautosuspend"`
 	OverrideSuspendUntil Date   `json:"overidesuspenduntil"`
+	Nameserver1          text   `json:"ns1"`
 	CustomFields         list[struct {
 		ID    number `json:"id"`
 		Name  text   `json:"name"`
@@ -105,6 +108,7 @@ func (r row) service() Service {
 		ServerID: int(r.ServerID), ServerName: string(r.ServerName), ServerHostname: string(r.ServerHostname),
 		NextDueDate: r.NextDueDate, BillingCycle: string(r.BillingCycle), SuspensionReason: string(r.SuspensionReason),
 		Notes: string(r.Notes), OverrideAutoSuspend: bool(r.OverrideAutoSuspend), OverrideSuspendUntil: r.OverrideSuspendUntil,
+		Nameserver1: string(r.Nameserver1),
 	}
 	for _, f := range r.CustomFields {
 		service.CustomFields = append(service.CustomFields, CustomField{int(f.ID), string(f.Name), secret.New(string(f.Value))})
@@ -115,35 +119,21 @@ func (r row) service() Service {
 	return service
 }
 
-// pageSize is how many rows one call asks for.
-const pageSize = 100
-
-// services reads all pages of GetClientsProducts. Rows may move between two pages
-// while they are read: each is kept once, and a page without a new one is the last.
+// services reads all pages of GetClientsProducts.
 func (c *Client) services(ctx context.Context, key, value string) ([]Service, error) {
-	var services []Service
-	known := map[number]bool{}
-	for start := 0; ; {
+	rows, err := pages(url.Values{key: {value}}, func(r row) number { return r.ID }, func(params url.Values) (number, []row, error) {
 		var answer struct {
 			Total    number    `json:"totalresults"`
 			Products list[row] `json:"products"`
 		}
-		params := url.Values{key: {value}, "limitstart": {strconv.Itoa(start)}, "limitnum": {strconv.Itoa(pageSize)}}
-		if err := c.do(ctx, call{action: "GetClientsProducts", params: params}, &answer); err != nil {
-			return nil, err
-		}
-		before := len(services)
-		for _, r := range answer.Products {
-			if !known[r.ID] {
-				known[r.ID] = true
-				services = append(services, r.service())
-			}
-		}
-		start += len(answer.Products)
-		if len(services) == before || answer.Total > 0 && start >= int(answer.Total) {
-			return services, nil
-		}
+		err := c.do(ctx, call{action: "GetClientsProducts", params: params}, &answer)
+		return answer.Total, answer.Products, err
+	})
+	var services []Service
+	for _, r := range rows {
+		services = append(services, r.service())
 	}
+	return services, err
 }
 
 // Service reads one service; KindNotFound when WHMCS has none of that id.
@@ -237,14 +227,6 @@ type Product struct {
 
 // Products reads products by id; none given reads all.
 func (c *Client) Products(ctx context.Context, ids ...int) ([]Product, error) {
-	params := url.Values{}
-	if len(ids) > 0 {
-		var wanted []string
-		for _, id := range ids {
-			wanted = append(wanted, strconv.Itoa(id))
-		}
-		params.Set("pid", strings.Join(wanted, ","))
-	}
 	var answer struct {
 		Products list[struct {
 			ID     number `json:"pid"`
@@ -252,7 +234,7 @@ func (c *Client) Products(ctx context.Context, ids ...int) ([]Product, error) {
 			Name   text   `json:"name"`
 		}] `json:"products"`
 	}
-	if err := c.do(ctx, call{action: "GetProducts", params: params}, &answer); err != nil {
+	if err := c.do(ctx, call{action: "GetProducts", params: productIDs(ids)}, &answer); err != nil {
 		return nil, err
 	}
 	var products []Product

@@ -23,6 +23,9 @@ calls the gateway as the PHP module does.
   The API       POST http://HOST:PORT/includes/api.php
   Its state     GET  /_sim/state
   An order      POST /_sim/orders          {"package":"E3-16G","ipv4":1}
+  A product     POST /_sim/products/{id}    {"stock_control":true,"stock":3}
+  A client      POST /_sim/clients/{id}     {"status":"Closed","no_sso":true}
+  An invoice    GET  /viewinvoice.php?id=N  in a browser, with a button to pay
   A service     POST /_sim/services/{id}/{overdue|paid|suspend|unsuspend|terminate|cancel|fraud|create}
   Faults        POST /_sim/faults          {"function":"ModuleCreate","effect":"close-after","count":1}
 
@@ -77,7 +80,11 @@ func flagsOf(s *settings) *pflag.FlagSet {
 	f.StringVar(&s.whmcs.GatewayCA, "gateway-ca", "", "PEM file of roots for the gateway's certificate; empty: the system's")
 	f.StringVar(&s.whmcs.Installation, "installation", "demo", "name of this WHMCS")
 	f.StringVar(&s.whmcs.Panel, "panel", "demo", "panel that the products are for")
-	f.StringVar(&s.products, "products", "", "YAML file that lists the products, with the keys id, name, module, package, os, recipe, dont_wait, domain, group, panel, install_timeout, install_attempts, grace, start_on")
+	f.StringVar(&s.products, "products", "", "YAML file that lists the products, with the keys id, name, description, module, package, os, recipe, dont_wait, domain, group, panel, install_timeout, install_attempts, grace, start_on, type, pay_type, prices, options, fields, quantity, shelf")
+	f.StringVar(&s.whmcs.SystemURL, "system-url", "", "where browsers reach this WHMCS; empty: where the caller did")
+	f.StringSliceVar(&s.whmcs.Denied, "deny", nil, "API actions that the role does not allow, such as CreateSsoToken")
+	f.BoolVar(&s.whmcs.OrdersAreChecked, "orders-are-checked", false, "AddOrder leaves out what is retired, out of stock or not offered; else it sells it")
+	f.BoolVar(&s.whmcs.CancelKeepsInvoice, "cancel-keeps-invoice", false, "the invoice of a cancelled order can still be paid")
 	f.StringVar(&s.whmcs.StateFile, "state", "", "file to keep the state in")
 	f.Int64Var(&s.whmcs.Seed, "seed", 1, "seed of passwords and random faults")
 	f.BoolVar(&s.version, "version", false, "print the version and end")

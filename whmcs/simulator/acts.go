@@ -55,15 +55,14 @@ func (w *WHMCS) becomeOverdue(s Service) object {
 // nothing else, is unsuspended (docs/whmcs-api.md 4).
 func (w *WHMCS) becomePaid(s Service) object {
 	if order := w.State().Order(s.OrderID); order != nil && !order.Paid {
-		w.change(func(state *State) { state.Order(s.OrderID).Paid = true })
-		return success(object{"services": w.startServices(s.OrderID, StartOnPayment)})
+		return success(object{"services": w.pay(s.OrderID)})
 	}
 	w.edit(s.ID, func(s *Service) {
 		due, err := time.Parse(time.DateOnly, s.NextDueDate)
 		if err != nil {
 			due = w.config.Now()
 		}
-		s.NextDueDate = due.AddDate(0, 1, 0).Format(time.DateOnly)
+		s.NextDueDate = due.AddDate(0, max(1, months[s.Cycle]), 0).Format(time.DateOnly)
 	})
 	if s.Status == "Suspended" && s.Suspended == overdue {
 		return w.runModule(s.ID, unsuspendAccount, nil)

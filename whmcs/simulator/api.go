@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // object is a JSON object of an answer.
@@ -25,6 +27,7 @@ func (w *WHMCS) routes() {
 	w.mux = http.NewServeMux()
 	w.mux.HandleFunc("POST /includes/api.php", w.serve)
 	w.mux.HandleFunc("POST /modules/servers/metalease/ispsystem.php", w.ispsystemPage)
+	w.pageRoutes()
 	w.controlRoutes()
 }
 
@@ -39,6 +42,7 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 	if w.spoilBefore(fault, rw, r) {
 		return
 	}
+	r.PostForm.Set(calledAt, scheme(r)+"://"+r.Host) // for the addresses that an answer holds
 	status, answer := w.answer(action, r.PostForm)
 	body, err := json.Marshal(answer)
 	if err != nil {
@@ -52,6 +56,13 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 	rw.Header().Set("Content-Type", "application/json")
 	rw.WriteHeader(status)
 	_, _ = rw.Write(body) // a caller that went away is its own affair
+}
+
+func scheme(r *http.Request) string {
+	if r.TLS != nil {
+		return "https"
+	}
+	return "http"
 }
 
 // count adds to the counters; they alone are not worth a write of the state file.
@@ -79,6 +90,9 @@ func (w *WHMCS) answer(action string, params url.Values) (int, object) {
 	if !there {
 		return http.StatusOK, failed(fmt.Sprintf("Invalid API Action: %q is not a valid API action", action))
 	}
+	if slices.Contains(c.Denied, action) {
+		return http.StatusForbidden, failed(fmt.Sprintf("Invalid Permissions: API action %q is not allowed", strings.ToLower(action)))
+	}
 	return http.StatusOK, run(w, params)
 }
 
@@ -105,7 +119,14 @@ func init() { // for the functions lead back to this map
 		"AcceptOrder":       (*WHMCS).acceptOrder,
 		"CancelOrder":       withdrawal("Cancelled"),
 		"FraudOrder":        withdrawal("Fraud"),
+		"PendingOrder":      (*WHMCS).pendingOrder,
+		"DeleteOrder":       (*WHMCS).deleteOrder,
 		"GetInvoice":        (*WHMCS).getInvoice,
+		"UpdateInvoice":     (*WHMCS).updateInvoice,
+		"CreateSsoToken":    (*WHMCS).createSsoToken,
+		"GetCurrencies":     (*WHMCS).getCurrencies,
+		"GetPaymentMethods": (*WHMCS).getPaymentMethods,
+		"GetPromotions":     (*WHMCS).getPromotions,
 
 		"GetProducts":              (*WHMCS).getProducts,
 		"GetServers":               (*WHMCS).getServers,

@@ -21,6 +21,21 @@ type Config struct {
 	Installation, Panel string
 	// Products, when none are given, is a small catalogue.
 	Products []Product
+	// Currencies, PaymentMethods and Promotions, when none are given, are two of each.
+	Currencies     []Currency
+	PaymentMethods []PaymentMethod
+	Promotions     []Promotion
+	// SystemURL is where browsers reach this WHMCS; empty: where the caller did.
+	SystemURL string
+	// Denied are actions that the API role does not allow.
+	Denied []string
+	// OrdersAreChecked: AddOrder leaves out what is retired, out of stock or not offered
+	// in that cycle. Else it sells it all, the last one for nothing [UNCONFIRMED,
+	// docs/whmcs-api.md W22].
+	OrdersAreChecked bool
+	// CancelKeepsInvoice: the invoice of a cancelled order can still be paid [UNCONFIRMED,
+	// docs/whmcs-api.md W21].
+	CancelKeepsInvoice bool
 	// Servers, when none are given, has one entry for each panel of the products.
 	Servers []ServerEntry
 	// StateFile is read at the start and written after changes.
@@ -54,6 +69,29 @@ type Product struct {
 	InstallAttempts int    `json:"install_attempts" yaml:"install_attempts"`
 	Grace           string `json:"grace" yaml:"grace"`
 	StartOn         string `json:"start_on" yaml:"start_on"`
+
+	Description string `json:"description" yaml:"description"`
+	// Type is server, or other: then AddOrder ignores host name and name servers.
+	Type string `json:"type" yaml:"type"`
+	// PayType is recurring, onetime or free.
+	PayType string `json:"pay_type" yaml:"pay_type"`
+	// Prices and Options, when none are given, are usual ones.
+	Prices  Prices       `json:"prices" yaml:"prices"`
+	Options []Option     `json:"options" yaml:"options"`
+	Fields  []OrderField `json:"fields" yaml:"fields"`
+	// Quantity says what a quantity makes: 0 is not allowed, 1 so many services, 2 one
+	// service of that quantity (docs/whmcs-api.md 5.2).
+	Quantity int `json:"quantity" yaml:"quantity"`
+	// Shelf is how the product is sold at the start: /_sim/products/{id} changes it.
+	Shelf Shelf `json:"shelf" yaml:"shelf"`
+}
+
+// Shelf is how a product is sold. GetProducts shows none of it but the stock.
+type Shelf struct {
+	Hidden       bool `json:"hidden" yaml:"hidden"`
+	Retired      bool `json:"retired" yaml:"retired"`
+	StockControl bool `json:"stock_control" yaml:"stock_control"`
+	Stock        int  `json:"stock" yaml:"stock"`
 }
 
 // When a service is started: StartOnPayment is the default.
@@ -86,9 +124,11 @@ func (c *Config) complete() error {
 	if len(c.Products) == 0 {
 		for i, pkg := range []string{"E3-16G", "E5-64G"} {
 			c.Products = append(c.Products, Product{ID: i + 1, Name: "Dedicated " + pkg, Module: moduleName, Package: pkg,
-				OS: "ISPsystem__Debian-12-x86_64", Recipe: "null", Group: "public", Panel: c.Panel})
+				OS: "ISPsystem__Debian-12-x86_64", Recipe: "null", Group: "public", Panel: c.Panel, Quantity: 1,
+				Description: "A dedicated server of the configuration " + pkg + ".", Prices: asked(5000 + 4000*int64(i))})
 		}
 	}
+	c.completeShop()
 	c.Products = slices.Clone(c.Products)
 	ids := map[int]bool{}
 	for i := range c.Products {
@@ -102,6 +142,13 @@ func (c *Config) complete() error {
 			return fmt.Errorf("product %d: start_on is %q, not %s, %s or %s", p.ID, p.StartOn, StartOnPayment, StartOnAcceptance, StartOnCreate)
 		}
 		p.Panel = or(p.Panel, c.Panel)
+		p.Type, p.PayType = or(p.Type, "server"), or(p.PayType, "recurring")
+		if p.Prices == nil {
+			p.Prices = asked(5000)
+		}
+		if p.Options == nil && p.Module == moduleName {
+			p.Options = usual(*p)
+		}
 	}
 	if len(c.Servers) == 0 {
 		for _, p := range c.Products {
@@ -111,6 +158,19 @@ func (c *Config) complete() error {
 		}
 	}
 	return nil
+}
+
+// completeShop fills what a checkout needs.
+func (c *Config) completeShop() {
+	if len(c.Currencies) == 0 {
+		c.Currencies = []Currency{{1, "USD", "$", " USD"}, {2, "EUR", "", " EUR"}}
+	}
+	if len(c.PaymentMethods) == 0 {
+		c.PaymentMethods = []PaymentMethod{{"banktransfer", "Bank Transfer"}, {"stripe", "Credit Card"}}
+	}
+	if len(c.Promotions) == 0 {
+		c.Promotions = []Promotion{{Code: "WELCOME10", Percent: 10}, {Code: "SPRING2020", Percent: 50, Ends: "2020-05-31"}}
+	}
 }
 
 // entry is the server entry of a panel; none has id 0.

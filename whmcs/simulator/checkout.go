@@ -50,10 +50,13 @@ type PlacedService struct {
 
 // PlaceOrder places and pays an order, and runs the hook that starts it.
 func (w *WHMCS) PlaceOrder(order Order) (Placed, error) {
-	row, services, err := w.checkout(order.ClientID, !order.Unpaid, []Order{order})
+	product, err := w.find(order)
 	if err != nil {
 		return Placed{}, err
 	}
+	i := item{order: order, product: product, cycle: "monthly", services: max(1, order.Services), quantity: 1}
+	i.price(w.currency(0).Code, nil, "")
+	row, services := w.checkout(terms{client: order.ClientID, method: w.config.PaymentMethods[0].Module, paid: !order.Unpaid}, []item{i})
 	placed := Placed{OrderID: row.ID, ClientID: row.ClientID}
 	if !order.Unpaid {
 		placed.Services = w.startServices(row.ID, StartOnPayment)
@@ -100,32 +103,6 @@ func (w *WHMCS) startServices(orderID int, when string) []PlacedService {
 func (w *WHMCS) ours(s Service) bool {
 	product, there := w.config.product(s.ProductID)
 	return there && product.Module == moduleName
-}
-
-// checkout stores an order and its services.
-func (w *WHMCS) checkout(clientID int, paid bool, items []Order) (row OrderRow, services []Service, err error) {
-	var products []Product
-	for _, item := range items {
-		product, err := w.find(item)
-		if err != nil {
-			return row, nil, err
-		}
-		products = append(products, product)
-	}
-	w.change(func(state *State) {
-		row = OrderRow{ID: state.newID(), ClientID: state.client(clientID).ID, At: w.config.Now().UTC(), Status: "Pending", Paid: paid}
-		row.InvoiceID = row.ID
-		for i, item := range items {
-			for range max(1, item.Services) {
-				s := w.newService(state.newID(), item, products[i], row)
-				state.Services = append(state.Services, &s)
-				services = append(services, s)
-			}
-		}
-		kept := row
-		state.Orders = append(state.Orders, &kept)
-	})
-	return row, services, nil
 }
 
 func (w *WHMCS) find(order Order) (Product, error) {

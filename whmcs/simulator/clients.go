@@ -28,25 +28,45 @@ func (w *WHMCS) getClientsDetails(params url.Values) object {
 		return failed("Either clientid Or email Is Required")
 	}
 	client := one(w.State().Clients, func(c *Client) bool {
-		return c.ID == id(params, "clientid") || params.Get("email") != "" && c.Email == params.Get("email")
+		return c.ID == id(params, "clientid") || params.Get("email") != "" && strings.EqualFold(c.Email, params.Get("email"))
 	})
 	if client == nil {
 		return failed("Client Not Found")
 	}
+	currency, allowed := w.currency(client.Currency), 1
+	if client.NoSSO {
+		allowed = 0
+	}
 	return success(object{"client": object{
 		"client_id": client.ID, "userid": strconv.Itoa(client.ID), "id": client.ID, "firstname": client.FirstName, "lastname": client.LastName,
-		"fullname": client.FirstName + " " + client.LastName, "email": client.Email, "status": client.Status, "currency": "1",
-		"customfields": []any{},
+		"fullname": client.FirstName + " " + client.LastName, "companyname": client.Company, "email": client.Email, "address1": client.Address1,
+		"address2": client.Address2, "city": client.City, "state": client.State, "postcode": client.Postcode, "country": client.Country,
+		"phonenumber": client.Phone, "status": client.Status, "currency": currency.ID, "currency_code": currency.Code, "credit": "0.00",
+		"allowSingleSignOn": allowed, "customfields": []any{},
 	}})
 }
 
-// addClient refuses an address that is there already; a client needs all of the
-// fields below (docs/whmcs-api.md 1.5).
+// needed are the fields without which there is no client, with what WHMCS says then
+// (docs/whmcs-api.md 1.5).
+var needed = [][2]string{
+	{"firstname", "You did not enter your first name"}, {"lastname", "You did not enter your last name"},
+	{"email", "You did not enter your email address"}, {"address1", "You did not enter your address line 1"},
+	{"city", "You did not enter your city"}, {"state", "You did not enter your state"}, {"postcode", "You did not enter your postcode"},
+	{"country", "Valid country required"}, {"phonenumber", "You did not enter your phone number"}, {"password2", "The Password field is required."},
+}
+
+// addClient refuses an address that is there already.
 func (w *WHMCS) addClient(params url.Values) object {
-	for _, field := range []string{"firstname", "lastname", "email", "address1", "city", "state", "postcode", "country", "phonenumber", "password2"} {
-		if params.Get(field) == "" {
-			return failed(fmt.Sprintf("The %s field is required.", field))
+	for _, field := range needed {
+		if params.Get(field[0]) == "" {
+			return failed(field[1])
 		}
+	}
+	if !strings.Contains(params.Get("email"), "@") {
+		return failed("The email address you entered was not valid")
+	}
+	if len(params.Get("country")) != 2 {
+		return failed("Valid country required")
 	}
 	answer := failed("A user already exists with that email address")
 	w.change(func(state *State) {
@@ -54,7 +74,15 @@ func (w *WHMCS) addClient(params url.Values) object {
 			return
 		}
 		client := state.client(0)
-		client.FirstName, client.LastName, client.Email = params.Get("firstname"), params.Get("lastname"), params.Get("email")
+		for name, field := range map[string]*string{"firstname": &client.FirstName, "lastname": &client.LastName, "companyname": &client.Company,
+			"email": &client.Email, "address1": &client.Address1, "address2": &client.Address2, "city": &client.City, "state": &client.State,
+			"postcode": &client.Postcode, "country": &client.Country, "phonenumber": &client.Phone} {
+			*field = params.Get(name)
+		}
+		client.Currency = w.currency(id(params, "currency")).ID
+		if !truthy(params, "noemail") {
+			state.Mails = append(state.Mails, Mail{At: w.config.Now(), Template: "Client Signup Email"})
+		}
 		answer = success(object{"clientid": client.ID})
 	})
 	return answer

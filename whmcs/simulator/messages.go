@@ -2,22 +2,8 @@ package simulator
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 )
-
-func (w *WHMCS) getProducts(params url.Values) object {
-	wanted := strings.Split(params.Get("pid"), ",")
-	var rows []object
-	for _, p := range w.config.Products {
-		if (params.Get("pid") == "" || slices.Contains(wanted, strconv.Itoa(p.ID))) && (params.Get("module") == "" || params.Get("module") == p.Module) {
-			rows = append(rows, object{"pid": p.ID, "gid": "1", "type": "server", "name": p.Name, "module": p.Module, "paytype": "recurring",
-				"pricing": object{"USD": object{"monthly": "50.00", "quarterly": "-1.00"}}, "customfields": "", "configoptions": ""})
-		}
-	}
-	return success(object{"totalresults": strconv.Itoa(len(rows)), "products": object{"product": rows}})
-}
 
 func (w *WHMCS) getServers(url.Values) object {
 	servers := []object{}

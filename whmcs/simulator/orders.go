@@ -2,49 +2,11 @@ package simulator
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
-
-// addOrder places an order and nothing more: it is not paid, and WHMCS sets
-// nothing up for it (docs/whmcs-api.md 1.5). Options and fields are not read.
-func (w *WHMCS) addOrder(params url.Values) object {
-	if w.State().Client(id(params, "clientid")) == nil {
-		return failed("Client ID Not Found")
-	}
-	if params.Get("paymentmethod") == "" {
-		return failed("Invalid Payment Method. Valid options include banktransfer")
-	}
-	if params.Has("pid") {
-		return failed("Expecting parameter 'pid' to be an array")
-	}
-	var items []Order
-	for i := 0; params.Has(fmt.Sprintf("pid[%d]", i)); i++ {
-		at := func(name string) string { return params.Get(fmt.Sprintf("%s[%d]", name, i)) }
-		pid, _ := strconv.Atoi(at("pid")) // zero is no product
-		qty, _ := strconv.Atoi(at("qty")) // zero is one
-		if _, there := w.config.product(pid); !there {
-			return failed("No items added to cart so order cannot proceed")
-		}
-		items = append(items, Order{Product: pid, Services: qty, Domain: or(at("hostname"), at("domain"))})
-	}
-	if len(items) == 0 {
-		return failed("No items added to cart so order cannot proceed")
-	}
-	order, services, err := w.checkout(id(params, "clientid"), false, items)
-	if err != nil {
-		return failed(err.Error())
-	}
-	var ids []string
-	for _, s := range services {
-		ids = append(ids, strconv.Itoa(s.ID))
-	}
-	return success(object{"orderid": order.ID, "serviceids": strings.Join(ids, ","), "addonids": "", "domainids": "", "invoiceid": order.InvoiceID})
-}
 
 // getOrders shows no order as an empty list in the right place, unlike
 // getClientsProducts.
@@ -61,23 +23,16 @@ func (w *WHMCS) getOrders(params url.Values) object {
 			if s.OrderID == o.ID {
 				product, _ := w.config.product(s.ProductID) // one that is gone has no name
 				items = append(items, object{"type": "product", "relid": strconv.Itoa(s.ID), "producttype": "Dedicated/VPS Server",
-					"product": product.Name, "domain": s.Domain, "billingcycle": "Monthly", "amount": "50.00 USD", "status": s.Status})
+					"product": product.Name, "domain": s.Domain, "billingcycle": labels[s.cycle()], "amount": money(s.First), "status": s.Status})
 			}
 		}
 		rows = append(rows, object{"id": strconv.Itoa(o.ID), "ordernum": strconv.Itoa(o.ID), "userid": o.ClientID, "date": o.At.Format(time.DateTime),
-			"amount": "50.00", "paymentmethod": "banktransfer", "invoiceid": strconv.Itoa(o.InvoiceID), "status": o.Status,
-			"paymentstatus": o.payment(), "lineitems": object{"lineitem": items}})
+			"amount": money(o.Total), "paymentmethod": o.method(), "invoiceid": strconv.Itoa(o.InvoiceID), "status": o.Status, "promocode": o.PromoCode,
+			"ipaddress": o.IP, "notes": "", "paymentstatus": o.payment(), "lineitems": object{"lineitem": items}})
 	}
 	rows, answer := page(params, rows)
 	answer["orders"] = object{"order": rows}
 	return success(answer)
-}
-
-func (o *OrderRow) payment() string {
-	if o.Paid {
-		return "Paid"
-	}
-	return "Unpaid"
 }
 
 // acceptOrder turns a pending order Active, starts the services that are to start
@@ -109,6 +64,8 @@ func withdrawal(status string) func(*WHMCS, url.Values) object {
 	return func(w *WHMCS, params url.Values) object {
 		order := w.State().Order(id(params, "orderid"))
 		switch {
+		case status == "Cancelled" && (order == nil || order.Status != "Pending"):
+			return failed("Order ID not found or Status not Pending")
 		case order == nil:
 			return failed("Order ID Not Found")
 		case order.Status != "Pending":
@@ -128,6 +85,9 @@ func (w *WHMCS) withdraw(orderID int, status string) {
 	w.change(func(state *State) {
 		if order := state.Order(orderID); order != nil {
 			order.Status = status
+			if order.payment() == "Unpaid" && !w.config.CancelKeepsInvoice {
+				order.InvoiceStatus = "Cancelled"
+			}
 		}
 		for _, s := range state.Services {
 			if s.OrderID != orderID || !slices.Contains([]string{"Pending", "Active", "Suspended"}, s.Status) {
@@ -137,6 +97,7 @@ func (w *WHMCS) withdraw(orderID int, status string) {
 				ended = append(ended, *s)
 			}
 			s.Status = status
+			state.take(s.ProductID, -max(1, s.Quantity))
 		}
 	})
 	for _, s := range slices.DeleteFunc(ended, func(s Service) bool { return !w.ours(s) }) {
@@ -151,25 +112,4 @@ func (w *WHMCS) withdraw(orderID int, status string) {
 			w.log("metalease: Service ID: %d - %s", s.ID, err) // a hook never breaks the page
 		}
 	}
-}
-
-// getInvoice shows an order's first invoice.
-func (w *WHMCS) getInvoice(params url.Values) object {
-	state := w.State()
-	order := one(state.Orders, func(o *OrderRow) bool { return o.InvoiceID == id(params, "invoiceid") })
-	if order == nil {
-		return failed("Invoice ID Not Found")
-	}
-	items := []object{}
-	for _, s := range state.Services {
-		if s.OrderID == order.ID {
-			items = append(items, object{"id": s.ID, "type": "Hosting", "relid": strconv.Itoa(s.ID), "description": s.Domain, "amount": "50.00", "taxed": 0})
-		}
-	}
-	paid := "0000-00-00 00:00:00"
-	if order.Paid {
-		paid = order.At.Format(time.DateTime)
-	}
-	return success(object{"invoiceid": order.InvoiceID, "invoicenum": "", "userid": order.ClientID, "date": order.At.Format(time.DateOnly),
-		"datepaid": paid, "status": order.payment(), "paymentmethod": "banktransfer", "items": object{"item": items}, "transactions": ""})
 }

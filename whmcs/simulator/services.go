@@ -50,24 +50,45 @@ func (w *WHMCS) row(s *Service, since time.Time) object {
 		}
 	}
 	return object{
-		"id": s.ID, "qty": "1", "clientid": strconv.Itoa(s.ClientID), "orderid": strconv.Itoa(s.OrderID),
+		"id": s.ID, "qty": strconv.Itoa(max(1, s.Quantity)), "clientid": strconv.Itoa(s.ClientID), "orderid": strconv.Itoa(s.OrderID),
 		"ordernumber": strconv.Itoa(s.OrderID), "pid": strconv.Itoa(s.ProductID), "regdate": since.Format(time.DateOnly),
 		"name": product.Name, "translated_name": product.Name, "groupname": "Dedicated Servers", "translated_groupname": "Dedicated Servers",
 		"domain": s.Domain, "dedicatedip": s.DedicatedIP,
 		"serverid": strconv.Itoa(s.ServerID), "servername": s.ServerName, "serverip": nil, "serverhostname": hostname,
-		"suspensionreason": s.Suspended, "firstpaymentamount": "50.00", "recurringamount": "50.00",
-		"paymentmethod": "banktransfer", "paymentmethodname": "Bank Transfer", "billingcycle": "Monthly",
+		"suspensionreason": s.Suspended, "firstpaymentamount": money(s.First), "recurringamount": money(s.Recurring),
+		"paymentmethod": "banktransfer", "paymentmethodname": "Bank Transfer", "billingcycle": labels[s.cycle()],
 		"nextduedate": s.NextDueDate, "status": s.Status, "username": s.Username, "password": s.Password,
 		"subscriptionid": "", "promoid": 0, "overideautosuspend": override, "overidesuspenduntil": or(s.OverrideUntil, "0000-00-00"),
-		"ns1": "", "ns2": "", "assignedips": s.AssignedIPs, "notes": s.Notes,
+		"ns1": s.NS1, "ns2": s.NS2, "assignedips": s.AssignedIPs, "notes": s.Notes,
 		"diskusage": "0", "disklimit": "0", "bwusage": "0", "bwlimit": "0", "lastupdate": "0000-00-00 00:00:00",
-		"customfields": object{"customfield": []any{}}, "configoptions": s.options(),
+		"customfields": object{"customfield": s.fields(product)}, "configoptions": s.options(),
 	}
 }
 
-// options are the quantities that the client chose; none is an empty text.
+// fields are the custom fields that have a value.
+func (s *Service) fields(p Product) []object {
+	rows := []object{}
+	for _, f := range p.Fields {
+		if value, given := s.Fields[f.ID]; given {
+			rows = append(rows, object{"id": strconv.Itoa(f.ID), "name": f.Name, "translated_name": f.Name, "value": value})
+		}
+	}
+	return rows
+}
+
+// kinds of options as a service shows them.
+var kinds = map[int]string{1: "dropdown", 2: "radio", 3: "yesno", 4: "quantity"}
+
+// options are what the client chose; none is an empty text. An order of /_sim/orders has
+// quantities only.
 func (s *Service) options() any {
 	var options []object
+	for _, c := range s.Chosen {
+		options = append(options, object{"id": strconv.Itoa(c.ID), "option": c.Name, "type": kinds[c.Kind], "value": c.Value})
+	}
+	if len(options) > 0 {
+		return object{"configoption": options}
+	}
 	for i, name := range []string{"ipv4", "ipv6"} {
 		switch n := s.Order[name].(type) { // a number of a state file is a float
 		case int:
@@ -111,7 +132,7 @@ func (w *WHMCS) updateClientProduct(params url.Values) object {
 
 func (s *Service) update(params url.Values) {
 	clearable := map[string]*string{"domain": &s.Domain, "dedicatedip": &s.DedicatedIP, "assignedips": &s.AssignedIPs,
-		"serviceusername": &s.Username, "servicepassword": &s.Password, "notes": &s.Notes, "suspendreason": &s.Suspended}
+		"serviceusername": &s.Username, "servicepassword": &s.Password, "notes": &s.Notes, "suspendreason": &s.Suspended, "ns1": &s.NS1, "ns2": &s.NS2}
 	others := map[string]*string{"status": &s.Status, "nextduedate": &s.NextDueDate, "overidesuspenduntil": &s.OverrideUntil}
 	for _, fields := range []map[string]*string{clearable, others} {
 		for name, field := range fields {

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -12,6 +13,19 @@ type Client struct {
 	LastName  string `json:"last_name"`
 	Email     string `json:"email"`
 	Status    string `json:"status"`
+
+	Company  string `json:"company,omitempty"`
+	Address1 string `json:"address1,omitempty"`
+	Address2 string `json:"address2,omitempty"`
+	City     string `json:"city,omitempty"`
+	State    string `json:"state,omitempty"`
+	Postcode string `json:"postcode,omitempty"`
+	Country  string `json:"country,omitempty"`
+	Phone    string `json:"phone,omitempty"`
+	// Currency is the id of one; 0 is the default.
+	Currency int `json:"currency,omitempty"`
+	// NoSSO: the client has switched single sign-on off.
+	NoSSO bool `json:"no_sso,omitempty"`
 }
 
 // OrderRow is a row of tblorders. It stays Pending until somebody accepts it, even
@@ -23,6 +37,15 @@ type OrderRow struct {
 	At        time.Time `json:"at"`
 	Status    string    `json:"status"`
 	Paid      bool      `json:"paid"`
+
+	// Currency is a code; money is in its hundredths.
+	Currency      string    `json:"currency"`
+	Total         int64     `json:"total"`
+	PromoCode     string    `json:"promo_code,omitempty"`
+	Method        string    `json:"payment_method"`
+	IP            string    `json:"ip,omitempty"`
+	InvoiceStatus string    `json:"invoice_status"`
+	PaidAt        time.Time `json:"paid_at,omitzero"`
 }
 
 // Service is a row of tblhosting.
@@ -47,6 +70,18 @@ type Service struct {
 	Order         Body   `json:"order"`
 	// HandedOver is when the module told WHMCS that the server is ready.
 	HandedOver time.Time `json:"handed_over,omitzero"`
+
+	Cycle string `json:"cycle"`
+	// Quantity of a service is more than one only for a product that is sold so.
+	Quantity int `json:"quantity"`
+	// First and Recurring are prices in hundredths, Discount what a promotion took off First.
+	First     int64          `json:"first"`
+	Recurring int64          `json:"recurring"`
+	Discount  int64          `json:"discount,omitempty"`
+	Chosen    []Chosen       `json:"chosen,omitempty"`
+	Fields    map[int]string `json:"fields,omitempty"`
+	NS1       string         `json:"ns1,omitempty"`
+	NS2       string         `json:"ns2,omitempty"`
 }
 
 // Body is what the hook posts to the gateway (docs/architecture.md 6).
@@ -116,6 +151,8 @@ type State struct {
 	Ispsystem []IspsystemRow   `json:"mod_ispsystem,omitempty"`
 	Counters  map[string]Count `json:"counters"`
 	NextID    int              `json:"next_id"`
+	// Shelves are how products are sold, by their id.
+	Shelves map[int]Shelf `json:"shelves"`
 }
 
 // Service returns one service of the state; nil when there is none.
@@ -126,6 +163,11 @@ func (s State) Service(id int) *Service {
 // Order returns one order of the state; nil when there is none.
 func (s State) Order(id int) *OrderRow {
 	return one(s.Orders, func(order *OrderRow) bool { return order.ID == id })
+}
+
+// Invoice returns the order of an invoice; nil when there is none.
+func (s State) Invoice(id int) *OrderRow {
+	return one(s.Orders, func(order *OrderRow) bool { return order.InvoiceID == id && id != 0 })
 }
 
 // Client returns one client of the state; nil when there is none.
@@ -140,7 +182,7 @@ func (s State) MailsOf(id int) []Mail {
 	})
 }
 
-// copy shares nothing with the original but the orders' bodies, which never change.
+// copy shares nothing with the original but the orders' bodies and choices, which are replaced and never change.
 func (s State) copy() State {
 	s.Clients, s.Orders, s.Services = copies(s.Clients), copies(s.Orders), copies(s.Services)
 	s.Tickets = copies(s.Tickets)
@@ -155,6 +197,7 @@ func (s State) copy() State {
 		counters[action] = count
 	}
 	s.Counters = counters
+	s.Shelves = maps.Clone(s.Shelves)
 	return s
 }
 

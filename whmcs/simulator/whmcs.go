@@ -25,6 +25,9 @@ type WHMCS struct {
 	dirty  bool
 	// locks keep the module functions of one service apart, as WHMCS does.
 	locks map[int]*sync.Mutex
+	// tokens sign a browser in once; sessions are browsers that are signed in.
+	tokens   map[string]token
+	sessions map[string]int
 }
 
 // New makes a WHMCS, from its state file when there is one.
@@ -38,13 +41,16 @@ func New(config Config) (*WHMCS, error) {
 	}
 	w := &WHMCS{
 		config: config, random: rand.New(rand.NewPCG(uint64(config.Seed), 2)), hangs: make(chan struct{}), locks: map[int]*sync.Mutex{},
+		tokens: map[string]token{}, sessions: map[string]int{},
 		gateway: &http.Client{Timeout: gatewayTimeout, Transport: &http.Transport{TLSClientConfig: trust, MaxIdleConnsPerHost: 16}},
 		// Empty lists, and not null, for programs that read them.
 		state: State{Since: config.Now(), NextID: 100, Clients: []*Client{}, Orders: []*OrderRow{}, Services: []*Service{}, Mails: []Mail{},
-			Queue: []QueueRow{}, Tickets: []*Ticket{}, Notifications: []Notification{}, Activity: []string{}, Counters: map[string]Count{}},
+			Queue: []QueueRow{}, Tickets: []*Ticket{}, Notifications: []Notification{}, Activity: []string{}, Counters: map[string]Count{}, Shelves: map[int]Shelf{}},
 	}
 	w.routes()
-	return w, w.load()
+	err = w.load()
+	w.stockShelves()
+	return w, err
 }
 
 // ServeHTTP answers api.php, and /_sim/ for tests. What a call has changed stands
