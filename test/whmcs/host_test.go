@@ -56,7 +56,7 @@ func startHost(t *testing.T, dir, module string) *host {
 		}
 		_ = resp.Body.Close()
 		return resp.StatusCode == http.StatusOK
-	}, 20*time.Second, 20*time.Millisecond, "the WHMCS does not answer, see %s", out.Name())
+	}, patience, 20*time.Millisecond, "the WHMCS does not answer, see %s", out.Name())
 	return h
 }
 
