@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintf(os.Stderr, `
 **********************************************************************
 NOT TESTED: the PHP module for WHMCS, nothing of it. %s
-  apt-get install mariadb-server php-cli php-curl php-mysql php-xml php-mbstring php-illuminate-database php-illuminate-events smarty3
+  apt-get install mariadb-server unzip openssl php-cli php-curl php-mysql php-xml php-mbstring php-illuminate-database php-illuminate-events smarty3
 **********************************************************************
 `, missing)
 		if os.Getenv("CI") == "true" {
@@ -42,11 +42,12 @@ NOT TESTED: the PHP module for WHMCS, nothing of it. %s
 
 // missingPHP says what of PHP the tests need and do not find.
 func missingPHP() string {
-	php, err := exec.LookPath("php")
-	if err != nil {
-		return "There is no php."
+	for _, program := range []string{"php", "unzip", "openssl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return "There is no " + program + "."
+		}
 	}
-	out, err := exec.Command(php, "-r", `
+	out, err := exec.Command("php", "-r", `
 		foreach (['curl', 'dom', 'mbstring', 'openssl', 'pdo_mysql', 'posix'] as $name) {
 			extension_loaded($name) || print("No PHP extension $name. ");
 		}
