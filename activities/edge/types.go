@@ -82,6 +82,8 @@ const (
 	// ErrAddressesByHand: somebody deleted one of its addresses.
 	ErrAddressesByHand = "AddressesByHand"
 
+	// ErrWebhook: a shop did not take an event. Retried for three days.
+	ErrWebhook = "WebhookNotTaken"
 	// ErrWorkerStopping: the worker stops; another one goes on. Retried.
 	ErrWorkerStopping = "WorkerStopping"
 	// ErrBadMessage: a message to another workflow that Temporal does not take.

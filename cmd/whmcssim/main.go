@@ -81,7 +81,7 @@ func flagsOf(s *settings) *pflag.FlagSet {
 	f.StringVar(&s.whmcs.Installation, "installation", "demo", "name of this WHMCS")
 	f.StringVar(&s.whmcs.Panel, "panel", "demo", "panel that the products are for")
 	f.StringVar(&s.products, "products", "", "YAML file that lists the products, with the keys id, name, description, module, package, os, recipe, dont_wait, domain, group, panel, install_timeout, install_attempts, grace, start_on, type, pay_type, prices, options, fields, quantity, shelf")
-	f.StringVar(&s.whmcs.SystemURL, "system-url", "", "where browsers reach this WHMCS; empty: where the caller did")
+	f.StringVar(&s.whmcs.SystemURL, "system-url", "", "System URL: where browsers reach this WHMCS, sent with each call to the gateway; empty: where the caller did, and none is sent")
 	f.StringSliceVar(&s.whmcs.Denied, "deny", nil, "API actions that the role does not allow, such as CreateSsoToken")
 	f.BoolVar(&s.whmcs.OrdersAreChecked, "orders-are-checked", false, "AddOrder leaves out what is retired, out of stock or not offered; else it sells it")
 	f.BoolVar(&s.whmcs.CancelKeepsInvoice, "cancel-keeps-invoice", false, "the invoice of a cancelled order can still be paid")

@@ -15,7 +15,7 @@ import (
 	"metalease/internal/temporalclient"
 )
 
-// open connects to Temporal.
+// open connects to Temporal. A namespace that belongs to another installation than the configuration says is an error.
 func (c *commandLine) open(ctx context.Context, cfg *config.Config) (*control.Control, func(), error) {
 	options, err := temporalclient.Options()
 	if err != nil {
@@ -26,7 +26,14 @@ func (c *commandLine) open(ctx context.Context, cfg *config.Config) (*control.Co
 	if err != nil {
 		return nil, nil, err
 	}
-	return control.New(temporal, options.Namespace, cfg), temporal.Close, nil
+	ctl := control.New(temporal, options.Namespace, cfg)
+	if cfg.Installation != "" { // a command that reads no configuration says nothing of installations
+		if err := ctl.Belongs(ctx); err != nil {
+			temporal.Close()
+			return nil, nil, err
+		}
+	}
+	return ctl, temporal.Close, nil
 }
 
 // openPanels connects a command about the named panel, or about all.

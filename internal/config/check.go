@@ -37,6 +37,9 @@ func (c *Config) check(r *report, role Role) {
 	rule.oneOf("log.format", c.Log.Format, "json", "console")
 	rule.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 
+	rule.shops(c.Shops, role)
+	rule.products(c.Products, c.Panels)
+	rule.catalogue(c.Catalogue)
 	switch role {
 	case ForCheck:
 		c.checkWorker(rule)
@@ -45,6 +48,9 @@ func (c *Config) check(r *report, role Role) {
 		c.checkWorker(rule)
 	case ForGateway:
 		rule.gateway(c.Gateway)
+		if len(c.Shops) > 0 || c.Catalogue.Public { // then it asks WHMCS itself
+			rule.whmcs(&c.WHMCS)
+		}
 	case ForCommandLine: // it speaks to Temporal alone
 	}
 }
@@ -116,6 +122,9 @@ func (c checker) whmcsServers(panels []Panel) {
 
 func (c checker) whmcs(whmcs *WHMCS) {
 	c.address("whmcs.url", whmcs.URL, true)
+	if whmcs.PublicURL != "" {
+		c.webAddress("whmcs.public_url", whmcs.PublicURL)
+	}
 	c.present("whmcs.identifier", whmcs.Identifier)
 	c.present("whmcs.secret", whmcs.Secret.Reveal())
 	c.trust("whmcs.", whmcs.CA, &whmcs.Fingerprint)
@@ -140,12 +149,7 @@ func (c checker) gateway(gateway Gateway) {
 	if gateway.WebUI != "" {
 		c.webAddress("gateway.web_ui", gateway.WebUI)
 	}
-	switch length := len(gateway.Secret.Reveal()); {
-	case length == 0:
-		c.present("gateway.secret", "")
-	case length < shortestSecret:
-		c.fault("gateway.secret", "has %d characters; it needs at least %d (try: openssl rand -hex 32)", length, shortestSecret)
-	}
+	c.key("gateway.secret", gateway.Secret.Reveal())
 	switch {
 	case gateway.TLSCert == "" && gateway.TLSKey != "":
 		c.fault("gateway.tls_key", "is set without gateway.tls_cert")
@@ -189,9 +193,12 @@ func (c checker) present(key, value string) {
 	}
 }
 
+// IsName tells whether a text can be the name of an installation or a panel.
+func IsName(text string) bool { return nameForm.MatchString(text) }
+
 func (c checker) name(key, value string) {
 	c.present(key, value)
-	if !nameForm.MatchString(value) {
+	if !IsName(value) {
 		c.fault(key, "%q is not a name: 1 to 32 of a-z, 0-9 and -", value)
 	}
 }

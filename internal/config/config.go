@@ -13,19 +13,23 @@ import (
 // Config is the whole file. Which parts must be filled in depends on the [Role] that reads it: a field marked `for`
 // is needed by that role alone, and only there is an unset environment variable a fault.
 type Config struct {
-	Installation string   `yaml:"installation"` // name of this WHMCS, part of every mark
-	WHMCS        WHMCS    `yaml:"whmcs" for:"worker"`
-	Panels       []Panel  `yaml:"panels"`
-	Gateway      Gateway  `yaml:"gateway" for:"gateway"`
-	Defaults     Defaults `yaml:"defaults"`
-	Timing       Timing   `yaml:"timing" for:"worker"`
-	Worker       Worker   `yaml:"worker" for:"worker"`
-	Log          Log      `yaml:"log"`
+	Installation string    `yaml:"installation"` // name of this WHMCS, part of every mark
+	WHMCS        WHMCS     `yaml:"whmcs" for:"worker"`
+	Panels       []Panel   `yaml:"panels"`
+	Gateway      Gateway   `yaml:"gateway" for:"gateway"`
+	Shops        []Shop    `yaml:"shops"`
+	Products     []Product `yaml:"products"`
+	Catalogue    Catalogue `yaml:"catalogue"`
+	Defaults     Defaults  `yaml:"defaults"`
+	Timing       Timing    `yaml:"timing" for:"worker"`
+	Worker       Worker    `yaml:"worker" for:"worker"`
+	Log          Log       `yaml:"log"`
 }
 
 // WHMCS says how to reach the WHMCS API of this installation.
 type WHMCS struct {
 	URL           string        `yaml:"url"`        // of the WHMCS root; https; http only to this machine or a container beside it
+	PublicURL     string        `yaml:"public_url"` // the same root as customers' browsers reach it; empty: url
 	Identifier    string        `yaml:"identifier"` // API credential
 	Secret        secret.Secret `yaml:"secret"`
 	AccessKey     secret.Secret `yaml:"access_key"`        // $api_access_key of configuration.php; optional
@@ -148,6 +152,9 @@ func (c *Config) Secrets() []string {
 	for _, panel := range c.Panels {
 		secrets = append(secrets, panel.Password.Reveal())
 	}
+	for _, shop := range c.Shops {
+		secrets = append(secrets, shop.Secret.Reveal(), shop.PreviousSecret.Reveal(), shop.Webhook.Secret.Reveal())
+	}
 	return secrets
 }
 
@@ -173,6 +180,7 @@ func (c *Config) setDefaults() {
 		Heartbeat: 20 * time.Second,
 	}
 	c.Worker = Worker{BuildSlots: 50, UrgentSlots: 50, WatchSlots: 1000, StopTimeout: 25 * time.Second}
+	c.Catalogue = Catalogue{Rate: 10}
 	c.Log = Log{Format: "json", Level: "info"}
 }
 

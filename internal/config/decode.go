@@ -123,6 +123,12 @@ func (d decoder) scalar(node ast.Node, key string, target reflect.Value, used bo
 			d.add(key, "%q is not a whole number", text)
 		}
 		target.SetInt(int64(number))
+	case reflect.Bool:
+		yes, err := strconv.ParseBool(text)
+		if err != nil {
+			d.add(key, "%q is neither true nor false", text)
+		}
+		target.SetBool(yes)
 	case reflect.Float64:
 		number, err := strconv.ParseFloat(text, 64)
 		if err != nil {

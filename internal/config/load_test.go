@@ -184,10 +184,17 @@ func TestExampleLoads(t *testing.T) {
 		require.NoError(t, err)
 	}
 
-	open := regexp.MustCompile(`(?m)^( *)# ?( *[a-z_]+:( |$))`).ReplaceAllString(string(text), "$1$2")
-	open = regexp.MustCompile(`(?m)^ *(access_key|ca|fingerprint|tls_cert|tls_key|whmcs_servers|ticket_department|web_ui):.*\n`).ReplaceAllString(open, "")
+	open := regexp.MustCompile(`(?m)^( *)# ?( *(- )?[a-z_]+:( |$))`).ReplaceAllString(string(text), "$1$2")
+	open = regexp.MustCompile(`(?m)^ *(access_key|public_url|ca|fingerprint|tls_cert|tls_key|whmcs_servers|ticket_department|web_ui):.*\n`).ReplaceAllString(open, "")
 	require.Contains(t, open, "\n  retry_cap: 60s", "the comments were taken off")
 	opened, err := Load(write(t, open), ForWorker)
 	require.NoError(t, err)
+	var shop Shop
+	shop.setDefaults()
+	shop.Name, shop.Webhook.URL, shop.Webhook.Secret = "webshop", "https://shop.example.com/webhooks/metalease", opened.Shops[0].Webhook.Secret
+	shop.Secret, shop.PreviousSecret = opened.Shops[0].Secret, opened.Shops[0].PreviousSecret
+	require.Equal(t, []Shop{shop}, opened.Shops)
+	require.Equal(t, "e3-64g", opened.Products[0].SKU)
+	opened.Shops, opened.Products, opened.Catalogue.Origins = nil, nil, nil
 	require.Equal(t, loaded, opened)
 }

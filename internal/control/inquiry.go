@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -25,12 +26,16 @@ type Refused struct{ Code, Message string }
 // Error is the vendor's words.
 func (r *Refused) Error() string { return r.Message }
 
-// inquire has a worker run a read-only activity and returns its answer. Errors:
+// inquire has a worker run a read-only activity of a panel, or of WHMCS when none is named, and returns its answer. Errors:
 // ErrUnknownPanel, ErrWorkerUnavailable when nobody answers within the timeout, and
 // *[Refused].
 func inquire[A any](ctx context.Context, c *Control, panelName, activity string, input any, timeout time.Duration) (A, error) {
 	var answer A
 	question := fleet.InquiryInput{Panel: panelName, Activity: activity}
+	about := "panel " + panelName
+	if panelName == "" {
+		about = "WHMCS"
+	}
 	if input != nil {
 		raw, err := json.Marshal(input)
 		if err != nil {
@@ -41,22 +46,22 @@ func inquire[A any](ctx context.Context, c *Control, panelName, activity string,
 	limited, cancel := context.WithTimeout(ctx, timeout+callTimeout)
 	defer cancel()
 	run, err := c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
-		ID: fleet.InquiryWorkflowID(panelName, rand.Text()), TaskQueue: api.QueueWorkflows,
+		ID: fleet.InquiryWorkflowID(cmp.Or(panelName, "whmcs"), rand.Text()), TaskQueue: api.QueueWorkflows,
 		WorkflowExecutionTimeout: timeout, WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-		StaticSummary: activity + " on panel " + panelName,
+		StaticSummary: activity + " on " + about,
 	}, api.TypeInquiry, question)
 	if err != nil {
 		return answer, err
 	}
 	var raw json.RawMessage
 	if err := run.Get(limited, &raw); err != nil {
-		return answer, inquiryFault(ctx, limited, panelName, err)
+		return answer, inquiryFault(ctx, limited, about, err)
 	}
 	err = json.Unmarshal(raw, &answer)
 	return answer, err
 }
 
-func inquiryFault(ctx, limited context.Context, panelName string, err error) error {
+func inquiryFault(ctx, limited context.Context, about string, err error) error {
 	var refused *temporal.ApplicationError
 	var late *temporal.TimeoutError
 	switch {
@@ -65,7 +70,7 @@ func inquiryFault(ctx, limited context.Context, panelName string, err error) err
 	case errors.As(err, &refused):
 		return &Refused{refused.Type(), strings.TrimSpace(refused.Message())}
 	case limited.Err() != nil, errors.As(err, &late):
-		return fmt.Errorf("%w (a question about panel %s)", ErrWorkerUnavailable, panelName)
+		return fmt.Errorf("%w (a question about %s)", ErrWorkerUnavailable, about)
 	}
 	return err
 }

@@ -25,6 +25,8 @@ type Filter struct {
 	IP string
 	// Attention picks services that wait for a person.
 	Attention bool
+	// IDs picks these services.
+	IDs []int
 }
 
 // Row is one life of a service. The list is a little behind what is true: it decides nothing.
@@ -65,6 +67,13 @@ func (f Filter) query() string {
 	}
 	if f.Attention {
 		terms = append(terms, api.AttrNeedsAttention.GetName()+" = true")
+	}
+	if len(f.IDs) > 0 {
+		var ids []string
+		for _, id := range f.IDs {
+			ids = append(ids, "'"+api.ServiceWorkflowID(id)+"'")
+		}
+		terms = append(terms, "WorkflowId IN ("+strings.Join(ids, ", ")+")")
 	}
 	return strings.Join(terms, " AND ")
 }

@@ -48,6 +48,10 @@ func TestListFindsServices(t *testing.T) {
 	require.Equal(t, "10.0.0.5", rows[0].MainIP)
 	require.Equal(t, "5", rows[0].ServerID)
 	s.listed(control.Filter{Panel: "ams9"}, 0)
+	for _, row := range s.listed(control.Filter{IDs: []int{103, 101, 424242}}, 2) {
+		require.Contains(t, []int{101, 103}, row.ServiceID)
+	}
+	s.listed(control.Filter{IDs: []int{101, 102}, ClientID: "8"}, 1)
 	s.listed(control.Filter{Attention: true}, 0)
 	for _, hostile := range []string{`x' OR Panel = 'fra1`, `x\`, `\' OR Panel = 'fra1`, `x''`, `"`} {
 		s.listed(control.Filter{Panel: hostile}, 0)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,25 +46,11 @@ var orderFields = func() []string {
 // error in a field that somebody paid for. Errors: ErrNotJSON, [Invalid] with every bad field.
 func ReadOrder(text []byte, panels []string) (api.Order, error) {
 	var order api.Order
-	fields, err := objectOf(text)
+	read, err := readStrictly(text, &order)
 	if err != nil {
 		return order, err
 	}
-	unread := map[string]string{}
-	target := reflect.ValueOf(&order).Elem()
-	for i, name := range orderFields {
-		raw, there := fields[name]
-		delete(fields, name)
-		if !there {
-			continue
-		}
-		into := target.Field(i)
-		if json.Unmarshal(raw, into.Addr().Interface()) != nil {
-			into.SetZero()
-			unread[name] = wanted(into.Interface())
-		}
-	}
-	return order, invalid(order, panels, unread, slices.Sorted(maps.Keys(fields)))
+	return order, invalid(order, panels, read.unread, read.unknown)
 }
 
 // CheckOrder names every field that no service on these panels can have. Error: [Invalid].
@@ -87,15 +72,15 @@ func objectOf(text []byte) (map[string]json.RawMessage, error) {
 
 // invalid puts the faults in the order of the fields, one a field: what could not be read
 // is not judged as well.
-func invalid(order api.Order, panels []string, unread map[string]string, unknown []string) error {
+func invalid(order api.Order, panels []string, unread []api.FieldError, unknown []string) error {
 	var faults []api.FieldError
 	judged := order.Faults()
 	if order.Panel != "" && !slices.Contains(panels, order.Panel) {
 		judged = append(judged, api.FieldError{Field: "panel", Reason: "is not configured; there are: " + strings.Join(panels, ", ")})
 	}
 	for _, name := range orderFields {
-		if reason, bad := unread[name]; bad {
-			faults = append(faults, api.FieldError{Field: name, Reason: reason})
+		if i := slices.IndexFunc(unread, func(f api.FieldError) bool { return f.Field == name }); i >= 0 {
+			faults = append(faults, unread[i])
 			continue
 		}
 		if i := slices.IndexFunc(judged, func(f api.FieldError) bool { return f.Field == name }); i >= 0 {
@@ -122,6 +107,8 @@ func wanted(value any) string {
 		return "must be a time such as 2026-01-31T12:00:00Z"
 	case api.Duration:
 		return `must be a duration such as "720s", "72h" or "3d", or a number of seconds`
+	case map[string]string:
+		return "must be an object of texts"
 	case api.ID:
 		return "must be text or a number"
 	}

@@ -3,7 +3,6 @@ package control
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"slices"
 	"time"
 
@@ -27,7 +26,7 @@ const (
 )
 
 // Signal sends an event, which is durable from then on, and watches for its effect.
-// Errors: ErrUnknownService, ErrClosed.
+// Errors: ErrUnknownService, ErrClosed; of terminate also *[StillHeld], and ErrWorkerUnavailable when nobody can ask the panel.
 func (c *Control) Signal(ctx context.Context, serviceID int, name string, event api.Event, wait time.Duration) (Result, error) {
 	if event.EventID == "" {
 		event.EventID = rand.Text()
@@ -52,30 +51,6 @@ func (c *Control) send(ctx context.Context, id, name string, input any) error {
 	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	return c.temporal.SignalWorkflow(limited, id, "", name, input)
-}
-
-// unsent answers for a service that takes no signals: it never was, or it has ended. A
-// repeated call whose first try ended the service has had its effect.
-func (c *Control) unsent(ctx context.Context, serviceID int, name, eventID string) (Result, error) {
-	ended := Result{EventID: eventID, Outcome: api.OutcomePending}
-	switch status, err := c.Status(ctx, serviceID); {
-	case err == nil:
-		ended.Status = &status
-		ended.take(status.Events)
-	case !errors.Is(err, ErrWorkerUnavailable):
-		return Result{}, err
-	}
-	switch {
-	case ended.Reached:
-		return ended, nil
-	case name == api.SignalTerminate:
-		ended.Outcome, ended.Reason, ended.Reached = api.OutcomeApplied, "already released", true
-		if s := ended.Status; s != nil && s.Phase != api.PhaseReleased {
-			ended.Reason = "the service was ended in phase " + string(s.Phase) + " (" + s.Ending + "); nothing was released"
-		}
-		return ended, nil
-	}
-	return Result{}, ErrClosed
 }
 
 // take reads what became of the event.

@@ -33,7 +33,8 @@ func Contract() []byte {
 		Servers: []openapi.Server{{URL: "/", Description: "The gateway that answers this document."}},
 		Tags: []openapi.Tag{
 			{Name: "services", Description: "The lives of services."}, {Name: "signals", Description: "What happens to a service."},
-			{Name: "panels", Description: "What panels have."}, {Name: "operation", Description: "What machines ask the gateway itself; needs no signature."},
+			{Name: "panels", Description: "What panels have."}, {Name: "carts", Description: "What shops hand over; signed with a shop's own key, named in X-Metalease-Key."},
+			{Name: "catalogue", Description: "What shops may sell."}, {Name: "operation", Description: "What machines ask the gateway itself; needs no signature."},
 		},
 		Security: []map[string][]string{signatureSchemes()},
 		Paths:    map[string]map[string]*openapi.Operation{},
@@ -84,6 +85,9 @@ func (d documenter) operation(r route) *openapi.Operation {
 		p := pathParameters[name[1]]
 		operation.Parameters = append(operation.Parameters, openapi.Parameter{Name: p.name, In: "path", Description: p.text, Required: true, Schema: p.schema})
 	}
+	for _, p := range r.headers {
+		operation.Parameters = append(operation.Parameters, openapi.Parameter{Name: p.name, In: "header", Description: p.text, Required: p.required, Schema: p.schema})
+	}
 	for _, p := range r.query {
 		operation.Parameters = append(operation.Parameters, openapi.Parameter{Name: p.name, In: "query", Description: p.text, Required: p.required, Schema: p.schema})
 	}
@@ -104,11 +108,11 @@ func (d documenter) operation(r route) *openapi.Operation {
 }
 
 func (d documenter) body(b *body) *openapi.Body {
-	schema := d.types.Of(api.Order{})
-	if !b.order {
-		schema = openapi.Schema{"oneOf": []openapi.Schema{
-			d.event(b.fields), {"type": "string", "maxLength": api.LimitReason, "description": "The reason."}, {"type": "null"},
-		}}
+	schema := openapi.Schema{"oneOf": []openapi.Schema{
+		d.event(b.fields), {"type": "string", "maxLength": api.LimitReason, "description": "The reason."}, {"type": "null"},
+	}}
+	if b.value != nil {
+		schema = d.types.Of(b.value)
 	}
 	return &openapi.Body{Description: b.text, Required: b.required, Content: map[string]openapi.Media{"application/json": {Schema: schema}}}
 }
@@ -133,6 +137,8 @@ func (d documenter) answer(a answerType) openapi.Response {
 		return response
 	case string:
 		response.Content = map[string]openapi.Media{"text/plain": {Schema: openapi.Schema{"type": "string"}}}
+	case script:
+		response.Content = map[string]openapi.Media{"text/javascript": {Schema: openapi.Schema{"type": "string"}}}
 	case struct{}:
 		response.Content = map[string]openapi.Media{"application/json": {Schema: openapi.Schema{"type": "object"}}}
 	default:

@@ -16,6 +16,9 @@ const contractText = "Calls and answers are JSON.\n\n" +
 	"    installation \\n timestamp \\n METHOD \\n path?query \\n body\n\n" +
 	"where `\\n` is one line feed, without the blanks around it, and path, query and body are the bytes that are sent. An empty body still has its line " +
 	"feed before it. A timestamp that is more than 5 minutes off is refused with 401, the name of another installation with 403; nothing happens then.\n\n" +
+	"A WHMCS also sends its System URL, in `X-Metalease-System`, and signs it as a line of its own behind the installation: " +
+	"`installation \\n system \\n timestamp \\n ...`. A caller that is no WHMCS sends no such header and signs no such line. The System URL of the first call is " +
+	"remembered, and another one is refused with 403 (`wrong-system`): a copy of WHMCS, which carries the same secret and name, reaches nobody's server.\n\n" +
 	"A signature that has been used is refused with 401 (`replayed`), unless the call is a GET: sign each attempt anew, and give two equal calls of one " +
 	"second different timestamps. Answers to signed calls name the gateway's version in `X-Metalease-Version`.\n\n" +
 	"## Sending again\n\n" +
@@ -27,7 +30,7 @@ const contractText = "Calls and answers are JSON.\n\n" +
 	"## Pages\n\n" +
 	"A list that has `next_page_token` goes on: send it as `page_token` with the same filters. A page without it is the last.\n\n" +
 	"## Limits\n\n" +
-	"A body has at most 64 KiB, that of a signal 16 KiB; texts have the lengths that their schemas say. What is longer is refused, not cut. " +
+	"A body has at most 64 KiB, that of a batch 512 KiB; texts have the lengths that their schemas say. What is longer is refused, not cut. " +
 	"A parameter that a call does not have is refused.\n\n" +
 	"## Problems\n\n" +
 	"Every error is a problem detail (RFC 9457) of the media type `application/problem+json`. Tell problems apart by `type`, which is stable, " +
@@ -64,6 +67,9 @@ func property(typeName, name string) openapi.Schema {
 	}
 	if typeName == "Attention" {
 		maps.Copy(more, attentionSchemas[name])
+	}
+	if typeName == "Batch" {
+		maps.Copy(more, openapi.Schema{"minItems": 1, "maxItems": batchOrders})
 	}
 	limits := map[string]map[string]int{"Order": orderLimits, "Event": eventLimits}[typeName]
 	if limits == nil {

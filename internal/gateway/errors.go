@@ -7,6 +7,9 @@ import (
 	"go.uber.org/zap"
 
 	"metalease/internal/control"
+	"metalease/internal/signing"
+	"metalease/internal/storefront"
+	"metalease/whmcs"
 	"metalease/workflows/api"
 )
 
@@ -41,7 +44,17 @@ var errorProblems = []errorProblem{
 		return otherOrder.because(problemTypes[otherOrder].remedy, differing(e.Fields)...)
 	}),
 	typed(func(e *control.ErrObserved) *problem { return panelObserved.because(e.Error()) }),
+	typed(func(e *control.StillHeld) *problem { return serverHeld.because(e.Error()) }),
 	typed(func(e *control.Refused) *problem { return panelFailed.because(e.Message) }),
+	typed(func(e *control.OtherSystem) *problem { return wrongSystem.because(e.Error()) }),
+	always(control.ErrNoSystem, wrongSystem.because(signing.HeaderSystem+": "+control.ErrNoSystem.Error())),
+	typed(func(e *whmcs.Error) *problem { return whmcsFailed.because(e.Error()) }),
+	always(control.ErrUnknownCart, unknownCart.because("")),
+	always(control.ErrOtherCart, otherCart.because("")),
+	always(control.ErrCartEnded, cartEnded.because("")),
+	always(control.ErrCartPaid, cartPaid.because("")),
+	always(storefront.ErrUnknownProduct, unknownProduct.because("")),
+	always(storefront.ErrNotPayable, notPayable.because("")),
 	always(control.ErrNotJSON, notJSON.because("")),
 	always(control.ErrUnknownService, unknownService.because("")),
 	always(control.ErrUnknownPanel, unknownPanel.because("")),
@@ -58,16 +71,20 @@ func differing(fields []string) []api.FieldError {
 	return faults
 }
 
-// fail answers with the problem behind an error. What callers are not told, the log is.
+// fail answers with the problem behind an error.
 func (g *gateway) fail(w http.ResponseWriter, r *http.Request, err error) {
+	g.problemOf(r, err).write(w)
+}
+
+// problemOf is the problem behind an error. What callers are not told, the log is.
+func (g *gateway) problemOf(r *http.Request, err error) *problem {
 	for _, problemOf := range errorProblems {
 		if p := problemOf(err); p != nil {
-			p.write(w)
-			return
+			return p
 		}
 	}
 	if r.Context().Err() == nil {
-		g.Logger.Error("Temporal failed", zap.String("path", r.URL.Path), zap.Error(err), zap.String("request_id", requestID(w)))
+		g.Logger.Error("Temporal failed", zap.String("path", r.URL.Path), zap.Error(err), zap.String("request_id", requestID(r)))
 	}
-	temporalFailed.because("").write(w)
+	return temporalFailed.because("")
 }

@@ -11,10 +11,14 @@ import (
 
 	"go.uber.org/zap"
 
+	"metalease/activities/billing"
 	"metalease/activities/panel"
+	"metalease/internal/config"
 	"metalease/internal/control"
+	"metalease/internal/storefront"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
+	"metalease/workflows/api/shop"
 )
 
 // Control is what the gateway asks of Temporal.
@@ -28,7 +32,19 @@ type Control interface {
 	Packages(ctx context.Context, panelName string) ([]string, error)
 	Templates(ctx context.Context, panelName string) ([]panel.Template, error)
 	Marked(ctx context.Context, panelName string, serviceID int) ([]panel.MarkedServer, error)
+	Check(ctx context.Context) (worker bool, found billing.Reach, err error)
+	System(ctx context.Context, said string) error
+	StartCart(ctx context.Context, s config.Shop, key string, request shop.Request, wait time.Duration) (cart shop.Cart, started bool, err error)
+	Cart(ctx context.Context, shopName, id string, wait time.Duration) (shop.Cart, error)
+	CancelCart(ctx context.Context, shopName, id, reason string, wait time.Duration) (shop.Cart, error)
 	Ready(ctx context.Context) error
+}
+
+// Storefront is what the gateway asks of WHMCS for shops.
+type Storefront interface {
+	Catalogue(ctx context.Context) (c storefront.Catalogue, tag string, err error)
+	Link(ctx context.Context, w storefront.Wish) (string, error)
+	Checkout(ctx context.Context, cart shop.Cart) (storefront.Payment, error)
 }
 
 // Options configure a gateway.
@@ -38,7 +54,12 @@ type Options struct {
 	Panels []string
 	// Installation is the one WHMCS whose calls are served; Secret signs them.
 	Installation, Secret string
-	Logger               *zap.Logger
+	// Shops have keys of their own. Store is what they are shown; nil without any.
+	Shops []config.Shop
+	Store Storefront
+	// Public is the catalogue without a signature.
+	Public config.Catalogue
+	Logger *zap.Logger
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 }
@@ -48,6 +69,9 @@ type gateway struct {
 	Options
 	metrics metrics
 	replays *replays
+	systems systems
+	// visitors are callers without a signature.
+	visitors visitors
 	// document is the OpenAPI document.
 	document []byte
 }

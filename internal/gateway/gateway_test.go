@@ -17,6 +17,8 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
+	"metalease/activities/billing"
+	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/gateway"
 	"metalease/internal/signing"
@@ -37,6 +39,13 @@ type memory struct {
 	err      error
 	panicked bool
 	signed   int
+	// system is the System URL that is served; asked counts the questions about it.
+	system string
+	asked  int
+	// worker and reach are what a check finds.
+	worker bool
+	reach  billing.Reach
+	carts
 }
 
 func (m *memory) Start(_ context.Context, o api.Order) (bool, error) {
@@ -102,11 +111,28 @@ func (m *memory) time() time.Time {
 	return time.Now().Add(-time.Duration(m.signed%200) * time.Second)
 }
 
+func (m *memory) System(_ context.Context, said string) error {
+	m.asked++
+	switch {
+	case m.err != nil:
+		return m.err
+	case !strings.HasPrefix(said, "http"):
+		return control.ErrNoSystem
+	case m.system == "":
+		m.system = said
+	case m.system != said:
+		return &control.OtherSystem{Known: m.system, Said: said}
+	}
+	return nil
+}
+
+func (m *memory) Check(context.Context) (bool, billing.Reach, error) { return m.worker, m.reach, m.err }
+
 func (m *memory) Ready(context.Context) error { return m.err }
 
 const (
-	installation = "test"
-	secret       = "a-secret-of-the-gateway"
+	installation       = "test"
+	secretOfTheGateway = "a-secret-of-the-gateway"
 )
 
 // scene is a gateway behind a real HTTP server.
@@ -122,7 +148,8 @@ func newScene(t *testing.T) scene {
 	core, logs := observer.New(zapcore.DebugLevel)
 	m := &memory{orders: map[int]api.Order{}}
 	server := httptest.NewServer(gateway.New(gateway.Options{
-		Control: m, Panels: []string{"fra1"}, Installation: installation, Secret: secret, Logger: zap.New(core),
+		Control: m, Panels: []string{"fra1"}, Installation: installation, Secret: secretOfTheGateway, Logger: zap.New(core),
+		Shops: shops(), Store: m, Public: config.Catalogue{Public: true, Origins: []string{"https://shop.example.com"}, Rate: 5},
 	}))
 	t.Cleanup(server.Close)
 	return scene{t, server.URL, m, logs}
@@ -162,7 +189,7 @@ func (p problem) fields() []string {
 func (s scene) call(method, path, body string) reply {
 	s.t.Helper()
 	return s.send(method, path, body, func(r *http.Request) {
-		signing.Sign(r, []byte(body), installation, secret, s.mem.time())
+		signing.Sign(r, []byte(body), installation, secretOfTheGateway, s.mem.time())
 	})
 }
 
@@ -251,7 +278,7 @@ func TestTheLogHoldsNeitherBodiesNorSignatures(t *testing.T) {
 	s.mem.orders[101] = api.Order{}
 	event := `{"reason":"s101.example.com"}`
 	r := s.send("POST", "/v1/services/101/suspend?wait=19s", event, func(r *http.Request) {
-		signing.Sign(r, []byte(event), installation, secret, time.Now())
+		signing.Sign(r, []byte(event), installation, secretOfTheGateway, time.Now())
 		signature = r.Header.Get(signing.HeaderSignature)
 		r.Header.Set("X-Request-Id", "whmcs-4711")
 	})
@@ -264,7 +291,7 @@ func TestTheLogHoldsNeitherBodiesNorSignatures(t *testing.T) {
 	require.Equal(t, int64(202), entry.ContextMap()["code"])
 	text, err := json.Marshal(entry.ContextMap())
 	require.NoError(t, err)
-	for _, private := range []string{"s101.example.com", signature, secret, "19s"} {
+	for _, private := range []string{"s101.example.com", signature, secretOfTheGateway, "19s"} {
 		require.NotContains(t, string(text), private)
 	}
 

@@ -40,13 +40,19 @@ func (k kind) because(detail string, faults ...api.FieldError) *problem {
 // parameters are bad values in the URL.
 func parameters(faults ...api.FieldError) *problem { return invalidParameter.because("", faults...) }
 
-func (p *problem) write(w http.ResponseWriter) {
+// sent is the problem as callers read it.
+func (p *problem) sent() Problem {
 	row := problemTypes[p.kind]
 	sent := Problem{problemBase + string(p.kind), row.title, row.status, p.detail, p.faults}
 	if sent.Detail == "" && len(sent.Errors) == 0 {
 		sent.Detail = row.remedy
 	}
+	return sent
+}
+
+func (p *problem) write(w http.ResponseWriter) {
+	sent := p.sent()
 	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(row.status)
+	w.WriteHeader(sent.Status)
 	_ = json.NewEncoder(w).Encode(sent) // a caller that went away is its own affair
 }

@@ -11,14 +11,27 @@ const (
 	stale             kind = "stale"
 	replayed          kind = "replayed"
 	wrongInstallation kind = "wrong-installation"
+	wrongSystem       kind = "wrong-system"
 	unknownPath       kind = "unknown-path"
 	unknownService    kind = "unknown-service"
 	unknownPanel      kind = "unknown-panel"
 	unknownSignal     kind = "unknown-signal"
 	wrongMethod       kind = "wrong-method"
+	unknownCart       kind = "unknown-cart"
+	unknownProduct    kind = "unknown-product"
+	notForShops       kind = "not-for-shops"
+	shopsOnly         kind = "shops-only"
+	otherCart         kind = "other-cart"
+	cartEnded         kind = "cart-ended"
+	cartPaid          kind = "cart-paid"
+	notPayable        kind = "not-payable"
+	invalidCart       kind = "invalid-cart"
+	tooOften          kind = "too-often"
+	whmcsFailed       kind = "whmcs-failed"
 	otherOrder        kind = "other-order"
 	panelObserved     kind = "panel-observed"
 	serviceEnded      kind = "service-ended"
+	serverHeld        kind = "server-held"
 	tooLarge          kind = "too-large"
 	invalidParameter  kind = "invalid-parameter"
 	invalidOrder      kind = "invalid-order"
@@ -56,6 +69,9 @@ var problemTypes = map[kind]problemType{
 	wrongInstallation: {http.StatusForbidden, "The signature was refused",
 		"The call is signed for another installation, as by a copy of a WHMCS. Nothing was done.",
 		"Do not repeat it. Correct the name of the installation if this WHMCS is the one that is meant."},
+	wrongSystem: {http.StatusForbidden, "The signature was refused",
+		"The call comes from a WHMCS with another System URL than the one that is served, as a copy of a WHMCS has. Nothing was done.",
+		"Do not repeat it. Give a copy a metalease of its own; if WHMCS has moved, say so with starter installation move."},
 	unknownPath: {http.StatusNotFound, "There is no such path",
 		"No call has this path.", "See GET /openapi.json for the calls that there are."},
 	unknownService: {http.StatusNotFound, "There is no such service",
@@ -64,6 +80,28 @@ var problemTypes = map[kind]problemType{
 		"The panel is not configured in this gateway.", "Check the name against the configuration file."},
 	unknownSignal: {http.StatusNotFound, "There is no such signal",
 		"The last part of the path is no signal. Nothing was sent.", "Use one of the names in detail."},
+	unknownCart: {http.StatusNotFound, "There is no such cart",
+		"This shop has handed over no cart of this id, or Temporal's retention has deleted it.", "Check the id; a cart starts with POST /v1/carts."},
+	unknownProduct: {http.StatusNotFound, "There is no such product in the catalogue",
+		"The configuration does not sell it to shops, or WHMCS does not have it.", "See GET /v1/catalogue."},
+	notForShops: {http.StatusForbidden, "A shop may not make this call",
+		"The key is a shop's, and the call is not one of carts or the catalogue. Nothing was done.", "Use the calls under /v1/carts and /v1/catalogue."},
+	shopsOnly: {http.StatusForbidden, "The call is for shops",
+		"The call is not signed with a shop's key. Nothing was done.", "Name the shop's key in X-Metalease-Key and sign with its secret."},
+	otherCart: {http.StatusConflict, "The Idempotency-Key is another cart's",
+		"A cart with another body was handed over under this key. Nothing was done.", "Use a new key for another cart."},
+	cartEnded: {http.StatusConflict, "The cart has ended",
+		"It has expired, failed or was cancelled. Nothing was done.", "Hand over a new cart."},
+	cartPaid: {http.StatusConflict, "The cart is paid",
+		"The payment was faster: the order stands, and its servers are built.", "Refund and terminate in WHMCS if that is not wanted."},
+	notPayable: {http.StatusConflict, "The cart waits for no payment",
+		"It is still checked, or paid, or has ended.", "Show the cart's state; hand over a new one if it has ended."},
+	invalidCart: {http.StatusUnprocessableEntity, "The cart cannot be ordered",
+		"errors names every bad field. Nothing is left in WHMCS or in the stock.", "Correct the fields and hand the cart over under a new key."},
+	tooOften: {http.StatusTooManyRequests, "Too many calls",
+		"This address has called more often than the configuration allows.", "Wait as the header Retry-After says."},
+	whmcsFailed: {http.StatusBadGateway, "WHMCS did not answer the question",
+		"WHMCS is down, refused or answered nonsense. Nothing was changed.", "Ask again later; detail has its words."},
 	wrongMethod: {http.StatusMethodNotAllowed, "The path has no such method",
 		"The path takes other methods.", "Use one of the methods in the header Allow."},
 	otherOrder: {http.StatusConflict, "The service runs with another order",
@@ -73,7 +111,9 @@ var problemTypes = map[kind]problemType{
 		"The configuration says that nothing is written to this panel. Nothing was done.", "Set mode: manage for the panel to have orders built."},
 	serviceEnded: {http.StatusConflict, "The service has ended",
 		"The lifecycle has ended and takes neither signals nor the order. Nothing was done.", `A released service starts anew only with "restart": true.`},
-	tooLarge: {http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB",
+	serverHeld: {http.StatusConflict, "Nobody looks after the service, and its server is still the customer's",
+		"The lifecycle was ended by force or detached, and the panel shows that it gave nothing back. Nothing was done.", "detail names the server and the commands that take it up again or repair it."},
+	tooLarge: {http.StatusRequestEntityTooLarge, "The body is too large",
 		"The body is above the limit and was not read further. Nothing was done.", "Send less."},
 	invalidParameter: {http.StatusUnprocessableEntity, "The URL has a wrong parameter",
 		"errors names each wrong, unknown or missing parameter. Nothing was done.", "Write the query as name=value&name=value, each name once."},

@@ -114,6 +114,26 @@ func serviceParameter(name, text string) parameter {
 		}}
 }
 
+// longestIDs is how many services a query may name.
+const longestIDs = 100
+
+// idsOf is a list of services by their WHMCS ids.
+func idsOf(name, text string) parameter {
+	return parameter{name: name, text: text, absent: []int(nil),
+		schema: openapi.Schema{"type": "string", "pattern": "^[0-9]+(,[0-9]+)*$", "examples": []string{"101,102"}},
+		read: func(text string) (any, error) {
+			var ids []int
+			for part := range strings.SplitSeq(text, ",") {
+				id, err := strconv.Atoi(part)
+				if err != nil || id <= 0 || len(ids) == longestIDs {
+					return []int(nil), errors.New("must be at most " + strconv.Itoa(longestIDs) + " WHMCS service ids with commas between them")
+				}
+				ids = append(ids, id)
+			}
+			return ids, nil
+		}}
+}
+
 // waitParameter takes a duration or a number of seconds.
 func waitParameter(absent, longest time.Duration) parameter {
 	return parameter{name: "wait", absent: absent,

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"metalease/internal/config"
 )
 
 // route is one call of the contract: the mux and the OpenAPI document are made from it.
@@ -13,8 +15,12 @@ type route struct {
 	id, tag       string
 	summary, text string
 	query         []parameter
-	body          *body
-	answers       []answerType
+	// headers are those that the call needs beside the signature; handlers read them for themselves.
+	headers []parameter
+	// shops may make this call.
+	shops   bool
+	body    *body
+	answers []answerType
 	// problems are what this call may answer besides those of every signed call.
 	problems []kind
 	handle   handler
@@ -26,9 +32,11 @@ type route struct {
 type body struct {
 	text     string
 	required bool
-	// order is the body of a start; fields are those of an event that the signal reads.
-	order  bool
+	// fields are those of an event that the signal reads; value, for what is no signal, has the type of the body.
 	fields []string
+	value  any
+	// limit is how long it may be, in bytes; zero is maxBody.
+	limit int64
 }
 
 // answerType is one way in which a call answers when it is no problem.
@@ -44,6 +52,8 @@ type call struct {
 	*http.Request
 	query query
 	body  []byte
+	// shop is whose call it is; zero is the installation's own.
+	shop config.Shop
 }
 
 // reply is what a handler answers with.
@@ -51,6 +61,7 @@ type reply struct {
 	status   int
 	body     any
 	location string
+	etag     string
 }
 
 // handler serves a signed call. Its error is answered as errorProblems says.
@@ -58,13 +69,24 @@ type handler func(*gateway, call) (reply, error)
 
 // signedProblems are what every signed call may answer.
 var signedProblems = []kind{
-	incomplete, unsigned, wrongSignature, stale, replayed, wrongInstallation, tooLarge, invalidParameter, internalFault, temporalFailed,
+	incomplete, unsigned, wrongSignature, stale, replayed, wrongInstallation, wrongSystem, notForShops, tooLarge, invalidParameter, internalFault, temporalFailed,
+}
+
+// longest is how long a body of the call may be, in bytes.
+func (r route) longest() int64 {
+	if r.body != nil && r.body.limit > 0 {
+		return r.body.limit
+	}
+	return maxBody
 }
 
 // everyProblem lists all problems that a route may answer.
 func (r route) everyProblem() []kind {
 	if r.open != nil {
 		return r.problems
+	}
+	if r.shops {
+		return slices.Concat(r.problems, []kind{shopsOnly, unknownPath}, signedProblems)
 	}
 	return slices.Concat(r.problems, signedProblems)
 }
@@ -74,13 +96,17 @@ func (r route) handler(g *gateway) http.HandlerFunc {
 	if r.open != nil {
 		return r.open(g)
 	}
-	return g.signed(func(w http.ResponseWriter, req *http.Request, body []byte) {
+	return g.signed(r.longest(), func(w http.ResponseWriter, req *http.Request, body []byte, shop config.Shop) {
+		if refused := g.allowed(r, shop); refused != nil {
+			refused.write(w)
+			return
+		}
 		read, faults := readQuery(req.URL.RawQuery, r.query)
 		if len(faults) > 0 {
 			parameters(faults...).write(w)
 			return
 		}
-		answer, err := r.handle(g, call{req, read, body})
+		answer, err := r.handle(g, call{req, read, body, shop})
 		if err != nil {
 			g.fail(w, req, err)
 			return
@@ -92,6 +118,13 @@ func (r route) handler(g *gateway) http.HandlerFunc {
 func (r reply) write(w http.ResponseWriter) {
 	if r.location != "" {
 		w.Header().Set("Location", r.location)
+	}
+	if r.etag != "" {
+		w.Header().Set("ETag", r.etag)
+	}
+	if r.status == http.StatusNotModified {
+		w.WriteHeader(r.status)
+		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(r.status)

@@ -6,6 +6,7 @@ import (
 
 	"metalease/activities/panel"
 	"metalease/internal/control"
+	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 )
 
@@ -13,17 +14,18 @@ import (
 var pathParameters = map[string]parameter{
 	"id":    serviceParameter("id", "The service's id in WHMCS (tblhosting.id)."),
 	"panel": textOf("panel", "A panel's name in the configuration."),
+	"cart":  textOf("cart", "The cart's id."), "product": productParameter(),
 }
 
 // routes is every call of the gateway.
-var routes = slices.Concat(serviceRoutes, signalRoutes(), panelRoutes, openRoutes)
+var routes = slices.Concat(serviceRoutes, signalRoutes(), panelRoutes, cartRoutes, catalogueRoutes, []route{checkRoute}, openRoutes)
 
 var serviceRoutes = []route{
 	{
 		method: http.MethodPost, pattern: "/v1/services", id: "startService", tag: "services",
 		summary: "Start the life of a paid service",
 		text:    "The same order again starts nothing, however often it comes. From the answer on the order is durable.",
-		body:    &body{text: "The order. An unknown field is refused: it is most likely a typing error in something that was paid for.", required: true, order: true},
+		body:    &body{text: "The order. An unknown field is refused: it is most likely a typing error in something that was paid for.", required: true, value: api.Order{}},
 		answers: []answerType{
 			{http.StatusCreated, "It is started; Location has the path of its status.", Started{}},
 			{http.StatusOK, "It runs already with this order; nothing was done.", Started{}},
@@ -31,6 +33,7 @@ var serviceRoutes = []route{
 		problems: []kind{notJSON, otherOrder, panelObserved, serviceEnded, invalidOrder, workerUnavailable},
 		handle:   (*gateway).start,
 	},
+	batchRoute,
 	{
 		method: http.MethodGet, pattern: "/v1/services", id: "listServices", tag: "services",
 		summary: "List services",
@@ -42,6 +45,7 @@ var serviceRoutes = []route{
 			textOf("panel", "Only services on this panel."),
 			textOf("ip", "Only the service that has this main address."),
 			flagOf("attention", "Only services that wait for a person."),
+			idsOf("ids", "Only these services: WHMCS ids with commas between them, at most 100."),
 			textOf("page_token", "The next_page_token of the page before."),
 			countOf("page_size", "How many services a page has at most.", 1, largestPage, defaultPage),
 		},
@@ -98,6 +102,15 @@ var panelRoutes = []route{
 		problems: []kind{unknownPanel},
 		handle:   (*gateway).stock,
 	},
+}
+
+var checkRoute = route{
+	method: http.MethodGet, pattern: "/v1/check", id: "check", tag: "operation",
+	summary: "Tell whether the way from WHMCS to metalease and back works",
+	text: "For whoever sets WHMCS up: a signature that is right, a worker that answers, and a WHMCS that answers it. What does not work is an answer, " +
+		"not a problem, and comes within seconds.",
+	answers: []answerType{{http.StatusOK, "What works.", Check{}}},
+	handle:  (*gateway).check,
 }
 
 var openRoutes = []route{

@@ -16,20 +16,12 @@ type Started struct {
 }
 
 func (g *gateway) start(c call) (reply, error) {
-	order, err := control.ReadOrder(c.body, g.Panels)
-	if err != nil {
-		return reply{}, err
-	}
-	done, err := g.Control.Start(c.Context(), order)
-	if err != nil {
-		return reply{}, err
-	}
-	answer := reply{status: http.StatusOK, body: Started{order.ServiceID, done}}
-	if done {
-		answer.status, answer.location = http.StatusCreated, "/v1/services/"+strconv.Itoa(order.ServiceID)
-	}
-	return answer, nil
+	_, answer, err := g.startOrder(c.Context(), c.body)
+	return answer, err
 }
+
+// pathOf is where the status of a service is.
+func pathOf(id int) string { return "/v1/services/" + strconv.Itoa(id) }
 
 // serviceID reads the id of the path; an id that is none is an unknown service.
 func serviceID(c call) (int, error) {
@@ -59,7 +51,7 @@ func (g *gateway) list(c call) (reply, error) {
 	text := func(name string) string { return value[string](c.query, name) }
 	filter := control.Filter{
 		Phase: text("phase"), ClientID: text("client_id"), Panel: text("panel"), IP: text("ip"),
-		Attention: value[bool](c.query, "attention"),
+		Attention: value[bool](c.query, "attention"), IDs: value[[]int](c.query, "ids"),
 	}
 	page, err := g.Control.List(c.Context(), filter, text("page_token"), value[int](c.query, "page_size"))
 	return reply{status: http.StatusOK, body: page}, err

@@ -151,7 +151,7 @@ func TestStock(t *testing.T) {
 	s := newScene(t)
 	r := s.call("GET", "/v1/panels/fra1/stock", "")
 	require.Equal(t, http.StatusOK, r.code)
-	require.JSONEq(t, `{"panel":"fra1","packages":[{"package":"E3-16G","free":3,"claimed":null,"quarantined":null,"waiting":0}],"as_of":null}`, r.body)
+	require.JSONEq(t, `{"panel":"fra1","packages":[{"package":"E3-16G","free":3,"claimed":null,"quarantined":null,"waiting":0,"held":0}],"as_of":null}`, r.body)
 	r = s.call("GET", "/v1/panels/nowhere/stock", "")
 	require.Equal(t, http.StatusNotFound, r.code)
 	require.Equal(t, "/problems/unknown-panel", r.problem(t).Type)

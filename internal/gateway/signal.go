@@ -19,6 +19,15 @@ const (
 	longestWait = 20 * time.Second
 )
 
+// signalProblems are those of a signal; whether a service that nobody looks after has a server only a panel can tell.
+func signalProblems(signal api.Signal) []kind {
+	list := []kind{notJSON, unknownService, serviceEnded, invalidEvent}
+	if signal.Name == api.SignalTerminate {
+		list = append(list, serverHeld, panelFailed, workerUnavailable)
+	}
+	return list
+}
+
 // signalRoutes are a call for each public signal.
 func signalRoutes() []route {
 	var list []route
@@ -36,7 +45,7 @@ func signalRoutes() []route {
 				{http.StatusOK, "The effect is reached, or it was decided that there is none: outcome tells.", control.Result{}},
 				{http.StatusAccepted, "The signal is durable; its effect was not reached within the wait.", control.Result{}},
 			},
-			problems: []kind{notJSON, unknownService, serviceEnded, invalidEvent},
+			problems: signalProblems(signal),
 			handle:   sending(signal.Name),
 		})
 	}

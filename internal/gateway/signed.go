@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 
+	"metalease/internal/config"
 	"metalease/internal/signing"
 	"metalease/internal/version"
 )
@@ -12,10 +13,10 @@ import (
 // headerVersion tells whoever signed a call which metalease answers: the WHMCS module compares it with its own.
 const headerVersion = "X-Metalease-Version"
 
-// signed lets a call through whose signature is right, before a byte of its body is understood.
-func (g *gateway) signed(next func(w http.ResponseWriter, r *http.Request, body []byte)) http.HandlerFunc {
+// signed lets a call through whose signature is right, before a byte of its body is understood. What is longer, in bytes, is not read.
+func (g *gateway) signed(longest int64, next func(w http.ResponseWriter, r *http.Request, body []byte, shop config.Shop)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, longest))
 		if _, large := errors.AsType[*http.MaxBytesError](err); large {
 			tooLarge.because("").write(w)
 			return
@@ -24,8 +25,13 @@ func (g *gateway) signed(next func(w http.ResponseWriter, r *http.Request, body 
 			incomplete.because("").write(w)
 			return
 		}
-		if err := signing.Verify(r, body, g.Installation, g.Secret, g.Now()); err != nil {
+		shop, err := g.verify(r, body)
+		if err != nil {
 			g.refuse(w, err)
+			return
+		}
+		if err := g.systems.check(r, g.Control, g.Now()); err != nil {
+			g.foreign(w, r, err)
 			return
 		}
 		if g.replays.again(r, g.Now()) {
@@ -33,7 +39,7 @@ func (g *gateway) signed(next func(w http.ResponseWriter, r *http.Request, body 
 			return
 		}
 		w.Header().Set(headerVersion, version.String())
-		next(w, r, body)
+		next(w, r, body, shop)
 	}
 }
 

@@ -22,18 +22,18 @@ func TestOnlySignedCallsDoAnything(t *testing.T) {
 		"another secret": {func(r *http.Request) {
 			signing.Sign(r, []byte(goodOrder), installation, "another-secret-000", time.Now())
 		}, 401, "wrong-signature"},
-		"another body": {func(r *http.Request) { signing.Sign(r, []byte("{}"), installation, secret, time.Now()) }, 401, "wrong-signature"},
+		"another body": {func(r *http.Request) { signing.Sign(r, []byte("{}"), installation, secretOfTheGateway, time.Now()) }, 401, "wrong-signature"},
 		"another query": {func(r *http.Request) {
-			signing.Sign(r, []byte(goodOrder), installation, secret, time.Now())
+			signing.Sign(r, []byte(goodOrder), installation, secretOfTheGateway, time.Now())
 			r.URL.RawQuery = "x=1"
 		}, 401, "wrong-signature"},
 		"stale": {func(r *http.Request) {
-			signing.Sign(r, []byte(goodOrder), installation, secret, time.Now().Add(-6*time.Minute))
+			signing.Sign(r, []byte(goodOrder), installation, secretOfTheGateway, time.Now().Add(-6*time.Minute))
 		}, 401, "stale"},
 		"from the future": {func(r *http.Request) {
-			signing.Sign(r, []byte(goodOrder), installation, secret, time.Now().Add(6*time.Minute))
+			signing.Sign(r, []byte(goodOrder), installation, secretOfTheGateway, time.Now().Add(6*time.Minute))
 		}, 401, "stale"},
-		"a cloned WHMCS": {func(r *http.Request) { signing.Sign(r, []byte(goodOrder), "staging", secret, time.Now()) }, 403, "wrong-installation"},
+		"a cloned WHMCS": {func(r *http.Request) { signing.Sign(r, []byte(goodOrder), "staging", secretOfTheGateway, time.Now()) }, 403, "wrong-installation"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
@@ -41,7 +41,7 @@ func TestOnlySignedCallsDoAnything(t *testing.T) {
 			require.Equal(t, c.code, r.code, r.body)
 			require.Equal(t, "/problems/"+c.slug, r.problem(t).Type)
 			require.Empty(t, s.mem.orders)
-			require.NotContains(t, r.body, secret)
+			require.NotContains(t, r.body, secretOfTheGateway)
 		})
 	}
 }
@@ -81,7 +81,7 @@ func TestACopyOfACallDoesNothing(t *testing.T) {
 	s.call("POST", "/v1/services", goodOrder)
 	first := time.Now().Truncate(time.Second)
 	copied := func(path, body string) reply {
-		return s.send("POST", path, body, func(r *http.Request) { signing.Sign(r, []byte(body), installation, secret, first) })
+		return s.send("POST", path, body, func(r *http.Request) { signing.Sign(r, []byte(body), installation, secretOfTheGateway, first) })
 	}
 	for _, c := range []struct{ path, body string }{
 		{"/v1/services/101/suspend?wait=0s", `{"reason":"abuse"}`}, {"/v1/services/101/terminate?wait=0s", ""}, {"/v1/services", goodOrder},
@@ -93,7 +93,7 @@ func TestACopyOfACallDoesNothing(t *testing.T) {
 		require.Equal(t, "/problems/replayed", r.problem(t).Type)
 		require.Len(t, s.mem.events, sent, c.path)
 	}
-	asked := func(r *http.Request) { signing.Sign(r, nil, installation, secret, first) }
+	asked := func(r *http.Request) { signing.Sign(r, nil, installation, secretOfTheGateway, first) }
 	require.Equal(t, http.StatusOK, s.send("GET", "/v1/services/101", "", asked).code)
 	require.Equal(t, http.StatusOK, s.send("GET", "/v1/services/101", "", asked).code, "who only asks may ask twice in a second")
 }
@@ -105,7 +105,7 @@ func TestAnEventWithoutAnIDHasThatOfItsCall(t *testing.T) {
 		s := newScene(t)
 		s.call("POST", "/v1/services", goodOrder)
 		r := s.send("POST", "/v1/services/101/suspend?wait=0s", `{"reason":"abuse"}`, func(r *http.Request) {
-			signing.Sign(r, []byte(`{"reason":"abuse"}`), installation, secret, first)
+			signing.Sign(r, []byte(`{"reason":"abuse"}`), installation, secretOfTheGateway, first)
 		})
 		require.Equal(t, http.StatusAccepted, r.code, r.body)
 		require.Len(t, s.mem.events, 1)

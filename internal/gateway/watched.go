@@ -14,8 +14,8 @@ const headerRequestID = "X-Request-Id"
 
 var requestIDForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// requestID is the one that the answer carries.
-func requestID(w http.ResponseWriter) string { return w.Header().Get(headerRequestID) }
+// requestID is the one that the answer carries: watched gives it to the request too.
+func requestID(r *http.Request) string { return r.Header.Get(headerRequestID) }
 
 // recorder remembers the status code for log and metrics.
 type recorder struct {
@@ -52,6 +52,7 @@ func (g *gateway) watched(next http.Handler) http.Handler {
 			id = rand.Text()
 		}
 		w.Header().Set(headerRequestID, id)
+		r.Header.Set(headerRequestID, id)
 		rec := &recorder{ResponseWriter: w}
 		defer func() {
 			if fault := recover(); fault != nil {

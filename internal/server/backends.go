@@ -7,6 +7,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
+	"metalease/activities/webhook"
 	"metalease/dcim/dci5"
 	"metalease/internal/config"
 	"metalease/whmcs"
@@ -16,17 +17,9 @@ import (
 // together.
 type backends struct {
 	whmcs       *whmcs.Client
+	webhooks    *webhook.Sender
 	panels      map[string]*panel.Panel
 	reconcilers map[string]*reconciler.Reconciler
-}
-
-func newWHMCS(cfg *config.Config) (*whmcs.Client, error) {
-	return whmcs.New(whmcs.Config{
-		URL: cfg.WHMCS.URL, Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
-		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
-		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
-		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
-	})
 }
 
 func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
@@ -34,7 +27,11 @@ func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
 	if err != nil {
 		return backends{}, err
 	}
-	built := backends{whmcs: billing, panels: map[string]*panel.Panel{}}
+	webhooks, err := newWebhooks(cfg)
+	if err != nil {
+		return backends{}, err
+	}
+	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
 	for _, p := range cfg.Panels {
 		client, err := dci5.New(dci5.Config{
 			Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
@@ -53,6 +50,17 @@ func newBackends(cfg *config.Config, brakes engine.Brakes) (backends, error) {
 		})
 	}
 	return built, nil
+}
+
+// newWHMCS is the client of this installation's WHMCS.
+func newWHMCS(cfg *config.Config) (*whmcs.Client, error) {
+	return whmcs.New(whmcs.Config{
+		URL: cfg.WHMCS.URL, PublicURL: cfg.WHMCS.PublicURL,
+		Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
+		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
+		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
+		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
+	})
 }
 
 // resale is what a panel's settings want before a released server is stock again.

@@ -78,8 +78,6 @@ func (h *host) set(service int, status whmcs.Status) {
 func (h *host) serve() (service int, server string) {
 	h.t.Helper()
 	service = h.order()
-	h.reaches(service, api.PhasePending, api.StepHandOver)
-	h.set(service, whmcs.StatusActive) // the welcome mail is not what this is about
 	return service, h.reaches(service, api.PhaseActive, "").Server.ID
 }
 

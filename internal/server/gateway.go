@@ -37,11 +37,19 @@ func Gateway(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	defer temporal.Close()
+	if err := claim(ctx, temporal, cfg); err != nil {
+		return err
+	}
 	if err := temporalclient.EnsureSearchAttributes(ctx, temporal, searchAttributes()); err != nil {
 		return err
 	}
+	asked := control.New(temporal, options.Namespace, cfg)
+	store, err := newStore(cfg, asked)
+	if err != nil {
+		return err
+	}
 	handler := gateway.New(gateway.Options{
-		Control: control.New(temporal, options.Namespace, cfg), Panels: cfg.PanelNames(),
+		Control: asked, Panels: cfg.PanelNames(), Shops: cfg.Shops, Store: store, Public: cfg.Catalogue,
 		Installation: cfg.Installation, Secret: cfg.Gateway.Secret.Reveal(), Logger: logger,
 	})
 	return gateway.Serve(ctx, listener, handler, gateway.Certificate{Cert: cfg.Gateway.TLSCert, Key: cfg.Gateway.TLSKey}, logger)

@@ -10,6 +10,7 @@ import (
 
 	"metalease/activities/engine"
 	"metalease/internal/config"
+	"metalease/internal/control"
 	"metalease/internal/logging"
 	"metalease/internal/temporalclient"
 	"metalease/workflows/api"
@@ -42,6 +43,9 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	}
 	defer temporal.Close()
 	line.Client = temporal
+	if err := claim(ctx, temporal, cfg); err != nil {
+		return err
+	}
 	if err := prepare(ctx, temporal, cfg); err != nil {
 		return err
 	}
@@ -62,6 +66,16 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	case err := <-all.failed:
 		return fmt.Errorf("a worker cannot go on: %w", err)
 	}
+}
+
+// claim makes the namespace that of the configured installation, before anything else is written to it. One that belongs to
+// another is an error.
+func claim(ctx context.Context, temporal client.Client, cfg *config.Config) error {
+	options, err := temporalclient.Options()
+	if err != nil {
+		return err
+	}
+	return control.New(temporal, options.Namespace, cfg).Claim(ctx)
 }
 
 // prepare makes the namespace ready: search attributes first, since the workflows that follow set them.

@@ -14,6 +14,7 @@ import (
 	"metalease/workflows"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
+	"metalease/workflows/api/shop"
 )
 
 // heartbeatThrottle is the longest that a heartbeat is kept back: a cancelled activity learns of it with its next heartbeat.
@@ -46,7 +47,10 @@ func newWorkers(temporal client.Client, cfg *config.Config, built backends) *wor
 	decisions := add(api.QueueWorkflows, cfg.Worker.BuildSlots, true)
 	workflows.Register(decisions)
 	decisions.RegisterActivity(&engine.Messenger{Client: temporal})
-	add(api.QueueWHMCS, cfg.Worker.BuildSlots, false).RegisterActivity(&billing.WHMCS{Client: built.whmcs, Tell: notify(cfg.WHMCS)})
+	billed := add(api.QueueWHMCS, cfg.Worker.BuildSlots, false)
+	billed.RegisterActivity(&billing.WHMCS{Client: built.whmcs, Tell: notify(cfg.WHMCS)})
+	billed.RegisterActivity(newCheckout(cfg, built.whmcs))
+	add(shop.QueueWebhooks, cfg.Worker.BuildSlots, false).RegisterActivity(built.webhooks)
 	for _, panel := range cfg.Panels {
 		add(fleet.PanelQueue(panel.Name), cfg.Worker.BuildSlots, false).RegisterActivity(built.panels[panel.Name])
 		urgent := add(fleet.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false)

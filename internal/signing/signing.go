@@ -19,6 +19,11 @@ const (
 	HeaderInstallation = "X-Metalease-Installation"
 	HeaderTimestamp    = "X-Metalease-Timestamp"
 	HeaderSignature    = "X-Metalease-Signature"
+	// HeaderSystem is the System URL of the WHMCS that calls; absent or empty from a caller that is none.
+	HeaderSystem = "X-Metalease-System"
+
+	// HeaderKey names the shop whose secret signs the call; absent: the installation's own signs it.
+	HeaderKey = "X-Metalease-Key"
 
 	version = "v1="
 )
@@ -35,7 +40,8 @@ var (
 	ErrWrongInstallation = errors.New("the call is for another installation")
 )
 
-// Sign sets the three headers. The body is what will be sent, byte by byte.
+// Sign sets the three headers that every call needs. The body is what will be sent, byte by byte. HeaderSystem, where the caller
+// has set it before, is signed as well.
 func Sign(req *http.Request, body []byte, installation, secret string, now time.Time) {
 	timestamp := strconv.FormatInt(now.Unix(), 10)
 	req.Header.Set(HeaderInstallation, installation)
@@ -76,7 +82,11 @@ func Signed(req *http.Request) (signature string, at time.Time) {
 
 func sum(req *http.Request, body []byte, installation, timestamp, secret string) []byte {
 	mac := hmac.New(sha256.New, []byte(secret))
-	_, _ = fmt.Fprintf(mac, "%s\n%s\n%s\n%s\n", installation, timestamp, req.Method, req.URL.RequestURI()) // a hash takes everything
+	_, _ = fmt.Fprintf(mac, "%s\n", installation) // a hash takes everything
+	if system := req.Header.Get(HeaderSystem); system != "" {
+		_, _ = fmt.Fprintf(mac, "%s\n", system)
+	}
+	_, _ = fmt.Fprintf(mac, "%s\n%s\n%s\n", timestamp, req.Method, req.URL.RequestURI())
 	_, _ = mac.Write(body)
 	return mac.Sum(nil)
 }

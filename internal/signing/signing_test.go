@@ -28,6 +28,20 @@ func TestTheSignatureIsThatOfTheContract(t *testing.T) {
 	require.NoError(t, Verify(req, []byte(`{"reason":"abuse"}`), "main", "shared-secret", now.Add(Tolerance)))
 }
 
+func TestTheSystemURLIsALineOfItsOwn(t *testing.T) {
+	req := request(t, "")
+	req.Header.Set(HeaderSystem, "https://billing.example.com/whmcs/")
+	Sign(req, []byte(`{"reason":"abuse"}`), "main", "shared-secret", now)
+	// printf 'main\nhttps://billing.example.com/whmcs/\n1767225600\nPOST\n/v1/services/7/suspend?wait=5s\n{"reason":"abuse"}' | openssl dgst -sha256 -hmac shared-secret
+	require.Equal(t, "v1=f48a876f496a4e60e07ed02fffb24e011403ac538fa332928f29fad2c0fb01a1", req.Header.Get(HeaderSignature))
+	verify := func() error { return Verify(req, []byte(`{"reason":"abuse"}`), "main", "shared-secret", now) }
+	require.NoError(t, verify())
+	req.Header.Set(HeaderSystem, "https://staging.example.com/")
+	require.ErrorIs(t, verify(), ErrWrongSignature)
+	req.Header.Del(HeaderSystem)
+	require.ErrorIs(t, verify(), ErrWrongSignature, "nobody on the way takes it off")
+}
+
 func TestWhatIsRefused(t *testing.T) {
 	body := `{"reason":"abuse"}`
 	for name, c := range map[string]struct {

@@ -186,7 +186,7 @@ func (s *Stack) startWHMCS(ctx context.Context) error {
 	}
 	s.WHMCSSim = NewProcess(s.Dir, "whmcssim", s.bin("whmcssim"), s.Env, append([]string{
 		"--listen", local(s.Ports.WHMCS), "--identifier", Identifier, "--secret", APISecret,
-		"--gateway", s.GatewayURL(""), "--gateway-secret", GatewaySecret, "--installation", Installation, "--panel", Panel,
+		"--gateway", s.GatewayURL(""), "--gateway-secret", GatewaySecret, "--system-url", s.WHMCSURL("/"), "--installation", Installation, "--panel", Panel,
 	}, s.Options.WHMCSFlags...)...)
 	return s.up(ctx, s.WHMCSSim, func(ctx context.Context) error {
 		return s.call(ctx, http.DefaultClient, http.MethodGet, s.WHMCSURL("/_sim/state"), nil, nil)

@@ -46,7 +46,7 @@ func TestHistoriesAreRecorded(t *testing.T) {
 	r.recordWaiting()
 	for kind, id := range map[string]string{
 		api.TypeInventory: fleet.InventoryWorkflowID(stack.Panel), engine.TypeBrakes: fleet.BrakesWorkflowID(stack.Panel),
-		api.TypeAccount: api.AccountWorkflowID(stack.Panel, 71),
+		api.TypeInstallation: api.InstallationWorkflowID, api.TypeAccount: api.AccountWorkflowID(stack.Panel, 71),
 	} {
 		r.record(kind, r.runsOf(id)[0])
 	}

@@ -114,6 +114,7 @@ func init() { // for the functions lead back to this map
 
 		"GetClientsDetails": (*WHMCS).getClientsDetails,
 		"AddClient":         (*WHMCS).addClient,
+		"DeleteClient":      (*WHMCS).deleteClient,
 		"AddOrder":          (*WHMCS).addOrder,
 		"GetOrders":         (*WHMCS).getOrders,
 		"AcceptOrder":       (*WHMCS).acceptOrder,

@@ -17,6 +17,9 @@ type Config struct {
 	// Gateway is the URL of the gateway; empty: the module does nothing and succeeds.
 	// GatewayCA is a file of roots for it; empty: the system's.
 	Gateway, GatewaySecret, GatewayCA string
+	// SystemURL is the address that this WHMCS has by its own settings: where browsers reach it, and what it
+	// sends with each call to the gateway. Empty: where the caller did, and nothing is sent.
+	SystemURL string
 	// Installation is this WHMCS's name; Panel the panel of its products.
 	Installation, Panel string
 	// Products, when none are given, is a small catalogue.
@@ -25,8 +28,6 @@ type Config struct {
 	Currencies     []Currency
 	PaymentMethods []PaymentMethod
 	Promotions     []Promotion
-	// SystemURL is where browsers reach this WHMCS; empty: where the caller did.
-	SystemURL string
 	// Denied are actions that the API role does not allow.
 	Denied []string
 	// OrdersAreChecked: AddOrder leaves out what is retired, out of stock or not offered

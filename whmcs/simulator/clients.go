@@ -88,6 +88,21 @@ func (w *WHMCS) addClient(params url.Values) object {
 	return answer
 }
 
+// deleteClient removes a client with all that is theirs.
+func (w *WHMCS) deleteClient(params url.Values) object {
+	answer := failed("Client ID Not Found")
+	w.change(func(state *State) {
+		before, who := len(state.Clients), id(params, "clientid")
+		state.Clients = slices.DeleteFunc(state.Clients, func(c *Client) bool { return c.ID == who })
+		if len(state.Clients) < before {
+			state.Services = slices.DeleteFunc(state.Services, func(s *Service) bool { return s.ClientID == who })
+			state.Orders = slices.DeleteFunc(state.Orders, func(o *OrderRow) bool { return o.ClientID == who })
+			answer = success(object{"clientid": who})
+		}
+	})
+	return answer
+}
+
 // encryptPassword gives another text on each call, as the real one does.
 func (w *WHMCS) encryptPassword(params url.Values) object {
 	return success(object{"password": base64.StdEncoding.EncodeToString([]byte(rand.Text() + params.Get("password2")))})

@@ -39,6 +39,13 @@ func (w *WHMCS) controlRoutes() {
 		}
 		return w.PlaceOrder(order)
 	})
+	handle("POST /_sim/orders/{id}/pay", func(r *http.Request) (any, error) {
+		id, _ := strconv.Atoi(r.PathValue("id")) // zero is no order
+		if w.State().Order(id) == nil {
+			return nil, fmt.Errorf("there is no order %s", r.PathValue("id"))
+		}
+		return w.pay(id), nil
+	})
 	handle("POST /_sim/ispsystem", func(r *http.Request) (any, error) {
 		var rows []IspsystemRow
 		if err := strict(r.Body, &rows); err != nil {

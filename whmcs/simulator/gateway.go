@@ -67,6 +67,9 @@ func (w *WHMCS) callAt(method, path string, body Body, signed time.Time) (reply,
 		return reply{}, err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	if w.config.SystemURL != "" {
+		req.Header.Set(signing.HeaderSystem, w.config.SystemURL)
+	}
 	signing.Sign(req, text, w.config.Installation, w.config.GatewaySecret, signed)
 	resp, err := w.gateway.Do(req)
 	if err != nil {

@@ -120,6 +120,9 @@ func (c transcript) play(t *testing.T) {
 	if after.Status != before.Status {
 		changed["status"] = after.Status
 	}
+	if after.DedicatedIP != before.DedicatedIP {
+		changed["main_ip"] = after.DedicatedIP
+	}
 	for _, row := range w.State().Ispsystem {
 		was := ""
 		if c.Module.IspsystemServer != nil {

@@ -33,9 +33,11 @@ func (a *allocator) cycle() {
 	a.forgetLost()
 	a.refuseMissing(survey.Missing)
 	candidates := a.offered(survey.Candidates)
-	matches := match(a.in.Queue, asked, a.in.Reservations, candidates, survey.Held)
+	a.expireHolds()
+	matches, used := match(a.in.Queue, asked, a.in.Reservations, a.in.Holds, candidates, survey.Held)
+	a.decideHolds(candidates, used)
 	matches = slices.DeleteFunc(matches, func(m matching) bool { return m.waiter.ServerID == "" && a.isAside(m.serverID) }) // it has that one, and gets no other
-	left := leftOver(matches, candidates)
+	left := a.leftOver(matches, candidates)
 	for _, wave := range waves(matches) {
 		if a.claim(wave, left) {
 			break
@@ -72,6 +74,7 @@ func (a *allocator) look(asked []int) (survey panel.Survey, ok bool) {
 		for _, w := range slices.Clone(a.in.Queue) {
 			a.refuse(w, call.TypeOf(err), call.WordsOf(err))
 		}
+		a.refuseHolds("the stock is not known now")
 	default:
 		a.trouble = call.WordsOf(err)
 	}

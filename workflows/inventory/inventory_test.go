@@ -205,7 +205,7 @@ func TestMatchGivesEachWaiterAnotherServer(t *testing.T) {
 	w := func(id int, exclude ...string) waiter {
 		return waiter{ServerRequest: message.ServerRequest{ServiceID: id, Package: "A", Exclude: exclude}}
 	}
-	matches := match([]waiter{w(1), w(2, "b"), w(3), w(4)}, []int{1, 2, 3, 4}, nil, map[string][]string{"A": {"a", "b", "c"}}, nil)
+	matches, _ := match([]waiter{w(1), w(2, "b"), w(3), w(4)}, []int{1, 2, 3, 4}, nil, nil, map[string][]string{"A": {"a", "b", "c"}}, nil)
 	var got []string
 	for _, m := range matches {
 		got = append(got, fmt.Sprint(m.waiter.ServiceID, m.serverID))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -58,7 +59,9 @@ type market struct {
 	// probed counts the questions whether an order on its way still runs.
 	probed int
 	// deaf are services that do not run.
-	deaf     map[int]bool
+	deaf map[int]bool
+	// gone are carts that do not run.
+	gone     map[string]bool
 	returned []string
 }
 
@@ -93,6 +96,9 @@ func newMarket(t *testing.T, free ...string) *market {
 		func(_, id, _, signal string, arg any) error {
 			m.mu.Lock()
 			defer m.mu.Unlock()
+			if cart, is := strings.CutPrefix(id, "cart-"); is {
+				return m.toCart(cart, signal, arg)
+			}
 			r, _ := arg.(message.Reply)
 			var service int
 			_, err := fmt.Sscanf(id, "service-%d", &service)

@@ -42,6 +42,9 @@ func (a *allocator) wants() []panel.Want {
 	for _, r := range a.in.Reservations {
 		add(r.Package, 1)
 	}
+	for _, h := range a.in.Holds {
+		add(h.Package, h.Count)
+	}
 	return wants
 }
 
@@ -49,31 +52,54 @@ func (a *allocator) wants() []panel.Want {
 // each earlier payer who is still on the way. A waiter with a named server gets that one; one that
 // has a server already, for which it never had the grant, gets that; and so does one whose last
 // claim has not ended. Whether it has one, the panel was asked for those who could be served then:
-// who came later is kept a candidate too, and has its turn in the next cycle.
-func match(queue []waiter, asked []int, reservations []reservation, candidates map[string][]string, held map[int]string) []matching {
+// who came later is kept a candidate too, and has its turn in the next cycle. Those for whom a
+// server is held come first, and what is held for others is kept; used are the candidates that are
+// gone then.
+func match(queue []waiter, asked []int, reservations []reservation, holds []hold, candidates map[string][]string, held map[int]string) (matches []matching, used map[string]bool) {
 	reservations = slices.SortedFunc(slices.Values(reservations), func(x, y reservation) int {
 		return fleet.Earlier(x.PaidAt, x.ServiceID, y.PaidAt, y.ServiceID)
 	})
-	used := map[string]bool{}
+	used = map[string]bool{}
 	for _, w := range queue {
 		used[w.Unsure] = true
 	}
-	var matches []matching
-	for _, w := range queue {
-		for len(reservations) > 0 && fleet.Earlier(reservations[0].PaidAt, reservations[0].ServiceID, w.PaidAt, w.ServiceID) < 0 {
-			keep(candidates[reservations[0].Package], used)
-			reservations = reservations[1:]
-		}
+	serve := func(w waiter) {
 		if !slices.Contains(asked, w.ServiceID) {
 			keep(candidates[w.Package], used)
-			continue
-		}
-		if id := choose(w, candidates[w.Package], held[w.ServiceID], used); id != "" {
+		} else if id := choose(w, candidates[w.Package], held[w.ServiceID], used); id != "" {
 			used[id] = true
 			matches = append(matches, matching{w, id})
 		}
 	}
-	return matches
+	left := make([]int, len(holds))
+	for i, h := range holds {
+		left[i] = h.left()
+	}
+	for _, w := range queue {
+		if i := holdOf(holds, w); i >= 0 {
+			serve(w)
+			left[i]--
+		}
+	}
+	for i, h := range holds {
+		for range left[i] {
+			keep(candidates[h.Package], used)
+		}
+	}
+	for _, w := range queue {
+		if holdOf(holds, w) >= 0 {
+			continue
+		}
+		for len(reservations) > 0 && fleet.Earlier(reservations[0].PaidAt, reservations[0].ServiceID, w.PaidAt, w.ServiceID) < 0 {
+			keep(candidates[reservations[0].Package], used)
+			reservations = reservations[1:]
+		}
+		serve(w)
+	}
+	for _, r := range reservations { // no new hold may have these
+		keep(candidates[r.Package], used)
+	}
+	return matches, used
 }
 
 // choose is the server that a waiter should have now; empty is none.
@@ -112,13 +138,14 @@ func (a *allocator) isAside(id string) bool {
 	return slices.ContainsFunc(a.in.Aside, func(s aside) bool { return s.ServerID == id })
 }
 
-// leftOver counts the candidates that no matching uses, of each package that one uses.
-func leftOver(matches []matching, candidates map[string][]string) map[string]int {
+// leftOver counts the candidates that no matching uses and no hold keeps, of each package that a matching
+// uses.
+func (a *allocator) leftOver(matches []matching, candidates map[string][]string) map[string]int {
 	left := map[string]int{}
 	for _, m := range matches {
 		pkg := m.waiter.Package
 		if _, counted := left[pkg]; !counted {
-			left[pkg] = len(candidates[pkg])
+			left[pkg] = len(candidates[pkg]) - a.heldOf(pkg)
 		}
 		if slices.Contains(candidates[pkg], m.serverID) {
 			left[pkg]--

@@ -29,6 +29,9 @@ func (a *allocator) details() string {
 	if a.trouble != "" {
 		fmt.Fprintf(&b, "**Panel %s could not be looked at**: %s. It is asked again; everybody keeps the place in the queue.\n\n", a.in.Panel, a.trouble)
 	}
+	if held := len(a.in.Holds); held > 0 {
+		fmt.Fprintf(&b, "Stock is held for %d carts.\n\n", held)
+	}
 	if len(a.in.Queue) == 0 {
 		b.WriteString("Nobody waits for a server of panel " + a.in.Panel + ".")
 		return b.String()
@@ -56,6 +59,13 @@ func (a *allocator) stock() fleet.Stock {
 			i = len(stock.Packages) - 1
 		}
 		stock.Packages[i].Waiting++
+	}
+	for i := range stock.Packages {
+		p := &stock.Packages[i]
+		if p.Held = a.heldOf(p.Package); p.Free != nil {
+			free := max(0, *p.Free-p.Held)
+			p.Free = &free
+		}
 	}
 	if stock.Packages == nil {
 		stock.Packages = []fleet.PackageStock{}

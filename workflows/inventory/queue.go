@@ -43,6 +43,7 @@ func (a *allocator) request(r message.ServerRequest) error {
 		a.refuse(w, api.CodeServerNotFree, "server "+entity.Cut(r.ServerID, idLimit)+" was named for this order; no server has such an id")
 		return nil
 	}
+	a.heldFor(w.ServiceID)
 	a.enter(w)
 	return nil
 }
@@ -118,6 +119,7 @@ func (a *allocator) released(id string) error {
 // grant hands a claimed server to its service. One that reaches no running lifecycle is given back.
 func (a *allocator) grant(w waiter, server panel.Server) {
 	a.count(w.Package)
+	a.served(w)
 	server = bounded(server)
 	a.answer(w, message.SignalGranted, message.Reply{Server: server}, func() {
 		a.in.Answers = slices.DeleteFunc(a.in.Answers, func(x answer) bool {

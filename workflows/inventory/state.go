@@ -29,6 +29,9 @@ type State struct {
 	// Reservations are orders that will ask soon. The signal reserve adds one; it leaves when the order
 	// asks or withdraws, when its lifecycle has ended, and after two minutes.
 	Reservations []reservation `json:"reservations,omitempty"`
+	// Holds are stock kept for carts. The signal hold-stock adds one; it leaves when its services have their
+	// servers, by free-stock, when its time is over, and when it is refused.
+	Holds []hold `json:"holds,omitempty"`
 	// Returns are servers to be given back under the mark of a service that does not want them. A
 	// grant that reached nobody adds one; it leaves when the panel was told, or says that there is
 	// nothing to give back.
@@ -95,10 +98,10 @@ const (
 	// keepWaiters is how many services may wait; those who paid last are refused beyond it.
 	keepWaiters = 2000
 	// keepAnswers bounds the memory of answers; older grants are found by their mark.
-	keepAnswers      = 800
+	keepAnswers      = 700
 	keepReservations = 800
-	keepReturns      = 500
-	keepAside        = 500
+	keepReturns      = 400
+	keepAside        = 400
 	keepPackages     = 200
 	keepExcluded     = 8
 

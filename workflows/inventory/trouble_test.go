@@ -227,6 +227,13 @@ func TestAFullStateFitsIntoAPayload(t *testing.T) {
 		}
 		a.giveBackLater(id+i, server.ID)
 		a.setAside(server.ID, now)
+		services := slices.Repeat([]int{id + i}, holdLimit)
+		if i < keepHolds {
+			a.in.Holds = append(a.in.Holds, hold{Held: true, Served: services, Hold: message.Hold{
+				CartID: name(runLimit), Shop: name(runLimit), Visitor: name(visitorLimit), Package: name(packageLimit), Count: holdLimit,
+				Until: now, MostHeld: id, MostHeldByVisitor: id, Services: services,
+			}})
+		}
 		a.keepReservation(reservation{fleet.Reservation{ServiceID: id + i, Package: name(packageLimit), PaidAt: api.Moment{Time: now}, Until: now}, now})
 	}
 	for i := range many {
@@ -239,6 +246,7 @@ func TestAFullStateFitsIntoAPayload(t *testing.T) {
 	a.remember(panel.Survey{AsOf: now, Stock: slices.Repeat([]panel.PackageCount{{Package: long, Free: id, Claimed: id, Quarantined: id}}, 2*keepPackages)})
 	require.Len(t, a.in.Queue, keepWaiters)
 	require.Len(t, a.in.Answers, keepAnswers)
+	require.Len(t, a.in.Holds, keepHolds)
 	written, err := json.Marshal(a.in)
 	require.NoError(t, err)
 	require.Less(t, len(written), 2<<20-100_000)

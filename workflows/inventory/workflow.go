@@ -66,6 +66,8 @@ func (a *allocator) signals() []entity.Signal {
 	return []entity.Signal{
 		{Name: fleet.SignalReserve, Description: "An order has started and will ask for a server.", Take: entity.As(a.reserve)},
 		{Name: message.SignalRequest, Description: "A lifecycle asks for a server.", Take: entity.As(a.request)},
+		{Name: message.SignalHold, Description: "A cart wants stock to be held, or its hold changed.", Take: entity.As(a.holdStock)},
+		{Name: message.SignalFree, Description: "The holds of a cart, named by its id, are over.", Take: entity.As(a.freeStock)},
 		{Name: message.SignalWithdraw, Description: "A lifecycle takes its request back.", Take: entity.As(a.withdraw)},
 		{Name: message.SignalReleased, Description: "A server, named by its id, was given back.", Take: entity.As(a.released)},
 		{Name: fleet.SignalRefresh, Description: "Look at the panel now.", Take: func(entity.Input) error {
@@ -90,6 +92,7 @@ const (
 func (a *allocator) sleep() {
 	a.taken, a.unreliable = nil, nil
 	a.forgetLost()
+	a.expireHolds()
 	a.probe()
 	a.run.Details(a.details())
 	done := func() bool { return a.in.Woken || a.run.Full() }
@@ -106,8 +109,8 @@ func (a *allocator) sleep() {
 // nextLook is when the allocator does something by itself, and when it looks at the panel; zero
 // is never.
 func (a *allocator) nextLook() (next, look time.Time) {
-	if len(a.in.Queue) == 0 && len(a.in.Returns) == 0 {
-		return next, look
+	if len(a.in.Queue) == 0 && len(a.in.Returns) == 0 && !a.undecided() {
+		return a.firstExpiry(), a.firstExpiry().Add(time.Hour) // there is nothing to look for
 	}
 	pause := time.Duration(a.in.Settings.WithDefaults().Repeat)
 	if a.trouble != "" {
@@ -119,6 +122,9 @@ func (a *allocator) nextLook() (next, look time.Time) {
 	look = a.lookedAt.Add(pause)
 	if len(a.in.Reservations) > 0 && a.firstLost().Before(look) {
 		look = a.firstLost()
+	}
+	if ends := a.firstExpiry(); !ends.IsZero() && ends.Before(look) {
+		look = ends
 	}
 	if a.now().After(look) {
 		look = a.now()

@@ -62,6 +62,7 @@ func (l *lifecycle) signals() []entity.Signal {
 			l.inbox.askAgain = true
 			return nil
 		}},
+		entity.Signal{Name: message.SignalFollow, Description: "of the cart whose order this is", Take: entity.As(func(cart string) error { return l.s.followed(cart) })},
 		entity.Signal{Name: message.SignalAccount, Description: "of the client's account entity", Take: entity.As(func(r message.AccountReply) error {
 			if l.s.Life.Step == api.StepAccount { // later ones are repeats
 				l.inbox.account = &r

@@ -38,6 +38,7 @@ type State struct {
 	Attention *api.Attention `json:"attention,omitempty"`
 	Journal   Journal        `json:"journal,omitzero"`
 	Adoption  Adoption       `json:"adoption,omitzero"`
+	Follower  Follower       `json:"follower,omitzero"`
 }
 
 // Request is the service's request to the allocator for a server.

@@ -75,6 +75,7 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 	workflow.GoNamed(l.ctx, "whmcs-notes", l.keepWHMCSTold)
 	workflow.GoNamed(l.ctx, "whmcs-status", l.keepWHMCSAgreed)
 	workflow.GoNamed(l.ctx, "whmcs-doubts", l.askWhatIsDoubted)
+	workflow.GoNamed(l.ctx, "cart", l.keepCartTold)
 	return l, nil
 }
 
@@ -123,7 +124,7 @@ func (l *lifecycle) end() api.Status {
 	}
 	l.run.Flush()
 	_ = workflow.Await(l.ctx, func() bool {
-		return !l.following && !l.asking && !l.telling && l.told() && workflow.AllHandlersFinished(l.ctx)
+		return !l.following && !l.asking && !l.telling && l.told() && !l.owesCart() && workflow.AllHandlersFinished(l.ctx)
 	})
 	l.drain()
 	l.s.Journal.settle(applied("the service has ended"), api.SignalTerminate, api.SignalDetach)
@@ -135,7 +136,7 @@ func (l *lifecycle) end() api.Status {
 // mayContinueAsNew waits for a quiet moment: nothing in flight and nothing in the
 // inbox that would be lost.
 func (l *lifecycle) mayContinueAsNew() bool {
-	return l.run.Full() && l.watch == nil && !l.following && !l.asking && l.confirming == nil && !l.telling && l.inbox.empty() &&
+	return l.run.Full() && l.watch == nil && !l.following && !l.asking && l.confirming == nil && !l.telling && !l.owesCart() && l.inbox.empty() &&
 		workflow.AllHandlersFinished(l.ctx)
 }
 

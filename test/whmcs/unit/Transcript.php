@@ -179,7 +179,8 @@ final class Transcript
     private static function shown(int $service): array
     {
         $old = Capsule::table('mod_ispsystem')->where('serviceid', $service)->value('external_id');
-        return ['status' => Shop::service($service)->domainstatus, 'ispsystem_server' => (string) $old];
+        $row = Shop::service($service);
+        return ['status' => $row->domainstatus, 'ispsystem_server' => (string) $old, 'main_ip' => $row->dedicatedip];
     }
 
     /**

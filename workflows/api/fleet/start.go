@@ -7,7 +7,7 @@ import (
 )
 
 // InquiryInput is a question of a person or of the gateway that only a worker can
-// answer: Activity names a read-only activity of the panel, Input is its argument.
+// answer: Activity names a read-only activity of the panel, Input is its argument. Without a panel it is one of WHMCS.
 type InquiryInput struct {
 	Panel    string          `json:"panel"`
 	Activity string          `json:"activity"`

@@ -11,11 +11,14 @@ type Stock struct {
 
 // PackageStock counts the servers of one package.
 type PackageStock struct {
-	Package     string `json:"package"`
-	Free        *int   `json:"free"`
-	Claimed     *int   `json:"claimed"`
-	Quarantined *int   `json:"quarantined"`
-	Waiting     int    `json:"waiting"`
+	Package string `json:"package"`
+	// Free are those that anybody may order: what is held is not among them.
+	Free        *int `json:"free"`
+	Claimed     *int `json:"claimed"`
+	Quarantined *int `json:"quarantined"`
+	Waiting     int  `json:"waiting"`
+	// Held are kept for carts of shops.
+	Held int `json:"held"`
 }
 
 // QueryStock, asked of an inventory, answers a Stock.

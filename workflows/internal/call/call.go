@@ -9,9 +9,11 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/billing"
+	"metalease/activities/checkout"
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
+	"metalease/activities/webhook"
 	"metalease/workflows/api"
 )
 
@@ -21,6 +23,8 @@ var (
 	Billing    *billing.WHMCS
 	Messenger  *engine.Messenger
 	Reconciler *reconciler.Reconciler
+	Checkout   *checkout.Checkout
+	Webhook    *webhook.Sender
 )
 
 // Limits of one attempt. They are far above what a call takes: the clients limit

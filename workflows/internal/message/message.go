@@ -4,6 +4,8 @@
 package message
 
 import (
+	"time"
+
 	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
@@ -92,4 +94,49 @@ type AccountStart struct {
 	Panel    string       `json:"panel"`
 	ClientID int          `json:"client_id"`
 	Settings api.Settings `json:"settings,omitzero"`
+}
+
+// Signals between a cart, the allocators that hold its stock, and its services.
+const (
+	// SignalHold asks an allocator for a hold, or changes it, by a Hold.
+	SignalHold = "hold-stock"
+	// SignalFree ends a cart's hold on this panel, by the cart's id.
+	SignalFree = "free-stock"
+	// SignalHeld answers a Hold with a HoldReply.
+	SignalHeld = "held"
+	// SignalAsked tells a cart by a service's id that this service of its order has asked for a server:
+	// its order was paid.
+	SignalAsked = "asked"
+	// SignalFollow has a lifecycle tell a cart, by its id, of its phase: now, and whenever it changes.
+	SignalFollow = "follow"
+	// SignalPhase tells a cart of a service, by a shop.Service.
+	SignalPhase = "phase"
+)
+
+// Hold keeps stock of one package for a cart. The same cart and package have one hold: a later one
+// with the same or another end replaces it.
+type Hold struct {
+	CartID string `json:"cart_id"`
+	Shop   string `json:"shop"`
+	// Visitor is the address that the shop saw; empty is unknown.
+	Visitor string    `json:"visitor,omitempty"`
+	Package string    `json:"package"`
+	Count   int       `json:"count"`
+	Until   time.Time `json:"until"`
+	// MostHeld and MostHeldByVisitor bound all holds of the shop and of the visitor on this panel; 0 is
+	// no bound.
+	MostHeld          int `json:"most_held,omitempty"`
+	MostHeldByVisitor int `json:"most_held_by_visitor,omitempty"`
+	// Services are those of the order, once it is placed: each that asks for a server takes one of the
+	// hold, ahead of the queue.
+	Services []int `json:"services,omitempty"`
+}
+
+// HoldReply answers a Hold.
+type HoldReply struct {
+	Panel   string `json:"panel"`
+	Package string `json:"package"`
+	Held    bool   `json:"held"`
+	// Why explains a refusal to the shop.
+	Why string `json:"why,omitempty"`
 }

@@ -1,0 +1,72 @@
+package cart
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"metalease/workflows/api"
+	"metalease/workflows/api/shop"
+	"metalease/workflows/internal/entity"
+	"metalease/workflows/internal/message"
+)
+
+// Pauses between two questions to a lifecycle that has not answered: it begins when WHMCS has told the
+// gateway of the payment.
+const (
+	firstAsk = 5 * time.Second
+	lastAsk  = time.Hour
+	// askFor is how long a service without a lifecycle is asked for; the comparison of the panel
+	// reports it long before.
+	askFor = 30 * 24 * time.Hour
+)
+
+// follow has the lifecycles of the services tell this cart of their phases. True is when nothing more
+// can come.
+func (c *cart) follow() (over bool) {
+	silent := c.silent()
+	if len(silent) == 0 {
+		c.run.Await(func() bool { return c.released() || c.s.Cancel != "" || c.s.Asked || c.run.Full() })
+	} else {
+		if c.now().After(c.s.Cart.UpdatedAt.Add(askFor)) {
+			c.run.Notice("these services were paid and never begun: " + strings.Trim(fmt.Sprint(silent), "[]"))
+			return true
+		}
+		c.askLifecycles(silent)
+		pause := min(lastAsk, max(firstAsk, c.now().Sub(c.s.Cart.UpdatedAt)))
+		c.run.AwaitUntil(c.now().Add(pause), "ask the services again", func() bool {
+			return len(c.silent()) == 0 || c.s.Cancel != "" || c.run.Full()
+		})
+	}
+	if c.s.Cancel != "" {
+		c.run.Notice("not cancelled (" + c.s.Cancel + "): the order is paid; terminate its services instead")
+		c.s.Cancel = ""
+	}
+	c.s.Asked = false
+	return c.released()
+}
+
+// silent are the services whose lifecycle has not answered.
+func (c *cart) silent() []int {
+	var silent []int
+	for _, s := range c.s.Cart.Services {
+		if !slices.Contains(c.s.Followed, s.ServiceID) {
+			silent = append(silent, s.ServiceID)
+		}
+	}
+	return silent
+}
+
+func (c *cart) askLifecycles(services []int) {
+	for _, service := range services {
+		c.run.Post(entity.Letter{To: api.ServiceWorkflowID(service), Signal: message.SignalFollow, Input: c.s.CartID})
+	}
+	c.s.AskedAt = c.now()
+	c.run.Flush()
+}
+
+// released tells whether every service of the cart is over.
+func (c *cart) released() bool {
+	return len(c.silent()) == 0 && !slices.ContainsFunc(c.s.Cart.Services, func(s shop.Service) bool { return s.Phase != api.PhaseReleased })
+}
