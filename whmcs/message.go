@@ -4,9 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strconv"
-	"strings"
-
-	"metalease/internal/clean"
 )
 
 // None of the calls below is idempotent: after KindResultUnknown a repeat may
@@ -14,7 +11,7 @@ import (
 
 // LogActivity writes a line to WHMCS's activity log; clientID 0 is nobody's.
 func (c *Client) LogActivity(ctx context.Context, clientID int, line string) error {
-	return c.do(ctx, call{action: "LogActivity", params: fields("description", shown(line), "clientid", positive(clientID)), changes: true}, nil)
+	return c.do(ctx, call{action: "LogActivity", params: fields("description", Plain(line), "clientid", positive(clientID)), changes: true}, nil)
 }
 
 // Ticket is a support ticket to open.
@@ -52,7 +49,7 @@ func (c *Client) OpenTicket(ctx context.Context, t Ticket) (id int, mask string,
 		Mask text   `json:"tid"`
 	}
 	params := fields(append(t.From.fields(), "deptid", positive(t.DepartmentID), "clientid", positive(t.ClientID), "serviceid", positive(t.ServiceID),
-		"subject", shown(t.Subject), "message", shown(t.Message), "priority", t.Priority)...)
+		"subject", Plain(t.Subject), "message", Plain(t.Message), "priority", t.Priority)...)
 	params.Del("adminusername") // OpenTicket knows none
 	err = c.do(ctx, call{action: "OpenTicket", params: params, changes: true}, &answer)
 	return int(answer.ID), string(answer.Mask), err
@@ -60,7 +57,7 @@ func (c *Client) OpenTicket(ctx context.Context, t Ticket) (id int, mask string,
 
 // AddTicketReply answers a ticket, by its internal id.
 func (c *Client) AddTicketReply(ctx context.Context, ticketID int, from Sender, message string) error {
-	params := fields(append(from.fields(), "ticketid", positive(ticketID), "message", shown(message))...)
+	params := fields(append(from.fields(), "ticketid", positive(ticketID), "message", Plain(message))...)
 	return c.do(ctx, call{action: "AddTicketReply", params: params, changes: true}, nil)
 }
 
@@ -80,22 +77,9 @@ type Notification struct {
 
 // TriggerNotification triggers the rules for a notification.
 func (c *Client) TriggerNotification(ctx context.Context, n Notification) error {
-	params := fields("notification_identifier", n.Identifier, "title", shown(n.Title), "message", shown(n.Message),
+	params := fields("notification_identifier", n.Identifier, "title", Plain(n.Title), "message", Plain(n.Message),
 		"url", n.URL, "status", n.Status, "statusStyle", n.Style)
 	return c.do(ctx, call{action: "TriggerNotificationEvent", params: params, changes: true}, nil)
-}
-
-// longestShown is in characters a line.
-const longestShown = 2000
-
-// shown makes what we tell people in WHMCS mean nothing to a page that renders it, line by line:
-// others have written parts of it.
-func shown(message string) string {
-	var lines []string
-	for line := range strings.Lines(message) {
-		lines = append(lines, clean.Page(line, longestShown))
-	}
-	return strings.Join(lines, "\n")
 }
 
 // fields pairs names and values and leaves out what is empty.

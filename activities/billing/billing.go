@@ -219,9 +219,9 @@ func noted(notes string, in NoteInput) string {
 		}
 	}
 	if in.Problem != "" {
-		lines = append(lines, problemLine+holding.OneLine(in.Problem))
+		lines = append(lines, problemLine+whmcs.Plain(holding.OneLine(in.Problem)))
 	}
-	if record := recordLine + holding.OneLine(in.Record); in.Record != "" && !slices.Contains(lines, record) {
+	if record := recordLine + whmcs.Plain(holding.OneLine(in.Record)); in.Record != "" && !slices.Contains(lines, record) {
 		lines = append(lines, record)
 	}
 	return strings.Join(lines, "\n")

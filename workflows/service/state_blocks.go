@@ -62,13 +62,20 @@ func (b *Blocks) reasons() []api.Block {
 	return append(reasons, b.Suspensions...)
 }
 
+// reasonElsewhere stands in WHMCS for a reason that was not given there. WHMCS's own page shows
+// its reason to the customer, as it is; what staff wrote elsewhere is for staff.
+const reasonElsewhere = "Suspended by staff"
+
 // reason is the one that WHMCS shows. WHMCS lifts a suspension after a payment only when it
 // reads exactly so (docs/whmcs-api.md 4).
 func (b *Blocks) reason() string {
-	if len(b.Suspensions) > 0 {
-		return b.Suspensions[0].Reason
+	if len(b.Suspensions) == 0 {
+		return api.ReasonOverdue
 	}
-	return api.ReasonOverdue
+	if i := slices.IndexFunc(b.Suspensions, func(s api.Block) bool { return s.Source == api.SourceWHMCS }); i >= 0 {
+		return b.Suspensions[i].Reason
+	}
+	return reasonElsewhere
 }
 
 // keepReasons bounds the reasons to block. What comes after the last is kept as one.
