@@ -27,39 +27,6 @@ type ServiceRef struct {
 	ClientID  int `json:"client_id"`
 }
 
-// OrderView is what WHMCS shows of an order's service. The password is not in it.
-type OrderView struct {
-	Status   string `json:"status"`
-	Username string `json:"username"`
-}
-
-// notPending says what a status other than Pending means for a build.
-func NotPending(service whmcs.Service) (code, why string) {
-	switch service.Status {
-	case whmcs.StatusCancelled, whmcs.StatusFraud, whmcs.StatusTerminated:
-		return edge.ErrNotPending, fmt.Sprintf("service %d is %s in WHMCS", service.ID, service.Status)
-	default: // Active, Suspended, Completed: it is not ours to build, and not ours to end
-	}
-	return edge.ErrStatus, fmt.Sprintf("service %d is %s in WHMCS, not Pending: set it to Pending to have it built, or terminate this order", service.ID, service.Status)
-}
-
-// CheckOrder requires the service Pending and of this client. Errors: NotPending,
-// UnexpectedStatus, BadOrder.
-func (w *WHMCS) CheckOrder(ctx context.Context, ref ServiceRef) (OrderView, error) {
-	service, err := w.Client.Service(ctx, ref.ServiceID)
-	if err != nil {
-		return OrderView{}, err
-	}
-	if service.ClientID != ref.ClientID {
-		return OrderView{}, edge.NonRetryable(edge.ErrBadOrder, "service %d belongs to client %d in WHMCS, not to client %d: was the order meant for another service?", ref.ServiceID, service.ClientID, ref.ClientID)
-	}
-	if service.Status != whmcs.StatusPending {
-		code, why := NotPending(service)
-		return OrderView{}, edge.NonRetryable(code, "%s", why)
-	}
-	return OrderView{Status: string(service.Status), Username: service.Username}, nil
-}
-
 // Delivery is what WHMCS is told of a server before the service becomes Active.
 type Delivery struct {
 	ServiceID int      `json:"service_id"`

@@ -126,25 +126,35 @@ func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
 // notShared requires that no running service of another client carries the account on this panel:
 // one that WHMCS moved there with its server. Errors: AccountForeign.
 func (p *Panel) notShared(ctx context.Context, account string, client int) error {
+	other, err := p.sharing(ctx, account, client)
+	if err != nil || other.ID == 0 {
+		return err
+	}
+	return edge.NonRetryable(edge.ErrAccountForeign,
+		"account %q of client %d on panel %s holds the server of service %d, which is client %d's now: give that server to an account of its own in the panel and write that name into service %d in WHMCS, then retry",
+		account, client, p.backend.Name(), other.ID, other.ClientID, other.ID)
+}
+
+// sharing is a running service of another client that carries the account on this panel; without
+// an id there is none.
+func (p *Panel) sharing(ctx context.Context, account string, client int) (whmcs.Service, error) {
 	carrying, err := p.WHMCS.UsernameServices(ctx, account)
 	if err != nil {
-		return err
+		return whmcs.Service{}, err
 	}
 	others := slices.DeleteFunc(carrying, func(s whmcs.Service) bool {
 		return s.ClientID == client || s.Status != whmcs.StatusActive && s.Status != whmcs.StatusSuspended
 	})
 	modules, err := p.modulesOf(ctx, others)
 	if err != nil {
-		return err
+		return whmcs.Service{}, err
 	}
 	for _, other := range others {
 		if p.isOurs(other, modules) {
-			return edge.NonRetryable(edge.ErrAccountForeign,
-				"account %q of client %d on panel %s holds the server of service %d, which is client %d's now: give that server to an account of its own in the panel and write that name into service %d in WHMCS, then retry",
-				account, client, p.backend.Name(), other.ID, other.ClientID, other.ID)
+			return other, nil
 		}
 	}
-	return nil
+	return whmcs.Service{}, nil
 }
 
 // modulesOf tells the WHMCS module of each product that the services are of.

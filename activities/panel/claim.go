@@ -105,6 +105,9 @@ func (p *Panel) stillPending(ctx context.Context, in ClaimRequest) (ClaimResult,
 		code, why := billing.NotPending(service)
 		return refused(code, "%s", why), nil
 	}
+	if in.ClientID != 0 && service.ClientID != in.ClientID {
+		return refused(edge.ErrClient, "service %d is client %d's in WHMCS by now, not client %d's", in.ServiceID, service.ClientID, in.ClientID), nil
+	}
 	return ClaimResult{}, nil
 }
 

@@ -17,7 +17,7 @@ import (
 // StartInstall asks the panel for the OS install and returns when the panel
 // shows it. The mark says "installing N" before the request, so an attempt that
 // finds N or more there may have been heard already: it looks, and never asks twice.
-// Errors: NotPending, UnexpectedStatus, PanelRefused, InstallUnknown.
+// Errors: NotPending, UnexpectedStatus, ClientDiffers, PanelRefused, InstallUnknown.
 func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 	service, err := p.WHMCS.Service(ctx, b.ServiceID)
 	if err != nil {
@@ -26,6 +26,9 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 	if service.Status != whmcs.StatusPending {
 		code, why := billing.NotPending(service)
 		return Started{}, edge.NonRetryable(code, "%s", why)
+	}
+	if err := sameClient(service, b); err != nil {
+		return Started{}, err
 	}
 	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {

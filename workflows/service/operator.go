@@ -166,7 +166,14 @@ func (l *lifecycle) replace(why string) bool {
 	}
 	l.cancelWatch()
 	err := operation.Quarantine(l.do, panel.QuarantineInput{Target: l.target(), Reason: why, FreeAddresses: true, Failed: failed})
-	if err != nil && call.TypeOf(err) != edge.ErrOwnership {
+	switch {
+	case call.TypeOf(err) == edge.ErrOwnership: // it is not ours to set aside: whose it is, the panel says
+		l.note("server " + id + " was not set aside: " + call.ProblemOf(err).Message)
+		l.s.Request.Exclude = entity.Last(append(l.s.Request.Exclude, id), keepExcluded)
+		l.s.Journal.settle(applied("the server was left alone: it is not held by this service"), api.SignalRetry)
+		l.s.Life.Unseen = true
+		return false
+	case err != nil:
 		l.s.Journal.settle(ignored(call.ProblemOf(err).Message), api.SignalRetry)
 		l.stuck(err)
 		return false

@@ -98,7 +98,7 @@ func (l *lifecycle) released() {
 // released was given back.
 func (l *lifecycle) rebuild() {
 	l.note(l.s.Release.Why + ", and is given back; the order goes on")
-	l.s.Release, l.s.Life.Step = Release{}, api.StepAccount
+	l.s.Release, l.s.Life.Step, l.s.Life.Unseen = Release{}, api.StepAccount, true
 	l.s.Life.enter(api.PhasePending)
 }
 

@@ -111,10 +111,22 @@ func (s *State) receive(kind string, raw json.RawMessage, fault string, now time
 		verdict = s.confirmed(now)
 	} else {
 		verdict = decide(s, event, now)
+		if s.Life.Unseen && verdict.outcome == api.OutcomeApplied && showsInPanel(kind) {
+			verdict = pending() // it was decided by memory alone
+		}
 	}
 	s.Journal.record(api.EventRecord{EventID: event.EventID, Kind: kind, Outcome: verdict.outcome, Reason: verdict.why})
 	s.Journal.note(now, sentence(kind, event, verdict))
 	return true
+}
+
+// showsInPanel tells whether the effect of a signal is something that the panel shows.
+func showsInPanel(kind string) bool {
+	switch kind {
+	case api.SignalExpire, api.SignalRenew, api.SignalSuspend, api.SignalUnsuspend, api.SignalTerminate:
+		return true
+	}
+	return false
 }
 
 func sentence(kind string, event api.Event, verdict decision) string {

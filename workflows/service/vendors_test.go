@@ -21,9 +21,14 @@ import (
 func (w *world) vendors() {
 	any2 := []any{mock.Anything, mock.Anything}
 	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
-		return billing.OrderView{Status: "Pending", Username: "u101"}, w.did("CheckOrder")
+		view := billing.OrderView{Status: "Pending", ClientID: 7, Username: "u101", Accounts: []string{"u101"}}
+		if w.view != nil {
+			view = *w.view
+		}
+		return view, w.did("CheckOrder")
 	})
-	w.OnActivity(call.Panel.FindServer, any2...).Maybe().Return(func(context.Context, panel.FindInput) (panel.Found, error) {
+	w.OnActivity(call.Panel.FindServer, any2...).Maybe().Return(func(_ context.Context, in panel.FindInput) (panel.Found, error) {
+		w.asked = in
 		found := panel.Found{}
 		if w.found != nil {
 			found, w.found = *w.found, nil
