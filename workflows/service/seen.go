@@ -199,6 +199,9 @@ func (l *lifecycle) takeReasons(status, reason string, overdue, blocked bool) {
 	case blocked:
 		l.adoptBlock(status, reason)
 	}
+	if blocked {
+		b.startGrace(l.now())
+	}
 	l.s.Life.enter(l.serving())
 	if shown != blocked && !unheard && (len(b.reasons()) == 0 || blocked && b.byHand()) {
 		l.attend(api.CodeAdoptMismatch, "WHMCS shows "+status+", but the server is "+blockedWord(blocked)+"; it was adopted as the panel has it")

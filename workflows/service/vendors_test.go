@@ -35,6 +35,7 @@ func (w *world) vendors() {
 		}
 		return found, w.did("FindServer")
 	})
+	w.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(nil)
 	w.OnActivity(call.Messenger.Tell, any2...).Maybe().Return(w.tell)
 	w.OnActivity(call.Panel.AssignAddresses, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("AssignAddresses")
