@@ -88,8 +88,9 @@ type FollowInput struct {
 
 // Followed is what WHMCS shows now; Did tells a person what was done, empty for nothing.
 type Followed struct {
-	Status string `json:"status,omitempty"`
-	Did    string `json:"did,omitempty"`
+	Status   string `json:"status,omitempty"`
+	ClientID int    `json:"client_id,omitempty"`
+	Did      string `json:"did,omitempty"`
 }
 
 // Follow makes WHMCS show what is true: it reads the status and calls a module
@@ -105,7 +106,7 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 	want := whmcs.Status(in.Want)
 	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
 	if service.Status == want || !alive {
-		return Followed{Status: string(service.Status)}, nil
+		return Followed{Status: string(service.Status), ClientID: service.ClientID}, nil
 	}
 	switch want {
 	case whmcs.StatusActive:
@@ -120,12 +121,13 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 	if err != nil {
 		return Followed{}, err
 	}
-	return Followed{Status: in.Want, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want)}, nil
+	return Followed{Status: in.Want, ClientID: service.ClientID, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want)}, nil
 }
 
 // Standing is until when WHMCS shows a service as paid.
 type Standing struct {
-	Status string `json:"status"`
+	Status   string `json:"status"`
+	ClientID int    `json:"client_id,omitempty"`
 	// NextDue is the Next Due Date; zero when WHMCS shows none.
 	NextDue time.Time `json:"next_due,omitzero"`
 	// Overdue is true when that day is past.
@@ -146,7 +148,7 @@ func (w *WHMCS) Standing(ctx context.Context, ref ServiceRef) (Standing, error) 
 	if err != nil {
 		return Standing{}, err
 	}
-	standing := Standing{Status: string(service.Status)}
+	standing := Standing{Status: string(service.Status), ClientID: service.ClientID}
 	if !service.NextDueDate.IsZero() {
 		standing.NextDue = service.NextDueDate.Time()
 		standing.Overdue = standing.NextDue.Before(time.Now().UTC().Truncate(24 * time.Hour))
@@ -156,8 +158,9 @@ func (w *WHMCS) Standing(ctx context.Context, ref ServiceRef) (Standing, error) 
 
 // ExpiryView is what WHMCS says right before a release for expiry.
 type ExpiryView struct {
-	Release bool   `json:"release"`
-	Why     string `json:"why"`
+	Release  bool   `json:"release"`
+	Why      string `json:"why"`
+	ClientID int    `json:"client_id,omitempty"`
 }
 
 // ConfirmExpiry asks WHMCS once more before a release for expiry: the service
@@ -168,9 +171,9 @@ func (w *WHMCS) ConfirmExpiry(ctx context.Context, ref ServiceRef) (ExpiryView, 
 		return ExpiryView{}, err
 	}
 	if why := NotForRelease(service, time.Now()); why != "" {
-		return ExpiryView{Why: why}, nil
+		return ExpiryView{Why: why, ClientID: service.ClientID}, nil
 	}
-	return ExpiryView{Release: true, Why: "WHMCS confirms: Suspended, due " + service.NextDueDate.String()}, nil
+	return ExpiryView{Release: true, ClientID: service.ClientID, Why: "WHMCS confirms: Suspended, due " + service.NextDueDate.String()}, nil
 }
 
 // NoteInput puts a line of ours into the service's notes.

@@ -36,7 +36,7 @@ type AccountAnswer struct {
 
 // LookUpAccount finds the account of an active service of this client on this panel, else one
 // that an ended service of the client carried, else none. Errors: AccountForeign, BadOrder,
-// UnexpectedStatus for a service that is not the client's.
+// ClientDiffers for a service that is not the client's.
 func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
 	services, err := p.WHMCS.ClientServices(ctx, q.ClientID)
 	if err != nil {
@@ -46,7 +46,7 @@ func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAn
 		return slices.ContainsFunc(services, func(s whmcs.Service) bool { return s.ID == id })
 	}
 	if !isTheirs(q.ServiceID) {
-		return AccountAnswer{}, edge.NonRetryable(edge.ErrStatus, "service %d is not a service of client %d in WHMCS any more", q.ServiceID, q.ClientID)
+		return AccountAnswer{}, edge.NonRetryable(edge.ErrClient, "service %d is not a service of client %d in WHMCS any more", q.ServiceID, q.ClientID)
 	}
 	accounts, err := p.Reader.Accounts(ctx)
 	if err != nil {

@@ -29,7 +29,7 @@ func TestARememberedAccountCountsOnlyWhileWHMCSShowsItOnTheClient(t *testing.T) 
 	require.Empty(t, answer.Also, "the moved one is not client 8's")
 
 	_, err = ask(moved.ID)
-	simulated.RequireType(t, err, edge.ErrStatus, false)
+	simulated.RequireType(t, err, edge.ErrClient, false)
 
 	// An earlier service of client 8 was built in that account too: it holds two clients' servers.
 	require.NoError(t, w.w.Client.UpdateService(t.Context(), next.ID, whmcs.ServiceUpdate{Username: &known.Name}))

@@ -107,7 +107,7 @@ func (p *Panel) plannedOwner(ctx context.Context, in PlanInput) (PlannedOwner, e
 	switch {
 	case errors.As(err, &app) && app.Type() == edge.ErrAccountForeign:
 		return PlannedOwner{Kind: "foreign", Why: app.Message()}, nil
-	case errors.As(err, &app) && (app.Type() == edge.ErrBadOrder || app.Type() == edge.ErrStatus):
+	case errors.As(err, &app) && (app.Type() == edge.ErrBadOrder || app.Type() == edge.ErrClient):
 		return PlannedOwner{Kind: "unknown", Why: app.Message()}, nil
 	case err != nil:
 		return PlannedOwner{}, err

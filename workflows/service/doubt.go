@@ -42,6 +42,7 @@ func (l *lifecycle) askWhatIsDoubted(ctx workflow.Context) {
 			l.sleepUntil(ctx, l.now().Add(askAgain), "ask WHMCS again until when the service is paid", func() bool { return l.s.Blocks.Doubt != doubt })
 		default:
 			l.s.Blocks.Doubt = nil
+			l.noticeClient(standing.ClientID)
 			l.resolve(*doubt, standing)
 		}
 	}

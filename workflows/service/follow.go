@@ -142,6 +142,7 @@ func (l *lifecycle) follow(ctx workflow.Context) {
 		l.disagrees(want, err)
 	default:
 		l.s.Billing.Refusals = 0
+		l.noticeClient(followed.ClientID)
 		if followed.Did != "" {
 			l.note(followed.Did)
 		}

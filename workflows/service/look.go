@@ -100,6 +100,13 @@ func (l *lifecycle) followClient(view billing.OrderView) error {
 	return nil
 }
 
+// noticeClient has the service look again when an answer of WHMCS names another client.
+func (l *lifecycle) noticeClient(client int) {
+	if client != 0 && client != l.s.Order.ClientID && l.serves() {
+		l.s.Life.Unseen = true
+	}
+}
+
 // building tells whether the service has not reached its customer yet.
 func (l *lifecycle) building() bool {
 	switch l.s.Life.Phase {

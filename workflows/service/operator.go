@@ -210,6 +210,9 @@ func (l *lifecycle) answerPerson() {
 		l.approve()
 	}
 	l.answerWHMCS()
+	if l.attends(api.CodeClientsShare) && l.s.Operator.Retry != nil {
+		l.s.Life.Unseen = true // the server may be in another account by now
+	}
 	l.s.Operator.Retry, l.s.Operator.Accept = nil, nil
 	if l.attends(api.CodeReleaseRefused) {
 		l.s.Blocks.GraceAsked, l.s.Blocks.ReleaseHeld = false, false // nothing else that was seen releases a server

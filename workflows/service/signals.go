@@ -62,6 +62,12 @@ func (l *lifecycle) signals() []entity.Signal {
 			l.inbox.askAgain = true
 			return nil
 		}},
+		entity.Signal{Name: message.SignalLook, Description: "of the reconciler: look at WHMCS and the panel again", Take: func(entity.Input) error {
+			if l.serves() {
+				l.s.Life.Unseen = true // in every other phase each step looks by itself
+			}
+			return nil
+		}},
 		entity.Signal{Name: message.SignalAccount, Description: "of the client's account entity", Take: entity.As(func(r message.AccountReply) error {
 			if l.s.Life.Step == api.StepAccount { // later ones are repeats
 				l.inbox.account = &r

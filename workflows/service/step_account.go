@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"metalease/activities/edge"
 	"metalease/activities/engine"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
@@ -16,6 +17,10 @@ func (l *lifecycle) stepAccount() error {
 	answer, interrupted, err := l.askAccount()
 	if err != nil || interrupted {
 		return err
+	}
+	if answer.Code == edge.ErrClient && l.movedFrom != l.s.Order.ClientID {
+		l.movedFrom, l.s.Life.Unseen = l.s.Order.ClientID, true // WHMCS has moved the service
+		return nil
 	}
 	if answer.Code != "" {
 		l.s.Life.Unseen, l.s.Life.Blind = true, true // the username may be corrected in WHMCS

@@ -5,7 +5,6 @@ import (
 	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/engine"
-	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
@@ -122,7 +121,7 @@ func (w *world) vendors() {
 func (w *world) tell(_ context.Context, m engine.Message) error {
 	switch {
 	case m.WorkflowType == api.TypeAccount:
-		w.SignalWorkflow(message.SignalAccount, message.AccountReply{Account: holding.Account{ID: "18", Name: "u101"}, Why: "created"})
+		w.account(m)
 	case m.Signal == message.SignalRequest:
 		w.grant(m)
 	case m.Signal == message.SignalWithdraw:

@@ -59,6 +59,8 @@ type lifecycle struct {
 	// telling is true while WHMCS is being told.
 	telling   bool
 	published published
+	// movedFrom is the client whose account was asked for last for a service that is not theirs.
+	movedFrom int
 	// wasReset is true in the run that a reset has begun.
 	wasReset bool
 }

@@ -55,6 +55,9 @@ type world struct {
 	found *panel.Found
 	// view is what WHMCS shows of the service; nil: Pending, of client 7.
 	view *billing.OrderView
+	// accounts are the account entities that were asked; accountSays is the next answer, if not an account.
+	accounts    []string
+	accountSays *message.AccountReply
 	// asked is the newest question for the service's server.
 	asked panel.FindInput
 	// when runs something in the moment of an activity.

@@ -35,6 +35,10 @@ const (
 	SignalAskAgain = "ask-again"
 )
 
+// SignalLook, without an input, has a service look at WHMCS and the panel again: one of them shows
+// something else than it remembers, such as another client.
+const SignalLook = "look"
+
 // ServerRequest asks an allocator for a server. The same service, run and ask get the same answer.
 type ServerRequest struct {
 	ServiceID int `json:"service_id"`
