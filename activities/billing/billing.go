@@ -80,7 +80,7 @@ func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
 // FollowInput says which status WHMCS should show.
 type FollowInput struct {
 	ServiceRef
-	// Want is Active, Suspended or Terminated.
+	// Want is Active, Suspended, Terminated, or Cancelled for an order that was never delivered.
 	Want string `json:"want"`
 	// Reason of a suspension, as WHMCS will show it.
 	Reason string `json:"reason,omitempty"`
@@ -104,6 +104,9 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 		return Followed{}, err
 	}
 	want := whmcs.Status(in.Want)
+	if want == whmcs.StatusCancelled {
+		return w.cancel(ctx, service)
+	}
 	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
 	if service.Status == want || !alive {
 		return Followed{Status: string(service.Status), ClientID: service.ClientID}, nil
@@ -122,6 +125,20 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 		return Followed{}, err
 	}
 	return Followed{Status: in.Want, ClientID: service.ClientID, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want)}, nil
+}
+
+// cancel makes WHMCS show the end of an order that it still shows as Pending: else its cron has the
+// order built. No module function leads there (docs/whmcs-api.md 1.4).
+func (w *WHMCS) cancel(ctx context.Context, service whmcs.Service) (Followed, error) {
+	followed := Followed{Status: string(service.Status), ClientID: service.ClientID}
+	if service.Status != whmcs.StatusPending {
+		return followed, nil
+	}
+	if err := w.Client.UpdateService(ctx, service.ID, whmcs.ServiceUpdate{Status: new(whmcs.StatusCancelled)}); err != nil {
+		return Followed{}, err
+	}
+	followed.Status, followed.Did = string(whmcs.StatusCancelled), "WHMCS showed Pending and now shows Cancelled"
+	return followed, nil
 }
 
 // Standing is until when WHMCS shows a service as paid.

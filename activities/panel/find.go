@@ -9,6 +9,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 	"metalease/whmcs"
 )
 
@@ -106,7 +107,7 @@ func (s *scan) owner(server dcim.Server) (holding.Account, bool) {
 
 // weigh takes a server that carries the service's mark. Errors: ServiceOnTwoServers.
 func (s *scan) weigh(server dcim.Server, account holding.Account, marks []holding.Mark) error {
-	found := Found{Server: serverOf(server), Blocked: server.Blocked, HandedOver: account != s.api}
+	found := Found{Server: serverOf(server), Blocked: server.Blocked, HandedOver: account != s.api, Cleared: hostname.Same(server.Hostname, dcim.FreeHostname)}
 	if found.HandedOver {
 		found.Account = account
 	}

@@ -89,7 +89,6 @@ func TestACustomersServerIsNotTakenByAStaleRun(t *testing.T) {
 	b := w.handOver(service)
 	before := w.Server("1")
 	stale := b
-	stale.IPv4 = 2
 	for name, act := range map[string]func(Target) error{
 		"quarantine": func(t Target) error {
 			return simulated.Do(w, w.p.Quarantine, QuarantineInput{Target: t, Reason: "replaced by a person", FreeAddresses: true})
@@ -100,7 +99,6 @@ func TestACustomersServerIsNotTakenByAStaleRun(t *testing.T) {
 		"cancel":    func(t Target) error { return simulated.Do(w, w.p.CancelOperation, t) },
 		"give back": func(t Target) error { return simulated.Do(w, w.p.ReturnClaim, t) },
 		"stock":     func(t Target) error { return simulated.Do(w, w.p.ReturnToStock, t) },
-		"addresses": func(t Target) error { _, err := simulated.Run[Addresses](w, w.p.AssignAddresses, stale); return err },
 		"power on":  func(t Target) error { stale.Target = t; return simulated.Do(w, w.p.PowerUp, stale) },
 	} {
 		for _, account := range []dcim.Account{b.Account, {}} {

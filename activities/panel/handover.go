@@ -7,6 +7,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 	"metalease/whmcs"
 )
 
@@ -73,7 +74,7 @@ func sameClient(service whmcs.Service, b Build) error {
 // nameForHandOver sets the hostname, unless an earlier hand-over was saved: from then on the names
 // are the customer's.
 func (p *Panel) nameForHandOver(ctx context.Context, b Build, addresses []dcim.Address) error {
-	if !slices.ContainsFunc(addresses, func(a dcim.Address) bool { return a.Domain != b.Hostname }) {
+	if !slices.ContainsFunc(addresses, func(a dcim.Address) bool { return !hostname.Same(a.Domain, b.Hostname) }) {
 		return nil
 	}
 	have, err := p.verifyOwnership(ctx, b.Target)

@@ -159,6 +159,20 @@ func TestWHMCSFollowsAndIsAskedFirst(t *testing.T) {
 	require.Equal(t, 7, shown.ClientID, "whosever the order said that it is")
 }
 
+// TestAnEndedOrderIsCancelledOnlyWhilePending: what WHMCS or its staff have decided is not written over.
+func TestAnEndedOrderIsCancelledOnlyWhilePending(t *testing.T) {
+	w := newWorld(t)
+	for from, want := range map[string]string{"Pending": "Cancelled", "Active": "Active", "Terminated": "Terminated", "Fraud": "Fraud"} {
+		service := w.Order(7)
+		require.NoError(t, w.w.Client.UpdateService(t.Context(), service.ID, whmcs.ServiceUpdate{Status: new(whmcs.Status(from))}))
+		for range 2 {
+			_, err := simulated.Run[billing.Followed](w, w.w.Follow, billing.FollowInput{ServiceRef: billing.ServiceRef{ServiceID: service.ID, ClientID: 7}, Want: "Cancelled"})
+			require.NoError(t, err)
+			require.Equal(t, want, w.Billing.State().Service(service.ID).Status)
+		}
+	}
+}
+
 func TestErrorsOfBothVendorsGetStableTypes(t *testing.T) {
 	w := newWorld(t)
 	service := w.Order(7)

@@ -39,6 +39,8 @@ type Found struct {
 	Account    holding.Account `json:"account,omitzero"`
 	// Blocked is what the panel shows.
 	Blocked bool `json:"blocked,omitempty"`
+	// Cleared is true for a server that has the name of a free one.
+	Cleared bool `json:"cleared,omitempty"`
 	// Shared says that the account holds another client's server too; empty when it does not.
 	Shared string `json:"shared,omitempty"`
 	// Unread are servers whose record cannot be read, so that nobody knows whose they are.

@@ -22,6 +22,8 @@ const (
 	showActive     = "Active"
 	showSuspended  = "Suspended"
 	showTerminated = "Terminated"
+	// showCancelled is for an order that ended before its customer had anything.
+	showCancelled = "Cancelled"
 )
 
 // show is what WHMCS should show of the service; zero when nothing is to be compared now.
@@ -51,6 +53,8 @@ const keepCalls = 3
 func (s *State) wanted() show {
 	switch {
 	case s.Release.Rebuild: // the order goes on
+	case s.Life.Phase == api.PhaseReleased && s.Release.Unbuilt:
+		return show{Status: showCancelled}
 	case s.Life.Phase == api.PhaseReleased && s.Release.Server != nil, s.Life.Phase == api.PhaseReleasing && s.Release.CustomerGone():
 		return show{Status: showTerminated}
 	case s.Operator.Detach != nil, s.Blocks.Stopped != "", s.unsettled():

@@ -111,7 +111,7 @@ func TestAResetRunDoesNotBelieveItself(t *testing.T) {
 	customers := panel.Found{Server: &panel.Server{ID: "9", IP: "192.0.2.9"}, State: holding.StateActive, HandedOver: true, Account: holding.Account{ID: "18", Name: "u101"}}
 	blocked := customers
 	blocked.Blocked = true
-	releasing := panel.Found{Server: &panel.Server{ID: "9", IP: "192.0.2.9", Hostname: "free.ds"}, State: holding.StateReleasing}
+	releasing := panel.Found{Server: &panel.Server{ID: "9", IP: "192.0.2.9"}, State: holding.StateReleasing, Cleared: true}
 
 	t.Run("it was building", func(t *testing.T) {
 		w, s := newWorld(t), remembered(api.PhaseAttention)

@@ -13,6 +13,7 @@ func (l *lifecycle) provision() {
 	l.returnStrays()
 	if l.s.Operator.Terminate != nil {
 		l.abandon(l.s.Operator.Terminate.Reason)
+		l.s.Release.Unbuilt = l.s.Life.Phase == api.PhaseReleasing
 		return
 	}
 	switch {

@@ -9,7 +9,6 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/activities/panel"
-	"metalease/dcim"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/operation"
 )
@@ -137,7 +136,7 @@ func (l *lifecycle) releaseOn(found panel.Found) {
 // nobody knows unless all are there, and then nothing undoes it any more.
 func (l *lifecycle) stageOf(found panel.Found) operation.Stage {
 	lost := l.s.Server != nil && len(found.Server.ExtraIPs) < len(l.s.Server.ExtraIPs) || len(found.Server.ExtraIPs) < l.s.Order.IPv4+l.s.Order.IPv6
-	if !found.HandedOver && (lost || dcim.SameName(found.Server.Hostname, dcim.FreeHostname)) {
+	if !found.HandedOver && (lost || found.Cleared) {
 		return operation.StageClearing
 	}
 	return operation.StageBegun
