@@ -19,6 +19,9 @@ type AccountQuestion struct {
 	// Known is the account that the entity remembers. It counts only while WHMCS shows it on a
 	// service of this client.
 	Known holding.Account `json:"known,omitzero"`
+	// Had is the account that the service was given as a former client's. It counts only while
+	// nobody else carries its name.
+	Had holding.Account `json:"had,omitzero"`
 	// Absent is a name that the entity found not to exist before it created it.
 	Absent string `json:"absent,omitempty"`
 }
@@ -92,6 +95,12 @@ func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[s
 	if !there {
 		return AccountAnswer{Absent: own.Username}, nil
 	}
+	if account == q.Had {
+		if err := p.carriedByNobodyElse(ctx, own); err != nil {
+			return AccountAnswer{}, err
+		}
+		return AccountAnswer{Account: account, Why: "created for this service, which WHMCS has moved to the client since"}, nil
+	}
 	if own.Username == q.Absent {
 		return AccountAnswer{Account: account, Why: "created for this client"}, nil
 	}
@@ -109,13 +118,23 @@ func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[s
 // first one has, or will have, the account of that name. Without it two new clients whose
 // domains begin alike would end in one account. Errors: AccountForeign.
 func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
+	return p.carriedBy(ctx, own, func(other whmcs.Service) bool { return other.ID < own.ID })
+}
+
+// carriedByNobodyElse requires that no service of another client carries this username. Errors:
+// AccountForeign.
+func (p *Panel) carriedByNobodyElse(ctx context.Context, own whmcs.Service) error {
+	return p.carriedBy(ctx, own, func(whmcs.Service) bool { return true })
+}
+
+func (p *Panel) carriedBy(ctx context.Context, own whmcs.Service, matters func(whmcs.Service) bool) error {
 	services, err := p.WHMCS.UsernameServices(ctx, own.Username)
 	if err != nil {
 		return err
 	}
 	for _, service := range services {
 		alive := service.Status == whmcs.StatusPending || service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
-		if alive && service.ClientID != own.ClientID && service.ID < own.ID {
+		if alive && service.ClientID != own.ClientID && matters(service) {
 			return edge.NonRetryable(edge.ErrAccountForeign, "service %d of client %d carries the username %q as well: give service %d another one in WHMCS, then retry",
 				service.ID, service.ClientID, own.Username, own.ID)
 		}

@@ -36,3 +36,25 @@ func TestARememberedAccountCountsOnlyWhileWHMCSShowsItOnTheClient(t *testing.T) 
 	_, err = ask(next.ID)
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 }
+
+// TestAnAccountMovesWithTheServiceThatItWasMadeFor: WHMCS has moved the order to another client since,
+// or merged the two.
+func TestAnAccountMovesWithTheServiceThatItWasMadeFor(t *testing.T) {
+	w := newWorld(t)
+	moved := w.Order(8) // was client 7's
+	had, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{moved.ID, moved.Username})
+	require.NoError(t, err)
+	ask := func(had holding.Account) (AccountAnswer, error) {
+		return simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 8, ServiceID: moved.ID, Had: had})
+	}
+	_, err = ask(holding.Account{})
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+	answer, err := ask(had)
+	require.NoError(t, err)
+	require.Equal(t, had, answer.Account)
+
+	another := w.Order(9)
+	require.NoError(t, w.w.Client.UpdateService(t.Context(), another.ID, whmcs.ServiceUpdate{Username: &had.Name}))
+	_, err = ask(had)
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+}

@@ -141,3 +141,40 @@ func TestAResetDoesNotTakeTheServerOfACustomer(t *testing.T) {
 		require.NotContains(t, server.Notes, "quarantine")
 	}
 }
+
+// TestAClientIsMerged: WHMCS moves an order that waits, and a service that runs, to another client.
+// Both go on for that one, and people find each name that they can type.
+func TestAClientIsMerged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, quick, "--servers", "1")
+	running := w.order(simulator.Order{ClientID: 70})
+	w.awaitPhase(running, api.PhaseActive)
+	waiting := w.order(simulator.Order{ClientID: 71})
+	w.awaitPhase(waiting, api.PhaseWaiting)
+	for _, id := range []int{running, waiting} {
+		require.NoError(t, w.AskWHMCS(w.ctx, http.MethodPost, fmt.Sprintf("/_sim/services/%d", id), map[string]any{"client_id": 72}, nil))
+	}
+	w.send(running, "look")
+	w.await(running, "client 72's", func(s api.Status) bool { return s.ClientID == 72 && s.Phase == api.PhaseActive })
+	listed := func() bool {
+		return strings.Contains(w.temporal("workflow", "list", "--query", `ClientId = "72"`), fmt.Sprintf("service-%d", running))
+	}
+	require.True(t, w.eventually(listed), "lists find it under its new client")
+
+	names := w.temporal("workflow", "metadata", "-w", fmt.Sprintf("service-%d", running))
+	for _, row := range api.SignalTable {
+		require.Contains(t, names, row.Name)
+		require.Contains(t, names, row.Effect[:min(20, len(row.Effect))])
+	}
+
+	w.send(running, "terminate")
+	status := w.awaitPhase(waiting, api.PhaseActive)
+	require.Equal(t, 72, status.ClientID)
+	require.Nil(t, status.Attention)
+
+	ended := w.order(simulator.Order{ClientID: 73})
+	w.awaitPhase(ended, api.PhaseWaiting)
+	w.send(ended, "terminate")
+	w.awaitPhase(ended, api.PhaseReleased)
+	require.Equal(t, "Cancelled", w.whmcs().Service(ended).Status, "and no cron starts it again")
+}

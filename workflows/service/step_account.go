@@ -53,7 +53,7 @@ func (l *lifecycle) askAccount() (message.AccountReply, bool, error) {
 	for pause := l.firstRepeat(); !l.mayContinueAsNew(); pause = nextRepeat(pause) {
 		err := l.tell("ask for the account of client", engine.Message{
 			WorkflowID: api.AccountWorkflowID(o.Panel, o.ClientID), WorkflowType: api.TypeAccount,
-			Signal: message.SignalRequest, Input: message.AccountRequest{ServiceID: o.ServiceID},
+			Signal: message.SignalRequest, Input: message.AccountRequest{ServiceID: o.ServiceID, Had: l.s.Account},
 			Start: message.AccountStart{Panel: o.Panel, ClientID: o.ClientID, Settings: l.s.Settings},
 		})
 		if err != nil {

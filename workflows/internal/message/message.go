@@ -82,6 +82,8 @@ type Reply struct {
 // AccountRequest asks for the account of a service's client.
 type AccountRequest struct {
 	ServiceID int `json:"service_id"`
+	// Had is the account that the service was given as a former client's, before WHMCS moved it.
+	Had holding.Account `json:"had,omitzero"`
 }
 
 // AccountReply is the answer: the account, or Code and Why as in a Reply.
