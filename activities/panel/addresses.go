@@ -31,7 +31,7 @@ func (p *Panel) AssignAddresses(ctx context.Context, b Build) (Addresses, error)
 		if !missing {
 			return split(have, server.IP), p.nameOurs(ctx, b.Target, have, b.Hostname)
 		}
-		err = p.writeOurs(ctx, b.Target, func() error {
+		err = p.write(ctx, b.Target, func() error {
 			_, err := p.backend.AddAddress(ctx, b.ServerID, dcim.NewAddress{Domain: b.Hostname, Group: group(b), Family: family})
 			return err
 		})
