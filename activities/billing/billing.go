@@ -4,7 +4,6 @@ package billing
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -25,39 +24,6 @@ type WHMCS struct {
 type ServiceRef struct {
 	ServiceID int `json:"service_id"`
 	ClientID  int `json:"client_id"`
-}
-
-// OrderView is what WHMCS shows of an order's service. The password is not in it.
-type OrderView struct {
-	Status   string `json:"status"`
-	Username string `json:"username"`
-}
-
-// notPending says what a status other than Pending means for a build.
-func NotPending(service whmcs.Service) (code, why string) {
-	switch service.Status {
-	case whmcs.StatusCancelled, whmcs.StatusFraud, whmcs.StatusTerminated:
-		return edge.ErrNotPending, fmt.Sprintf("service %d is %s in WHMCS", service.ID, service.Status)
-	default: // Active, Suspended, Completed: it is not ours to build, and not ours to end
-	}
-	return edge.ErrStatus, fmt.Sprintf("service %d is %s in WHMCS, not Pending: set it to Pending to have it built, or terminate this order", service.ID, service.Status)
-}
-
-// CheckOrder requires the service Pending and of this client. Errors: NotPending,
-// UnexpectedStatus, BadOrder.
-func (w *WHMCS) CheckOrder(ctx context.Context, ref ServiceRef) (OrderView, error) {
-	service, err := w.Client.Service(ctx, ref.ServiceID)
-	if err != nil {
-		return OrderView{}, err
-	}
-	if service.ClientID != ref.ClientID {
-		return OrderView{}, edge.NonRetryable(edge.ErrBadOrder, "service %d belongs to client %d in WHMCS, not to client %d: was the order meant for another service?", ref.ServiceID, service.ClientID, ref.ClientID)
-	}
-	if service.Status != whmcs.StatusPending {
-		code, why := NotPending(service)
-		return OrderView{}, edge.NonRetryable(code, "%s", why)
-	}
-	return OrderView{Status: string(service.Status), Username: service.Username}, nil
 }
 
 // Delivery is what WHMCS is told of a server before the service becomes Active.
@@ -127,7 +93,8 @@ func (w *WHMCS) Activate(ctx context.Context, in Activation) error {
 
 // Standing is until when WHMCS shows a service as paid.
 type Standing struct {
-	Status string `json:"status"`
+	Status   string `json:"status"`
+	ClientID int    `json:"client_id,omitempty"`
 	// NextDue is the Next Due Date; zero when WHMCS shows none.
 	NextDue time.Time `json:"next_due,omitzero"`
 	// Overdue is true when that day is past.
@@ -148,7 +115,7 @@ func (w *WHMCS) Standing(ctx context.Context, ref ServiceRef) (Standing, error) 
 	if err != nil {
 		return Standing{}, err
 	}
-	standing := Standing{Status: string(service.Status)}
+	standing := Standing{Status: string(service.Status), ClientID: service.ClientID}
 	if !service.NextDueDate.IsZero() {
 		standing.NextDue = service.NextDueDate.Time()
 		standing.Overdue = standing.NextDue.Before(time.Now().UTC().Truncate(24 * time.Hour))
@@ -158,8 +125,9 @@ func (w *WHMCS) Standing(ctx context.Context, ref ServiceRef) (Standing, error) 
 
 // ExpiryView is what WHMCS says right before a release for expiry.
 type ExpiryView struct {
-	Release bool   `json:"release"`
-	Why     string `json:"why"`
+	Release  bool   `json:"release"`
+	Why      string `json:"why"`
+	ClientID int    `json:"client_id,omitempty"`
 }
 
 // ConfirmExpiry asks WHMCS once more before a release for expiry: the service
@@ -170,9 +138,9 @@ func (w *WHMCS) ConfirmExpiry(ctx context.Context, ref ServiceRef) (ExpiryView, 
 		return ExpiryView{}, err
 	}
 	if why := NotForRelease(service, time.Now()); why != "" {
-		return ExpiryView{Why: why}, nil
+		return ExpiryView{Why: why, ClientID: service.ClientID}, nil
 	}
-	return ExpiryView{Release: true, Why: "WHMCS confirms: Suspended, due " + service.NextDueDate.String()}, nil
+	return ExpiryView{Release: true, ClientID: service.ClientID, Why: "WHMCS confirms: Suspended, due " + service.NextDueDate.String()}, nil
 }
 
 // NoteInput puts a line of ours into the service's notes.

@@ -12,7 +12,7 @@ import (
 // FollowInput says which status WHMCS should show.
 type FollowInput struct {
 	ServiceRef
-	// Want is Active, Suspended or Terminated.
+	// Want is Active, Suspended, Terminated, or Cancelled for an order that was never delivered.
 	Want string `json:"want"`
 	// Reason of a suspension, as WHMCS will show it.
 	Reason string `json:"reason,omitempty"`
@@ -20,15 +20,17 @@ type FollowInput struct {
 
 // Followed is what WHMCS shows now; Did tells a person what was done, empty for nothing.
 type Followed struct {
-	Status string `json:"status,omitempty"`
-	Did    string `json:"did,omitempty"`
+	Status   string `json:"status,omitempty"`
+	ClientID int    `json:"client_id,omitempty"`
+	Did      string `json:"did,omitempty"`
 }
 
 // Compared tells whether WHMCS shows another status than it should. A service that WHMCS does
 // not have, or that ended there, is left alone.
 type Compared struct {
-	Status  string `json:"status,omitempty"`
-	Differs bool   `json:"differs,omitempty"`
+	Status   string `json:"status,omitempty"`
+	ClientID int    `json:"client_id,omitempty"`
+	Differs  bool   `json:"differs,omitempty"`
 	// Gone is true when WHMCS does not have the service any more.
 	Gone bool `json:"gone,omitempty"`
 }
@@ -42,8 +44,12 @@ func (w *WHMCS) Compare(ctx context.Context, in FollowInput) (Compared, error) {
 	if err != nil {
 		return Compared{}, err
 	}
+	want := whmcs.Status(in.Want)
 	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
-	return Compared{Status: string(service.Status), Differs: alive && service.Status != whmcs.Status(in.Want)}, nil
+	if want == whmcs.StatusCancelled {
+		alive = service.Status == whmcs.StatusPending
+	}
+	return Compared{Status: string(service.Status), ClientID: service.ClientID, Differs: alive && service.Status != want}, nil
 }
 
 // Follow makes WHMCS show what is true: it compares, and calls a module function only where
@@ -61,7 +67,7 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 	case compared.Gone:
 		return Followed{Did: fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID)}, nil
 	case !compared.Differs:
-		return Followed{Status: compared.Status}, nil
+		return Followed{Status: compared.Status, ClientID: compared.ClientID}, nil
 	}
 	switch want := whmcs.Status(in.Want); want {
 	case whmcs.StatusActive:
@@ -70,6 +76,8 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 		err = w.Client.ModuleSuspend(ctx, in.ServiceID, in.Reason)
 	case whmcs.StatusTerminated:
 		err = w.Client.ModuleTerminate(ctx, in.ServiceID)
+	case whmcs.StatusCancelled: // an order that ended here: else the cron of WHMCS has it built. No module function leads there (docs/whmcs-api.md 1.4)
+		err = w.Client.UpdateService(ctx, in.ServiceID, whmcs.ServiceUpdate{Status: new(whmcs.StatusCancelled)})
 	default: // no module function leads there; saying that WHMCS shows it now would be wrong
 		return Followed{}, edge.NonRetryable(edge.ErrStatus, "service %d cannot be made %s in WHMCS by a module function", in.ServiceID, want)
 	}
@@ -79,5 +87,5 @@ func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
 	if err != nil {
 		return Followed{}, err
 	}
-	return Followed{Status: in.Want, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", compared.Status, in.Want)}, nil
+	return Followed{Status: in.Want, ClientID: compared.ClientID, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", compared.Status, in.Want)}, nil
 }

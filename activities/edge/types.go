@@ -44,6 +44,8 @@ const (
 	ErrNotPending = "NotPending"
 	// ErrStatus: a WHMCS status that a person must look at.
 	ErrStatus = "UnexpectedStatus"
+	// ErrClient: WHMCS shows the service under another client than the one who ordered it.
+	ErrClient = "ClientDiffers"
 	// ErrBadOrder: something that only a vendor could know is wrong.
 	ErrBadOrder = "BadOrder"
 

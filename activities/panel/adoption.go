@@ -119,7 +119,7 @@ func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, list
 	a.ClientID, a.OrderID, a.Status, a.Reason = service.ClientID, service.OrderID, string(service.Status), service.SuspensionReason
 	a.Account = accounts[service.Username]
 	if record.ServerID == "" {
-		found, err := p.FindServer(ctx, FindInput{ServiceID: service.ID, Account: service.Username, Thorough: true})
+		found, err := p.FindServer(ctx, FindInput{ServiceID: service.ID, Accounts: []string{service.Username}, Thorough: true})
 		if err != nil {
 			return a, err
 		}

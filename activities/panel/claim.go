@@ -12,6 +12,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 	"metalease/whmcs"
 )
 
@@ -55,7 +56,7 @@ func (p *Panel) Claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 	}
 	p.marks.remember(in.ServerID, []holding.Mark{mark})
 	result, err := p.granted(ctx, in)
-	if err != nil || result.Outcome != ClaimGranted || result.Server.Hostname == dcim.FreeHostname {
+	if err != nil || result.Outcome != ClaimGranted || hostname.Same(result.Server.Hostname, dcim.FreeHostname) {
 		return result, err
 	}
 	// Between list and save somebody gave the server a name: it is theirs.
@@ -104,6 +105,9 @@ func (p *Panel) stillPending(ctx context.Context, in ClaimRequest) (ClaimResult,
 	if service.Status != whmcs.StatusPending {
 		code, why := billing.NotPending(service)
 		return refused(code, "%s", why), nil
+	}
+	if in.ClientID != 0 && service.ClientID != in.ClientID {
+		return refused(edge.ErrClient, "service %d is client %d's in WHMCS by now, not client %d's", in.ServiceID, service.ClientID, in.ClientID), nil
 	}
 	return ClaimResult{}, nil
 }
@@ -235,7 +239,7 @@ func whyNotFree(server dcim.Server) string {
 		return "it has a hardware problem"
 	case server.Diagnostics:
 		return "diagnostics are running"
-	case server.Hostname != dcim.FreeHostname:
+	case !hostname.Same(server.Hostname, dcim.FreeHostname):
 		return "its hostname is " + server.Hostname
 	}
 	return "its configuration is " + server.Configuration + ", its type " + server.Type

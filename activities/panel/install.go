@@ -19,7 +19,7 @@ import (
 // shows it. The mark says "installing N" before the request, so an attempt that
 // finds N or more there may have been heard already: it looks, and asks a second time only where the
 // panel proves that nothing has begun (docs/decisions/0006-an-install-asked-for-once-more.md). Errors: NotPending,
-// UnexpectedStatus, PanelRefused, InstallUnknown.
+// UnexpectedStatus, ClientDiffers, PanelRefused, InstallUnknown.
 func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 	started, err := p.startInstall(ctx, b, false)
 	if errors.Is(err, errNotBegun) {
@@ -40,6 +40,9 @@ func (p *Panel) startInstall(ctx context.Context, b Build, again bool) (Started,
 	if service.Status != whmcs.StatusPending {
 		code, why := billing.NotPending(service)
 		return Started{}, edge.NonRetryable(code, "%s", why)
+	}
+	if err := sameClient(service, b); err != nil {
+		return Started{}, err
 	}
 	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {

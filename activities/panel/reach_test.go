@@ -160,7 +160,7 @@ func TestAListIsNotBelievedBlindly(t *testing.T) {
 		backend.without = without
 		_, err = w.p.Reader.Fresh(t.Context(), true)
 		require.ErrorIs(t, err, dcim.ErrNotAPanel)
-		_, err = simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: b.ServiceID, Account: b.Account.Name, Thorough: true})
+		_, err = simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: b.ServiceID, Accounts: []string{b.Account.Name}, Thorough: true})
 		simulated.RequireType(t, err, edge.ErrPanelUnavailable, true)
 	}
 	backend.without = nil

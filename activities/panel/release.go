@@ -10,6 +10,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 	"metalease/whmcs"
 )
 
@@ -183,7 +184,7 @@ func (p *Panel) ReturnToStock(ctx context.Context, t Target) error {
 	if err != nil {
 		return err
 	}
-	if server.Hostname != dcim.FreeHostname {
+	if !hostname.Same(server.Hostname, dcim.FreeHostname) {
 		return edge.NonRetryable(edge.ErrHostname, "server %s is still named %s and would never count as free", t.ServerID, server.Hostname)
 	}
 	if server.HardwareProblem {

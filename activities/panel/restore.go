@@ -6,6 +6,7 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 )
 
 // An undone release gives back what it has changed, and nothing else: owner, network, and the
@@ -63,14 +64,14 @@ func restoresPower(mark holding.Mark, server dcim.Server, b Build) bool {
 // takeBackName names the main address as ordered if it carries the name of a free server,
 // which only a release gives. All other names are the customer's.
 func (p *Panel) takeBackName(ctx context.Context, b Build, server dcim.Server) error {
-	if server.Hostname != dcim.FreeHostname {
+	if !hostname.Same(server.Hostname, dcim.FreeHostname) {
 		return nil
 	}
 	have, err := p.backend.Addresses(ctx, b.ServerID)
 	if err != nil {
 		return err
 	}
-	free := slices.DeleteFunc(have, func(a dcim.Address) bool { return a.Domain != dcim.FreeHostname })
+	free := slices.DeleteFunc(have, func(a dcim.Address) bool { return !hostname.Same(a.Domain, dcim.FreeHostname) })
 	return p.setHostname(ctx, b.Target, free, b.Hostname)
 }
 

@@ -32,10 +32,17 @@ type Server struct {
 // Found is the answer of FindServer.
 type Found struct {
 	Server *Server `json:"server,omitempty"`
-	// State of the mark, when a server was found.
+	// State of the mark; empty for the remembered server that has lost it.
 	State string `json:"state,omitempty"`
-	// HandedOver is true when a customer's account owns the server.
-	HandedOver bool `json:"handed_over,omitempty"`
+	// HandedOver is true when a customer's account owns the server: Account.
+	HandedOver bool            `json:"handed_over,omitempty"`
+	Account    holding.Account `json:"account,omitzero"`
+	// Blocked is what the panel shows.
+	Blocked bool `json:"blocked,omitempty"`
+	// Cleared is true for a server that has the name of a free one.
+	Cleared bool `json:"cleared,omitempty"`
+	// Shared says that the account holds another client's server too; empty when it does not.
+	Shared string `json:"shared,omitempty"`
 	// Unread are servers whose record cannot be read, so that nobody knows whose they are.
 	Unread []string `json:"unread,omitempty"`
 }

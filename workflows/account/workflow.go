@@ -80,6 +80,9 @@ func (e *account) request(r message.AccountRequest) error {
 	if r.ServiceID <= 0 {
 		return errors.New("the request names no service")
 	}
+	if !clean.FitsJSON(r.Had.Name, nameLimit) || !clean.FitsJSON(r.Had.ID, nameLimit) {
+		r.Had = holding.Account{} // no account of ours
+	}
 	if !slices.Contains(e.in.Waiting, r) {
 		e.in.Waiting = entity.Last(append(e.in.Waiting, r), keepWaiting)
 	}
@@ -95,7 +98,7 @@ func (e *account) answer() {
 	for _, r := range e.in.Waiting[1:min(len(e.in.Waiting), servedAtOnce)] {
 		also = append(also, r.ServiceID)
 	}
-	reply, served := e.find(first.ServiceID, also)
+	reply, served := e.find(first, also)
 	for _, service := range append([]int{first.ServiceID}, served...) {
 		e.in.Waiting = slices.DeleteFunc(e.in.Waiting, func(r message.AccountRequest) bool { return r.ServiceID == service })
 		e.run.Post(entity.Letter{To: api.ServiceWorkflowID(service), Signal: message.SignalAccount, Input: reply}) // one that has ended needs no account
@@ -104,8 +107,8 @@ func (e *account) answer() {
 }
 
 // find looks up the account for a service, and tells which of the others it is for as well.
-func (e *account) find(service int, also []int) (message.AccountReply, []int) {
-	question := panel.AccountQuestion{ClientID: e.in.ClientID, ServiceID: service, Also: also, Known: e.in.Known, Absent: e.in.Absent}
+func (e *account) find(first message.AccountRequest, also []int) (message.AccountReply, []int) {
+	question := panel.AccountQuestion{ClientID: e.in.ClientID, ServiceID: first.ServiceID, Also: also, Known: e.in.Known, Had: first.Had, Absent: e.in.Absent}
 	var answer panel.AccountAnswer
 	if err := e.perform("look up the client's account", call.Panel.LookUpAccount, question, &answer); err != nil {
 		return refusal(err), nil
@@ -116,7 +119,7 @@ func (e *account) find(service int, also []int) (message.AccountReply, []int) {
 		}
 		e.in.Absent = answer.Absent
 		answer.Why = "created"
-		err := e.perform("create account "+answer.Absent, call.Panel.CreateAccount, panel.NewAccount{ServiceID: service, Name: answer.Absent}, &answer.Account)
+		err := e.perform("create account "+answer.Absent, call.Panel.CreateAccount, panel.NewAccount{ServiceID: first.ServiceID, Name: answer.Absent}, &answer.Account)
 		if err != nil {
 			e.in.Absent = "" // it was not made, so who has that name from now on may be anybody
 			return refusal(err), nil

@@ -12,6 +12,7 @@ const (
 	CodeAdoptMismatch    = "adopt_mismatch"
 	CodeAskedSince       = "asked_since"
 	CodeCancelRequested  = "cancel_requested"
+	CodeClientsShare     = "clients_share_account"
 	CodeFailed           = "failed"
 	CodeHeld             = "held"
 	CodeHardware         = "hardware_problem"
@@ -78,6 +79,12 @@ var AttentionTable = []AttentionCode{
 	{Code: CodeCancelRequested, Actions: []string{SignalTerminate, SignalAccept}, Notice: true,
 		Meaning: "Somebody asked Temporal to cancel the workflow. That releases nothing.",
 		Runbook: "To end the service use the signal terminate. accept says that you have seen it."},
+	{Code: "client_differs", Errors: []string{edge.ErrClient}, Actions: retryOrEnd, Approvable: true,
+		Meaning: "WHMCS shows the service under another client than the order named, and nothing was built yet.",
+		Runbook: "See whether the order was meant for another service. retry says that it is right, and goes on for the client that WHMCS shows."},
+	{Code: CodeClientsShare, Actions: []string{SignalRetry, SignalAccept}, Notice: true,
+		Meaning: "WHMCS has moved a service to another client, and its server is in a panel account that holds the former client's servers too: each can reach the other's.",
+		Runbook: "In the panel give the server to an account of the new client, and write that name into the service's username in WHMCS; then retry. accept leaves it as it is."},
 	{Code: CodeFailed, Actions: retryOrEnd,
 		Meaning: "Something failed for which there is no better word; the message says what.",
 		Runbook: "Mend what the message names, then retry."},

@@ -61,6 +61,7 @@ func (l *lifecycle) askWhatIsDoubted(ctx workflow.Context) {
 			entity.Until(ctx, l.now().Add(askAgain), "ask WHMCS again until when the service is paid", other)
 		default:
 			l.s.Blocks.Doubts = Doubts{}
+			l.noticeClient(standing.ClientID)
 			l.resolve(asked, standing)
 		}
 	}

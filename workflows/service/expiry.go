@@ -120,6 +120,7 @@ func (l *lifecycle) confirmed() {
 	err := l.confirming.Get(l.ctx, &view)
 	l.confirming, l.stopConfirming = nil, nil
 	l.drain()
+	l.noticeClient(view.ClientID)
 	switch {
 	case !l.graceOver():
 		return // decided otherwise while WHMCS was asked

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -23,6 +24,8 @@ const (
 	showActive     = "Active"
 	showSuspended  = "Suspended"
 	showTerminated = "Terminated"
+	// showCancelled is for an order that ended before its customer had anything.
+	showCancelled = "Cancelled"
 )
 
 // show is what WHMCS should show of the service; zero when nothing is to be compared now.
@@ -52,6 +55,8 @@ const keepCalls = 3
 func (s *State) wanted() show {
 	switch {
 	case s.Release.Rebuild: // the order goes on
+	case s.Life.Phase == api.PhaseReleased && s.Release.Unbuilt:
+		return show{Status: showCancelled}
 	case s.Life.Phase == api.PhaseReleased && s.Release.Server != nil, s.Life.Phase == api.PhaseReleasing && s.Release.CustomerGone():
 		return show{Status: showTerminated}
 	case s.Operator.Detach != nil, s.Blocks.Stopped != "", s.unsettled():
@@ -127,6 +132,7 @@ func (l *lifecycle) follow(ctx workflow.Context) {
 		l.disagrees(want, err)
 	default:
 		l.s.Billing.Refusals = 0
+		l.noticeClient(cmp.Or(followed.ClientID, compared.ClientID))
 		if followed.Did != "" {
 			l.note(followed.Did)
 		}

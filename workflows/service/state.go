@@ -125,6 +125,9 @@ type Release struct {
 	ForExpiry bool `json:"for_expiry,omitempty"`
 	// Rebuild is true for a server that an earlier life left half released: the order goes on afterwards.
 	Rebuild bool `json:"rebuild,omitempty"`
+	// Unbuilt is true for an order that a person has ended before its customer had anything: WHMCS is
+	// told, for it would have the order built anew once the engine has forgotten it.
+	Unbuilt bool `json:"unbuilt,omitempty"`
 	// RestoreFailed is true when undoing it failed; a person decides.
 	RestoreFailed bool `json:"restore_failed,omitempty"`
 	// Server is what was released, for the record.

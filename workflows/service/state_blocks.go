@@ -78,6 +78,11 @@ func (b *Blocks) reason() string {
 	return reasonElsewhere
 }
 
+// byHand tells whether the only reason is a block that somebody set in the panel.
+func (b *Blocks) byHand() bool {
+	return b.Expiry == nil && !slices.ContainsFunc(b.Suspensions, func(s api.Block) bool { return s.Source != sourcePanel })
+}
+
 // keepReasons bounds the reasons to block. What comes after the last is kept as one.
 const keepReasons = 20
 

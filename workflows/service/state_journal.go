@@ -49,6 +49,13 @@ func (j *Journal) repeated(id string) bool {
 	return false
 }
 
+// waits tells whether an event of one of these kinds has no outcome yet.
+func (j *Journal) waits(kinds ...string) bool {
+	return slices.ContainsFunc(j.Events, func(e api.EventRecord) bool {
+		return e.Outcome == api.OutcomePending && slices.Contains(kinds, e.Kind)
+	})
+}
+
 // settle gives every pending event of these kinds its outcome.
 func (j *Journal) settle(verdict decision, kinds ...string) {
 	for i := range j.Events {

@@ -6,7 +6,6 @@ import (
 	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/engine"
-	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
@@ -22,15 +21,21 @@ import (
 func (w *world) vendors() {
 	any2 := []any{mock.Anything, mock.Anything}
 	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
-		return billing.OrderView{Status: "Pending", Username: "u101"}, w.did("CheckOrder")
+		view := billing.OrderView{Status: "Pending", ClientID: 7, Username: "u101", Accounts: []string{"u101"}}
+		if w.view != nil {
+			view = *w.view
+		}
+		return view, w.did("CheckOrder")
 	})
-	w.OnActivity(call.Panel.FindServer, any2...).Maybe().Return(func(context.Context, panel.FindInput) (panel.Found, error) {
+	w.OnActivity(call.Panel.FindServer, any2...).Maybe().Return(func(_ context.Context, in panel.FindInput) (panel.Found, error) {
+		w.asked = in
 		found := panel.Found{}
 		if w.found != nil {
 			found, w.found = *w.found, nil
 		}
 		return found, w.did("FindServer")
 	})
+	w.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(nil)
 	w.OnActivity(call.Messenger.Tell, any2...).Maybe().Return(w.tell)
 	w.OnActivity(call.Panel.AssignAddresses, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("AssignAddresses")
@@ -129,7 +134,7 @@ func (w *world) vendors() {
 func (w *world) tell(_ context.Context, m engine.Message) error {
 	switch {
 	case m.WorkflowType == api.TypeAccount:
-		w.SignalWorkflow(message.SignalAccount, message.AccountReply{Account: holding.Account{ID: "18", Name: "u101"}, Why: "created"})
+		w.account(m)
 	case m.Signal == message.SignalRequest:
 		w.grant(m)
 	case m.Signal == message.SignalWithdraw:

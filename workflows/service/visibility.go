@@ -3,6 +3,7 @@ package service
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 // published is what the visibility store and the Web UI were told last.
 type published struct {
 	phase     api.Phase
+	client    int
 	serverID  string
 	mainIP    string
 	grace     time.Time
@@ -27,7 +29,7 @@ type published struct {
 // publish tells search attributes and details what has changed. Each upsert is
 // an event of the history, so nothing is said twice.
 func (l *lifecycle) publish() {
-	now := published{phase: l.s.Life.Phase, attention: l.s.Attention != nil, details: l.s.details(), known: true}
+	now := published{phase: l.s.Life.Phase, client: l.s.Order.ClientID, attention: l.s.Attention != nil, details: l.s.details(), known: true}
 	if l.s.Server != nil {
 		now.serverID, now.mainIP = l.s.Server.ID, l.s.Server.IP
 	}
@@ -36,7 +38,7 @@ func (l *lifecycle) publish() {
 	}
 	was := l.published
 	if !was.known && workflow.GetInfo(l.ctx).ContinuedExecutionRunID == "" {
-		was = published{phase: api.PhasePending} // what the start has set
+		was = published{phase: api.PhasePending, client: now.client} // what the start has set
 	}
 	l.published = now
 	if now.details != was.details {
@@ -45,6 +47,9 @@ func (l *lifecycle) publish() {
 	var updates []temporal.SearchAttributeUpdate
 	if now.phase != was.phase {
 		updates = append(updates, api.AttrPhase.ValueSet(string(now.phase)))
+	}
+	if now.client != was.client {
+		updates = append(updates, api.AttrClientID.ValueSet(strconv.Itoa(now.client)))
 	}
 	if now.attention != was.attention {
 		updates = append(updates, api.AttrNeedsAttention.ValueSet(now.attention))

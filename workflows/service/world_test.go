@@ -53,6 +53,13 @@ type world struct {
 	notes  []billing.NoteInput
 	// found is a server that an earlier life left behind; it is found once.
 	found *panel.Found
+	// view is what WHMCS shows of the service; nil: Pending, of client 7.
+	view *billing.OrderView
+	// accounts are the account entities that were asked; accountSays is the next answer, if not an account.
+	accounts    []string
+	accountSays *message.AccountReply
+	// asked is the newest question for the service's server.
+	asked panel.FindInput
 	// when runs something in the moment of an activity.
 	when map[string]func()
 	// delays are how long activities take.

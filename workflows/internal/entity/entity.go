@@ -29,6 +29,8 @@ type Options struct {
 	Ignored func(signal, why string)
 	// Cancelled is called once the engine was asked to cancel the run. Nil writes a notice.
 	Cancelled func()
+	// Reset is called in the first task of a run that was begun by a reset, with its id; nil: nobody cares.
+	Reset func(runID string)
 	// Notices, a part of the entity's state, outlives the run; nil keeps them for this run only.
 	Notices *[]Notice
 }
@@ -91,6 +93,7 @@ func New(ctx workflow.Context, o Options) *Run {
 		}
 		r.Notice("a cancel request was ignored: nobody else does this work")
 	})
+	r.watchReset(disconnected, o.Reset)
 	return r
 }
 
