@@ -144,7 +144,7 @@ func TestACallThatNobodySawTheEndOfMayHaveItsEcho(t *testing.T) {
 	w := newBilled(t, "Active")
 	w.fail["Follow Suspended"] = final(edge.ErrWHMCSUnavailable, "the reply was lost")
 	w.at(hour, api.SignalSuspend, api.Event{EventID: "s", Reason: "abuse", Source: "cli"})
-	w.at(hour+30*time.Second, api.SignalSuspend, api.Event{EventID: "echo", Reason: "abuse", Source: api.SourceWHMCS})
+	w.at(hour+30*time.Second, api.SignalSuspend, api.Event{EventID: "echo", Reason: "Suspended by staff", Source: api.SourceWHMCS})
 	w.look(hour+time.Minute, func(s api.Status) {
 		require.Contains(t, s.Events[len(s.Events)-1].Reason, "confirms", "%v", s.Events)
 		delete(w.fail, "Follow Suspended")
