@@ -73,6 +73,9 @@ func (c cart) Status() string {
 		if active == len(c.Services) {
 			return "Paid, and ready: your order is active."
 		}
+		if len(c.Services) == 1 {
+			return "Paid. Your server is being built."
+		}
 		return fmt.Sprintf("Paid. %d of %d servers active.", active, len(c.Services))
 	case "expired":
 		return "It was not paid in time; the servers are for sale again."

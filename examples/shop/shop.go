@@ -164,6 +164,9 @@ func (s *shop) order(w http.ResponseWriter, r *http.Request) {
 // place puts each fault at its field, and returns those that have none in the form.
 func place(fields []field, refused *problem) (others []fault) {
 	for _, f := range refused.Errors {
+		if f.Field == "items" { // the count of all servers: this form has one item
+			f.Field = "items[0].quantity"
+		}
 		if i := slices.IndexFunc(fields, func(shown field) bool { return shown.Name == f.Field }); i >= 0 {
 			fields[i].Fault = f.Reason
 		} else {
