@@ -111,9 +111,10 @@ func TestAPageWithoutABackend(t *testing.T) {
 	ask(b, chromedp.Evaluate[*bool](`document.querySelector("metalease-product").shadowRoot.querySelector("[part=button]").click()`))
 	b.awaitText(`location.pathname + " " + new URLSearchParams(location.search).get("pid")`, "/cart.php 1")
 
+	page := blocks(t, "html")[0]
 	stranger := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/html")
-		_, _ = rw.Write([]byte(`<!doctype html><script src="` + w.GatewayURL("/public/shop.js") + `" defer></script><metalease-product product="e3-16g"></metalease-product>`))
+		_, _ = rw.Write([]byte("<!doctype html>\n" + strings.Replace(page, "https://metalease.example.com:8443", w.GatewayURL(""), 1)))
 	}))
 	t.Cleanup(stranger.Close)
 	b.open(stranger.URL)
