@@ -43,11 +43,14 @@ func FuzzAnswer(f *testing.F) {
 		var promotions struct {
 			Promotions list[promotionRow] `json:"promotions"`
 		}
-		_, recordsErr := client.records(call{action: "ispsystem.php"}, got)
+		var sold struct {
+			Orders []SoldOrder `json:"orders"`
+		}
+		pageErr := client.readPage(call{action: "orders.php"}, OrdersPage, got, &sold)
 		for _, err := range []error{
 			client.understand(call{action: "GetOrders"}, got, &orders),
 			client.understand(call{action: "GetClientsProducts"}, got, &services),
-			client.understand(call{action: "WhmcsDetails"}, got, nil), recordsErr,
+			client.understand(call{action: "WhmcsDetails"}, got, nil), pageErr,
 			client.understand(call{action: "GetInvoice"}, got, &invoice), client.understand(call{action: "GetProducts"}, got, &offers),
 			client.understand(call{action: "GetCurrencies"}, got, &money), client.understand(call{action: "GetPromotions"}, got, &promotions),
 		} {

@@ -1,16 +1,6 @@
 package whmcs
 
-import (
-	"bytes"
-	"context"
-	"encoding/json"
-	"fmt"
-	"net/http"
-	"strings"
-	"time"
-
-	"metalease/internal/signing"
-)
+import "context"
 
 // IspsystemRecord is what ISPsystem's own module has noted of a service: the row of its
 // table mod_ispsystem, with what WHMCS knows beside it (docs/dcimanager.md 1).
@@ -42,51 +32,13 @@ const IspsystemPage = "/modules/servers/metalease/ispsystem.php"
 // Installation and ModuleSecret. Errors: KindCredentials, KindUnknownAction when the page is
 // not there.
 func (c *Client) IspsystemRecords(ctx context.Context, services []int, product int) ([]IspsystemRecord, error) {
-	what := call{action: "ispsystem.php"}
-	if c.config.ModuleSecret == "" {
-		return nil, c.fail(what, KindCredentials, "the worker has no gateway.secret, with which the call would be signed")
-	}
 	question := map[string]any{"product": product}
 	if len(services) > 0 {
 		question = map[string]any{"services": services}
 	}
-	text, err := json.Marshal(question)
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimRight(c.config.URL, "/")+IspsystemPage, bytes.NewReader(text))
-	if err != nil {
-		return nil, c.fail(what, KindUnavailable, "the request could not be made")
-	}
-	req.Header.Set("Content-Type", "application/json")
-	signing.Sign(req, text, c.config.Installation, c.config.ModuleSecret, time.Now())
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return nil, c.lost(what, false, err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	got, err := c.receive(resp)
-	if err != nil {
-		return nil, c.lost(what, false, err)
-	}
-	return c.records(what, got)
-}
-
-func (c *Client) records(what call, got received) ([]IspsystemRecord, error) {
 	var answer struct {
-		Title   string            `json:"title"`
 		Records []IspsystemRecord `json:"records"`
 	}
-	err := json.Unmarshal(got.body, &answer)
-	switch {
-	case got.status == http.StatusNotFound:
-		return nil, c.failed(got, what, KindUnknownAction, "there is no "+IspsystemPage+" in this WHMCS: unpack our module in its root")
-	case got.status == http.StatusUnauthorized, got.status == http.StatusForbidden:
-		return nil, c.failed(got, what, KindCredentials, orUnknown(c.redactor.Clean(answer.Title, longestMessage)))
-	case got.status != http.StatusOK || err != nil:
-		return nil, c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, got.status, describe(got.body, c.redactor)))
-	}
-	return answer.Records, nil
+	err := c.askPage(ctx, IspsystemPage, question, &answer)
+	return answer.Records, err
 }

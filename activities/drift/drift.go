@@ -4,6 +4,8 @@ package drift
 
 import (
 	"time"
+
+	"metalease/whmcs"
 )
 
 // DriftKind says in one word how panel, WHMCS and workflows differ. Metrics and ids carry
@@ -39,12 +41,19 @@ const (
 	DriftUnmarked Kind = "unmarked"
 	// DriftAccount: an account of ours is nobody's any more.
 	DriftAccount Kind = "account"
+	// DriftUnstarted: the order is paid and Pending in WHMCS, but no lifecycle looks after it.
+	DriftUnstarted Kind = "unstarted"
+	// DriftPending: the customer has the server, but WHMCS shows the service as Pending.
+	DriftPending Kind = "pending"
+	// DriftClient: WHMCS has the service with another client than its lifecycle, or two clients
+	// share one account.
+	DriftClient Kind = "client"
 )
 
 // DriftKinds lists all kinds: a metric of each is told, zero included.
 var Kinds = []Kind{
-	DriftTwice, DriftContested, DriftOwner, DriftFree, DriftMissing, DriftGone, DriftBlocked, DriftOrphan,
-	DriftEnded, DriftOpen, DriftMarkless, DriftUnmarked, DriftAccount,
+	DriftTwice, DriftContested, DriftOwner, DriftFree, DriftClient, DriftUnstarted, DriftMissing, DriftGone, DriftBlocked, DriftOrphan,
+	DriftPending, DriftEnded, DriftOpen, DriftMarkless, DriftUnmarked, DriftAccount,
 }
 
 // Severity of a drift.
@@ -68,6 +77,11 @@ const (
 	RemedyGiveBack Remedy = "give-back"
 	// RemedyRestart starts the order of an ended lifecycle again; it goes on with its server.
 	RemedyRestart Remedy = "restart"
+	// RemedyStart starts the order as WHMCS has it, at its place in the queue by the time of
+	// payment.
+	RemedyStart Remedy = "start"
+	// RemedyShow has WHMCS show what is true. No module function runs, so no mail goes out.
+	RemedyShow Remedy = "show"
 	// RemedySuspend tells the lifecycle what WHMCS shows.
 	RemedySuspend Remedy = "suspend"
 	// RemedyTerminate tells the lifecycle that the service has ended.
@@ -92,6 +106,8 @@ type Drift struct {
 	Label string `json:"label,omitempty"`
 	// What is wrong, in plain words.
 	What string `json:"what"`
+	// Cause is what stops a service, in the words of who stops it.
+	Cause string `json:"cause,omitempty"`
 	// Repair is what `starter drift repair` would do; empty when only a person can.
 	Repair string `json:"repair,omitempty"`
 	Remedy Remedy `json:"remedy,omitempty"`
@@ -101,6 +117,8 @@ type Drift struct {
 	Since time.Time `json:"since,omitzero"`
 	// Reason goes with the signal that repairs.
 	Reason string `json:"reason,omitempty"`
+	// Show is the status that WHMCS should show, for RemedyShow.
+	Show whmcs.Status `json:"show,omitempty"`
 }
 
 // DriftReport is the result of one comparison of a panel.
@@ -119,6 +137,8 @@ type Report struct {
 	Forms      int `json:"forms"`
 	Services   int `json:"services"`
 	Lifecycles int `json:"lifecycles"`
+	// Unread is what could not be looked at, and why; empty when all was.
+	Unread string `json:"unread,omitempty"`
 	// Strangers are accounts that are none of ours; nothing is said about them. Retired
 	// are accounts of former customers, which a release keeps.
 	Strangers int `json:"strangers"`

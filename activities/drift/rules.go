@@ -11,6 +11,7 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/secret"
 	"metalease/whmcs"
 )
 
@@ -30,6 +31,11 @@ type View struct {
 	Accounts []holding.Account
 	Services []Billed
 	Lives    []Life
+	// Orders are those of Pending services that no lifecycle of the panel looks after.
+	Orders []Order
+	// Builds tells whether an order that names this panel is for this one, or for none of the
+	// configuration and told of here; nil takes every order.
+	Builds func(panel string) bool
 }
 
 // Sight is one server as the panel shows it. Marks are known when its form was read.
@@ -41,8 +47,8 @@ type Sight struct {
 
 // Billed is a service of ours as WHMCS shows it.
 type Billed struct {
-	ID, ClientID int
-	Status       whmcs.Status
+	ID, ClientID, OrderID int
+	Status                whmcs.Status
 	// Username is the account's name, IP the main address; both as they were delivered.
 	Username, IP string
 	// Entry is the WHMCS server entry, empty when none is assigned.
@@ -66,6 +72,8 @@ func (b Billed) ended() bool {
 // Life is the lifecycle of a service.
 type Life struct {
 	ServiceID int
+	// ClientID is whose service it is for the lifecycle; 0 when that is not known.
+	ClientID int
 	// Panel that the lifecycle works on.
 	Panel string
 	// Running is false when it has ended; Ending says how: completed, terminated, ...
@@ -73,6 +81,8 @@ type Life struct {
 	Ending   string
 	Phase    string
 	ServerID string
+	// Reason is why the server is blocked, as WHMCS should show it.
+	Reason string
 	// Held is why nothing is blocked by itself; only a look at the service itself shows it.
 	Held string
 	// Updated is when it changed last; zero when that is not known.
@@ -97,6 +107,7 @@ type rules struct {
 	servers  map[string]Sight
 	services map[int]Billed
 	lives    map[int]Life
+	orders   map[int]Order
 	// holds are the servers that carry a service's mark, in the panel's order.
 	holds map[int][]string
 	// used are the servers that a lifecycle holds.
@@ -123,7 +134,7 @@ func Find(v View) []Drift { return NewRules(v).All() }
 
 func NewRules(v View) *rules {
 	r := &rules{
-		View: v, servers: map[string]Sight{}, services: map[int]Billed{}, lives: map[int]Life{},
+		View: v, servers: map[string]Sight{}, services: map[int]Billed{}, lives: map[int]Life{}, orders: map[int]Order{},
 		holds: map[int][]string{}, used: map[string]bool{}, byIP: map[string][]int{}, at: map[string]Sight{}, byName: map[string][]Billed{}, told: map[string]bool{},
 	}
 	for _, s := range v.Servers {
@@ -137,6 +148,9 @@ func NewRules(v View) *rules {
 	for _, l := range v.Lives {
 		r.lives[l.ServiceID] = l
 		r.used[l.ServerID] = r.used[l.ServerID] || l.Running && l.Panel == v.Panel
+	}
+	for _, o := range v.Orders {
+		r.orders[o.ServiceID] = o
 	}
 	for _, b := range v.Services {
 		r.services[b.ID] = b
@@ -231,6 +245,9 @@ func (r *rules) owns(name string, s Sight) bool {
 	return i >= 0 && r.Accounts[i].Owns(s.Owner)
 }
 
+// longestText bounds every other text of a difference, in characters: some come from a panel.
+const longestText = 500
+
 // report adds a difference; the id comes from what it is about.
 func (r *rules) report(d Drift) {
 	parts := []string{string(d.Kind)}
@@ -247,7 +264,10 @@ func (r *rules) report(d Drift) {
 		d.ClientID = r.services[d.ServiceID].ClientID
 	}
 	d.Label = r.servers[d.ServerID].Label
-	d.What = holding.OneLine(d.What)
+	d.What, d.Cause = holding.OneLine(d.What), holding.OneLine(d.Cause)
+	for _, text := range []*string{&d.ID, &d.ServerID, &d.Label, &d.Repair, &d.Advice, &d.Reason} {
+		*text = secret.Clean(*text, longestText)
+	}
 	r.told[d.ServerID] = true
 	r.found = append(r.found, d)
 }

@@ -56,7 +56,13 @@ func (r *rules) marked(s Sight, m holding.Mark) {
 	}
 }
 
+// twiceNamed is how many servers of one service are named, and read again.
+const twiceNamed = 10
+
 func (r *rules) twice(service int, servers []string) {
+	if len(servers) > twiceNamed {
+		servers = servers[:twiceNamed]
+	}
 	r.report(Drift{Kind: DriftTwice, Severity: SeverityHigh, ServiceID: service, ServerID: strings.Join(servers, ","),
 		What:   fmt.Sprintf("servers %s all carry the mark of service %d", strings.Join(servers, " and "), service),
 		Advice: "keep the mark on the server that the customer uses, and give back the other one in the panel"})

@@ -17,12 +17,15 @@ func (r *rules) service(b Billed) {
 		return
 	}
 	s, there := r.serverOf(b, life)
+	r.client(b, life, s)
 	switch {
+	case b.Status == whmcs.StatusPending && !life.Running:
+		r.unstarted(b, life, s)
 	case life.Phase == lifeAttention && life.Running && !b.ended():
 		// The build waits for a person, who is told why.
 	case !there:
 		r.missing(b, life)
-	case b.alive():
+	case b.alive(), b.Status == whmcs.StatusPending:
 		r.sold(b, life, s)
 	case b.ended():
 		r.ended(b, life, s)
@@ -104,6 +107,9 @@ func (r *rules) sold(b Billed, life Life, s Sight) {
 		}
 	case b.Status == whmcs.StatusSuspended && !s.Blocked:
 		r.open(b, life, s)
+		return
+	case b.Status == whmcs.StatusPending:
+		r.delivered(b, life, s)
 		return
 	default:
 		return

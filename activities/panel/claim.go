@@ -162,7 +162,13 @@ func (p *Panel) offered(ctx context.Context, in ClaimRequest, record dcim.Record
 		if listing, err = p.Reader.Fresh(ctx, true); err != nil { // it may have become free since
 			return ClaimResult{}, err
 		}
-		server, _ = listing.Server(in.ServerID)
+		var there bool
+		if server, there = listing.Server(in.ServerID); !there {
+			if err := p.unlisted(ctx, in.ServerID); !isGone(err) {
+				return ClaimResult{}, err
+			}
+			return taken("server %s is not on panel %s", in.ServerID, p.backend.Name()), nil
+		}
 	}
 	if !server.Free() || !server.Matches(in.Package) {
 		return taken("server %s is not a free %s: %s", in.ServerID, in.Package, whyNotFree(server)), nil

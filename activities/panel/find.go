@@ -44,7 +44,7 @@ func (p *Panel) FindServer(ctx context.Context, in FindInput) (Found, error) {
 
 	var found Found
 	var unread unread
-	for _, server := range listing.Servers {
+	for _, server := range listing.All() {
 		if !ownedByOne(server, owners) {
 			continue
 		}
@@ -107,7 +107,7 @@ func (p *Panel) MarkedServers(ctx context.Context, in MarkedInput) ([]MarkedServ
 	}
 	marked := []MarkedServer{}
 	var unread unread
-	for _, server := range listing.Servers {
+	for _, server := range listing.All() {
 		if !ownedByOne(server, owners) {
 			continue
 		}

@@ -60,8 +60,12 @@ func (m *markIndex) remember(serverID string, marks []holding.Mark) {
 func (m *markIndex) forgetOthers(listing *Listing, api holding.Account) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	owned := map[string]bool{}
+	for _, server := range listing.All() {
+		owned[server.ID] = api.Owns(server.Owner)
+	}
 	for id := range m.known {
-		if server, _ := listing.Server(id); !api.Owns(server.Owner) {
+		if !owned[id] {
 			delete(m.known, id)
 		}
 	}

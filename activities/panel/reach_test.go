@@ -172,15 +172,20 @@ func TestAListIsNotBelievedBlindly(t *testing.T) {
 
 // TestAShortListCountsAfterAWhile: a panel may lose most of its servers indeed.
 func TestAShortListCountsAfterAWhile(t *testing.T) {
-	list, now := &serverList{}, time.Now()
-	require.NoError(t, list.complete(0, now), "a panel may have none")
-	require.NoError(t, list.complete(100, now))
-	require.NoError(t, list.complete(50, now))
-	require.NoError(t, list.complete(100, now))
-	require.Error(t, list.complete(49, now))
-	require.Error(t, list.complete(0, now.Add(shortAccepted-1)))
-	require.NoError(t, list.complete(49, now.Add(shortAccepted)))
-	require.NoError(t, list.complete(48, now.Add(shortAccepted)))
+	list, now := &length{}, time.Now()
+	plausible := func(count int, at time.Time) error { return list.plausible(count, "servers", "fra1", at) }
+	require.NoError(t, plausible(100, now))
+	require.NoError(t, plausible(50, now))
+	require.NoError(t, plausible(100, now))
+	require.Error(t, plausible(49, now))
+	require.Error(t, plausible(0, now.Add(shortAccepted-1)))
+	require.NoError(t, plausible(49, now.Add(shortAccepted)))
+	require.NoError(t, plausible(48, now.Add(shortAccepted)))
+
+	list = &length{} // a worker that has just started
+	require.Error(t, plausible(0, now), "an empty list is no answer, also the first")
+	require.NoError(t, plausible(0, now.Add(shortAccepted)), "a panel may have none")
+	require.NoError(t, plausible(1, now.Add(shortAccepted)))
 }
 
 // shortList is a panel whose list lacks servers.

@@ -17,11 +17,13 @@ type Reader struct {
 	list serverList
 	mu   sync.Mutex
 	api  holding.Account
+	// accounts is how long the list of accounts was.
+	accounts length
 }
 
 // NewReader returns a reader; it contacts nobody. The tick is the least time between two lists.
 func NewReader(backend dcim.Backend, tick time.Duration) *Reader {
-	return &Reader{Backend: backend, list: serverList{fetch: backend.Servers, panel: backend.Name(), tick: tick}}
+	return &Reader{Backend: backend, list: serverList{fetch: backend.Servers, panel: backend.Name(), tick: tick, absent: absent{record: backend.Record}}}
 }
 
 // APIAccount is the account that owns servers while nobody rents them. It is looked up once:
@@ -43,9 +45,25 @@ func (r *Reader) APIAccount(ctx context.Context) (holding.Account, error) {
 	return api, nil
 }
 
-// Accounts are the customers' accounts by name.
-func (r *Reader) Accounts(ctx context.Context) (map[string]holding.Account, error) {
+// AccountList are the customers' accounts, in the panel's order. A list that is empty or much
+// shorter than before is no answer: a customer would get a second account.
+func (r *Reader) AccountList(ctx context.Context) ([]holding.Account, error) {
 	accounts, err := r.Backend.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.accounts.known == 0 { // the first customer has none before him
+		r.accounts.known = len(accounts)
+		return accounts, nil
+	}
+	return accounts, r.accounts.plausible(len(accounts), "accounts", r.Backend.Name(), time.Now())
+}
+
+// Accounts is AccountList by name.
+func (r *Reader) Accounts(ctx context.Context) (map[string]holding.Account, error) {
+	accounts, err := r.AccountList(ctx)
 	if err != nil {
 		return nil, err
 	}

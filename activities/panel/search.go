@@ -35,7 +35,7 @@ func (p *Panel) FindServers(ctx context.Context, text string) ([]Sighting, error
 	}
 	found := []Sighting{}
 	var unread unread
-	for _, server := range listing.Servers {
+	for _, server := range listing.All() {
 		if !isCalled(server, text) && !accounts[text].Owns(server.Owner) || len(found) == sightingLimit {
 			continue
 		}

@@ -3,7 +3,7 @@ package panel
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,9 +29,9 @@ type serverList struct {
 	next  *refresh // not begun yet; nil when nobody waits
 	last  *refresh // begun last
 	began time.Time
-	// known is how many servers the last complete list had; short since when lists have had much fewer.
-	known int
-	short time.Time
+
+	length length
+	absent absent
 }
 
 // refresh is one request and everybody who waits for it.
@@ -49,7 +49,18 @@ type Listing struct {
 	Began time.Time
 	// Servers in the panel's order.
 	Servers []dcim.Server
-	byID    map[string]int
+	// Absent are servers that this list lacks though the panel has them, as they were listed
+	// last. They count where the question is whether something is there at all.
+	Absent []dcim.Server
+	byID   map[string]int
+}
+
+// All are the servers that the panel has, those included that this list lacks.
+func (l *Listing) All() []dcim.Server {
+	if len(l.Absent) == 0 {
+		return l.Servers
+	}
+	return slices.Concat(l.Servers, l.Absent)
 }
 
 // Server is a server of the list; the zero one, which is never free, when it is not there.
@@ -119,7 +130,10 @@ func (s *serverList) run(r, before *refresh, pause time.Duration) {
 	// The request outlives whoever asked first: others wait for it too. The client limits its time.
 	servers, err := s.fetch(context.Background())
 	if err == nil {
-		err = s.complete(len(servers), time.Now())
+		err = s.length.plausible(len(servers), "servers", s.panel, time.Now())
+	}
+	if err == nil {
+		r.listing.Absent, err = s.absent.of(context.Background(), servers, s.panel, time.Now())
 	}
 	r.err = err
 	r.listing.Servers, r.listing.byID = servers, make(map[string]int, len(servers))
@@ -127,33 +141,6 @@ func (s *serverList) run(r, before *refresh, pause time.Duration) {
 		r.listing.byID[server.ID] = i
 	}
 	close(r.done)
-}
-
-// shortAccepted is how long a list must stay short before it counts: the panel has lost that many
-// servers indeed.
-const shortAccepted = 10 * time.Minute
-
-// complete refuses a list that is empty, or less than half of the last one: panels answer so for
-// a moment, and everything in it would seem to be gone.
-func (s *serverList) complete(count int, now time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if count > 0 && 2*count >= s.known {
-		s.known, s.short = count, time.Time{}
-		return nil
-	}
-	if s.known == 0 {
-		return nil
-	}
-	if s.short.IsZero() {
-		s.short = now
-	}
-	if now.Sub(s.short) < shortAccepted {
-		return &dcim.Error{Function: "list of servers", Panel: s.panel, Kind: dcim.KindNotAPanel,
-			Message: fmt.Sprintf("the list has %d servers, and had %d before: it is read again", count, s.known)}
-	}
-	s.known, s.short = count, time.Time{}
-	return nil
 }
 
 // fresh returns the server as the panel lists it after this call. Errors: OwnershipLost for

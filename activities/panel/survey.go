@@ -55,7 +55,7 @@ func (p *Panel) Survey(ctx context.Context, in SurveyInput) (Survey, error) {
 		survey.Stock = append(survey.Stock, *counts[name])
 	}
 	for _, want := range in.Wants {
-		if len(listing.Servers) > 0 && !slices.ContainsFunc(listing.Servers, func(s dcim.Server) bool { return s.Matches(want.Package) }) {
+		if len(listing.Servers) > 0 && !slices.ContainsFunc(listing.All(), func(s dcim.Server) bool { return s.Matches(want.Package) }) {
 			survey.Missing = append(survey.Missing, want.Package)
 		}
 	}

@@ -20,17 +20,19 @@ import (
 type reading struct {
 	drift.View
 	records int
+	// unread is what could not be looked at; the rest is compared all the same.
+	unread []string
 }
 
 // read looks at panel, WHMCS and workflows. The lifecycles come last: one that began
 // meanwhile then explains a mark that was seen before, and not the other way round.
 func (r *Reconciler) read(ctx context.Context) (reading, error) {
-	got := reading{View: drift.View{Panel: r.panelName(), Installation: r.Installation, Settle: r.Settle, Home: r.home}}
+	got := reading{View: drift.View{Panel: r.panelName(), Installation: r.Installation, Settle: r.Settle, Home: r.home, Builds: r.builds}}
 	var err error
 	if got.API, err = r.Reader.APIAccount(ctx); err != nil {
 		return reading{}, err
 	}
-	if got.Accounts, err = r.Reader.Backend.Accounts(ctx); err != nil {
+	if got.Accounts, err = r.Reader.AccountList(ctx); err != nil {
 		return reading{}, err
 	}
 	activity.RecordHeartbeat(ctx, drift.CompareProgress{Doing: "reads the services in WHMCS"})
@@ -46,6 +48,13 @@ func (r *Reconciler) read(ctx context.Context) (reading, error) {
 	}
 	activity.RecordHeartbeat(ctx, drift.CompareProgress{Doing: "lists the lifecycles"})
 	if got.Lives, err = r.Lives.Running(ctx, got.Panel); err != nil {
+		return reading{}, err
+	}
+	got.Orders, err = r.orders(ctx, unlooked(got.View))
+	switch {
+	case passes(err):
+		got.unread = append(got.unread, "paid orders that nobody builds were not looked for: "+err.Error())
+	case err != nil:
 		return reading{}, err
 	}
 	got.Now = time.Now()
@@ -77,7 +86,9 @@ func (r *Reconciler) services(ctx context.Context) ([]drift.Billed, error) {
 			return nil, err
 		}
 		for _, s := range services {
-			all = append(all, billed(s))
+			if s.ID > 0 { // a row without an id is of no service
+				all = append(all, billed(s))
+			}
 		}
 	}
 	return all, nil
@@ -85,7 +96,7 @@ func (r *Reconciler) services(ctx context.Context) ([]drift.Billed, error) {
 
 func billed(s whmcs.Service) drift.Billed {
 	b := drift.Billed{
-		ID: s.ID, ClientID: s.ClientID, Status: s.Status, Username: s.Username, IP: s.DedicatedIP, Reason: s.SuspensionReason,
+		ID: s.ID, ClientID: s.ClientID, OrderID: s.OrderID, Status: s.Status, Username: s.Username, IP: s.DedicatedIP, Reason: s.SuspensionReason,
 	}
 	if s.ServerID != 0 {
 		b.Entry = s.ServerName
@@ -157,7 +168,7 @@ func (r *Reconciler) sights(ctx context.Context, listing *panel.Listing, v drift
 		}
 	}
 	var unread []int
-	for _, server := range listing.Servers {
+	for _, server := range rows(listing) {
 		s := drift.Sight{Server: server}
 		s.Marks, s.Read = r.records.young(s.Server)
 		may := s.Owner == "" || slices.ContainsFunc(owners, func(a holding.Account) bool { return a.Owns(s.Owner) })
@@ -177,6 +188,20 @@ func (r *Reconciler) sights(ctx context.Context, listing *panel.Listing, v drift
 		}
 	}
 	return sights, len(unread), nil
+}
+
+// rows are the servers of a list, each once: pages may move while a panel answers, and a server
+// without an id is nobody's.
+func rows(listing *panel.Listing) []dcim.Server {
+	var all []dcim.Server
+	seen := map[string]bool{"": true}
+	for _, server := range listing.All() {
+		if !seen[server.ID] {
+			seen[server.ID] = true
+			all = append(all, server)
+		}
+	}
+	return all
 }
 
 func (r *Reconciler) pace() float64 {

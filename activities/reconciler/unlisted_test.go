@@ -9,9 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/activities/drift"
+	"metalease/activities/holding"
+	"metalease/activities/internal/simulated"
 	"metalease/activities/panel"
 	"metalease/dcim"
 	panelsim "metalease/dcim/simulator"
+	"metalease/whmcs"
 )
 
 // listed is a panel whose list lacks a server.
@@ -40,4 +43,45 @@ func TestAServerThatTheListLacksIsNotGone(t *testing.T) {
 	sight := drift.Sight{Server: dcim.Server{ID: "4"}, Read: true}
 	require.NoError(t, s.r.readRecord(t.Context(), &sight))
 	require.False(t, sight.Read)
+}
+
+// TestAListThatLacksAServerMakesNoDrift: neither of the server, nor of its service, nor of the
+// account to which it belongs.
+func TestAListThatLacksAServerMakesNoDrift(t *testing.T) {
+	s := newReconciled(t)
+	service, _ := s.serve("active")
+	backend := &lacking{Backend: s.Backend}
+	s.r.Reader = panel.NewReader(backend, time.Millisecond)
+	require.Empty(t, s.compare().Drifts)
+	backend.without = "1"
+	require.Empty(t, s.compare().Drifts)
+
+	life := drift.Life{ServiceID: service.ID, Panel: "fra1", Ending: "terminated"}
+	s.lives.listed, s.lives.now[service.ID] = nil, life
+	s.set(service, whmcs.StatusPending)
+	require.Equal(t, []string{"orphan-" + id(service) + "-1"}, ids(s.compare().Drifts), "its mark is known, so it is no order without a server")
+}
+
+// TestAnAccountIsAskedForByItsName before it is called nobody's: products may have left our
+// modules, and lists of WHMCS may lack a service.
+func TestAnAccountIsAskedForByItsName(t *testing.T) {
+	s := newReconciled(t)
+	service := s.Order(7)
+	_, err := simulated.Run[holding.Account](s, s.p.CreateAccount, panel.NewAccount{ServiceID: service.ID, Name: service.Username})
+	require.NoError(t, err)
+	require.Empty(t, s.compare().Drifts)
+	s.r.Modules = []string{"another"}
+	require.Empty(t, s.compare().Drifts, "the service is alive, only no list shows it")
+	s.set(service, whmcs.StatusCancelled)
+	require.Equal(t, []string{"account-" + service.Username}, ids(s.compare().Drifts))
+}
+
+// lacking is a panel whose list lacks a server from some time on.
+type lacking struct {
+	dcim.Backend
+	without string
+}
+
+func (l *lacking) Servers(ctx context.Context) ([]dcim.Server, error) {
+	return listed{l.Backend, l.without}.Servers(ctx)
 }

@@ -14,6 +14,7 @@ import (
 
 	"metalease/internal/config"
 	"metalease/internal/control"
+	"metalease/internal/storefront"
 )
 
 // Exit codes of both programs. Scripts rest on them (docs/architecture.md 6).
@@ -77,7 +78,7 @@ func exitCode(err error) int {
 		return exitDone
 	case typed || configured || ordered:
 		return exitUsage
-	case errors.Is(err, control.ErrUnknownService), errors.Is(err, control.ErrUnknownPanel), errors.Is(err, control.ErrUnknownDrift), errors.Is(err, errNotFound):
+	case errors.Is(err, control.ErrUnknownService), errors.Is(err, control.ErrUnknownPanel), errors.Is(err, control.ErrUnknownDrift), errors.Is(err, control.ErrUnknownCart), errors.Is(err, storefront.ErrUnknownProduct), errors.Is(err, errNotFound):
 		return exitNotFound
 	}
 	return exitFailed

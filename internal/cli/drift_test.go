@@ -33,6 +33,8 @@ func reported() drift.Report {
 				What: "service 103 is Suspended", Repair: "tell service 103", Remedy: drift.RemedySuspend},
 			{ID: "unmarked-15", Kind: drift.DriftUnmarked, Severity: drift.SeverityMedium, ServerID: "15", Since: since,
 				What: "the API account owns server 15", Repair: "none", Remedy: drift.RemedyGiveBack},
+			{ID: "unstarted-104", Kind: drift.DriftUnstarted, Severity: drift.SeverityHigh, ServiceID: 104, ClientID: 7, Since: since,
+				What: "service 104 is paid and Pending", Cause: "my web server is no host name", Advice: "correct it"},
 		},
 		Beyond: []drift.Count{{Kind: drift.DriftAccount, Count: 7}},
 	}
@@ -89,6 +91,7 @@ func TestDriftIsShown(t *testing.T) {
 	require.Regexp(t, `blocked-101-12 +high +2026-01-05 12:00:00 +101 +12 +service 101 is Active`, out)
 	require.Contains(t, out, "by hand: enable the server in the panel")
 	require.Contains(t, out, "repair: give server 13 back")
+	require.Contains(t, out, "why: my web server is no host name")
 	require.Regexp(t, `unmarked-15 .* -  +15 `, out)
 	require.Contains(t, out, "and 7 more of kind account, which were not looked at twice")
 	require.Eventually(t, func() bool { return s.does("drift", "--panel", "fra1") == out }, testTimeout, 50*time.Millisecond, "the newest report is kept")

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"metalease/activities/drift"
@@ -57,6 +58,9 @@ func (c *commandLine) writeDrift(view control.DriftView) error {
 		return c.say("panel %s: not compared yet; starter drift --now does it now", view.Panel)
 	}
 	_, _ = fmt.Fprintf(c.Out, "panel %s, compared %s; servers: %d, services: %d, lifecycles: %d\n", r.Panel, utc(r.AsOf), r.Servers, r.Services, r.Lifecycles)
+	if r.Unread != "" {
+		_, _ = fmt.Fprintln(c.Out, statusview.Clean(r.Unread))
+	}
 	if len(r.Drifts) == 0 {
 		return c.say("no drift")
 	}
@@ -65,6 +69,9 @@ func (c *commandLine) writeDrift(view control.DriftView) error {
 		rows = append(rows,
 			[]string{d.ID, string(d.Severity), utc(d.Since), idOr(d.ServiceID, none), cmp.Or(strings.TrimSpace(d.ServerID+" "+d.Label), none), d.What},
 			[]string{"", "", "", "", "", "  " + remedy(d)})
+		if d.Cause != "" {
+			rows = slices.Insert(rows, len(rows)-1, []string{"", "", "", "", "", "  why: " + d.Cause})
+		}
 	}
 	if err := c.table(rows); err != nil {
 		return err

@@ -59,7 +59,7 @@ func (c *commandLine) find(ctx context.Context, what, panel string, at control.S
 	if c.asJSON {
 		return c.print(found)
 	}
-	return c.table(hitRows(found.Hits))
+	return c.tableWithin(hitRows(found.Hits))
 }
 
 // spanOf is a day, or a moment; empty is no span.
@@ -82,7 +82,7 @@ func hitRows(hits []control.Hit) [][]string {
 	for _, h := range hits {
 		var now []string
 		if h.Owner != "" {
-			now = append(now, "owner "+h.Owner)
+			now = append(now, "the panel shows owner "+h.Owner)
 		}
 		now = append(now, h.Marks...)
 		rows = append(rows, []string{idOr(h.ServiceID, none), cmp.Or(h.ClientID, none), h.Panel, cmp.Or(strings.TrimSpace(h.Server.ID+" "+h.Server.Label), none),

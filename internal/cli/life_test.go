@@ -83,7 +83,7 @@ func TestStartFromAFile(t *testing.T) {
 func TestListAndStock(t *testing.T) {
 	s := newScene(t)
 	s.Work(t)
-	require.Regexp(t, `fra1 +- +unknown +unknown +unknown +unknown +never`, s.does("stock"))
+	require.Regexp(t, `fra1 +- +unknown +unknown +unknown +unknown +unknown +never`, s.does("stock"))
 	s.StartInventory(t, "fra1", time.Now())
 	require.Regexp(t, `fra1 +E3-16G +5 +1 +1 +1 +20`, s.does("stock"))
 	require.Regexp(t, `fra1 +E3-16G +2 `, s.does("stock", "--panel", "fra1", "--refresh"))

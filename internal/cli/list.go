@@ -17,7 +17,9 @@ import (
 // listPage is how many services are asked for at a time.
 const listPage = 200
 
-const listText = `Lists services, newest first: those that run, and those that ended within Temporal's retention. Flags narrow it down; a service must fit all of them.`
+const listText = `Lists services, newest first: those that run, and those that ended within Temporal's retention. Flags narrow it down; a service must fit all of them.
+
+With --attention it is all that waits for a person, with the reason. That includes paid orders without a workflow, such as one that was refused before it began: phase unstarted, as the newest comparison of each panel with WHMCS has found them (starter drift --now compares at once).`
 
 // listCommand lists services.
 func (c *commandLine) listCommand() *cobra.Command {
@@ -58,20 +60,44 @@ func (c *commandLine) list(ctx context.Context, f control.Filter) error {
 		token = page.Next
 		more = token != ""
 	}
+	listed, err := withReasons(ctx, ctl, f, rows)
 	switch {
+	case err != nil:
+		return err
 	case c.asJSON:
-		return c.print(rows)
-	case len(rows) == 0:
+		return c.print(listed)
+	case len(listed) == 0:
 		return c.say("no services")
 	}
-	return c.table(serviceRows(rows))
+	return c.table(serviceRows(listed))
 }
 
-func serviceRows(services []control.Row) [][]string {
+// withReasons adds what a list of services that wait for a person has more: why, and the paid
+// orders that have no workflow.
+func withReasons(ctx context.Context, ctl *control.Control, f control.Filter, rows []control.Row) ([]control.Stopped, error) {
+	if !f.Attention {
+		listed := make([]control.Stopped, len(rows))
+		for i, row := range rows {
+			listed[i].Row = row
+		}
+		return listed, nil
+	}
+	listed, err := ctl.Reasons(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	unstarted, err := ctl.Unstarted(ctx, f)
+	return append(unstarted, listed...), err
+}
+
+func serviceRows(services []control.Stopped) [][]string {
 	rows := [][]string{{"SERVICE", "PHASE", "PANEL", "PACKAGE", "CLIENT", "SERVER", "ADDRESS", "STARTED (UTC)", "NOTE"}}
 	for _, s := range services {
 		var notes []string
-		if s.Attention {
+		switch {
+		case s.Reason != "":
+			notes = append(notes, s.Reason)
+		case s.Attention:
 			notes = append(notes, "needs attention")
 		}
 		if s.GraceEndsAt != nil {
@@ -80,7 +106,7 @@ func serviceRows(services []control.Row) [][]string {
 		if s.ClosedAt != nil {
 			notes = append(notes, "ended "+utc(*s.ClosedAt))
 		}
-		rows = append(rows, []string{strconv.Itoa(s.ServiceID), s.Phase, s.Panel, s.Package, s.ClientID,
+		rows = append(rows, []string{strconv.Itoa(s.ServiceID), s.Phase, s.Panel, cmp.Or(s.Package, none), s.ClientID,
 			cmp.Or(s.ServerID, none), cmp.Or(s.MainIP, none), utc(s.StartedAt), strings.Join(notes, ", ")})
 	}
 	return rows

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -14,7 +15,7 @@ import (
 	"metalease/workflows/api/fleet"
 )
 
-const panelText = `Tells whether orders can be built on a panel now: does it answer, does it know the API account, is it paused or only observed; and what is in stock.`
+const panelText = `Tells whether orders can be built on a panel now: does it answer, does it know the API account, is it paused or only observed; and what is in stock. A panel that cannot be used is exit code 1.`
 
 // panelCommand tells whether orders can be built on a panel now, and what it could sell.
 func (c *commandLine) panelCommand() *cobra.Command {
@@ -43,18 +44,26 @@ func (c *commandLine) panel(ctx context.Context, name string) error {
 		return aboutPanel(name, err)
 	}
 	stock, err := ctl.Stock(ctx, name, false)
-	switch {
-	case err != nil:
+	if err != nil {
 		return aboutPanel(name, err)
-	case c.asJSON:
-		return c.print(struct {
+	}
+	if c.asJSON {
+		err = c.print(struct {
 			control.PanelHealth
 			Stock fleet.Stock `json:"stock"`
 		}{health, stock})
+	} else {
+		writeHealth(c.Out, health)
+		err = c.table(stockRows([]fleet.Stock{stock}))
 	}
-	writeHealth(c.Out, health)
-	return c.table(stockRows([]fleet.Stock{stock}))
+	if err == nil && !health.Reachable {
+		err = aboutPanel(name, errUnusable)
+	}
+	return err
 }
+
+// errUnusable is a panel on which nothing can be built now; why has been told.
+var errUnusable = errors.New("it cannot be used")
 
 func writeHealth(w io.Writer, h control.PanelHealth) {
 	reachable := "answers, and knows the API account"

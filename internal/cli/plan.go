@@ -67,9 +67,9 @@ func (c *commandLine) plan(cmd *cobra.Command, g *orderFlags) error {
 	return c.others(plan)
 }
 
-// onlyService tells whether the order is that of a service that runs.
-func onlyService(cmd *cobra.Command) bool {
-	return cmd.Flags().Changed("service") && len(given(cmd, "service", "json", "config")) == 0
+// onlyService tells whether a service alone was named, and not its order. Some flags go with it.
+func onlyService(cmd *cobra.Command, with ...string) bool {
+	return cmd.Flags().Changed("service") && len(given(cmd, append(with, "service", "json", "config")...)) == 0
 }
 
 func writePlan(w io.Writer, o api.Order, p onpanel.Plan) {

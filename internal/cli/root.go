@@ -13,6 +13,7 @@ const (
 	groupServices = "services"
 	groupSignals  = "signals"
 	groupPanels   = "panels"
+	groupShops    = "shops"
 	groupHosts    = "hosts"
 	groupProgram  = "program"
 )
@@ -35,6 +36,7 @@ func starterCommand(s Streams) *cobra.Command {
 		&cobra.Group{ID: groupServices, Title: "Services:"},
 		&cobra.Group{ID: groupSignals, Title: "Signals to a service:"},
 		&cobra.Group{ID: groupPanels, Title: "Panels:"},
+		&cobra.Group{ID: groupShops, Title: "Shops in front of WHMCS:"},
 		&cobra.Group{ID: groupHosts, Title: "Coming from another module, and going back:"},
 		&cobra.Group{ID: groupProgram, Title: "The program:"},
 	)
@@ -47,6 +49,7 @@ func starterCommand(s Streams) *cobra.Command {
 	add(groupServices, c.startCommand(), c.statusCommand(), c.listCommand(), c.findCommand(), c.planCommand())
 	add(groupSignals, c.signalCommands()...)
 	add(groupPanels, c.panelCommand(), c.stockCommand(), c.driftCommand(), c.quarantineCommand(), c.pauseCommand(), c.resumeCommand())
+	add(groupShops, c.cartCommand(), c.cartLinkCommand(), c.webhooksCommand())
 	add(groupHosts, c.adoptCommand(), c.detachCommand())
 	add(groupProgram, c.serveCommand(), c.installationCommand(), c.completionCommand(), c.versionCommand())
 	root.SetHelpCommand(c.helpCommand())

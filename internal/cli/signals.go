@@ -26,9 +26,9 @@ var signalTexts = map[string]struct{ text, example string }{
 	api.SignalTerminate: {"The customer is cut off at once, extra addresses are deleted, and the server goes back into stock. On a terminal it asks before, unless --yes; elsewhere --yes is needed.",
 		"starter terminate 101 --reason \"asked for in ticket 4711\"\nstarter terminate 101 --yes"},
 	api.SignalRetry: {"The server is looked at first: an install that has ended well is taken, one that runs is awaited, and only a failed one is done again. With --replace the server goes into quarantine and another one is built. --set corrects fields of the order, named as in the gateway's JSON.",
-		"starter retry 101\nstarter retry 101 --replace\nstarter retry 101 --set os_template=ISPsystem__Debian-13-x86_64"},
+		"starter retry 101 --attention 2\nstarter retry 101 --replace\nstarter retry 101 --set os_template=ISPsystem__Debian-13-x86_64"},
 	api.SignalAccept: {"The service goes on to hand-over with the server as it is.",
-		"starter accept 101\nstarter accept 101 --server 12"},
+		"starter accept 101 --attention 2\nstarter accept 101 --server 12"},
 }
 
 // fieldFlags are the flags of the fields that signals have. Of a signal that a person types, "at" is now.
@@ -44,7 +44,7 @@ var fieldFlags = map[string]func(*cobra.Command, *signalFlags){
 		cmd.Flags().StringVar(&given.expires, "expires-at", "", "the `DAY` until which it is paid, as 2026-01-31")
 	},
 	"attention": func(cmd *cobra.Command, given *signalFlags) {
-		cmd.Flags().IntVar(&given.event.Attention, "attention", 0, "`NUMBER` of the attention that this answers, as status --json shows it (default: the open one)")
+		cmd.Flags().IntVar(&given.event.Attention, "attention", 0, "`NUMBER` of the attention that this answers, as status shows it (default: the open one)")
 	},
 	"replace": func(cmd *cobra.Command, given *signalFlags) {
 		cmd.Flags().BoolVar(&given.event.Replace, "replace", false, "quarantine the server and take another one")

@@ -14,7 +14,7 @@ import (
 	"metalease/workflows/api/fleet"
 )
 
-const stockText = `Shows for each package how many servers are free, claimed and in quarantine, how many orders wait, and when the panel was looked at. What is not known is "unknown", never 0.`
+const stockText = `Shows for each package how many servers are free, held for carts of shops, claimed and in quarantine, how many orders wait, and when the panel was looked at. What is not known is "unknown", never 0.`
 
 // stockCommand shows what the panels could sell.
 func (c *commandLine) stockCommand() *cobra.Command {
@@ -64,14 +64,14 @@ func perPanel[T any](names []string, ask func(name string) (T, error)) ([]T, err
 }
 
 func stockRows(stocks []fleet.Stock) [][]string {
-	rows := [][]string{{"PANEL", "PACKAGE", "FREE", "CLAIMED", "QUARANTINED", "WAITING", "SEEN (UTC)"}}
+	rows := [][]string{{"PANEL", "PACKAGE", "FREE", "HELD", "CLAIMED", "QUARANTINED", "WAITING", "SEEN (UTC)"}}
 	for _, s := range stocks {
 		seen := utcOr(s.AsOf, "never")
 		for _, p := range s.Packages {
-			rows = append(rows, []string{s.Panel, p.Package, count(p.Free), count(p.Claimed), count(p.Quarantined), strconv.Itoa(p.Waiting), seen})
+			rows = append(rows, []string{s.Panel, p.Package, count(p.Free), strconv.Itoa(p.Held), count(p.Claimed), count(p.Quarantined), strconv.Itoa(p.Waiting), seen})
 		}
 		if len(s.Packages) == 0 {
-			rows = append(rows, []string{s.Panel, none, unknown, unknown, unknown, unknown, seen})
+			rows = append(rows, []string{s.Panel, none, unknown, unknown, unknown, unknown, unknown, seen})
 		}
 	}
 	return rows

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,9 +32,54 @@ func (c *commandLine) table(rows [][]string) error {
 	return writeTable(c.Out, rows, style.Width)
 }
 
+// tableWithin is table for rows of which each is read for itself: in a file they are broken as well.
+func (c *commandLine) tableWithin(rows [][]string) error {
+	style, _, live := c.terminal()
+	if !live {
+		style.Width = helpWidth
+	}
+	return writeTable(c.Out, rows, style.Width)
+}
+
+// folded moves the columns that have no room in a width into the last one, each with its head: "to 2026-01-31 12:00:00".
+func folded(rows [][]string, width int) [][]string {
+	heads, last, room, keep := rows[0], len(rows[0])-1, 0, 0
+	for ; keep < last; keep++ {
+		widest := 0
+		for _, row := range rows {
+			widest = max(widest, ansi.StringWidth(statusview.Clean(row[keep])))
+		}
+		if room += widest; room > width {
+			break
+		}
+		room += columnGap
+	}
+	if width == 0 || keep == last {
+		return rows
+	}
+	keep = max(keep, 1)
+	short := [][]string{append(slices.Clone(heads[:keep]), "")}
+	for _, row := range rows[1:] {
+		var rest []string
+		for i := keep; i < last; i++ {
+			if row[i] != "" && row[i] != none {
+				head, _, _ := strings.Cut(heads[i], " (")
+				rest = append(rest, strings.ToLower(head)+" "+row[i])
+			}
+		}
+		if strings.TrimSpace(row[last]) != none && row[last] != "" {
+			rest = append(rest, strings.TrimSpace(row[last]))
+		}
+		short = append(short, append(slices.Clone(row[:keep]), strings.Join(rest, ", ")))
+	}
+	return short
+}
+
 // writeTable writes rows of equal length, the first of them the heads. No cell may steer the terminal. The last column holds the
-// words: in a width that is too small it goes on below itself, or where it has no room, stands below its row. A width of 0 is none.
+// words: in a width that is too small it goes on below itself, or where it has no room, stands below its row, with the columns before
+// it that have none either. A width of 0 is none.
 func writeTable(w io.Writer, rows [][]string, width int) error {
+	rows = folded(rows, width)
 	last := len(rows[0]) - 1
 	columns, before, widest := make([]int, last), 0, 0
 	for i := range last {

@@ -34,8 +34,8 @@ func (c *Config) check(r *report, role Role) {
 	rule.panels(c.Panels)
 	rule.longEnough("defaults.install_timeout", c.Defaults.InstallTimeout)
 	rule.between("defaults.install_attempts", float64(c.Defaults.InstallAttempts), 1, 10)
-	rule.oneOf("log.format", c.Log.Format, "json", "console")
-	rule.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	rule.oneOf("log.", "format", c.Log.Format)
+	rule.oneOf("log.", "level", c.Log.Level)
 
 	rule.shops(c.Shops, role)
 	rule.products(c.Products, c.Panels)
@@ -67,7 +67,7 @@ func (c checker) panels(panels []Panel) {
 	for i, panel := range panels {
 		key := fmt.Sprintf("panels[%d].name", i)
 		c.name(key, panel.Name)
-		c.oneOf(fmt.Sprintf("panels[%d].mode", i), panel.Mode, ModeManage, ModeObserve)
+		c.oneOf(fmt.Sprintf("panels[%d].", i), "mode", panel.Mode)
 		if first, twice := seen[panel.Name]; twice && panel.Name != "" {
 			c.fault(key, "%q is already the name of panels[%d]", panel.Name, first)
 			continue
@@ -91,9 +91,9 @@ func (c checker) panelAccess(at string, panel *Panel) {
 func (c checker) panelPolicy(at string, panel Panel) {
 	c.between(at+"max_releases_per_hour", float64(panel.MaxReleasesPerHour), 0, 1_000_000)
 	c.between(at+"max_blocks_per_hour", float64(panel.MaxBlocksPerHour), 0, 1_000_000)
-	c.oneOf(at+"resale", panel.Resale, ResaleAtOnce, ResaleDiagnostics, ResaleHold)
+	c.oneOf(at, "resale", panel.Resale)
 	c.longEnough(at+"resale_hold", panel.ResaleHold)
-	c.oneOf(at+"wipe", panel.Wipe, WipePanel, WipeOnInstall)
+	c.oneOf(at, "wipe", panel.Wipe)
 	c.longEnough(at+"reconcile_every", panel.ReconcileEvery)
 }
 
@@ -125,7 +125,7 @@ func (c checker) whmcs(whmcs *WHMCS) {
 	c.longEnough("whmcs.module_timeout", whmcs.ModuleTimeout)
 	c.between("whmcs.rate", whmcs.Rate, 0.1, 1000)
 	c.between("whmcs.concurrency", float64(whmcs.Concurrency), 1, 1000)
-	c.oneOf("whmcs.notify", whmcs.Notify, NotifyEvent, NotifyTicket, NotifyOff)
+	c.oneOf("whmcs.", "notify", whmcs.Notify)
 	if whmcs.Notify == NotifyTicket {
 		c.between("whmcs.ticket_department", float64(whmcs.TicketDept), 1, 1_000_000_000)
 	}
@@ -196,9 +196,10 @@ func (c checker) name(key, value string) {
 	}
 }
 
-func (c checker) oneOf(key, value string, allowed ...string) {
-	if !slices.Contains(allowed, value) {
-		c.fault(key, "%q is not one of %s", value, strings.Join(allowed, ", "))
+// oneOf requires one of the words that a key takes; at is what stands before the key.
+func (c checker) oneOf(at, key, value string) {
+	if !slices.Contains(words[key], value) {
+		c.fault(at+key, "%q is not one of %s", value, strings.Join(words[key], ", "))
 	}
 }
 

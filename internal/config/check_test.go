@@ -92,7 +92,7 @@ func TestSingleFaults(t *testing.T) {
 		"no server to try":    {ForCommandLine, "installation: main", "installation: main\ndefaults: {install_attempts: 0}", "metalease.yaml:3: defaults.install_attempts: 0 is out of bounds: 1 to 10"},
 		"shop without a key":  {ForGateway, "installation: main", "installation: main\nshops: [{name: web}]", "metalease.yaml:3: shops[0].secret: is missing"},
 		"webhook over http":   {ForCommandLine, "installation: main", "installation: main\nshops: [{name: web, webhook: {url: http://shop.example.com/}}]", `metalease.yaml:3: shops[0].webhook.url: "http://shop.example.com/" is not https (plain http only with private_addresses, to this machine or network)`},
-		"product of no panel": {ForCommandLine, "installation: main", "installation: main\nproducts: [{product: 1, panel: ams, package: A}]", `metalease.yaml:3: products[0].panel: "ams" is not one of fra1`},
+		"product of no panel": {ForCommandLine, "installation: main", "installation: main\nproducts: [{product: 1, panel: ams, package: A}]", `metalease.yaml:3: products[0].panel: "ams" is no panel of this configuration`},
 		"neither yes nor no":  {ForCommandLine, "installation: main", "installation: main\ncatalogue: {public: perhaps}", `metalease.yaml:3: catalogue.public: "perhaps" is neither true nor false`},
 		"more than an origin": {ForCommandLine, "installation: main", "installation: main\ncatalogue: {origins: [https://a.example/x]}", `metalease.yaml:3: catalogue.origins[0]: "https://a.example/x" is more than an origin like https://shop.example.com`},
 		"installation absent": {ForCommandLine, "installation: main", "", "metalease.yaml: installation: is missing"},

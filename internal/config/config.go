@@ -93,6 +93,17 @@ const (
 	WipeOnInstall = "on-install"
 )
 
+// words are what the keys take that take no other word: the only place that lists them. Texts for people are held to it.
+var words = map[string][]string{
+	"price_difference": {PriceRefuse, PriceShow},
+	"mode":             {ModeManage, ModeObserve},
+	"resale":           {ResaleAtOnce, ResaleDiagnostics, ResaleHold},
+	"wipe":             {WipePanel, WipeOnInstall},
+	"notify":           {NotifyEvent, NotifyTicket, NotifyOff},
+	"format":           {"json", "console"},
+	"level":            {"debug", "info", "warn", "error"},
+}
+
 // Gateway says where `starter serve` listens, and holds the secret that signs the calls to it.
 type Gateway struct {
 	Listen  string        `yaml:"listen"`

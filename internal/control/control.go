@@ -35,6 +35,8 @@ type Control struct {
 	temporal  client.Client
 	namespace string
 	config    *config.Config
+	// patience bounds a query, which a worker must answer: queryTimeout.
+	patience time.Duration
 
 	// refreshed are the times at which inventories were told to read their panel.
 	mu        sync.Mutex
@@ -44,7 +46,7 @@ type Control struct {
 // New returns a control; it contacts nobody. Start and Stock need the configuration,
 // everything else works with an empty one.
 func New(temporal client.Client, namespace string, cfg *config.Config) *Control {
-	return &Control{temporal: temporal, namespace: namespace, config: cfg, refreshed: map[string]time.Time{}}
+	return &Control{temporal: temporal, namespace: namespace, config: cfg, patience: queryTimeout, refreshed: map[string]time.Time{}}
 }
 
 // Settings are the times of the configuration as a workflow carries them.
@@ -64,6 +66,8 @@ func (c *Control) Ready(ctx context.Context) error {
 const (
 	// callTimeout bounds a call to Temporal itself: a web request waits behind it.
 	callTimeout = 10 * time.Second
-	// queryTimeout bounds a query, which a worker must answer. A worker that has to replay a long life first needs far less.
+	// queryTimeout bounds a query, which a worker must answer, its repeat included. A worker that has to replay a long life first
+	// needs far less; a query that meets a task which no worker takes needs the sticky timeout of the workers, one second
+	// (docs/temporal.md 2).
 	queryTimeout = 3 * time.Second
 )

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/drift"
 	"metalease/activities/edge"
@@ -154,7 +155,7 @@ func TestLifecyclesAsTheReconcilerSeesThem(t *testing.T) {
 	s.start(order(101))
 	s.eventually(func() bool {
 		lives, err := s.Running(t.Context(), "fra1")
-		return err == nil && len(lives) == 1 && lives[0] == drift.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}
+		return err == nil && len(lives) == 1 && lives[0] == drift.Life{ServiceID: 101, ClientID: 7, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}
 	})
 	lives, err := s.Running(t.Context(), "ams1")
 	require.NoError(t, err)
@@ -163,12 +164,12 @@ func TestLifecyclesAsTheReconcilerSeesThem(t *testing.T) {
 	require.NoError(t, err)
 	require.WithinDuration(t, time.Now(), life.Updated, time.Minute)
 	life.Updated = time.Time{}
-	require.Equal(t, drift.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}, life)
+	require.Equal(t, drift.Life{ServiceID: 101, ClientID: 7, Panel: "fra1", Running: true, Phase: "active", ServerID: "5"}, life)
 
 	require.NoError(t, s.Client.TerminateWorkflow(t.Context(), api.ServiceWorkflowID(101), "", "by hand"))
 	life, err = s.Life(t.Context(), 101)
 	require.NoError(t, err)
-	require.Equal(t, drift.Life{ServiceID: 101, Panel: "fra1", Ending: "terminated"}, life)
+	require.Equal(t, drift.Life{ServiceID: 101, ClientID: 7, Panel: "fra1", Ending: "terminated"}, life)
 	s.eventually(func() bool { lives, err := s.Running(t.Context(), "fra1"); return err == nil && len(lives) == 0 })
 }
 
@@ -177,5 +178,24 @@ func TestALifeThatDoesNotAnswerIsAsItsAttributesShowIt(t *testing.T) {
 	s.start(order(101))
 	life, err := s.Life(t.Context(), 101)
 	require.NoError(t, err)
-	require.Equal(t, drift.Life{ServiceID: 101, Panel: "fra1", Running: true, Phase: "pending"}, life)
+	require.Equal(t, drift.Life{ServiceID: 101, ClientID: 7, Panel: "fra1", Running: true, Phase: "pending"}, life)
+}
+
+// TestALifecycleThatCannotBeReadHidesNoDrift: it is as its search attributes show it.
+func TestALifecycleThatCannotBeReadHidesNoDrift(t *testing.T) {
+	s := newScene(t)
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	w.RegisterWorkflowWithOptions(func(ctx workflow.Context, _ api.Start) error {
+		if err := workflow.SetQueryHandler(ctx, api.QueryStatus, func() (string, error) { return "no status", nil }); err != nil {
+			return err
+		}
+		return workflow.Sleep(ctx, time.Hour)
+	}, workflow.RegisterOptions{Name: api.TypeServiceLifecycle})
+	require.NoError(t, w.Start())
+	t.Cleanup(w.Stop)
+	s.start(order(101))
+	life, err := s.Life(t.Context(), 101)
+	require.NoError(t, err)
+	require.True(t, life.Running)
+	require.Equal(t, 7, life.ClientID)
 }

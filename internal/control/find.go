@@ -123,7 +123,7 @@ func (c *Control) hitOf(ctx context.Context, run string, row Row) Hit {
 		ServiceID: row.ServiceID, ClientID: row.ClientID, Panel: row.Panel, Phase: row.Phase, To: row.ClosedAt,
 		Server: panel.Server{ID: row.ServerID, IP: row.MainIP}, WorkflowID: api.ServiceWorkflowID(row.ServiceID),
 	}
-	limited, cancel := context.WithTimeout(ctx, queryTimeout)
+	limited, cancel := context.WithTimeout(ctx, c.patience)
 	defer cancel()
 	var status api.Status
 	value, err := c.temporal.QueryWorkflow(limited, hit.WorkflowID, run, api.QueryStatus)

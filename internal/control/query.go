@@ -10,14 +10,14 @@ import (
 	"go.temporal.io/sdk/converter"
 )
 
-// query asks a workflow, and once more within the same time when nothing comes: a query that meets a task in flight may be
-// lost with it while the worker lives. Errors: ErrUnknownService, ErrWorkerUnavailable.
+// query asks a workflow, and once more within the same time when nothing comes: a query that meets a task on its way waits with
+// it, and may wait in vain while the worker lives (docs/temporal.md 2). Errors: ErrUnknownService, ErrWorkerUnavailable.
 func (c *Control) query(ctx context.Context, id, query string, answer any, args ...any) error {
-	limited, cancel := context.WithTimeout(ctx, queryTimeout)
+	limited, cancel := context.WithTimeout(ctx, c.patience)
 	defer cancel()
-	value, err := c.ask(limited, queryTimeout/2, id, query, args)
+	value, err := c.ask(limited, c.patience/2, id, query, args)
 	if err != nil && limited.Err() == nil && isUnanswered(err) {
-		value, err = c.ask(limited, queryTimeout, id, query, args)
+		value, err = c.ask(limited, c.patience, id, query, args)
 	}
 	switch {
 	case err == nil:

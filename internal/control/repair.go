@@ -40,8 +40,12 @@ var ErrStillRepairing = errors.New("the repair goes on")
 
 // Repair repairs one finding and waits for that, but not while a server rests. Errors: ErrStillRepairing, *[Refused].
 func (c *Control) Repair(ctx context.Context, panelName string, d drift.Drift, timeout time.Duration) (fleet.RepairResult, error) {
-	if d.Remedy == drift.RemedyRestart {
+	switch d.Remedy {
+	case drift.RemedyRestart:
 		return c.restart(ctx, d)
+	case drift.RemedyStart:
+		return c.startUnbuilt(ctx, d)
+	default: // a workflow does it
 	}
 	var result fleet.RepairResult
 	limited, cancel := context.WithTimeout(ctx, timeout)
@@ -67,26 +71,6 @@ func (c *Control) Repair(ctx context.Context, panelName string, d drift.Drift, t
 		return result, c.stillGoing(ctx, ErrStillRepairing, id, rests)
 	}
 	return result, err
-}
-
-// restart starts the order of an ended lifecycle again, which reads WHMCS and the mark
-// before it does anything.
-func (c *Control) restart(ctx context.Context, d drift.Drift) (fleet.RepairResult, error) {
-	last, err := c.Status(ctx, d.ServiceID)
-	if err != nil {
-		return fleet.RepairResult{}, fmt.Errorf("the order of service %d cannot be read (%w): Create in WHMCS starts it again too", d.ServiceID, err)
-	}
-	order := last.Order
-	order.Restart = true
-	if err := CheckOrder(order, c.config.PanelNames()); err != nil { // the configuration may have changed since
-		return fleet.RepairResult{}, err
-	}
-	started, err := c.Start(ctx, order)
-	if err != nil {
-		return fleet.RepairResult{}, err
-	}
-	what := fmt.Sprintf("service %d goes on with server %s; follow it with: starter status %d --watch", d.ServiceID, d.ServerID, d.ServiceID)
-	return fleet.RepairResult{Done: started, What: what}, nil
 }
 
 // repairTrouble tells what a repair waits for.

@@ -37,8 +37,12 @@ func Summary(s Status) string {
 		return "the workflow was " + s.Ending + " in phase " + string(s.Phase) + ": nobody looks after this service"
 	}
 	parts := []string{s.Status.Doing() + s.Status.Detail()}
-	if s.Attention != nil && s.Phase != api.PhaseAttention {
-		parts = append(parts, "a person should look: "+s.Attention.Message)
+	switch {
+	case s.Attention == nil:
+	case s.Phase == api.PhaseAttention:
+		parts[0] = s.Status.Doing() + ": " + Numbered(*s.Attention) + s.Attention.Message
+	default:
+		parts = append(parts, "a person should look: "+Numbered(*s.Attention)+s.Attention.Message)
 	}
 	if s.Held != "" {
 		parts = append(parts, "held ("+s.Held+")")
@@ -50,6 +54,14 @@ func Summary(s Status) string {
 		parts = append(parts, fmt.Sprintf("%s, attempt %d", s.Trouble[0].Words(), s.Trouble[0].Attempt))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// Numbered is the number of an attention, before its message: a person's word names it. One of an older build has none.
+func Numbered(a api.Attention) string {
+	if a.Number == 0 {
+		return ""
+	}
+	return fmt.Sprintf("no. %d, ", a.Number)
 }
 
 // Abandoned is a lifecycle that ended without a release.

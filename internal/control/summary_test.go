@@ -22,7 +22,11 @@ func TestASummaryIsOneSentence(t *testing.T) {
 		"waits for a free server; panel fra1: connection refused, attempt 4": {Status: api.Status{Phase: api.PhaseWaiting},
 			Trouble: []control.Trouble{{Where: "panel fra1", LastError: "connection refused", Attempt: 4}, {Where: "WHMCS"}}},
 		"the build waits for a person: the install failed": {Status: api.Status{Phase: api.PhaseAttention, Attention: &api.Attention{Message: "the install failed"}}},
-		"the customer has the server 5, 10.0.0.5":          {Status: api.Status{Phase: api.PhaseActive, Server: server}},
+		"the build waits for a person: no. 3, the install failed": {Status: api.Status{
+			Phase: api.PhaseAttention, Attention: &api.Attention{Number: 3, Message: "the install failed"}}},
+		"the customer has the server 5, 10.0.0.5; a person should look: no. 2, the owner was changed": {Status: api.Status{
+			Phase: api.PhaseActive, Server: server, Attention: &api.Attention{Number: 2, Message: "the owner was changed"}}},
+		"the customer has the server 5, 10.0.0.5": {Status: api.Status{Phase: api.PhaseActive, Server: server}},
 		"the customer has the server 5, 10.0.0.5; a person should look: the owner was changed": {Status: api.Status{
 			Phase: api.PhaseActive, Server: server, Attention: &api.Attention{Message: "the owner was changed"}}},
 		"blocked, released 2026-01-05 12:00 UTC unless renewed (expired); panel fra1 is paused": {

@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"testing"
@@ -10,6 +11,8 @@ import (
 	"metalease/activities/billing"
 	"metalease/internal/version"
 )
+
+func (m *memory) Check(context.Context) (bool, billing.Reach, error) { return m.worker, m.reach, m.err }
 
 func TestTheCheckTellsWhatWorks(t *testing.T) {
 	s := newScene(t)

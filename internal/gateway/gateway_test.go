@@ -111,23 +111,6 @@ func (m *memory) time() time.Time {
 	return time.Now().Add(-time.Duration(m.signed%200) * time.Second)
 }
 
-func (m *memory) System(_ context.Context, said string) error {
-	m.asked++
-	switch {
-	case m.err != nil:
-		return m.err
-	case !strings.HasPrefix(said, "http"):
-		return control.ErrNoSystem
-	case m.system == "":
-		m.system = said
-	case m.system != said:
-		return &control.OtherSystem{Known: m.system, Said: said}
-	}
-	return nil
-}
-
-func (m *memory) Check(context.Context) (bool, billing.Reach, error) { return m.worker, m.reach, m.err }
-
 func (m *memory) Ready(context.Context) error { return m.err }
 
 const (

@@ -1,19 +1,37 @@
 package gateway_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
+	"metalease/internal/control"
 	"metalease/internal/gateway"
 	"metalease/internal/signing"
 	"metalease/workflows/api"
 )
+
+func (m *memory) System(_ context.Context, said string) error {
+	m.asked++
+	switch {
+	case m.err != nil:
+		return m.err
+	case !strings.HasPrefix(said, "http"):
+		return control.ErrNoSystem
+	case m.system == "":
+		m.system = said
+	case m.system != said:
+		return &control.OtherSystem{Known: m.system, Said: said}
+	}
+	return nil
+}
 
 // from sends a call as the WHMCS with that System URL does.
 func (s scene) from(system, method, path, body string) reply {

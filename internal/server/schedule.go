@@ -94,7 +94,7 @@ func newReconcilers(c client.Client, cfg *config.Config, panels map[string]*pane
 	for name, panel := range panels {
 		reconcilers[name] = &reconciler.Reconciler{
 			Reader: panel.Reader, WHMCS: panel.WHMCS, Installation: panel.Installation, Modules: panel.Modules, Entries: panel.Entries,
-			Lives: lives, Only: len(panels) == 1, Metrics: metrics,
+			Lives: lives, Only: len(panels) == 1, Panels: cfg.PanelNames(), Metrics: metrics,
 			Settle: 2*cfg.Timing.Tick + cfg.Timing.FollowDelay,
 		}
 	}

@@ -34,11 +34,16 @@ func newStore(cfg *config.Config, c *control.Control) (gateway.Storefront, error
 	if len(cfg.Shops) == 0 && !cfg.Catalogue.Public {
 		return nil, nil
 	}
+	return Storefront(cfg, c.Stock)
+}
+
+// Storefront is what a shop is shown of this configuration's products.
+func Storefront(cfg *config.Config, stock storefront.Stock) (*storefront.Store, error) {
 	client, err := newWHMCS(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return storefront.New(client, cfg.Products, c.Stock), nil
+	return storefront.New(client, cfg.Products, stock), nil
 }
 
 // newWebhooks is how shops are told.

@@ -20,6 +20,11 @@ import (
 // heartbeatThrottle is the longest that a heartbeat is kept back: a cancelled activity learns of it with its next heartbeat.
 const heartbeatThrottle = 5 * time.Second
 
+// stickyTimeout is how long a task may wait for the worker that has the workflow in memory before any worker may take it. Tasks
+// and queries are lost on that way now and then while the worker lives; the SDK's 5 s are longer than anybody waits for a query
+// (docs/temporal.md 2).
+const stickyTimeout = time.Second
+
 // workers are those of this process, one per task queue.
 type workers struct {
 	all []worker.Worker
@@ -39,6 +44,7 @@ func newWorkers(temporal client.Client, cfg *config.Config, built backends) *wor
 			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
 			Interceptors:                       append(workflows.Interceptors(), edge.Interceptors()...),
 			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
+			StickyScheduleToStartTimeout:       stickyTimeout,
 			OnFatalError:                       w.fail,
 		})
 		w.all = append(w.all, one)

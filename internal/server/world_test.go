@@ -27,6 +27,9 @@ func TestMain(m *testing.M) { os.Exit(temporaltest.Main(m)) }
 // testTimeout is for a machine that does much else; what is waited for takes a second.
 const testTimeout = time.Minute
 
+// moduleSecret is what our module in WHMCS and the worker share.
+const moduleSecret = "0123456789abcdef0123456789abcdef"
+
 // world is a panel, a WHMCS and a Temporal, all real servers, and a worker's configuration.
 type world struct {
 	temporaltest.Server
@@ -55,7 +58,7 @@ func newWorld(t *testing.T, mode string, change ...func(*panelsim.Config)) *worl
 	t.Cleanup(panel.Close)
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	require.NoError(t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: panel.Certificate().Raw}), 0o600))
-	w.billing, err = billingsim.New(billingsim.Config{})
+	w.billing, err = billingsim.New(billingsim.Config{Installation: "test", GatewaySecret: moduleSecret, Panel: "fra1"})
 	require.NoError(t, err)
 	billing := httptest.NewServer(w.billing)
 	t.Cleanup(billing.Close)
@@ -66,6 +69,7 @@ installation: test
 panels:
   - {name: fra1, mode: `+mode+`, url: "`+panel.URL+`/dcimgr", ca: "`+ca+`", user: whmcsapi, password: secret, reconcile_every: 1h}
 whmcs: {url: "`+billing.URL+`", identifier: identifier, secret: secret}
+gateway: {secret: `+moduleSecret+`}
 timing: {tick: 50ms, follow_delay: 50ms, heartbeat: 5s, retry_cap: 1s, install_settle: 200ms}
 worker: {metrics_listen: "`+free(t)+`", stop_timeout: 1s}
 log: {level: error}

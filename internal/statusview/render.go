@@ -4,6 +4,7 @@ package statusview
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,14 +103,25 @@ func graceText(end, now time.Time) string {
 // person says what waits for one.
 func (p *page) person(s control.Status) {
 	if s.Attention != nil {
-		p.field(red, "attention", s.Attention.Message+" ("+s.Attention.Code+", since "+clock(s.Attention.Since, p.now)+")")
+		p.field(red, "attention", control.Numbered(*s.Attention)+s.Attention.Message+" ("+s.Attention.Code+", since "+clock(s.Attention.Since, p.now)+")")
 		for _, action := range s.Attention.Actions {
-			p.field("", "you can", fmt.Sprintf("starter %s %d", action, s.ServiceID))
+			p.field("", "you can", Answer(s, action))
 		}
 	}
 	if s.Abandoned() {
 		p.field(red, "abandoned", control.Summary(s))
 	}
+}
+
+// Answer is the command that says a person's word about the open attention, as it is typed: with the number, so that it answers
+// what was read and not what has come since.
+func Answer(s control.Status, action string) string {
+	command := fmt.Sprintf("starter %s %d", action, s.ServiceID)
+	signal, _ := api.SignalOf(action)
+	if s.Attention != nil && s.Attention.Number > 0 && slices.Contains(signal.Fields, "attention") {
+		command += fmt.Sprintf(" --attention %d", s.Attention.Number)
+	}
+	return command
 }
 
 func (p *page) troubles(s control.Status) {

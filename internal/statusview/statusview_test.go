@@ -77,7 +77,7 @@ var pictures = map[string]control.Status{
 	"late": with(base(api.PhaseAttention), func(s *control.Status) {
 		s.Step, s.Steps = api.StepInstall, running(4)
 		s.Install = &api.Install{AcceptedAt: at("11:55:00"), Deadline: at("12:07:00"), Attempt: 2}
-		s.Attention = &api.Attention{Code: "install_late", Since: at("12:07:00"), Actions: []string{"retry", "accept", "terminate"},
+		s.Attention = &api.Attention{Number: 2, Code: "install_late", Since: at("12:07:00"), Actions: []string{"retry", "accept", "terminate"},
 			Message: "the install of server 5 is not finished after 12m0s; it goes on to Active by itself if it still ends well"}
 	}),
 	"trouble": with(base(api.PhasePending), func(s *control.Status) {
@@ -120,6 +120,15 @@ func TestPictures(t *testing.T) {
 			compare(t, name, statusview.Render(status, now, statusview.Style{Width: 100}))
 		})
 	}
+}
+
+func TestAnAnswerNamesTheAttentionThatWasRead(t *testing.T) {
+	late := pictures["late"]
+	require.Equal(t, "starter retry 101 --attention 2", statusview.Answer(late, "retry"))
+	require.Equal(t, "starter accept 101 --attention 2", statusview.Answer(late, "accept"))
+	require.Equal(t, "starter terminate 101", statusview.Answer(late, "terminate"), "what has no number")
+	older := with(late, func(s *control.Status) { s.Attention = &api.Attention{Code: "install_late"} })
+	require.Equal(t, "starter retry 101", statusview.Answer(older, "retry"), "of an older build")
 }
 
 func TestPicturesOfOtherStyles(t *testing.T) {

@@ -118,7 +118,7 @@ func goingOn(s control.Status, now time.Time, width int) []span {
 	case s.Abandoned():
 		return []span{{red, control.Summary(s)}}
 	case s.Attention != nil:
-		return []span{{red, s.Attention.Message}}
+		return []span{{red, control.Numbered(*s.Attention) + s.Attention.Message}}
 	case len(s.Trouble) > 0:
 		return []span{{yellow, fmt.Sprintf("attempt %d, %s", s.Trouble[0].Attempt, s.Trouble[0].Words())}}
 	case s.Phase == api.PhaseWaiting:

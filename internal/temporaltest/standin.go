@@ -22,6 +22,7 @@ import (
 const (
 	RecipeWaiting = "stand-in: waits for a server"
 	RecipeTrouble = "stand-in: the panel does not answer"
+	RecipePerson  = "stand-in: waits for a person"
 )
 
 // The reason of a signal tells the stand-in what becomes of it; any other is applied.
@@ -114,6 +115,13 @@ func lifecycle(ctx workflow.Context, in api.Start) (api.Status, error) {
 	}
 	if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
 		return s, err
+	}
+	if in.Order.Recipe == RecipePerson {
+		s.Phase, s.Ready = api.PhaseAttention, false
+		s.Attention = &api.Attention{Number: 1, Code: api.CodeInstallFailed, Message: Refusal}
+		if err := workflow.UpsertTypedSearchAttributes(ctx, api.AttrPhase.ValueSet(string(s.Phase)), api.AttrNeedsAttention.ValueSet(true)); err != nil {
+			return s, err
+		}
 	}
 	if in.Order.Recipe == RecipeTrouble {
 		_ = trouble(ctx, in.Order.Panel) // never ends

@@ -26,7 +26,8 @@ func success(more object) object {
 func (w *WHMCS) routes() {
 	w.mux = http.NewServeMux()
 	w.mux.HandleFunc("POST /includes/api.php", w.serve)
-	w.mux.HandleFunc("POST /modules/servers/metalease/ispsystem.php", w.ispsystemPage)
+	w.mux.HandleFunc("POST /modules/servers/metalease/ispsystem.php", w.signedPage(w.ispsystemRecords))
+	w.mux.HandleFunc("POST /modules/servers/metalease/orders.php", w.signedPage(w.soldOrders))
 	w.pageRoutes()
 	w.controlRoutes()
 }

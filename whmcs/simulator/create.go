@@ -37,7 +37,7 @@ func (w *WHMCS) createAccount(s Service, _ url.Values) (string, error) {
 	case !seen.ok():
 		return seen.problem() + ".", nil
 	case seen.view.abandoned():
-		return fmt.Sprintf("Nobody looks after this service: its workflow has ended (%s). Adopt it with: starter adopt --service %d", seen.view.text("ending"), s.ID), nil
+		return fmt.Sprintf("Nobody looks after this service: its workflow has ended (%s). It goes on after: starter start --service %d", seen.view.text("ending"), s.ID), nil
 	case seen.view.is("closed"):
 		return w.begin(s, true)
 	case !seen.view.is("ready") || seen.view.text("phase") == "releasing":

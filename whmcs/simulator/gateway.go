@@ -37,7 +37,14 @@ func (w *WHMCS) start(s Service, restart bool) (reply, error) {
 		body["restart"], body["paid_at"] = true, w.config.Now().UTC().Format(time.RFC3339)
 		w.edit(s.ID, func(s *Service) { s.HandedOver = time.Time{} })
 	}
-	return w.call(http.MethodPost, "/v1/services", body)
+	answer, err := w.call(http.MethodPost, "/v1/services", body)
+	switch {
+	case err == nil && answer.ok():
+		w.edit(s.ID, func(s *Service) { s.Stopped = "" })
+	case err == nil && !answer.is("other-order") && !answer.is("service-ended"):
+		w.edit(s.ID, func(s *Service) { s.Stopped = "It is not started: " + answer.problem() })
+	}
+	return answer, err
 }
 
 // call sends one signed call. An error is a gateway that gave no answer, or none

@@ -22,28 +22,35 @@ func (w *WHMCS) SetIspsystem(rows []IspsystemRow) {
 	w.change(func(state *State) { state.Ispsystem = rows })
 }
 
-// ispsystemPage is the page of our module that answers for the table; it only reads.
-func (w *WHMCS) ispsystemPage(rw http.ResponseWriter, r *http.Request) {
-	answer := func(code int, body any) {
-		rw.Header().Set("Content-Type", "application/json")
-		rw.WriteHeader(code)
-		_ = json.NewEncoder(rw).Encode(body) // a caller that went away is its own affair
+// signedPage is a page of our module for the worker: a question in JSON, signed as calls to
+// the gateway are.
+func (w *WHMCS) signedPage(found func(question []byte) (int, any)) http.HandlerFunc {
+	return func(rw http.ResponseWriter, r *http.Request) {
+		answer := func(code int, body any) {
+			rw.Header().Set("Content-Type", "application/json")
+			rw.WriteHeader(code)
+			_ = json.NewEncoder(rw).Encode(body) // a caller that went away is its own affair
+		}
+		text, err := io.ReadAll(r.Body)
+		if err == nil {
+			err = signing.Verify(r, text, w.config.Installation, w.config.GatewaySecret, time.Now())
+		}
+		if err != nil {
+			answer(http.StatusUnauthorized, object{"title": err.Error()})
+			return
+		}
+		answer(found(text))
 	}
-	text, err := io.ReadAll(r.Body)
-	if err == nil {
-		err = signing.Verify(r, text, w.config.Installation, w.config.GatewaySecret, time.Now())
-	}
-	if err != nil {
-		answer(http.StatusUnauthorized, object{"title": err.Error()})
-		return
-	}
+}
+
+// ispsystemRecords answers for the table; it only reads.
+func (w *WHMCS) ispsystemRecords(question []byte) (int, any) {
 	var asked struct {
 		Services []int `json:"services"`
 		Product  int   `json:"product"`
 	}
-	if json.Unmarshal(text, &asked) != nil || (len(asked.Services) > 0) == (asked.Product > 0) {
-		answer(http.StatusUnprocessableEntity, object{"title": `Ask for {"services": [101, 102]} or for {"product": 7}`})
-		return
+	if json.Unmarshal(question, &asked) != nil || (len(asked.Services) > 0) == (asked.Product > 0) {
+		return http.StatusUnprocessableEntity, object{"title": `Ask for {"services": [101, 102]} or for {"product": 7}`}
 	}
 	state := w.State()
 	records := []object{}
@@ -57,5 +64,5 @@ func (w *WHMCS) ispsystemPage(rw http.ResponseWriter, r *http.Request) {
 			"server_id": row.ServerID, "label": row.Label, "server_entry": object{"name": "", "hostname": "", "ip": "", "username": ""},
 		})
 	}
-	answer(http.StatusOK, object{"records": records})
+	return http.StatusOK, object{"records": records}
 }

@@ -68,6 +68,8 @@ type Service struct {
 	Override      bool   `json:"override_auto_suspend"`
 	OverrideUntil string `json:"override_suspend_until"`
 	Order         Body   `json:"order"`
+	// Stopped is why the gateway did not take the order; empty when it did.
+	Stopped string `json:"stopped,omitempty"`
 	// HandedOver is when the module told WHMCS that the server is ready.
 	HandedOver time.Time `json:"handed_over,omitzero"`
 

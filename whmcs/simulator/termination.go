@@ -63,9 +63,14 @@ func (w *WHMCS) terminateUnknown(s Service) (string, error) {
 		"or give the server back in the panel by hand, and set the service to Terminated.", where, s.ID), nil
 }
 
-// ended forgets the server in the old module's table.
+// ended forgets the addresses, and the server in the old module's table.
 func (w *WHMCS) ended(s Service) string {
 	w.change(func(state *State) {
+		for _, row := range state.Services {
+			if row.ID == s.ID {
+				row.DedicatedIP, row.AssignedIPs = "", ""
+			}
+		}
 		for i := range state.Ispsystem {
 			if state.Ispsystem[i].ServiceID == s.ID {
 				state.Ispsystem[i].ServerID = ""

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -114,11 +115,15 @@ func (c transcript) play(t *testing.T) {
 	}
 	require.Equal(t, c.Text, strings.ReplaceAll(text, server.URL, "{gateway}"))
 	require.Equal(t, c.Calls, append([]recordedCall{}, gateway.calls...))
+	c.comparesOrder(t, w)
 
 	after, _ := w.service(c.Service.ID)
 	changed := map[string]string{}
 	if after.Status != before.Status {
 		changed["status"] = after.Status
+	}
+	if after.DedicatedIP != before.DedicatedIP {
+		changed["main_ip"] = after.DedicatedIP
 	}
 	for _, row := range w.State().Ispsystem {
 		was := ""
@@ -130,6 +135,27 @@ func (c transcript) play(t *testing.T) {
 		}
 	}
 	require.Equal(t, c.After, map[string]string(nilWhenEmpty(changed)))
+}
+
+// comparesOrder has the page of orders show what a start sends. A restart's time is of now.
+func (c transcript) comparesOrder(t *testing.T, w *WHMCS) {
+	t.Helper()
+	i := slices.IndexFunc(c.Calls, func(call recordedCall) bool { return call.Path == "/v1/services" })
+	if i < 0 || c.Calls[i].Body["restart"] == true {
+		return
+	}
+	status, answer := w.soldOrders([]byte(fmt.Sprintf(`{"services": [%d]}`, c.Service.ID)))
+	require.Equal(t, http.StatusOK, status)
+	text, err := json.Marshal(answer)
+	require.NoError(t, err)
+	var page struct {
+		Orders []struct {
+			Order map[string]any `json:"order"`
+		} `json:"orders"`
+	}
+	require.NoError(t, json.Unmarshal(text, &page))
+	require.Len(t, page.Orders, 1)
+	require.Equal(t, c.Calls[i].Body, page.Orders[0].Order)
 }
 
 func nilWhenEmpty(m map[string]string) map[string]string {

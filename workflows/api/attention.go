@@ -132,7 +132,7 @@ var AttentionTable = []AttentionCode{
 		Runbook: "Correct user, password or certificate of the panel in the configuration (`starter panel NAME` tells), then retry."},
 	{Code: "panel_observed", Errors: []string{edge.ErrObserved}, Actions: retryOrEnd,
 		Meaning: "The panel is in observe mode: nothing is written.",
-		Runbook: "Set mode: operate for the panel when you want metalease to work on it, then retry."},
+		Runbook: "Set mode: manage for the panel when you want metalease to work on it, then retry."},
 	{Code: "panel_refused", Errors: []string{edge.ErrPanelRefused}, Actions: retryOrEnd,
 		Meaning: "The panel says no, in its own words.",
 		Runbook: "Correct what the words name, in the panel or with retry --set, then retry."},

@@ -69,6 +69,8 @@ func SignalOf(name string) (Signal, bool) {
 const (
 	// SourceWHMCS is the source of signals that WHMCS sent on its own or for its staff.
 	SourceWHMCS = "whmcs"
+	// ReasonExpired is the reason of a block of a service that was not paid in time.
+	ReasonExpired = "expired"
 	// ReasonOverdue is the reason by which WHMCS knows that its own cron has suspended a service.
 	ReasonOverdue = "Overdue on Payment"
 )

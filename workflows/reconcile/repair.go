@@ -6,6 +6,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"metalease/activities/billing"
 	"metalease/activities/drift"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
@@ -37,7 +38,9 @@ func Repair(ctx workflow.Context, in fleet.RepairInput) (fleet.RepairResult, err
 		return r.signal(api.SignalSuspend, *found, api.SourceWHMCS) // so that WHMCS can lift it
 	case drift.RemedyTerminate:
 		return r.signal(api.SignalTerminate, *found, "drift")
-	default: // none; and a restart is a new order, which starter sends
+	case drift.RemedyShow:
+		return r.show(*found)
+	default: // none; and a start or restart is a new order, which starter sends
 		return fleet.RepairResult{}, temporal.NewNonRetryableApplicationError("only a person can repair this: "+found.Advice, fleet.ErrByHand, nil)
 	}
 }
@@ -66,6 +69,14 @@ func (r *repair) giveBack(t panel.Target) (fleet.RepairResult, error) {
 		return fleet.RepairResult{Done: true, What: fmt.Sprintf("server %s is in quarantine, still blocked: %s", t.ServerID, setAside)}, nil
 	}
 	return fleet.RepairResult{Done: true, What: fmt.Sprintf("server %s is free", t.ServerID)}, nil
+}
+
+// show has WHMCS show what is true of a service that it takes for one that is not set up.
+func (r *repair) show(d drift.Drift) (fleet.RepairResult, error) {
+	ctx := workflow.WithActivityOptions(r.ctx, call.Write(r.in.Settings, api.QueueWHMCS, call.OneCall, "have WHMCS show "+string(d.Show)))
+	var did string
+	err := workflow.ExecuteActivity(ctx, call.Billing.ShowDelivered, billing.ShowInput{ServiceID: d.ServiceID, Status: d.Show, Reason: d.Reason}).Get(ctx, &did)
+	return fleet.RepairResult{Done: err == nil, What: did}, err
 }
 
 // signal tells the lifecycle what it does not know; it does the rest, in its own order.

@@ -13,11 +13,13 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 
+	"metalease/activities/billing"
 	"metalease/activities/drift"
 	"metalease/activities/edge"
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
+	"metalease/whmcs"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
@@ -40,6 +42,7 @@ func newRepairWorld(t *testing.T, remedy drift.Remedy) *repairWorld {
 	w.found = &drift.Drift{ID: "orphan-101-12", ServiceID: 101, ServerID: "12", Remedy: remedy, Reason: "abuse", Advice: "call somebody"}
 	w.RegisterActivity(&panel.Panel{})
 	w.RegisterActivity(&engine.Messenger{})
+	w.RegisterActivity(&billing.WHMCS{})
 	w.RegisterActivity(&reconciler.Reconciler{})
 	two := []any{mock.Anything, mock.Anything}
 	did := func(name string) error { w.calls = append(w.calls, name); return w.fail[name] }
@@ -214,6 +217,18 @@ func TestRepairTellsTheLifecycle(t *testing.T) {
 		require.NotEmpty(t, sent.EventID)
 		require.False(t, sent.At.IsZero())
 	}
+}
+
+// TestRepairTellsWHMCS: what was delivered is shown so, and nothing else is touched.
+func TestRepairTellsWHMCS(t *testing.T) {
+	w := newRepairWorld(t, drift.RemedyShow)
+	w.found.Show, w.found.Reason = whmcs.StatusSuspended, "Overdue on Payment"
+	w.OnActivity(call.Billing.ShowDelivered, mock.Anything, billing.ShowInput{ServiceID: 101, Status: whmcs.StatusSuspended, Reason: "Overdue on Payment"}).
+		Return("WHMCS shows it", nil).Once()
+	result, err := w.repair(drift.RemedyShow)
+	require.NoError(t, err)
+	require.Equal(t, fleet.RepairResult{Done: true, What: "WHMCS shows it"}, result)
+	require.Empty(t, w.calls)
 }
 
 func TestReconcileKnowsTheRoundBefore(t *testing.T) {

@@ -56,7 +56,7 @@ type Expiry struct {
 func (b *Blocks) reasons() []api.Block {
 	reasons := []api.Block{}
 	if b.Expiry != nil {
-		reasons = append(reasons, api.Block{Reason: "expired", Source: api.SourceWHMCS, Since: b.Expiry.Since})
+		reasons = append(reasons, api.Block{Reason: api.ReasonExpired, Source: api.SourceWHMCS, Since: b.Expiry.Since})
 	}
 	return append(reasons, b.Suspensions...)
 }

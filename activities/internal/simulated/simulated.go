@@ -28,6 +28,9 @@ import (
 // Installation is the name of the WHMCS in marks.
 const Installation = "main"
 
+// moduleSecret is what our module in WHMCS and the worker share.
+const moduleSecret = "0123456789abcdef"
+
 // Vendors are one panel and one WHMCS, and the clients that activities get.
 type Vendors struct {
 	T       *testing.T
@@ -54,14 +57,15 @@ func New(t *testing.T, change ...func(*panelsim.Config)) *Vendors {
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	require.NoError(t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: panelServer.Certificate().Raw}), 0o600))
 
-	billing, err := billingsim.New(billingsim.Config{})
+	billing, err := billingsim.New(billingsim.Config{Installation: Installation, GatewaySecret: moduleSecret})
 	require.NoError(t, err)
 	billingServer := httptest.NewServer(billing)
 	t.Cleanup(billingServer.Close)
 
 	backend, err := dci5.New(dci5.Config{Name: "fra1", URL: panelServer.URL + "/dcimgr", User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 10_000, Concurrency: 16})
 	require.NoError(t, err)
-	api, err := whmcs.New(whmcs.Config{URL: billingServer.URL, Identifier: "identifier", Secret: "secret", Rate: 10_000})
+	api, err := whmcs.New(whmcs.Config{URL: billingServer.URL, Identifier: "identifier", Secret: "secret",
+		Installation: Installation, ModuleSecret: moduleSecret, Rate: 10_000})
 	require.NoError(t, err)
 	v := &Vendors{T: t, Panel: panel, Billing: billing, Backend: backend, API: api}
 	var suite testsuite.WorkflowTestSuite

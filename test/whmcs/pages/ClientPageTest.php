@@ -7,6 +7,7 @@ namespace Pages;
 use PHPUnit\Framework\TestCase;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Page\ClientArea;
+use WHMCS\Module\Server\Metalease\Page\Language;
 
 require_once __DIR__ . '/load.php';
 
@@ -77,6 +78,20 @@ final class ClientPageTest extends TestCase
         self::assertStringNotContainsString('within', $page->visible());
     }
 
+    public function testAPageOfAnotherLanguageHasNoEnglish(): void
+    {
+        foreach (['german', 'russian'] as $i => $name) {
+            foreach (['install', 'trouble', 'active', 'expired', 'expired and suspended', 'waiting'] as $status) {
+                $page = new Page(Rendering::client(
+                    ClientArea::known(101, new Status(Samples::status($status)), Samples::time(), false, Language::named($name)),
+                    Rendering::SMARTIES[$i]
+                ));
+                self::assertSame(['de', 'ru'][$i], $page->text('//*[@id="metalease-101"]/@lang'));
+                self::assertDoesNotMatchRegularExpression('/\b(the|your|is|of|until|within|done|now|Refresh|address(es)?|percent)\b/i', $page->visible() . implode(' ', [...$page->texts('//@aria-valuetext'), ...$page->texts('//@aria-label')]), "$status in $name");
+            }
+        }
+    }
+
     public function testAServerShowsItsAddresses(): void
     {
         $page = self::page(Samples::status('active'));
@@ -85,6 +100,18 @@ final class ClientPageTest extends TestCase
         $alone = Samples::status('active');
         $alone['server']['extra_ips'] = null;
         self::assertCount(2, self::page($alone)->texts('//dd'));
+    }
+
+    public function testWhatTheThemeShowsIsNotShownAgain(): void
+    {
+        $known = static fn (array $shown): Page => new Page(Rendering::client(
+            ClientArea::known(101, new Status(Samples::status('active')), Samples::time(), false, null, $shown)
+        ));
+        self::assertSame(0, $known(['s101.example.com', '192.0.2.5', '192.0.2.61', '192.0.2.62', '2001:db8:7:12::7'])->count('//dl'));
+        $some = $known(['s101.example.com', '192.0.2.5', '192.0.2.61']);
+        self::assertSame(['Additional addresses'], $some->texts('//dt'));
+        self::assertSame(['192.0.2.62', '2001:db8:7:12::7'], $some->texts('//dd/span'));
+        self::assertCount(2, $known(['old.example.com', '192.0.2.9', '192.0.2.61', '192.0.2.62', '2001:db8:7:12::7'])->texts('//dd'), 'what WHMCS shows wrongly');
     }
 
     public function testAnUnpaidServerSaysUntilWhenItIsKept(): void

@@ -58,6 +58,12 @@ final class DocsTest extends TestCase
         }
     }
 
+    public function testTheExampleOfAnOwnTextIsOne(): void
+    {
+        self::assertSame(1, preg_match("/return \\['(\\w+)' => '[^']+'\\];/", $this->guide, $example));
+        self::assertArrayHasKey($example[1], require MODULE . '/lang/english.php');
+    }
+
     public function testEveryPictureAndEveryPlaceIsThere(): void
     {
         preg_match_all('/<img src="([^"]+)" alt="[^"]+" width="\d+">/', $this->guide, $pictures);

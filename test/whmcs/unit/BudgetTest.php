@@ -42,6 +42,41 @@ final class BudgetTest extends ModuleCase
         $this->assertCount(count($ids), array_keys(self::calls(), 'POST /v1/services', true), 'the cron starts the rest');
     }
 
+    public function testAnOrderOfTenIsOneCall(): void
+    {
+        $ids = self::ten();
+        $results = array_map(static fn (int $id) => ['service_id' => $id, 'status' => 201, 'started' => true], array_slice($ids, 0, 9));
+        FakeGateway::answers(['POST /v1/services/batch' => [200, ['results' => $results]]]);
+        (new Starting(new Gateways(new Budget())))->order(1);
+        $this->assertSame(['POST /v1/services/batch'], self::calls());
+        $this->assertSame('', Records::origin($ids[9])[1], 'on which nothing was said');
+        FakeGateway::answers(["GET /v1/services/$ids[9]" => self::problem(404, 'unknown-service'), 'GET /v1/services' => [200, ['services' => $results]], 'POST /v1/services' => [201, []]]);
+        $this->cron();
+        $this->assertSame($ids[9], $this->body('POST /v1/services')['service_id']);
+    }
+
+    public function testASlowCallOfManyEndsWithTheTime(): void
+    {
+        self::ten();
+        FakeGateway::answers(['POST /v1/services/batch' => [200, ['results' => []], 2.0], 'POST /v1/services' => [201, []]]);
+        $began = microtime(true);
+        (new Starting(new Gateways(new Budget(0.2, 0.05))))->order(1);
+        $this->assertLessThan(1.5, microtime(true) - $began);
+        $this->assertNotContains('POST /v1/services', self::calls(), 'a gateway that is slow for many is not asked for each');
+    }
+
+    public function testAGatewayThatHangsIsWaitedForOnceARequest(): void
+    {
+        Shop::order();
+        $silent = stream_socket_server('tcp://127.0.0.1:0'); // the kernel accepts, and nobody reads
+        Shop::change('tblservers', Shop::ENTRY, ['port' => (int) substr((string) strrchr((string) stream_socket_get_name($silent, false), ':'), 1)]);
+        $starting = new Starting(new Gateways(new Budget()));
+        $began = microtime(true);
+        $starting->order(1); // OrderPaid
+        $starting->order(1); // InvoicePaid
+        $this->assertLessThan(4.5, microtime(true) - $began, 'one order may take 3 s');
+    }
+
     public function testTheEndsThatTheTimeDidNotReachAreSaidByTheCron(): void
     {
         self::ten();

@@ -28,8 +28,13 @@ final class CartTest extends ModuleCase
         $_SESSION['cart']['products'][3]['pid'] = $product;
         [$hook] = Remembered::$hooks['ShoppingCartValidateProductUpdate'];
         $said = $hook(['i' => '3', 'hostname' => $typed]);
+        $_SESSION['cart']['products'][3]['server'] = ['hostname' => $typed];
+        $_SESSION['cart']['products'][4] = 'broken';
+        [$checkout] = Remembered::$hooks['ShoppingCartValidateCheckout'];
+        $this->assertSame($said, $checkout([]), 'of a cart that was filled by a link as well');
         unset($_SESSION['cart']);
         $this->assertCount($refused ? 1 : 0, $said);
+        $this->assertSame([], $checkout([]));
     }
 
     /**

@@ -33,7 +33,116 @@ final class ConnectionTest extends ModuleCase
         ];
     }
 
+    private const CHECK = 'GET /v1/check';
+
     public function testAllIsWell(): void
+    {
+        FakeGateway::answers([
+            self::CHECK => [200, ['installation' => 'main', 'version' => '9.8.7', 'worker' => true, 'whmcs' => ['ok' => true]]],
+            self::PANEL => [200, ['panel' => 'fra1', 'mode' => 'manage', 'reachable' => true, 'paused' => false]],
+        ]);
+        $this->assertSame(['success' => true, 'error' => ''], metalease_TestConnection(self::entry()));
+        $this->assertSame([self::CHECK, self::PANEL], self::calls());
+    }
+
+    /**
+     * @dataProvider parts
+     * @param array<int, mixed> $reply
+     */
+    public function testThePartThatIsAtFaultIsNamed(array $reply, string $words): void
+    {
+        FakeGateway::answers([self::CHECK => $reply, self::PANEL => [200, ['reachable' => false, 'error' => ['message' => 'connection refused']]]]);
+        $said = metalease_TestConnection(self::entry());
+        $this->assertFalse($said['success']);
+        $this->assertStringContainsString($words, $said['error']);
+        $this->assertStringNotContainsString('panel', $said['error']);
+        $this->assertSame([self::CHECK], self::calls());
+    }
+
+    /**
+     * @return array<string, array{0: array<int, mixed>, 1: string}>
+     */
+    public static function parts(): array
+    {
+        $well = ['installation' => 'main', 'version' => '9.8.7', 'worker' => true];
+        return [
+            'no worker' => [[200, ['worker' => false] + $well], 'No worker answers: start metalease\'s program "worker"'],
+            'no way back' => [[200, $well + ['whmcs' => ['ok' => false, 'problem' => 'Invalid IP 192.0.2.7.']]], 'metalease does not reach this WHMCS: Invalid IP 192.0.2.7. Correct "whmcs"'],
+            'no Temporal' => [self::problem(503, 'temporal-unavailable', 'Temporal does not answer'), 'The gateway answers, but: Temporal does not answer'],
+            'another secret' => [self::problem(401, 'wrong-signature'), 'The shared secret is wrong'],
+        ];
+    }
+
+    /**
+     * @dataProvider fields
+     * @param array<string, mixed> $params
+     */
+    public function testAFieldThatContradictsAnotherIsNamed(array $params, string $words): void
+    {
+        FakeGateway::answers([FakeGateway::ANY => [200, []]]);
+        $said = metalease_TestConnection(self::entry($params));
+        $this->assertStringContainsString($words, $said['error']);
+        $this->assertSame([], self::calls());
+    }
+
+    /**
+     * @return array<string, array{0: array<string, mixed>, 1: string}>
+     */
+    public static function fields(): array
+    {
+        return [
+            'two ports' => [['serverhostname' => '127.0.0.1:9', 'serverport' => '8443'], 'names the port 9, the field Port 8443'],
+            'https, and Secure off' => [['serverhostname' => 'https://gw.example.com'], 'says https, but "Secure" is off'],
+            'http, and Secure on' => [['serverhostname' => 'http://gw.example.com', 'serversecure' => true], 'says http, but "Secure" is on'],
+            'a path' => [['serverhostname' => 'gw.example.com/metalease'], 'is no host name'],
+            'words' => [['serverhostname' => 'my gateway'], 'is no host name'],
+            'a user' => [['serverhostname' => 'me@gw.example.com'], 'is no host name'],
+        ];
+    }
+
+    public function testAPortInTheHostnameCountsWherePortIsEmptyOrTheSame(): void
+    {
+        foreach (['', '0', (string) FakeGateway::port()] as $port) {
+            FakeGateway::answers([self::PANEL => [200, ['mode' => 'manage', 'reachable' => true]]]);
+            $said = metalease_TestConnection(self::entry(['serverhostname' => '127.0.0.1:' . FakeGateway::port(), 'serverport' => $port]));
+            $this->assertSame(['success' => true, 'error' => ''], $said);
+        }
+    }
+
+    /**
+     * @dataProvider tls
+     */
+    public function testSecureIsNamedWhereItIsWrong(string $answer, bool $secure, string $words): void
+    {
+        $server = proc_open([PHP_BINARY, __DIR__ . '/raw-server.php', base64_encode($answer)], [1 => ['pipe', 'w']], $pipes);
+        try {
+            $said = metalease_TestConnection(self::entry(['serverport' => trim((string) fgets($pipes[1])), 'serversecure' => $secure]));
+        } finally {
+            proc_terminate($server);
+        }
+        $this->assertFalse($said['success']);
+        $this->assertStringContainsString($words, $said['error']);
+    }
+
+    /**
+     * @return array<string, array{0: string, 1: bool, 2: string}>
+     */
+    public static function tls(): array
+    {
+        $go = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+        $nginx = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n<center>The plain HTTP request was sent to HTTPS port</center>";
+        return [
+            'a gateway with TLS' => [$go, false, 'turn "Secure" on'],
+            'a proxy with TLS' => [$nginx, false, 'turn "Secure" on'],
+            'a proxy that leads to TLS' => ["HTTP/1.1 301 Moved\r\nLocation: https://gw.example.com/\r\nContent-Length: 0\r\n\r\n", false, 'turn "Secure" on'],
+            'an alert of TLS' => ["\x15\x03\x03\x00\x02\x02\x46", false, '"Secure"'],
+            'a closed connection' => ['', false, '"Secure"'],
+            'a gateway without TLS' => ["HTTP/1.1 400 Bad Request\r\n\r\n", true, 'does not speak TLS: is "Secure" right'],
+            'a web site' => ["HTTP/1.1 302 Found\r\nLocation: http://www.example.com/\r\nContent-Length: 0\r\n\r\n", false, 'sends calls on to http://www.example.com/'],
+        ];
+    }
+
+    public function testAGatewayThatIsOlderThanTheCheck(): void
     {
         FakeGateway::answers([self::PANEL => [200, ['panel' => 'fra1', 'mode' => 'manage', 'reachable' => true, 'paused' => false]]]);
         $this->assertSame(['success' => true, 'error' => ''], metalease_TestConnection(self::entry()));
@@ -64,6 +173,7 @@ final class ConnectionTest extends ModuleCase
             'no such host' => [[], ['serverhostname' => 'no-such-host.invalid'], 'no such host name'],
             'another secret' => [[200, $panel], ['serverpassword' => 'guess'], 'The shared secret is wrong'],
             'another installation' => [[200, $panel], ['serveraccesshash' => 'installation=staging'], 'another installation than "staging"'],
+            'a copy of WHMCS' => [self::problem(403, 'wrong-system', 'The signature was refused'), [], 'starter installation move'],
             'clocks' => [self::problem(401, 'stale'), [], 'The clocks are more than 5 minutes apart'],
             'unknown panel' => [self::problem(404, 'unknown-panel'), [], 'has no panel "fra1"'],
             'no worker' => [self::problem(503, 'worker-unavailable', 'No worker answers'), [], 'No worker answers'],

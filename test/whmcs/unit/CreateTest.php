@@ -63,7 +63,7 @@ final class CreateTest extends ModuleCase
         return [
             'installing' => [['phase' => 'pending', 'step' => 'install', 'install' => ['deadline' => $in(419)]], ['installing', 'step 5 of 6', '7 minutes left']],
             'nearly late' => [['phase' => 'pending', 'step' => 'install', 'install' => ['deadline' => $in(55)]], ['at most 1 minute left']],
-            'choosing' => [['phase' => 'pending', 'step' => 'claim', 'steps' => [['step' => 'claim', 'began' => $in(-1)]]], ['step 2 of 6', 'at most 15 minutes left']],
+            'choosing' => [['phase' => 'pending', 'step' => 'claim', 'steps' => [['step' => 'claim', 'began' => $in(600)]]], ['step 2 of 6', 'at most 15 minutes left']],
             'late' => [['phase' => 'pending', 'step' => 'install', 'install' => ['deadline' => $in(-5)]], ['later than it should be']],
             'before the first step' => [['phase' => 'pending'], ['In progress']],
             'waiting' => [['phase' => 'waiting', 'position' => 3], ['no server of the package "E3-16G" is free', 'place 3']],
@@ -75,7 +75,7 @@ final class CreateTest extends ModuleCase
                 ['phase' => 'pending', 'step' => 'claim', 'trouble' => [['where' => 'panel fra1', 'last_error' => 'connection refused']]],
                 ['panel fra1', 'connection refused'],
             ],
-            'ended without a release' => [['phase' => 'pending', 'closed' => true, 'ending' => 'terminated'], ['Nobody looks after', 'starter adopt']],
+            'ended without a release' => [['phase' => 'pending', 'closed' => true, 'ending' => 'terminated'], ['Nobody looks after', 'starter start']],
             'releasing' => [['phase' => 'releasing', 'ready' => true], ['given back']],
         ];
     }

@@ -9,75 +9,15 @@ use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Hooks\Cron;
 use WHMCS\Module\Server\Metalease\Hooks\Ending;
 use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Module\Untold;
 
 require_once __DIR__ . '/bootstrap.php';
 
 /**
- * What is found again after each cron run.
+ * What is found again after each cron run, beside orders.
  */
 final class CronTest extends ModuleCase
 {
-    public function testAnOrderThatTheGatewayNeverHeardOfIsStarted(): void
-    {
-        $id = Shop::order();
-        FakeGateway::answers(['POST /v1/services' => [201, []]]);
-        self::cron();
-        $this->assertSame($id, $this->body('POST /v1/services')['service_id']);
-    }
-
-    public function testWhatIsKnownOrNotDueIsLeftAlone(): void
-    {
-        $known = Shop::order();
-        $busy = Shop::order();
-        Shop::order([], [], ['status' => 'Unpaid']);
-        Shop::order(['domainstatus' => 'Active']);
-        FakeGateway::answers([
-            "GET /v1/services/$known" => [200, self::STATUS], "GET /v1/services/$busy" => self::problem(503, 'worker-unavailable'),
-        ]);
-        self::cron();
-        $this->assertSame(["GET /v1/services/$known", "GET /v1/services/$busy"], self::calls());
-    }
-
-    public function testAnOldOrderIsListedOnce(): void
-    {
-        $id = Shop::order([], ['date' => '2025-12-31 23:59:59']);
-        self::cron();
-        self::cron();
-        $this->assertSame(["GET /v1/services/$id"], self::calls());
-        $listed = array_filter(Remembered::$activity, static fn (string $line) => str_contains($line, "starter start --service $id"));
-        $this->assertCount(1, $listed);
-    }
-
-    public function testOrdersFromBeforeTheFirstRunAreOld(): void
-    {
-        Capsule::table('tblconfiguration')->delete();
-        Shop::order([], ['date' => '2026-03-10 07:59:59']);
-        self::cron();
-        $this->assertNotContains('POST /v1/services', self::calls());
-    }
-
-    public function testADeadGatewayIsAskedOnceARun(): void
-    {
-        Shop::order();
-        Shop::order();
-        Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
-        self::cron();
-        $this->assertCount(1, Remembered::$moduleLog);
-        Shop::change('tblservers', Shop::ENTRY, ['port' => FakeGateway::port()]);
-        FakeGateway::answers(['POST /v1/services' => [201, []]]);
-        self::cron();
-        $this->assertCount(2, array_keys(self::calls(), 'POST /v1/services', true), 'nothing is lost');
-    }
-
-    public function testAnOrderThatCannotBeSentIsToldOnce(): void
-    {
-        $id = Shop::order(['qty' => 2]);
-        self::cron();
-        self::cron();
-        $this->assertCount(1, Remembered::$api);
-        $this->assertStringContainsString('Multiple services', Records::notice($id));
-    }
-
     public function testServicesOfTheOldModulesEntriesRaiseNoAlarm(): void
     {
         Capsule::table('tblservers')->insert(['id' => 9, 'type' => 'dcimanager', 'name' => 'Old', 'hostname' => 'dci.example.com']);
@@ -120,12 +60,29 @@ final class CronTest extends ModuleCase
     public static function payments(): array
     {
         $down = self::problem(503, 'temporal-unavailable');
+        [$clock, $copy] = [self::problem(401, 'stale'), self::problem(403, 'wrong-system')];
         return [
+            'a renewal, with a wrong clock' => ['metalease_Renew', $clock, ['renew']],
+            'a renewal, refused to this WHMCS' => ['metalease_Renew', $copy, ['renew']],
+            'an unblock, with a wrong clock' => ['metalease_UnsuspendAccount', $clock, ['unsuspend', 'renew']],
             'a renewal' => ['metalease_Renew', null, ['renew']],
             'a renewal, without Temporal' => ['metalease_Renew', $down, ['renew']],
             'an unblock' => ['metalease_UnsuspendAccount', null, ['unsuspend', 'renew']],
             'an unblock, without Temporal' => ['metalease_UnsuspendAccount', $down, ['unsuspend', 'renew']],
         ];
+    }
+
+    public function testAPaymentIsRememberedBeforeItIsSent(): void
+    {
+        $id = Shop::order(['domainstatus' => 'Active', 'nextduedate' => '2026-04-01']);
+        FakeGateway::answers(["POST /v1/services/$id/renew" => self::signalled('applied')]);
+        Capsule::connection()->setEventDispatcher(new \Illuminate\Events\Dispatcher());
+        Capsule::connection()->listen(static function ($query) use (&$at): void {
+            $at[] = str_contains($query->sql, 'mod_metalease_untold') && str_starts_with($query->sql, 'insert') ? count(FakeGateway::calls()) : -1;
+        });
+        metalease_Renew($this->params($id));
+        $this->assertContains(0, $at, 'PHP may be ended in the middle of the call');
+        $this->assertSame([], Untold::all());
     }
 
     /**
@@ -153,6 +110,11 @@ final class CronTest extends ModuleCase
         return [
             'blocked for abuse since' => [static fn (int $id, array $params) => metalease_SuspendAccount(['suspendreason' => 'abuse'] + $params)],
             'unpaid again' => [static fn (int $id, array $params) => metalease_SuspendAccount(['suspendreason' => 'Overdue on Payment'] + $params)],
+            'no longer paid' => [static function (int $id): void {
+                Untold::forget($id);
+                Untold::add($id, 'renew');
+                Shop::change('tblhosting', $id, ['domainstatus' => 'Active', 'nextduedate' => '2026-03-01']);
+            }],
             'terminated' => [static fn (int $id) => Shop::change('tblhosting', $id, ['domainstatus' => 'Terminated'])],
             'unknown to metalease' => [static fn () => FakeGateway::answers([])],
         ];
@@ -183,43 +145,6 @@ final class CronTest extends ModuleCase
         self::cron();
         $this->assertNotContains("POST /v1/services/$id/terminate", self::calls());
         $this->assertSame([], Records::wantedEnds());
-    }
-
-    /**
-     * @dataProvider rows
-     */
-    public function testARowWhoseTimeIsOverIsCompleted(string $action, string $status, string $due, string $error, bool $over): void
-    {
-        $id = Shop::order(['domainstatus' => $status, 'nextduedate' => $due], [], ['status' => 'Unpaid']);
-        $row = static fn (string $module) => Capsule::table('tblmodulequeue')->insert([
-            'service_type' => 'service', 'service_id' => $id, 'module_name' => $module, 'module_action' => $action, 'completed' => 0, 'last_attempt_error' => $error,
-        ]);
-        $row('metalease');
-        $row('cpanel');
-        self::cron();
-        $this->assertSame($over ? [1] : [], Capsule::table('tblmodulequeue')->where('completed', 1)->pluck('id')->all());
-    }
-
-    /**
-     * @return array<string, array{0: string, 1: string, 2: string, 3: string, 4: bool}>
-     */
-    public static function rows(): array
-    {
-        [$past, $ahead] = ['2026-03-01', '2026-04-01'];
-        return [
-            'the false failure of autosetup' => ['CreateAccount', 'Active', $ahead, 'In progress', true],
-            'not built yet' => ['CreateAccount', 'Pending', $ahead, 'In progress', false],
-            'it would be built anew' => ['CreateAccount', 'Terminated', $past, 'In progress', true],
-            'blocked by now' => ['SuspendAccount', 'Suspended', $past, 'Unpaid: Not yet', true],
-            'still to be blocked' => ['SuspendAccount', 'Active', $past, 'Unpaid: Not yet', false],
-            'paid since' => ['SuspendAccount', 'Active', $ahead, 'Unpaid: Not yet', true],
-            'paid, but blocked for abuse' => ['SuspendAccount', 'Active', $ahead, 'Not yet', false],
-            'unblocked by now' => ['UnsuspendAccount', 'Active', $ahead, 'Not yet', true],
-            'still blocked' => ['UnsuspendAccount', 'Suspended', $ahead, 'Not yet', false],
-            'released by now' => ['TerminateAccount', 'Terminated', $past, 'Not yet', true],
-            'still to be released' => ['TerminateAccount', 'Suspended', $past, 'Not yet', false],
-            'no life to renew' => ['Renew', 'Terminated', $past, 'Not yet', true],
-        ];
     }
 
     public function testTheOldTableForgetsTheServersOfServicesThatAreOver(): void

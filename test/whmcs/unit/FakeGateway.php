@@ -49,7 +49,7 @@ final class FakeGateway
     /**
      * The calls since then.
      *
-     * @return list<array{call: string, query: string, body: mixed, raw: string}>
+     * @return list<array{call: string, query: string, body: mixed, raw: string, system: string, signed: int}>
      */
     public static function calls(): array
     {

@@ -30,6 +30,41 @@ final class GatewayTest extends ModuleCase
         $this->assertSame(['main', '1767225600'], [$headers['X-Metalease-Installation'], $headers['X-Metalease-Timestamp']]);
     }
 
+    public function testTheSystemUrlIsALineOfItsOwn(): void
+    {
+        $headers = Signature::headers('shared-secret', 'main', 'GET', '/v1/services/7', '', 1_767_225_600, 'https://billing.example.com');
+        // printf 'main\nhttps://billing.example.com\n1767225600\nGET\n/v1/services/7\n' | openssl dgst -sha256 -hmac shared-secret
+        $this->assertSame('v1=b9f95d8a40f75d383dc3d9895319bf74427870b549a4be11357f180dfedb359b', $headers['X-Metalease-Signature']);
+        $this->assertSame('https://billing.example.com', $headers['X-Metalease-System']);
+        $this->assertArrayNotHasKey('X-Metalease-System', Signature::headers('s', 'main', 'GET', '/', '', 1), 'who is no WHMCS has neither header nor line');
+    }
+
+    /**
+     * @dataProvider systems
+     */
+    public function testEveryCallSaysWhichWHMCSItComesFrom(string $stored, string $told): void
+    {
+        Capsule::table('tblconfiguration')->insert(['setting' => 'SystemURL', 'value' => $stored]);
+        $id = Shop::order();
+        FakeGateway::answers(["POST /v1/services/$id/hold" => self::signalled('applied'), 'POST /v1/services' => [201, []]]);
+        $this->assertSame('success', metalease_hold($this->params($id)));
+        metalease_CreateAccount($this->params($id));
+        $this->assertSame([$told, $told, $told], array_column(FakeGateway::calls(), 'system'));
+    }
+
+    /**
+     * @return array<string, array{0: string, 1: string}>
+     */
+    public static function systems(): array
+    {
+        return [
+            'as WHMCS stores it' => ['https://billing.example.com/', 'https://billing.example.com'],
+            'in a folder' => [' https://example.com/billing/ ', 'https://example.com/billing'],
+            'a header of its own' => ["https://billing.example.com/\r\nX-Metalease-Installation: other", 'https://billing.example.com/ X-Metalease-Installation: other'],
+            'none' => ['', ''],
+        ];
+    }
+
     public function testEverybodyKnowsTheEmptySecret(): void
     {
         $headers = Signature::headers('', 'main', 'POST', '/x', '', 1);
@@ -179,6 +214,8 @@ final class GatewayTest extends ModuleCase
             'without TLS' => [['secure' => ''] + $at, 'http://gw.example.com:8443', 's', 'main'],
             'an address in place of a name' => [['hostname' => '', 'ipaddress' => '192.0.2.1'] + $at, 'https://192.0.2.1:8443', 's', 'main'],
             'an IPv6 address' => [['hostname' => '2001:db8::1'] + $at, 'https://[2001:db8::1]:8443', 's', 'main'],
+            'a host and its port' => [['hostname' => 'gw.example.com:9443', 'port' => null] + $at, 'https://gw.example.com:9443', 's', 'main'],
+            'an IPv6 address and its port' => [['hostname' => '[2001:db8::1]:9443', 'port' => null] + $at, 'https://[2001:db8::1]:9443', 's', 'main'],
             'a whole URL' => [['hostname' => 'https://gw.example.com/'] + $at, 'https://gw.example.com:8443', 's', 'main'],
             'the secret in the access hash' => [['password' => encrypt(''), 'accesshash' => "installation = staging\r\nhush\r\n"] + $at, 'https://gw.example.com:8443', 'hush', 'staging'],
             'the password goes first' => [['accesshash' => "hush\n"] + $at, 'https://gw.example.com:8443', 's', 'main'],
@@ -222,7 +259,10 @@ final class GatewayTest extends ModuleCase
         }
         $this->assertSame(['modules/servers/metalease/lib/Gateway/Gateways.php'], $makers['new Client(']);
         $this->assertEqualsCanonicalizing(
-            ['modules/servers/metalease/hooks.php', 'modules/servers/metalease/lib/Module/Functions.php'],
+            array_map(
+                static fn (string $file) => "modules/servers/metalease/$file",
+                ['hooks.php', 'lib/Module/Functions.php', 'lib/Module/OrdersPage.php']
+            ),
             $makers['new Gateways(']
         );
     }

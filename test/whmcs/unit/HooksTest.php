@@ -242,6 +242,9 @@ final class HooksTest extends ModuleCase
         $this->assertSame([], self::calls());
         $this->assertStringContainsString('refunded', Records::notice($id));
         $this->assertSame('', Records::notice($gone));
+        Capsule::table('tblinvoiceitems')->insert(['invoiceid' => 77, 'type' => 'Invoice', 'relid' => 1]);
+        $this->happens('InvoiceRefunded', ['invoiceid' => 77]);
+        $this->assertStringContainsString('Invoice 77 was refunded', Records::notice($id), 'one payment for many invoices');
     }
 
     public function testWhatWasDoneCompletesTheRowsThatItUndid(): void

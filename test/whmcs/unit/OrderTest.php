@@ -152,8 +152,19 @@ final class OrderTest extends ModuleCase
             'wide dots' => ['日本。example', 'xn--wgv71a.example'], 'one label' => ['server1', ''], 'words' => ['my web server', ''],
             'an address' => ['192.0.2.1', ''], 'IPv6' => ['2001:db8::1', ''], 'an underscore' => ['my_server.example.com', ''],
             'the name of a free server' => ['Free.DS', ''], 'a hyphen at the end' => ['s1-.example.com', ''], 'nothing' => ['', ''],
+            'blanks of other kinds' => ["\u{a0}\u{200b}s1.example.com\u{3000}", 's1.example.com'], 'no scheme' => ['//s1.example.com/', 's1.example.com'],
+            'four numbers' => ['1.2.3.4', ''], 'four numbers as a page' => ['http://1.2.3.4/', ''], 'somebody at a host' => ['root@s1.example.com', ''],
             'no UTF-8' => ["s\xff1.example.com", ''], 'a line feed' => ["s1.example.com\nx", ''], 'too long' => [str_repeat('abcdefghi.', 26) . 'example', ''],
         ];
+    }
+
+    public function testAPHPWithoutIntlSaysSo(): void
+    {
+        $this->assertSame('', HostName::of('bücher.example', 'no_such_function'));
+        $this->assertStringContainsString('the extension intl of PHP', HostName::why('bücher.example', 'no_such_function'));
+        $this->assertSame('', HostName::why('server1', 'no_such_function'), 'what is wrong without it too');
+        $this->assertSame('s1.example.com', HostName::of('S1.example.com', 'no_such_function'));
+        $this->assertSame('', HostName::why('bücher.example'));
     }
 
     public function testAHostNameThatStopsAPaidOrderIsToldOnce(): void
@@ -171,10 +182,37 @@ final class OrderTest extends ModuleCase
         $this->assertStringNotContainsString('Start on', $fields);
         $page = metalease_ClientArea($this->params($id))['templateVariables']['metalease'];
         $this->assertSame('The setup takes longer than usual', $page['headline']);
+        $this->assertStringContainsString('"my web server", cannot be the name of a server', implode('', $page['reasons']));
         Shop::change('tblhosting', $id, ['domain' => 'web.example.com']);
         $cron->run();
         $this->assertSame('web.example.com', $this->body('POST /v1/services')['domain']);
         $this->assertSame('', Records::notice($id), 'what is mended is taken back');
+    }
+
+    /**
+     * @dataProvider runs
+     */
+    public function testWhatStoppedAnOrderIsNotSaidOfOneThatRuns(callable $look): void
+    {
+        $id = Shop::order(['domain' => 'my web server']);
+        Shop::change('tblproducts', Shop::PRODUCT, ['configoption5' => '']);
+        (new Cron(new Gateways(), new Ending(new Gateways())))->run();
+        $this->assertStringContainsString('It is not started', Records::notice($id));
+        FakeGateway::answers(["GET /v1/services/$id" => [200, ['service_id' => $id, 'phase' => 'pending', 'ready' => false] + self::STATUS]]);
+        $shown = $look($this->params($id));
+        $this->assertSame('', Records::notice($id));
+        $this->assertStringNotContainsString('It is not started', implode('', (array) $shown));
+    }
+
+    /**
+     * @return array<string, array{0: callable}>
+     */
+    public static function runs(): array
+    {
+        return [
+            'the page of staff' => [metalease_AdminServicesTabFields(...)], 'Create' => [metalease_CreateAccount(...)],
+            'the cron' => [static fn () => (new Cron(new Gateways(), new Ending(new Gateways())))->run()],
+        ];
     }
 
     public function testWhatTheGatewayRefusesIsToldOnce(): void
@@ -186,6 +224,46 @@ final class OrderTest extends ModuleCase
         $cron->run();
         $this->assertCount(1, Remembered::$activity);
         $this->assertStringContainsString('The order is wrong', Records::notice($id));
+        foreach (range(1, 3) as $_) {
+            FakeGateway::answers(['POST /v1/services' => self::problem(503, 'temporal-unavailable', 'Temporal does not answer')]);
+            $cron->run();
+            FakeGateway::answers(['POST /v1/services' => self::problem(422, 'invalid-order', 'The order is wrong')]);
+            $cron->run();
+        }
+        $this->assertCount(1, Remembered::$activity, 'what comes between is not told, nor is the first told anew');
+        $this->assertCount(1, Remembered::$api);
+    }
+
+    /**
+     * @dataProvider withoutGateway
+     * @param array<string, mixed> $service
+     */
+    public function testAnOrderThatCannotBeAskedAboutIsNotSilent(array $service, bool $said): void
+    {
+        $id = Shop::order($service);
+        $page = metalease_ClientArea($this->params($id));
+        $this->assertSame($said ? 'The setup takes longer than usual' : null, $page['templateVariables']['metalease']['headline'] ?? null);
+        $this->assertSame([], self::calls());
+    }
+
+    /**
+     * @return array<string, array{0: array<string, mixed>, 1: bool}>
+     */
+    public static function withoutGateway(): array
+    {
+        return [
+            'no server entry' => [['server' => 0], true], 'a quantity' => [['qty' => 2], true],
+            'delivered' => [['server' => 0, 'domainstatus' => 'Active'], false], 'of no order' => [['server' => 0, 'orderid' => 0], false],
+        ];
+    }
+
+    public function testAChoiceThatStopsAnOrderStandsOnTheCustomersPage(): void
+    {
+        $id = Shop::order();
+        Shop::choose($id, 'IP', '/29', '5.00');
+        (new Cron(new Gateways(), new Ending(new Gateways())))->run();
+        $page = metalease_ClientArea($this->params($id))['templateVariables']['metalease'];
+        $this->assertStringContainsString('A choice of your order', implode('', $page['reasons']));
     }
 
     public function testARetryClearsWhatWasCleared(): void

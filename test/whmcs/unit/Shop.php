@@ -38,7 +38,7 @@ final class Shop
     }
 
     /**
-     * A paid order with one service; the columns given go first.
+     * A paid order with one service; the columns given go first. An order of the invoice 0 has none.
      *
      * @param array<string, mixed> $service columns of tblhosting
      * @param array<string, mixed> $order   columns of tblorders
@@ -52,7 +52,9 @@ final class Shop
             'orderid' => $orderId, 'userid' => 7, 'packageid' => self::PRODUCT, 'server' => self::ENTRY, 'domain' => 'ordered.example.com',
             'username' => 'cust7', 'password' => encrypt('Old-Passw0rd'), 'nextduedate' => '2026-03-01', 'domainstatus' => 'Pending',
         ]);
-        Capsule::table('tblinvoiceitems')->insert(['invoiceid' => $invoiceId, 'type' => 'Hosting', 'relid' => $id]);
+        if (($order['invoiceid'] ?? $invoiceId) !== 0) {
+            Capsule::table('tblinvoiceitems')->insert(['invoiceid' => $invoiceId, 'type' => 'Hosting', 'relid' => $id]);
+        }
         return $id;
     }
 

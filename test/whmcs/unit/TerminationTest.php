@@ -5,6 +5,9 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Gateway\Gateways;
+use WHMCS\Module\Server\Metalease\Hooks\Cron;
+use WHMCS\Module\Server\Metalease\Hooks\Ending;
 use WHMCS\Module\Server\Metalease\Module\Records;
 
 require_once __DIR__ . '/bootstrap.php';
@@ -114,5 +117,34 @@ final class TerminationTest extends ModuleCase
         $id = Shop::order(['domainstatus' => 'Active']);
         FakeGateway::answers(["POST /v1/services/$id/terminate" => self::signalled('applied', ['phase' => 'releasing'])]);
         $this->assertSame('success', metalease_releasenow($this->params($id)));
+    }
+
+    /**
+     * @dataProvider over
+     */
+    public function testAReleasedServiceShowsNoAddress(string $how): void
+    {
+        $id = Shop::order(['domainstatus' => $how === 'here' ? 'Active' : $how, 'dedicatedip' => '192.0.2.12', 'assignedips' => "192.0.2.13\n192.0.2.14"]);
+        $released = ['phase' => 'released', 'closed' => true];
+        FakeGateway::answers(["POST /v1/services/$id/terminate" => self::signalled('applied', $released), "GET /v1/services/$id" => [200, $released + self::STATUS]]);
+        $how === 'here' ? metalease_TerminateAccount($this->params($id)) : (new Cron(new Gateways(), new Ending(new Gateways())))->run();
+        $this->assertSame(['', ''], [Shop::service($id)->dedicatedip, Shop::service($id)->assignedips]);
+    }
+
+    /**
+     * @return array<string, array{0: string}>
+     */
+    public static function over(): array
+    {
+        return ['by Terminate' => ['here'], 'by hand, released by metalease' => ['Terminated'], 'cancelled' => ['Cancelled']];
+    }
+
+    public function testAServiceThatIsNotReleasedKeepsItsAddress(): void
+    {
+        $id = Shop::order(['domainstatus' => 'Terminated', 'dedicatedip' => '192.0.2.12']);
+        FakeGateway::answers(["GET /v1/services/$id" => [200, self::STATUS], "POST /v1/services/$id/terminate" => self::signalled('pending')]);
+        metalease_TerminateAccount($this->params($id));
+        (new Cron(new Gateways(), new Ending(new Gateways())))->run();
+        $this->assertSame('192.0.2.12', Shop::service($id)->dedicatedip);
     }
 }

@@ -76,6 +76,29 @@ final class Transcript
     }
 
     /**
+     * The order that the function sends; null when it sends none. A restart is another one: its time is of now.
+     *
+     * @return array<string, mixed>|null
+     */
+    public function order(): ?array
+    {
+        $sent = array_filter($this->wanted()['calls'], static fn (array $call) => $call['path'] === '/v1/services');
+        $order = array_values($sent)[0]['body'] ?? null;
+        return isset($order['restart']) ? null : $order;
+    }
+
+    /**
+     * Makes a shop as the file has it, without a call.
+     *
+     * @return int the service
+     */
+    public function open(): int
+    {
+        $this->furnish($this->case->service);
+        return $this->case->service->id;
+    }
+
+    /**
      * Calls the function in a shop as the file has it.
      *
      * @return array<string, mixed> as wanted()
@@ -179,7 +202,8 @@ final class Transcript
     private static function shown(int $service): array
     {
         $old = Capsule::table('mod_ispsystem')->where('serviceid', $service)->value('external_id');
-        return ['status' => Shop::service($service)->domainstatus, 'ispsystem_server' => (string) $old];
+        $row = Shop::service($service);
+        return ['status' => $row->domainstatus, 'ispsystem_server' => (string) $old, 'main_ip' => $row->dedicatedip];
     }
 
     /**

@@ -8,12 +8,14 @@ declare(strict_types=1);
 
 $folder = (string) getenv('FAKE_FOLDER');
 $body = (string) file_get_contents('php://input');
-$signed = implode("\n", [$_SERVER['HTTP_X_METALEASE_INSTALLATION'] ?? '', $_SERVER['HTTP_X_METALEASE_TIMESTAMP'] ?? '', $_SERVER['REQUEST_METHOD'], $_SERVER['REQUEST_URI'], $body]);
+$system = $_SERVER['HTTP_X_METALEASE_SYSTEM'] ?? '';
+$caller = [$_SERVER['HTTP_X_METALEASE_INSTALLATION'] ?? '', ...($system === '' ? [] : [$system])];
+$signed = implode("\n", [...$caller, $_SERVER['HTTP_X_METALEASE_TIMESTAMP'] ?? '', $_SERVER['REQUEST_METHOD'], $_SERVER['REQUEST_URI'], $body]);
 $wanted = 'v1=' . hash_hmac('sha256', $signed, (string) getenv('FAKE_SECRET'));
 
 [$path, $query] = explode('?', $_SERVER['REQUEST_URI'] . '?');
 $call = $_SERVER['REQUEST_METHOD'] . ' ' . $path;
-file_put_contents($folder . '/calls.jsonl', json_encode(['call' => $call, 'query' => $query, 'body' => json_decode($body, true), 'raw' => $body, 'signed' => (int) ($_SERVER['HTTP_X_METALEASE_TIMESTAMP'] ?? 0)]) . "\n", FILE_APPEND);
+file_put_contents($folder . '/calls.jsonl', json_encode(['call' => $call, 'query' => $query, 'body' => json_decode($body, true), 'raw' => $body, 'system' => $system, 'signed' => (int) ($_SERVER['HTTP_X_METALEASE_TIMESTAMP'] ?? 0)]) . "\n", FILE_APPEND);
 
 if (!hash_equals($wanted, $_SERVER['HTTP_X_METALEASE_SIGNATURE'] ?? '')) {
     [$status, $answer] = [401, ['type' => '/problems/wrong-signature', 'title' => 'The signature was refused', 'status' => 401]];

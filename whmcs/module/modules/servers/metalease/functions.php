@@ -16,6 +16,7 @@ use WHMCS\Module\Server\Metalease\Module\Guard;
 use WHMCS\Module\Server\Metalease\Module\Option;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Page\AdminArea;
+use WHMCS\Module\Server\Metalease\Page\ClientArea;
 
 defined('WHMCS') || die('This file cannot be accessed directly');
 
@@ -225,8 +226,11 @@ function metalease_releasenow(array $params): string
  */
 function metalease_ClientArea(array $params): array
 {
-    // What is wrong with a server entry is nothing for a customer.
-    return Guard::value(static fn () => (new Functions($params))->clientArea()->output($params), static fn () => []);
+    // What is wrong with a server entry is nothing for a customer, but an order that it stops is.
+    return Guard::value(
+        static fn () => (new Functions($params))->clientArea()->output($params),
+        static fn () => Guard::value(static fn () => ClientArea::withoutGateway($params), static fn () => [])
+    );
 }
 
 /**

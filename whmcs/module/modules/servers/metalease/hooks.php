@@ -70,6 +70,9 @@ require_once __DIR__ . '/autoload.php';
     add_hook('ShoppingCartValidateProductUpdate', 1, static function (mixed $vars) use ($events): array {
         return Guard::value(static fn () => $events()->configured((array) $vars), static fn () => []);
     });
+    add_hook('ShoppingCartValidateCheckout', 1, static function () use ($events): array {
+        return Guard::value(static fn () => $events()->checkedOut(), static fn () => []);
+    });
 
     add_hook('ClientAreaPageUpgrade', 1, static function (mixed $vars) use ($events): array {
         return Guard::value(static fn () => $events()->upgradePage((array) $vars), static fn () => []);

@@ -39,39 +39,39 @@
 }
 </style>
 {/literal}
-<div class="metalease metalease-{$metalease.tone|escape}" id="metalease-{$metalease.id|escape}" data-refresh="{if $metalease.refresh}yes{else}no{/if}">
+<div class="metalease metalease-{$metalease.tone|escape}" id="metalease-{$metalease.id|escape}" lang="{$metalease.text.locale|escape}" data-refresh="{if $metalease.refresh}yes{else}no{/if}">
   <div class="metalease-box">
     <div class="metalease-words" role="status" aria-live="polite">
       <h4>{$metalease.headline|escape}</h4>
       {foreach $metalease.reasons as $reason}
       <p>{$reason|escape}</p>
       {/foreach}
-      {if $metalease.until}<p>The server is kept for you until <strong>{$metalease.until|escape}</strong>.</p>{/if}
+      {if $metalease.until}<p>{$metalease.kept.0|escape}<strong>{$metalease.until|escape}</strong>{$metalease.kept.1|escape}</p>{/if}
       {foreach $metalease.sentences as $sentence}
       <p>{$sentence|escape}</p>
       {/foreach}
     </div>
     <div class="metalease-view">
       {if $metalease.progress}
-      <div class="metalease-bar" role="progressbar" aria-label="Setup of your server" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{$metalease.progress.percent|escape}" aria-valuetext="{$metalease.progress.percent|escape} percent{if $metalease.progress.left}, usually ready within {$metalease.progress.left|escape}{/if}"><span style="width: {$metalease.progress.percent|escape}%"></span></div>
-      <div class="metalease-left"><span>{$metalease.progress.percent|escape}&nbsp;%</span><span>{if $metalease.progress.left}Usually ready within {$metalease.progress.left|escape}{else}This takes a little longer than usual{/if}</span></div>
+      <div class="metalease-bar" role="progressbar" aria-label="{$metalease.text.progress_label|escape}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{$metalease.progress.percent|escape}" aria-valuetext="{$metalease.progress.value|escape}"><span style="width: {$metalease.progress.percent|escape}%"></span></div>
+      <div class="metalease-left"><span>{$metalease.progress.percent|escape}&nbsp;%</span><span>{$metalease.progress.left|escape}</span></div>
       {/if}
       {if $metalease.steps}
       <ol>
         {foreach $metalease.steps as $step}
-        <li class="metalease-{$step.state|escape}"{if $step.state eq 'now'} aria-current="step"{/if}>{$step.label|escape}{if $step.state eq 'done'}<span class="metalease-unseen"> (done)</span>{elseif $step.state eq 'now'}<span class="metalease-unseen"> (now)</span>{/if}</li>
+        <li class="metalease-{$step.state|escape}"{if $step.state eq 'now'} aria-current="step"{/if}>{$step.label|escape}{if $step.state eq 'done'}<span class="metalease-unseen"> ({$metalease.text.step_done|escape})</span>{elseif $step.state eq 'now'}<span class="metalease-unseen"> ({$metalease.text.step_now|escape})</span>{/if}</li>
         {/foreach}
       </ol>
       {/if}
-      {if $metalease.address || $metalease.hostname}
+      {if $metalease.address || $metalease.hostname || $metalease.extra}
       <dl>
-        {if $metalease.hostname}<dt>Hostname</dt><dd>{$metalease.hostname|escape}</dd>{/if}
-        {if $metalease.address}<dt>Main IP address</dt><dd>{$metalease.address|escape}</dd>{/if}
-        {if $metalease.extra}<dt>Additional addresses</dt><dd>{foreach $metalease.extra as $address}<span>{$address|escape}</span>{/foreach}</dd>{/if}
+        {if $metalease.hostname}<dt>{$metalease.text.hostname|escape}</dt><dd>{$metalease.hostname|escape}</dd>{/if}
+        {if $metalease.address}<dt>{$metalease.text.main_ip|escape}</dt><dd>{$metalease.address|escape}</dd>{/if}
+        {if $metalease.extra}<dt>{$metalease.text.extra_ips|escape}</dt><dd>{foreach $metalease.extra as $address}<span>{$address|escape}</span>{/foreach}</dd>{/if}
       </dl>
       {/if}
       {if $metalease.refresh}
-      <p class="metalease-foot"><span class="metalease-auto" hidden>This page updates by itself. </span><a href="clientarea.php?action=productdetails&amp;id={$metalease.id|escape}">Refresh</a></p>
+      <p class="metalease-foot"><span class="metalease-auto" hidden>{$metalease.text.refreshes|escape} </span><a href="clientarea.php?action=productdetails&amp;id={$metalease.id|escape}">{$metalease.text.refresh|escape}</a></p>
       {/if}
     </div>
   </div>

@@ -63,4 +63,12 @@ final class Budget
     {
         $this->left -= max(0.0, $seconds - $this->quick);
     }
+
+    /**
+     * A call had no answer in its time: nobody waits for that gateway twice in one request.
+     */
+    public function giveUp(): void
+    {
+        $this->left = 0.0;
+    }
 }

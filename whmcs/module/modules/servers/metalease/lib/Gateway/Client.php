@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Gateway;
 
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
+use WHMCS\Module\Server\Metalease\Module\Settings;
 use WHMCS\Module\Server\Metalease\Module\Version;
 
 defined('WHMCS') || die();
@@ -20,6 +21,15 @@ final class Client
 
     private const JSON = JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE
         | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;
+
+    /** What servers say to a call without TLS on a port that has it: Go's, nginx, Apache. */
+    private const WANTS_TLS = '/HTTP request (to an HTTPS server|was sent to HTTPS port)'
+        . '|plain HTTP to an SSL-enabled server/i';
+
+    /** Errors of curl for an answer that is none: no HTTP/1, nothing at all, closed. */
+    private const NO_HTTP = [
+        CURLE_UNSUPPORTED_PROTOCOL, CURLE_FTP_WEIRD_SERVER_REPLY, CURLE_GOT_NOTHING, CURLE_RECV_ERROR,
+    ];
 
     private string $panel;
 
@@ -93,9 +103,7 @@ final class Client
             }
             $decoded = json_decode($answer, true, 64);
             if (!is_array($decoded)) {
-                throw new Unreachable(
-                    "What answers at {$this->entry->url} is not metalease's gateway: HTTP status $status, and no JSON."
-                );
+                throw new Unreachable($this->stranger($status, $told['location'] ?? '', $answer));
             }
             $this->log($method, $path, $sent, $answer, "HTTP status $status");
             $clock = (int) strtotime($told['date'] ?? '');
@@ -115,7 +123,9 @@ final class Client
     {
         $headers = ['Accept: application/json', 'Content-Type: application/json', 'Expect:'];
         [$secret, $installation] = [$this->entry->secret, $this->entry->installation];
-        foreach (Signature::headers($secret, $installation, $method, $path, $body, $moment) as $name => $value) {
+        $system = Settings::systemUrl(); // a copy of this WHMCS has another one, and is refused
+        $signed = Signature::headers($secret, $installation, $method, $path, $body, $moment, $system);
+        foreach ($signed as $name => $value) {
             $headers[] = "$name: $value";
         }
         $told = [];
@@ -141,9 +151,33 @@ final class Client
         }
         $answer = curl_exec($curl);
         if (!is_string($answer)) {
+            if (curl_errno($curl) === CURLE_OPERATION_TIMEDOUT) {
+                $this->budget?->giveUp();
+            }
             throw new Unreachable($this->unreachable(curl_errno($curl), curl_error($curl)));
         }
         return [(int) curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $told, $answer];
+    }
+
+    /**
+     * What to look at when something else answers. A port that wants TLS says so in its own way, or by a redirect.
+     */
+    private function stranger(int $status, string $location, string $answer): string
+    {
+        $plain = str_starts_with($this->entry->url, 'http:');
+        if ($plain && (preg_match(self::WANTS_TLS, $answer) === 1 || str_starts_with($location, 'https://'))) {
+            return $this->wantsTls();
+        }
+        return "What answers at {$this->entry->url} is not metalease's gateway: HTTP status $status, and no JSON."
+            . ($location === '' ? '' : " It sends calls on to $location.");
+    }
+
+    /**
+     * What is to be done where Secure is off, and the gateway has a certificate.
+     */
+    private function wantsTls(): string
+    {
+        return "What answers at {$this->entry->url} wants TLS: turn \"Secure\" on in the server entry.";
     }
 
     /**
@@ -152,6 +186,11 @@ final class Client
     private function unreachable(int $code, string $words): string
     {
         $where = "metalease's gateway at {$this->entry->url}";
+        $plain = str_starts_with($this->entry->url, 'http:');
+        if ($plain && in_array($code, self::NO_HTTP, true)) {
+            return "What answers at {$this->entry->url} does not speak HTTP without TLS, or closes the connection: "
+                . "is \"Secure\" right on the server entry? ($words)";
+        }
         return match ($code) {
             CURLE_COULDNT_RESOLVE_HOST => "$where cannot be found: there is no such host name.",
             CURLE_COULDNT_CONNECT

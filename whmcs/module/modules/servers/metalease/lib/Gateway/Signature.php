@@ -7,7 +7,8 @@ namespace WHMCS\Module\Server\Metalease\Gateway;
 defined('WHMCS') || die();
 
 /**
- * The signature of a call, in both directions: HMAC-SHA256 over installation, time, method, path and body.
+ * The signature of a call, in both directions: HMAC-SHA256 over installation, the System URL where one is told, time,
+ * method, path and body.
  */
 final class Signature
 {
@@ -15,9 +16,10 @@ final class Signature
     public const TOLERANCE = 300;
 
     /**
-     * The three headers of a call.
+     * The headers of a call.
      *
      * @param string $target path and query, as sent
+     * @param string $system System URL of the WHMCS that calls; empty where it has none: then neither header nor line
      * @return array<string, string> name => value
      */
     public static function headers(
@@ -26,12 +28,14 @@ final class Signature
         string $method,
         string $target,
         string $body,
-        int $now
+        int $now,
+        string $system = ''
     ): array {
-        return [
+        $caller = $system === '' ? [$installation] : [$installation, $system];
+        return ($system === '' ? [] : ['X-Metalease-System' => $system]) + [
             'X-Metalease-Installation' => $installation,
             'X-Metalease-Timestamp' => (string) $now,
-            'X-Metalease-Signature' => self::sum($secret, $installation, (string) $now, $method, $target, $body),
+            'X-Metalease-Signature' => self::sum($secret, ...$caller, ...[(string) $now, $method, $target, $body]),
         ];
     }
 

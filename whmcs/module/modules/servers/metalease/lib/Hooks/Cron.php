@@ -4,11 +4,12 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Hooks;
 
-use WHMCS\Module\Server\Metalease\Gateway\Client;
+use WHMCS\Module\Server\Metalease\Gateway\Fleet;
 use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 use WHMCS\Module\Server\Metalease\Migration\IspsystemTable;
+use WHMCS\Module\Server\Metalease\Module\Clock;
 use WHMCS\Module\Server\Metalease\Module\Guard;
 use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\Refusal;
@@ -18,6 +19,7 @@ use WHMCS\Module\Server\Metalease\Module\Start;
 use WHMCS\Module\Server\Metalease\Module\Suspension;
 use WHMCS\Module\Server\Metalease\Module\Text;
 use WHMCS\Module\Server\Metalease\Module\Untold;
+use WHMCS\Module\Server\Metalease\Page\Language;
 
 defined('WHMCS') || die();
 
@@ -29,8 +31,14 @@ final class Cron
     /** Seconds that a run may take; the next one goes on. */
     private const BUDGET = 20;
 
+    /** Services that are looked at between two looks at the clock. */
+    private const MANY = 25;
+
     /** When the run has to be over, in unix seconds. */
     private float $until = 0.0;
+
+    /** Why a gateway takes no call of this WHMCS; empty when it was not so. */
+    private string $refused = '';
 
     /** @var array<int, true> server entries whose gateway does not answer in this run */
     private array $dead = [];
@@ -45,14 +53,16 @@ final class Cron
     public function run(): void
     {
         $this->until = microtime(true) + self::BUDGET;
-        $this->dead = [];
+        [$this->dead, $this->refused] = [[], ''];
         $activated = Settings::activated();
         Guard::hook(ModuleQueue::complete(...));
-        Guard::hook(static fn () => Notice::tell(Settings::overdueFault()));
         Guard::hook($this->repeatPayments(...));
         Guard::hook($this->repeatEnds(...));
         Guard::hook(fn () => $this->start($activated));
-        Guard::hook($this->clearOldTable(...));
+        Guard::hook(fn () => Notice::tell(implode(' ', array_filter([
+            Settings::overdueFault(), Language::fault(), $this->refused(),
+        ]))));
+        Guard::hook($this->forgetServers(...));
     }
 
     /**
@@ -63,28 +73,61 @@ final class Cron
     {
         $rows = Service::ours()->leftJoin('tblorders as o', 'o.id', '=', 'h.orderid')
             ->where('h.domainstatus', 'Pending')->orderBy('h.id')->get(['h.id', 'o.date']);
+        $due = [];
         foreach ($rows as $row) {
             $old = (string) $row->date < $activated;
             $service = $old && Records::listed((int) $row->id) ? null : Service::find((int) $row->id);
-            if ($service !== null && Start::due($service)) {
-                $this->ask($service->entry, fn () => $old ? $this->list($service) : $this->startUnknown($service));
+            if ($service === null || !Start::due($service)) {
+                continue;
+            }
+            if ($old) {
+                $this->ask($service->entry, fn () => $this->list($service));
+            } else {
+                $due[$service->entry][$service->id] = $service;
+            }
+        }
+        foreach ($due as $entry => $services) {
+            foreach (array_chunk($services, self::MANY, true) as $some) {
+                $this->ask($entry, fn () => $this->startUnknown($some));
             }
         }
     }
 
     /**
-     * Starts a service, unless the gateway knows it.
+     * Starts those of some services of one server entry that the gateway does not know. Silence says nothing.
+     *
+     * @param array<int, Service> $services by id
      */
-    private function startUnknown(Service $service): void
+    private function startUnknown(array $services): void
     {
-        try {
-            $gateway = $this->gateways->forService($service->id);
-            if (self::unknown($service, $gateway)) {
-                (new Start($gateway))->service($service);
+        foreach ($services as $id => $service) {
+            try {
+                $gateway = $this->gateways->forService($id);
+            } catch (Refusal $refusal) {
+                Start::stop($id, $service->client, $refusal->getMessage());
+                unset($services[$id]);
             }
-        } catch (Refusal $refusal) {
-            Start::stop($service->id, $service->client, $refusal->getMessage());
         }
+        if ($services === []) {
+            return;
+        }
+        $fleet = new Fleet($gateway);
+        $seen = $fleet->seen(array_keys($services));
+        $this->refused = $fleet->refused ?: $this->refused;
+        foreach (array_filter($seen) as $id => $status) {
+            Start::seen($services[$id], $status);
+        }
+        $unknown = array_intersect_key($services, array_filter($seen, static fn (?Status $one) => $one === null));
+        Start::many(array_values($unknown), $this->gateways);
+    }
+
+    /**
+     * What staff read when paid orders wait because the gateway refuses this WHMCS; empty when it does not.
+     */
+    private function refused(): string
+    {
+        return $this->refused === '' ? '' : "Paid orders are not built: metalease's gateway refuses the calls of this "
+            . "WHMCS ({$this->refused}). Press Test Connection on the server entry: it says what to correct.";
     }
 
     /**
@@ -92,7 +135,8 @@ final class Cron
      */
     private function list(Service $service): void
     {
-        if (self::unknown($service, $this->gateways->forRecord($service->id))) {
+        $gateway = $this->gateways->forRecord($service->id);
+        if ((new Fleet($gateway))->seen([$service->id]) === [$service->id => null]) {
             Records::list($service->id);
             Text::log(
                 "service {$service->id} is paid and Pending, but was ordered before this module came. "
@@ -103,22 +147,15 @@ final class Cron
     }
 
     /**
-     * Whether the gateway says that it does not know the service. Silence says nothing.
-     */
-    private static function unknown(Service $service, Client $gateway): bool
-    {
-        return $gateway->call('GET', "/v1/services/{$service->id}", null, 3)->is('unknown-service');
-    }
-
-    /**
      * Says again what was paid or lifted while the gateway was not there, with the dates that WHMCS has now. A service
-     * that WHMCS or metalease has ended needs it no more.
+     * that WHMCS or metalease has ended needs it no more, nor one that WHMCS shows as unpaid again.
      */
     private function repeatPayments(): void
     {
         foreach (Untold::all() as $id => $signal) {
             $service = Service::find($id);
-            if ($service === null || !in_array($service->status, ['Active', 'Suspended'], true)) {
+            $lives = in_array($service?->status, ['Active', 'Suspended'], true);
+            if (!$lives || $signal === 'renew' && Clock::past($service->nextDue)) {
                 Untold::forget($id);
                 continue;
             }
@@ -152,17 +189,18 @@ final class Cron
     }
 
     /**
-     * The old module's table names no server of a service that metalease has released, however that came. A service
-     * that nobody looks after is asked for once.
+     * Neither WHMCS nor the old module's table names a server of a service that metalease has released, however that
+     * came. A service that nobody looks after is asked for once.
      */
-    private function clearOldTable(): void
+    private function forgetServers(): void
     {
-        foreach (IspsystemTable::over() as $id) {
+        foreach (array_unique([...IspsystemTable::over(), ...Service::overWithAddress()]) as $id) {
             $this->ask(Records::origin($id)[0], function () use ($id): void {
                 $reply = $this->gateways->forRecord($id)->call('GET', "/v1/services/$id", null, 3);
                 $status = new Status($reply->body);
                 if ($reply->ok() && $status->text('phase') === 'released') {
                     IspsystemTable::release($id);
+                    Service::find($id)?->forgetAddresses();
                 }
                 if ($reply->ok() && $status->is('closed') || $reply->is('unknown-service')) {
                     Records::ended($id);

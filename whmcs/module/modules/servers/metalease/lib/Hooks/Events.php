@@ -4,11 +4,13 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Hooks;
 
-use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Module\HostName;
+use WHMCS\Module\Server\Metalease\Module\Payment;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
+use WHMCS\Module\Server\Metalease\Module\Text;
+use WHMCS\Module\Server\Metalease\Page\Language;
 
 defined('WHMCS') || die();
 
@@ -42,17 +44,13 @@ final class Events
     }
 
     /**
-     * An invoice is paid: perhaps the one of an order whose OrderPaid was lost.
+     * An invoice is paid: perhaps one for what was ordered long ago, of which no OrderPaid tells.
      *
      * @param array<string, mixed> $vars
      */
     public function invoicePaid(array $vars): void
     {
-        $invoice = (int) ($vars['invoiceid'] ?? 0);
-        if ($invoice > 0) {
-            $orders = Capsule::table('tblorders')->where('invoiceid', $invoice)->pluck('id')->all();
-            array_map($this->starting->order(...), $orders);
-        }
+        $this->starting->services(Payment::services((int) ($vars['invoiceid'] ?? 0)));
     }
 
     /**
@@ -115,9 +113,39 @@ final class Events
     public function configured(array $vars): array
     {
         $item = $_SESSION['cart']['products'][$vars['i'] ?? -1] ?? [];
-        $typed = $vars['hostname'] ?? '';
-        $refused = is_string($typed) && HostName::unusable((int) ($item['pid'] ?? $vars['pid'] ?? 0), $typed);
-        return $refused ? ['Please enter a full host name, such as server1.example.com.'] : [];
+        return self::unnamed((int) ($item['pid'] ?? $vars['pid'] ?? 0), $vars['hostname'] ?? '');
+    }
+
+    /**
+     * The cart is checked out: by links and by carts of other makers what is in it may never have been configured.
+     *
+     * @return list<string> what the client reads
+     */
+    public function checkedOut(): array
+    {
+        $said = [];
+        foreach ((array) ($_SESSION['cart']['products'] ?? []) as $item) {
+            if (is_array($item)) {
+                $typed = $item['server']['hostname'] ?? '';
+                array_push($said, ...self::unnamed((int) ($item['pid'] ?? 0), $typed ?: $item['domain'] ?? ''));
+            }
+        }
+        return array_values(array_unique($said));
+    }
+
+    /**
+     * What the client reads who typed no host name; nothing where one is not needed.
+     *
+     * @return list<string>
+     */
+    private static function unnamed(int $product, mixed $typed): array
+    {
+        if (!is_string($typed) || !HostName::unusable($product, $typed)) {
+            return [];
+        }
+        $language = Language::ofClient();
+        $said = $language->text('cart_hostname', ['name' => Text::plain($typed, 100)]);
+        return [$said . (HostName::why($typed) === '' ? '' : ' ' . $language->text('cart_latin'))];
     }
 
     /**
@@ -131,7 +159,7 @@ final class Events
         if (Service::find((int) ($vars['id'] ?? $_REQUEST['id'] ?? 0)) === null) {
             return [];
         }
-        $why = 'A dedicated server cannot be changed into another one. Please order a new service.';
+        $why = Language::ofClient()->text('no_upgrade');
         // Both official templates show an alert for the first, newer ones a text for the second; the form of options
         // shows errormessage.
         return [

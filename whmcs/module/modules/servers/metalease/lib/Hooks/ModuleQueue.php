@@ -7,6 +7,7 @@ namespace WHMCS\Module\Server\Metalease\Hooks;
 use Illuminate\Database\Query\Builder;
 use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Module\Clock;
+use WHMCS\Module\Server\Metalease\Module\Payment;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Suspension;
 
@@ -38,7 +39,8 @@ final class ModuleQueue
     {
         if (Capsule::schema()->hasTable('tblmodulequeue')) {
             $rows = self::open()->join('tblhosting as h', 'h.id', '=', 'q.service_id')->get([
-                'q.id', 'q.module_action', 'q.last_attempt_error', 'h.domainstatus', 'h.nextduedate',
+                'q.id', 'q.service_id', 'q.module_action', 'q.last_attempt', 'q.last_attempt_error',
+                'h.domainstatus', 'h.nextduedate',
             ]);
             self::close($rows->filter(self::over(...))->pluck('id')->all());
         }
@@ -56,12 +58,17 @@ final class ModuleQueue
     }
 
     /**
-     * Whether the time of a row is over. A service that was to be blocked as unpaid is not when it is paid.
+     * Whether the time of a row is over. A service that was to be blocked as unpaid, or to be released, is not when it
+     * was paid since.
      */
     private static function over(object $row): bool
     {
-        $paid = $row->module_action === 'SuspendAccount' && !Clock::past((string) $row->nextduedate)
-            && str_contains((string) $row->last_attempt_error, Suspension::UNPAID);
+        $paid = !Clock::past((string) $row->nextduedate) && match ($row->module_action) {
+            'SuspendAccount' => str_contains((string) $row->last_attempt_error, Suspension::UNPAID),
+            'TerminateAccount' => $row->domainstatus === 'Active'
+                && Payment::since((int) $row->service_id, (string) $row->last_attempt),
+            default => false,
+        };
         return $paid || in_array($row->domainstatus, self::DONE[$row->module_action] ?? [], true);
     }
 

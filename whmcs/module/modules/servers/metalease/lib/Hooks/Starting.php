@@ -6,7 +6,6 @@ namespace WHMCS\Module\Server\Metalease\Hooks;
 
 use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
-use WHMCS\Module\Server\Metalease\Module\Refusal;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Start;
 
@@ -28,16 +27,27 @@ final class Starting
      */
     public function order(int $orderId, bool $accepting = false): void
     {
-        foreach (Service::ofOrder($orderId) as $id) {
+        $this->services(Service::ofOrder($orderId), $accepting);
+    }
+
+    /**
+     * Starts those of some services that are due.
+     *
+     * @param list<int> $ids
+     */
+    public function services(array $ids, bool $accepting = false): void
+    {
+        $due = [];
+        foreach (array_map(Service::find(...), $ids) as $service) {
+            if ($service !== null && $service->status === 'Pending' && Start::due($service, $accepting)) {
+                $due[$service->entry][] = $service;
+            }
+        }
+        foreach ($due as $services) {
             try {
-                $service = Service::find($id);
-                if ($service !== null && $service->status === 'Pending' && Start::due($service, $accepting)) {
-                    (new Start($this->gateways->forService($id)))->service($service);
-                }
+                Start::many($services, $this->gateways);
             } catch (Unreachable) {
-                return; // the others of the order would only wait for the same gateway
-            } catch (Refusal $refusal) {
-                Start::stop($id, $service->client ?? 0, $refusal->getMessage());
+                continue; // the others have another server entry, and what time is left
             }
         }
     }

@@ -4,34 +4,21 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Migration;
 
-use WHMCS\Database\Capsule;
-use WHMCS\Module\Server\Metalease\Gateway\Signature;
-use WHMCS\Module\Server\Metalease\Module\Guard;
-use WHMCS\Module\Server\Metalease\Module\ServerEntry;
-use WHMCS\Module\Server\Metalease\Module\Text;
+use WHMCS\Module\Server\Metalease\Gateway\SignedPage;
 
 defined('WHMCS') || die();
 
 /**
- * The page that metalease's worker asks before it adopts services of ISPsystem's module. It only reads, and no
- * password leaves it.
+ * The page that metalease's worker asks before it adopts services of ISPsystem's module. It only reads.
  */
 final class IspsystemPage
 {
-    /** Far above every list of services that is asked for. */
-    private const LARGEST = 65536;
-
     /**
      * Answers the request.
      */
     public static function serve(): void
     {
-        $body = (string) file_get_contents('php://input', false, null, 0, self::LARGEST + 1);
-        [$status, $answer] = self::answer($_SERVER, $body);
-        http_response_code($status);
-        header('Content-Type: ' . ($status === 200 ? 'application/json' : 'application/problem+json'));
-        header('Cache-Control: no-store');
-        echo json_encode($answer, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE);
+        SignedPage::serve(self::answer(...));
     }
 
     /**
@@ -42,46 +29,7 @@ final class IspsystemPage
      */
     public static function answer(array $server, string $body): array
     {
-        try {
-            if (($server['REQUEST_METHOD'] ?? '') !== 'POST') {
-                return self::problem(405, 'wrong-method', 'Only POST is served');
-            }
-            return self::refused($server, $body) ?? self::records($body);
-        } catch (\Throwable $fault) {
-            $where = get_class($fault) . ' in ' . basename($fault->getFile()) . ' line ' . $fault->getLine();
-            Text::log("ispsystem.php failed: $where");
-            return self::problem(500, 'internal', 'WHMCS could not answer');
-        }
-    }
-
-    /**
-     * Why the call is refused; null when its signature is right.
-     *
-     * @param array<string, mixed> $server
-     * @return array{0: int, 1: array<string, mixed>}|null
-     */
-    private static function refused(array $server, string $body): ?array
-    {
-        $header = static fn (string $name): string => (string) ($server['HTTP_X_METALEASE_' . $name] ?? '');
-        [$installation, $timestamp, $signature] = [$header('INSTALLATION'), $header('TIMESTAMP'), $header('SIGNATURE')];
-        $target = (string) ($server['REQUEST_URI'] ?? '');
-        $entry = null;
-        foreach (ServerEntry::ids() as $id) {
-            $candidate = Guard::value(static fn () => ServerEntry::find($id), static fn () => null);
-            $secret = $candidate->secret ?? '';
-            if (Signature::matches($signature, $secret, $installation, $timestamp, 'POST', $target, $body)) {
-                $entry = $candidate;
-            }
-        }
-        return match (true) {
-            $entry === null
-                => self::problem(401, 'wrong-signature', 'No server entry of the type metalease has this secret'),
-            !Signature::fresh($timestamp, time())
-                => self::problem(401, 'stale', 'The time of the call is more than 5 minutes off: check both clocks'),
-            $installation !== $entry->installation
-                => self::problem(403, 'wrong-installation', "This WHMCS is the installation {$entry->installation}"),
-            default => null,
-        };
+        return SignedPage::answer('ispsystem.php', $server, $body, self::records(...));
     }
 
     /**
@@ -89,25 +37,18 @@ final class IspsystemPage
      *
      * @return array{0: int, 1: array<string, mixed>}
      */
-    private static function records(string $body): array
+    private static function records(mixed $asked): array
     {
-        $asked = json_decode($body, true, 8);
         $services = $asked['services'] ?? null;
         $product = $asked['product'] ?? null;
         $strange = array_filter((array) $services, static fn (mixed $id) => !is_int($id));
         if (!is_array($asked) || is_array($services) === is_int($product) || $strange !== []) {
-            return self::problem(422, 'invalid-request', 'Ask for {"services": [101, 102]} or for {"product": 7}');
+            return SignedPage::problem(
+                422,
+                'invalid-request',
+                'Ask for {"services": [101, 102]} or for {"product": 7}'
+            );
         }
         return [200, ['records' => IspsystemTable::records((array) $services, $product)]];
-    }
-
-    /**
-     * A problem as RFC 9457 has it.
-     *
-     * @return array{0: int, 1: array<string, mixed>}
-     */
-    private static function problem(int $status, string $slug, string $title): array
-    {
-        return [$status, ['type' => '/problems/' . $slug, 'title' => $title, 'status' => $status]];
     }
 }

@@ -83,7 +83,8 @@ final class Choices
         if (preg_match(self::COUNT, $chosen, $found) !== 1) {
             throw new Refusal(
                 "The choice \"$chosen\" of the configurable option $name does not say how many: write it as a number, "
-                . 'such as "5|5 addresses", or make the option a quantity.'
+                . 'such as "5|5 addresses", or make the option a quantity.',
+                'stopped_choice'
             );
         }
         return (int) $found[1];
@@ -100,13 +101,17 @@ final class Choices
         foreach ($this->rows as $row) {
             $read = in_array($row->name, self::READ, true);
             if ($read && !$row->counted && $row->choice === '' && $row->sub > 0) {
-                throw new Refusal("The choice of the configurable option {$row->name} is no longer in WHMCS.");
+                throw new Refusal(
+                    "The choice of the configurable option {$row->name} is no longer in WHMCS.",
+                    'stopped_choice'
+                );
             }
             if (!$read && !in_array(mb_strtolower($row->name), $others, true) && self::chosen($row)) {
                 throw new Refusal(
                     "The client pays for the configurable option \"{$row->name}\", which metalease does not read; "
                     . 'it reads ' . implode(', ', self::READ) . '. Correct its name, or, where staff do it by hand, '
-                    . 'add it to ' . Settings::OTHER . ' in tblconfiguration.'
+                    . 'add it to ' . Settings::OTHER . ' in tblconfiguration.',
+                    'stopped_choice'
                 );
             }
         }

@@ -8,6 +8,7 @@ use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Gateway\Reply;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Page\Language;
 
 defined('WHMCS') || die();
 
@@ -18,6 +19,8 @@ final class Connection
 {
     /** The gateway asks a worker, which asks the panel. */
     private const TIMEOUT = 15;
+
+    private const NO_WORKER = 'No worker answers: start metalease\'s program "worker", or look at its log.';
 
     public function __construct(private Gateways $gateways)
     {
@@ -36,14 +39,19 @@ final class Connection
         if ($entry->panel === '') {
             throw new Refusal("The server entry has no Username: it is the panel's name in metalease's configuration.");
         }
-        $path = '/v1/panels/' . rawurlencode($entry->panel);
-        $reply = $this->gateways->forEntry($entry)->call('GET', $path, null, self::TIMEOUT);
-        $error = Text::plain(self::verdict($reply, $entry));
+        $gateway = $this->gateways->forEntry($entry);
+        $error = self::wayBack($gateway->call('GET', '/v1/check', null, self::TIMEOUT), $entry);
+        if ($error === '') {
+            $path = '/v1/panels/' . rawurlencode($entry->panel);
+            $reply = $gateway->call('GET', $path, null, self::TIMEOUT);
+            $error = self::verdict($reply, $entry);
+        }
+        $error = Text::plain($error);
         if ($error !== '') {
             return ['success' => false, 'error' => $error];
         }
         $warning = Text::plain(implode(' ', array_filter([
-            Version::apart($reply->version), Settings::overdueFault(), self::autosetup(),
+            Version::apart($reply->version), Settings::overdueFault(), Language::fault(), self::autosetup(),
         ])));
         if ($warning !== '') {
             Text::log($warning);
@@ -52,9 +60,28 @@ final class Connection
     }
 
     /**
-     * What is wrong; empty for nothing.
+     * What is wrong with metalease's own parts and its way back to this WHMCS; empty for nothing. An older gateway does
+     * not know the question.
      */
-    private static function verdict(Reply $reply, ServerEntry $entry): string
+    private static function wayBack(Reply $reply, ServerEntry $entry): string
+    {
+        $said = new Status($reply->body);
+        $right = 'The gateway and the secret are right, but: ';
+        return match (true) {
+            $reply->is('unknown-path') => '',
+            !$reply->ok() => self::refused($reply, $entry) ?: 'The gateway answers, but: ' . $reply->problem() . '.',
+            ($reply->body['worker'] ?? true) !== true => $right . self::NO_WORKER,
+            $said->has('whmcs') && !$said->is('whmcs.ok') => $right . 'metalease does not reach this WHMCS: '
+                . (rtrim($said->text('whmcs.problem'), '.') ?: 'no reason was given')
+                . '. Correct "whmcs" in its configuration, or the API credential and its allowed addresses here.',
+            default => '',
+        };
+    }
+
+    /**
+     * Why the gateway takes no call of this WHMCS; empty when it does.
+     */
+    private static function refused(Reply $reply, ServerEntry $entry): string
     {
         $said = new Status($reply->body);
         return match (true) {
@@ -67,6 +94,22 @@ final class Connection
             $reply->is('wrong-installation') => 'The gateway serves another installation than '
                 . "\"{$entry->installation}\": " . 'set the right name with a line installation=NAME in Access Hash. '
                 . 'A copy of a WHMCS must have a name of its own.',
+            $reply->is('wrong-system') => 'The gateway serves another WHMCS than the one at "' . Settings::systemUrl()
+                . '": ' . ($said->text('detail') ?: 'if this one has moved, run "starter installation move"') . '.',
+            default => '',
+        };
+    }
+
+    /**
+     * What is wrong with the way to the panel; empty for nothing.
+     */
+    private static function verdict(Reply $reply, ServerEntry $entry): string
+    {
+        $said = new Status($reply->body);
+        $refused = self::refused($reply, $entry);
+        return match (true) {
+            $refused !== '' => $refused,
+            $reply->is('worker-unavailable') => 'The gateway and the secret are right, but: ' . self::NO_WORKER,
             $reply->is('unknown-panel') => "metalease's configuration has no panel \"{$entry->panel}\" (Username).",
             !$reply->ok() => 'The gateway answers, but: ' . $reply->problem() . '.',
             !$said->is('reachable') => "The gateway and the secret are right, but the panel \"{$entry->panel}\" "

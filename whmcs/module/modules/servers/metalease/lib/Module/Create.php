@@ -48,7 +48,7 @@ final class Create
     {
         $reply = $this->seen();
         if ($reply->is('unknown-service')) {
-            return self::begun($this->start(false));
+            return self::begun($this->start(Records::endedAt($this->service->id) !== ''));
         }
         if (!$reply->ok()) {
             return $reply->problem() . '.';
@@ -58,9 +58,10 @@ final class Create
         if ($status->is('closed')) {
             return $status->text('phase') === 'released'
                 ? self::begun($this->start(true))
-                : "Nobody looks after this service: its workflow has ended ({$status->text('ending')}). Adopt it with: "
-                    . "starter adopt --service {$this->service->id}";
+                : "Nobody looks after this service: its workflow has ended ({$status->text('ending')}). It goes on "
+                    . "after: starter start --service {$this->service->id}";
         }
+        Start::goesOn($this->service->id);
         if (!$status->is('ready') || $status->text('phase') === 'releasing') {
             return Progress::sentence($status);
         }

@@ -44,12 +44,20 @@ final class Records
      */
     public static function asked(int $serviceId): string
     {
-        $at = self::value($serviceId, 'asked_at');
+        $at = self::askedAt($serviceId);
         if ($at === '') {
             $at = Clock::now();
             self::put($serviceId, ['asked_at' => $at]);
         }
         return $at;
+    }
+
+    /**
+     * When a service was first asked for; empty when it never was.
+     */
+    public static function askedAt(int $serviceId): string
+    {
+        return self::value($serviceId, 'asked_at');
     }
 
     /**
@@ -68,7 +76,7 @@ final class Records
     public static function started(int $serviceId, int $entry, string $panel): void
     {
         $at = self::value($serviceId, 'started_at') ?: Clock::now();
-        self::put($serviceId, ['started_at' => $at, 'entry' => $entry, 'panel' => $panel]);
+        self::put($serviceId, ['started_at' => $at, 'entry' => $entry, 'panel' => $panel, 'ended_at' => '']);
     }
 
     /**
@@ -96,6 +104,14 @@ final class Records
     public static function ended(int $serviceId): void
     {
         self::put($serviceId, ['ended_at' => Clock::now(), 'ending' => '']);
+    }
+
+    /**
+     * When a service was over, as far as the module knows; empty for one that was not, or that was asked for anew.
+     */
+    public static function endedAt(int $serviceId): string
+    {
+        return self::value($serviceId, 'ended_at');
     }
 
     /**

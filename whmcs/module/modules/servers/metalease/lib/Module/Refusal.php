@@ -11,7 +11,10 @@ defined('WHMCS') || die();
  */
 final class Refusal extends \RuntimeException
 {
-    public function __construct(string $message)
+    /**
+     * @param string $client key of the words for the customer whose order it stops; empty for none of its own
+     */
+    public function __construct(string $message, public readonly string $client = '')
     {
         parent::__construct(Text::plain($message));
     }

@@ -131,15 +131,37 @@ final class ServerEntry
     }
 
     /**
-     * Where the gateway answers.
+     * Where the gateway answers. People put more than a host name into Hostname: what contradicts another field is
+     * refused, or the fault would be sought elsewhere.
+     *
+     * @throws Refusal naming the fields
      */
-    private static function url(string $host, string $port, bool $secure): string
+    private static function url(string $typed, string $port, bool $secure): string
     {
-        $host = rtrim((string) preg_replace('~^https?://~i', '', $host), '/');
-        if (str_contains($host, ':') && !str_starts_with($host, '[')) {
-            $host = "[$host]";
+        $scheme = $secure ? 'https' : 'http';
+        $v6 = filter_var($typed, FILTER_VALIDATE_IP, FILTER_FLAG_IPV6) !== false;
+        $form = '~^(?:(https?)://)?([^\s/:\[\]@?\#]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/?$~i';
+        if (preg_match($form, $v6 ? "[$typed]" : $typed, $found) !== 1) {
+            throw new Refusal(
+                "Hostname of the server entry, \"$typed\", is no host name: only the name or the address of the machine"
+                . ' on which metalease\'s gateway answers belongs there.'
+            );
+        }
+        [, $said, $host, $own] = $found + [3 => ''];
+        if ($said !== '' && strtolower($said) !== $scheme) {
+            throw new Refusal(sprintf(
+                'Hostname of the server entry says %s, but "Secure" is %s: correct one of them.',
+                strtolower($said),
+                $secure ? 'on' : 'off'
+            ));
+        }
+        if ($own !== '' && (int) $port !== 0 && (int) $own !== (int) $port) {
+            throw new Refusal(
+                "Hostname of the server entry names the port $own, the field Port $port: "
+                . 'leave the port out of Hostname.'
+            );
         }
         $default = $secure ? self::TLS_PORT : self::PORT;
-        return ($secure ? 'https://' : 'http://') . $host . ':' . ((int) $port ?: $default);
+        return "$scheme://$host:" . ((int) $own ?: (int) $port ?: $default);
     }
 }

@@ -27,6 +27,7 @@ final class Service
         public readonly string $domain,
         public readonly string $username,
         public readonly string $mainIp,
+        public readonly string $moreIps,
         public readonly string $nextDue,
         public readonly string $suspendReason,
         public readonly int $quantity,
@@ -44,7 +45,7 @@ final class Service
             ->where('h.id', $id)->where('p.servertype', ServerEntry::MODULE)
             ->first(array_merge(
                 ['h.userid', 'h.orderid', 'h.packageid', 'h.server', 'h.domainstatus', 'h.domain', 'h.username'],
-                ['h.dedicatedip', 'h.nextduedate', 'h.suspendreason', 'h.qty'],
+                ['h.dedicatedip', 'h.assignedips', 'h.nextduedate', 'h.suspendreason', 'h.qty', 'p.type'],
                 array_map(static fn (Option $option) => 'p.' . $option->key(), Option::cases())
             ));
         return $row === null ? null : new self(
@@ -57,6 +58,7 @@ final class Service
             trim((string) $row->domain),
             trim((string) $row->username),
             trim((string) $row->dedicatedip),
+            trim((string) $row->assignedips),
             (string) $row->nextduedate,
             (string) $row->suspendreason,
             (int) $row->qty,
@@ -89,14 +91,15 @@ final class Service
     }
 
     /**
-     * The ids of this module's services that an invoice is about.
+     * The ids of this module's services that an invoice is about, or one that was paid with it.
      *
      * @return list<int>
      */
     public static function ofInvoice(int $invoiceId): array
     {
-        $ids = self::ours()->join('tblinvoiceitems as i', 'i.relid', '=', 'h.id')->where('i.invoiceid', $invoiceId)
-            ->where('i.type', 'Hosting')->distinct()->orderBy('h.id')->pluck('h.id')->all();
+        $ids = self::ours()->join('tblinvoiceitems as i', 'i.relid', '=', 'h.id')->where('i.type', 'Hosting')
+            ->whereIn('i.invoiceid', Payment::together($invoiceId))
+            ->distinct()->orderBy('h.id')->pluck('h.id')->all();
         return array_map('intval', $ids);
     }
 
@@ -120,11 +123,46 @@ final class Service
     }
 
     /**
+     * The ids of services that WHMCS shows as over and with an address still; some of them.
+     *
+     * @return list<int>
+     */
+    public static function overWithAddress(): array
+    {
+        $ids = self::ours()->whereIn('h.domainstatus', ['Terminated', 'Cancelled', 'Fraud'])
+            ->where('h.dedicatedip', '!=', '')->whereNotIn('h.id', Records::endedIds())
+            ->orderByDesc('h.id')->limit(20)->pluck('h.id')->all();
+        return array_map('intval', $ids);
+    }
+
+    /**
+     * The server is not the client's any more, and its addresses may be another one's tomorrow.
+     */
+    public function forgetAddresses(): void
+    {
+        Capsule::table('tblhosting')->where('id', $this->id)->update(['dedicatedip' => '', 'assignedips' => '']);
+    }
+
+    /**
      * Whether WHMCS shows the service as paid: its Next Due Date is not past.
      */
     public function paid(): bool
     {
         return $this->nextDue !== '' && !str_starts_with($this->nextDue, '0000') && !Clock::past($this->nextDue);
+    }
+
+    /**
+     * What the themes of WHMCS show on a service's page by themselves: of a product of the type server with a domain,
+     * that and its addresses.
+     *
+     * @return list<string> the host name in small letters
+     */
+    public function shownByTheme(): array
+    {
+        if (($this->settings['type'] ?? '') !== 'server' || $this->domain === '') {
+            return [];
+        }
+        return [mb_strtolower($this->domain), $this->mainIp, ...preg_split('/[\s,]+/', $this->moreIps) ?: []];
     }
 
     /**

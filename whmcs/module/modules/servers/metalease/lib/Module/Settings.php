@@ -43,6 +43,14 @@ final class Settings
     }
 
     /**
+     * The address of this WHMCS, as its General Settings have it; empty when they have none.
+     */
+    public static function systemUrl(): string
+    {
+        return rtrim(Text::clean(html_entity_decode(self::read('SystemURL'), ENT_QUOTES)), '/');
+    }
+
+    /**
      * Whether WHMCS suspends for this reason because nobody paid. The expression has to fit all of the reason: what
      * staff write may contain WHMCS's words, such as "Not Overdue on Payment: police case".
      */

@@ -9,6 +9,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Effect;
 use WHMCS\Module\Server\Metalease\Gateway\Signals;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
+use WHMCS\Module\Server\Metalease\Hooks\ModuleQueue;
 
 defined('WHMCS') || die();
 
@@ -93,9 +94,11 @@ final class Suspension
         $effect = $this->send('renew', $this->paidUntil(), 1, 2);
         $known = $effect->underWay() && $effect->status !== null && self::renewed($effect->status);
         // Superseded: a newer renewal is known, which is what a late retry finds.
-        return $effect->applied() || $effect->outcome === 'superseded' || $known
-            ? 'success'
-            : $effect->because('renew the service');
+        if (!$effect->applied() && $effect->outcome !== 'superseded' && !$known) {
+            return $effect->because('renew the service');
+        }
+        ModuleQueue::did($this->service->id, 'Renew'); // also when it is the cron that says it again
+        return 'success';
     }
 
     /**
@@ -108,21 +111,18 @@ final class Suspension
     }
 
     /**
-     * Sends a signal, and remembers one that did not arrive.
+     * Sends a signal, and remembers it until it has arrived.
      *
      * @param array<string, mixed> $fields
      */
     private function send(string $signal, array $fields, int $wait, int $more = 5): Effect
     {
-        try {
-            $effect = $this->signals->send($signal, $fields, $wait, $more);
-        } catch (Unreachable $fault) {
-            Untold::add($this->service->id, $signal);
-            throw $fault;
+        Untold::add($this->service->id, $signal); // before: PHP may be ended while it waits
+        $effect = $this->signals->send($signal, $fields, $wait, $more);
+        // What is refused for what the service is has arrived; what is refused to this WHMCS, or for its clock, not.
+        if ($effect->reply->ok() || in_array($effect->reply->status, [404, 409, 422], true)) {
+            Untold::arrived($this->service->id, $signal);
         }
-        $effect->reply->status >= 500
-            ? Untold::add($this->service->id, $signal)
-            : Untold::arrived($this->service->id, $signal);
         return $effect;
     }
 

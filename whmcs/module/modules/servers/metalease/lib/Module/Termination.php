@@ -86,6 +86,7 @@ final class Termination
     private function ended(): string
     {
         IspsystemTable::release($this->service->id);
+        $this->service->forgetAddresses();
         Records::ended($this->service->id);
         Records::note($this->service->id, '');
         return 'success';

@@ -45,8 +45,8 @@ final class AdminArea
     public function fields(array $params): array
     {
         $id = (int) ($params['serviceid'] ?? 0);
-        $notice = Records::notice($id);
         $rows = $this->answered($id, (string) ($params['status'] ?? ''));
+        $notice = Records::notice($id); // which may have been that of a service that runs
         return $notice === '' ? $rows : array_slice($rows, 0, 1) + ['Notice' => Html::note('look', $notice)] + $rows;
     }
 
@@ -64,11 +64,25 @@ final class AdminArea
         }
         $status = new Status($reply->body);
         return match (true) {
-            $reply->status === 404 => self::unknown($shown, Records::namedServer($id), Start::stopped($id) !== ''),
+            $reply->status === 404
+                => self::unknown($shown, Records::namedServer($id), Start::stopped($id) !== '', Records::endedAt($id)),
             $reply->status !== 200 => self::silent('The gateway cannot tell the status: ' . $reply->problem()),
             $status->number('service_id') !== $id => self::silent('The gateway told of another service.'),
-            default => self::known($id, $status, Time::now(), Records::namedServer($id)),
+            default => self::running($id, $status),
         };
+    }
+
+    /**
+     * The rows of a service that the gateway knows. What stopped it, if something did, is over.
+     *
+     * @return array<string, string>
+     */
+    private static function running(int $id, Status $status): array
+    {
+        if (!$status->is('closed')) {
+            Start::goesOn($id);
+        }
+        return self::known($id, $status, Time::now(), Records::namedServer($id));
     }
 
     /**
@@ -117,19 +131,26 @@ final class AdminArea
     /**
      * The rows of a service of which the gateway knows nothing.
      *
+     * @param string $ended when it was ended, as WHMCS writes a time; empty when it was not
+     *
      * @return array<string, string>
      */
-    private static function unknown(string $status, string $named, bool $stopped): array
+    private static function unknown(string $status, string $named, bool $stopped, string $ended): array
     {
         if ($status !== 'Pending') {
             $text = Html::text('Nothing is known of this service: metalease does not look after it.');
             return ['Lifecycle' => Html::style() . $text . Confirm::script()];
         }
+        $words = match (true) {
+            $ended !== '' => "It was ended at $ended, and nothing starts it again but the button Create. "
+                . 'Else Terminate it, or cancel the order.',
+            $stopped => 'Something stops the set-up: see Notice. The next cron run tries again, and so does Create.',
+            default => 'The set-up begins as the product\'s setting "Start on" says, or with the button Create.',
+        };
         return [
-            'Lifecycle' => Html::style() . Html::tag('not started', $stopped ? 'bad' : 'plain') . ' '
-                . Html::text($stopped
-                    ? 'Something stops the set-up: see Notice. The next cron run tries again, and so does Create.'
-                    : 'The set-up begins as the product\'s setting "Start on" says, or with the button Create.'),
+            'Lifecycle' => Html::style()
+                . Html::tag($ended === '' ? 'not started' : 'ended', $stopped ? 'bad' : 'plain') . ' '
+                . Html::text($words),
             'Server id' => self::field(
                 $named,
                 'Used when the set-up begins: this server or a clear error, never another one.'

@@ -7,6 +7,9 @@ namespace WHMCS\Module\Server\Metalease\Page;
 use WHMCS\Module\Server\Metalease\Gateway\Client;
 use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
+use WHMCS\Module\Server\Metalease\Module\Order;
+use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Module\Refusal;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Start;
 
@@ -21,6 +24,11 @@ final class ClientArea
 
     /** Phases in which the customer has a server with addresses. */
     private const HAVING = ['active', 'blocked'];
+
+    /** Texts that stand in the template itself. */
+    private const FIXED = [
+        'locale', 'progress_label', 'step_done', 'step_now', 'hostname', 'main_ip', 'extra_ips', 'refreshes', 'refresh',
+    ];
 
     /**
      * @param Client $gateway of the service's server entry
@@ -39,44 +47,104 @@ final class ClientArea
     public function output(array $params): array
     {
         $id = (int) ($params['serviceid'] ?? 0);
+        $language = Language::ofClient($params);
+        $silence = [$id, $language, (new Words($language))->unreachable(), ['refresh' => true]];
         try {
             $reply = $this->gateway->call('GET', '/v1/services/' . $id);
         } catch (Unreachable) {
-            return self::page($id, Words::unreachable(), ['refresh' => true]);
+            return self::page(...$silence);
         }
         if ($reply->status === 404) {
-            $status = (string) ($params['status'] ?? '');
-            $stopped = $status === 'Pending' && Start::stopped($id) !== '';
-            $words = $stopped ? Words::delayed() : Words::unknown($status);
-            return self::page($id, $words, ['refresh' => $status === 'Pending']);
+            return self::unknown($id, $language, (string) ($params['status'] ?? ''));
         }
         $status = new Status($reply->body);
         if ($reply->status !== 200 || $status->number('service_id') !== $id) {
-            return self::page($id, Words::unreachable(), ['refresh' => true]);
+            return self::page(...$silence);
         }
+        $service = Service::find($id);
         // WHMCS knows of a payment before metalease does: nobody is asked to pay twice.
-        $paid = $status->text('phase') === 'blocked' && Service::find($id)?->paid() === true;
-        return self::known($id, $status, Time::now(), $paid);
+        $paid = $status->text('phase') === 'blocked' && $service?->paid() === true;
+        return self::known($id, $status, Time::now(), $paid, $language, $service?->shownByTheme() ?? []);
+    }
+
+    /**
+     * The page of a service whose gateway cannot be asked: nothing, unless its order waits for that.
+     *
+     * @param array<string, mixed> $params what WHMCS tells the module
+     *
+     * @return array<string, mixed>
+     */
+    public static function withoutGateway(array $params): array
+    {
+        $id = (int) ($params['serviceid'] ?? 0);
+        $service = Service::find($id);
+        $waits = $service?->status === 'Pending' && (Start::stopped($id) !== '' || Start::due($service));
+        $language = Language::ofClient($params);
+        return $waits ? self::page($id, $language, self::stopped(new Words($language), $id), []) : [];
+    }
+
+    /**
+     * The page of a service of which the gateway knows nothing.
+     *
+     * @param string $status of the service in WHMCS
+     *
+     * @return array{tabOverviewModuleOutputTemplate: string, templateVariables: array<string, mixed>}
+     */
+    private static function unknown(int $id, Language $language, string $status): array
+    {
+        $words = new Words($language);
+        $pending = $status === 'Pending';
+        $dropped = $pending && Records::endedAt($id) !== '';
+        $said = match (true) {
+            $dropped => $words->dropped(),
+            $pending && Start::stopped($id) !== '' => self::stopped($words, $id),
+            default => $words->unknown($status),
+        };
+        return self::page($id, $language, $said, ['refresh' => $pending && !$dropped]);
+    }
+
+    /**
+     * Words for an order that something stops, with what the customer can know of it.
+     */
+    private static function stopped(Words $words, int $id): Words
+    {
+        $service = Service::find($id);
+        try {
+            $service === null || Order::wishes($service, '');
+        } catch (Refusal $refusal) {
+            return $words->stopped($refusal->client, $service->domain);
+        }
+        return $words->delayed();
     }
 
     /**
      * The page of a service that the gateway knows.
      *
-     * @param bool $paid whether WHMCS shows it as paid
+     * @param bool          $paid     whether WHMCS shows it as paid
+     * @param Language|null $language English where none is given
+     * @param list<string>  $shown    names and addresses that the theme shows by itself
      *
      * @return array{tabOverviewModuleOutputTemplate: string, templateVariables: array<string, mixed>}
      */
-    public static function known(int $id, Status $status, Time $time, bool $paid = false): array
-    {
+    public static function known(
+        int $id,
+        Status $status,
+        Time $time,
+        bool $paid = false,
+        ?Language $language = null,
+        array $shown = []
+    ): array {
+        $language ??= Language::named('');
         $installing = Words::stillInstalling($status, $time);
         $moving = $status->text('phase') === 'pending' && $status->building();
         $having = in_array($status->text('phase'), self::HAVING, true);
-        return self::page($id, Words::of($status, $time, $paid), [
-            'steps' => $status->building() ? self::steps($status, $time) : [],
-            'progress' => $moving ? self::progress($status, $time) : null,
-            'hostname' => $having ? $status->text('server.hostname') : '',
-            'address' => $having ? $status->text('server.ip') : '',
-            'extra' => $having ? $status->texts('server.extra_ips') : [],
+        $more = static fn (string ...$texts): array => $having ? array_values(array_diff($texts, $shown)) : [];
+        return self::page($id, $language, (new Words($language))->of($status, $time, $paid), [
+            'steps' => $status->building() ? self::steps($status, $time, $language) : [],
+            'progress' => $moving ? self::progress($status, $time, $language) : null,
+            'hostname' => $more(mb_strtolower($status->text('server.hostname')))[0] ?? '',
+            'address' => $more($status->text('server.ip'))[0] ?? '',
+            'extra' => $more(...$status->texts('server.extra_ips')),
             'refresh' => $status->building() || $installing || $paid,
         ]);
     }
@@ -88,12 +156,14 @@ final class ClientArea
      *
      * @return array{tabOverviewModuleOutputTemplate: string, templateVariables: array<string, mixed>}
      */
-    private static function page(int $id, Words $words, array $shown): array
+    private static function page(int $id, Language $language, Words $words, array $shown): array
     {
         $metalease = $shown + [
             'id' => $id, 'tone' => $words->tone, 'headline' => $words->headline,
             'reasons' => $words->reasons, 'until' => $words->until, 'sentences' => $words->sentences,
+            'kept' => $language->around('kept_until', 'date'),
             'steps' => [], 'progress' => null, 'hostname' => '', 'address' => '', 'extra' => [], 'refresh' => false,
+            'text' => array_combine(self::FIXED, array_map($language->text(...), self::FIXED)),
         ];
         return [
             'tabOverviewModuleOutputTemplate' => self::TEMPLATE,
@@ -106,22 +176,29 @@ final class ClientArea
      *
      * @return list<array{label: string, state: string}>
      */
-    private static function steps(Status $status, Time $time): array
+    private static function steps(Status $status, Time $time, Language $language): array
     {
         return array_map(
-            static fn (array $step): array => ['label' => $step['label'], 'state' => $step['state']],
+            static fn (array $step): array
+                => ['label' => $language->text('step_' . $step['name']), 'state' => $step['state']],
             (new Steps($status, $time))->all()
         );
     }
 
     /**
-     * How far the build is, and when it is expected to end; empty while something does not answer.
+     * How far the build is, and when it is expected to end: no promise while something does not answer.
      *
-     * @return array{percent: int, left: string}
+     * @return array{percent: int, value: string, left: string}
      */
-    private static function progress(Status $status, Time $time): array
+    private static function progress(Status $status, Time $time, Language $language): array
     {
         $steps = new Steps($status, $time);
-        return ['percent' => $steps->percent(), 'left' => $status->has('trouble') ? '' : Time::about($steps->left())];
+        [$percent, $left] = [$steps->percent(), $steps->left()];
+        $words = ['percent' => $percent, 'time' => $language->about($left)];
+        return $status->has('trouble')
+            ? ['percent' => $percent, 'value' => $language->text('progress_percent', $words),
+                'left' => $language->text('progress_longer')]
+            : ['percent' => $percent, 'value' => $language->text('progress_value', $words),
+                'left' => $language->text('progress_within', $words)];
     }
 }

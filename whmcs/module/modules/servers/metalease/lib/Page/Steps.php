@@ -22,16 +22,6 @@ final class Steps
         'account' => 5, 'claim' => 10, 'addresses' => 10, 'power' => 90, 'install' => 720, 'hand-over' => 15,
     ];
 
-    /** The steps in words of a customer. */
-    private const LABELS = [
-        'account' => 'Preparing your account',
-        'claim' => 'Choosing your server',
-        'addresses' => 'Assigning IP addresses',
-        'power' => 'Starting the server',
-        'install' => 'Installing the operating system',
-        'hand-over' => 'Final checks',
-    ];
-
     /**
      * @param Status $status the service
      * @param Time   $time   the present
@@ -43,15 +33,11 @@ final class Steps
     /**
      * The steps in their order. Seconds are what a step took or has taken so far; 0 when it has not begun.
      *
-     * @return list<array{name: string, label: string, state: string, began: ?\DateTimeImmutable, seconds: int}>
+     * @return list<array{name: string, state: string, began: ?\DateTimeImmutable, seconds: int}>
      */
     public function all(): array
     {
-        $steps = [];
-        foreach (self::LABELS as $name => $label) {
-            $steps[] = ['name' => $name, 'label' => $label] + $this->step($name);
-        }
-        return $steps;
+        return array_map(fn (string $name): array => ['name' => $name] + $this->step($name), array_keys(self::SECONDS));
     }
 
     /**

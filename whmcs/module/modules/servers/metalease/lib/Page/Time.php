@@ -7,7 +7,7 @@ namespace WHMCS\Module\Server\Metalease\Page;
 defined('WHMCS') || die();
 
 /**
- * Moments and lengths of time in words: exact for staff, round for customers.
+ * Moments and lengths of time in words for staff, and rounded for the words of Language.
  */
 final class Time
 {
@@ -54,13 +54,11 @@ final class Time
     }
 
     /**
-     * For customers: a date, a time and its zone.
+     * A moment on the clocks of WHMCS.
      */
-    public function date(\DateTimeImmutable $moment): string
+    public function local(\DateTimeImmutable $moment): \DateTimeImmutable
     {
-        $moment = $moment->setTimezone($this->zone);
-        $zone = $moment->format('T');
-        return $moment->format('j F Y, H:i ') . (preg_match('/^[+-]/', $zone) === 1 ? 'UTC' . $zone : $zone);
+        return $moment->setTimezone($this->zone);
     }
 
     /**
@@ -88,17 +86,25 @@ final class Time
     }
 
     /**
-     * For customers: a length of time in minutes (rounded up), or in hours or days (rounded down).
+     * For staff: a length of time in round words.
      */
     public static function about(int $seconds): string
     {
-        $units = [['day', 86400, 172800], ['hour', 3600, 7200], ['minute', 60, 0]];
-        foreach ($units as [$unit, $size, $from]) {
-            if ($seconds >= $from) {
-                $count = max(1, $unit === 'minute' ? (int) ceil($seconds / $size) : intdiv($seconds, $size));
-                return $count . ' ' . $unit . ($count === 1 ? '' : 's');
-            }
-        }
-        return '1 minute';
+        [$count, $unit] = self::rounded($seconds);
+        return "$count $unit" . ($count === 1 ? '' : 's');
+    }
+
+    /**
+     * A length of time in minutes (rounded up), or in hours or days (rounded down).
+     *
+     * @return array{0: int, 1: string} how many, and of what: minute, hour or day
+     */
+    public static function rounded(int $seconds): array
+    {
+        return match (true) {
+            $seconds >= 172800 => [intdiv($seconds, 86400), 'day'],
+            $seconds >= 7200 => [intdiv($seconds, 3600), 'hour'],
+            default => [max(1, (int) ceil($seconds / 60)), 'minute'],
+        };
     }
 }

@@ -9,9 +9,8 @@ use WHMCS\Module\Server\Metalease\Gateway\Status;
 defined('WHMCS') || die();
 
 /**
- * What a customer reads about a service. No code, no name of a panel and no text
- * of a vendor comes here: the only foreign text is the reason that staff gave in WHMCS,
- * which WHMCS shows to the customer as well.
+ * What a customer reads about a service. No code, no name of a panel and no text of a vendor comes here: the only
+ * foreign text is the reason that staff gave in WHMCS, which WHMCS shows to the customer as well.
  */
 final class Words
 {
@@ -29,28 +28,28 @@ final class Words
     /** @var list<string> what follows for the customer */
     public array $sentences = [];
 
+    public function __construct(private Language $language)
+    {
+    }
+
     /**
      * Words for a service that the gateway knows.
      *
      * @param bool $paid whether WHMCS shows it as paid
      */
-    public static function of(Status $status, Time $time, bool $paid = false): self
+    public function of(Status $status, Time $time, bool $paid = false): self
     {
         $phase = $status->text('phase');
         return match (true) {
             $status->abandoned() && $phase !== 'active' && $phase !== 'blocked',
-            $phase === 'attention' => self::delayed(),
-            $phase === 'pending' => self::building(),
-            $phase === 'waiting' => self::waiting(),
-            $phase === 'active' => self::active($status, $time),
-            $phase === 'blocked' => self::blocked($status, $time, $paid),
-            $phase === 'releasing' => new self('muted', 'This service is ending', 'Your server is being taken back.'),
-            $phase === 'released' => new self(
-                'muted',
-                'This service has ended',
-                'The server is no longer yours, and what was on it cannot be restored.'
-            ),
-            default => self::unreachable(),
+            $phase === 'attention' => $this->delayed(),
+            $phase === 'pending' => $this->say('info', 'building_headline', 'building_text'),
+            $phase === 'waiting' => $this->say('warning', 'waiting_headline', 'waiting_why', 'waiting_text'),
+            $phase === 'active' => $this->active($status, $time),
+            $phase === 'blocked' => $this->blocked($status, $time, $paid),
+            $phase === 'releasing' => $this->say('muted', 'releasing_headline', 'releasing_text'),
+            $phase === 'released' => $this->say('muted', 'released_headline', 'released_text'),
+            default => $this->unreachable(),
         };
     }
 
@@ -59,102 +58,49 @@ final class Words
      *
      * @param string $status of the service in WHMCS
      */
-    public static function unknown(string $status): self
+    public function unknown(string $status): self
     {
         return match ($status) {
-            'Pending' => new self(
-                'info',
-                'Your order is being prepared',
-                'The setup of your server begins when your order is confirmed and paid.'
-            ),
-            'Active', 'Suspended' => new self(
-                'muted',
-                'Your server',
-                'There are no further details of your server here. If you need them, please ask our support.'
-            ),
-            default => new self('muted', 'This service has ended', 'There is no server for this service any more.'),
+            'Pending' => $this->say('info', 'unpaid_headline', 'unpaid_text'),
+            'Active', 'Suspended' => $this->say('muted', 'plain_headline', 'plain_text'),
+            default => $this->say('muted', 'released_headline', 'none_text'),
         };
     }
 
     /**
      * Words when nobody can say how things are.
      */
-    public static function unreachable(): self
+    public function unreachable(): self
     {
-        return new self(
-            'muted',
-            'The details cannot be shown right now',
-            'Your service is not affected. Please look again in a few minutes.'
-        );
-    }
-
-    /**
-     * @param string $tone info, warning, success or muted
-     */
-    private function __construct(string $tone, string $headline, string ...$sentences)
-    {
-        [$this->tone, $this->headline, $this->sentences] = [$tone, $headline, array_values($sentences)];
-    }
-
-    /**
-     * Words while the server is built.
-     */
-    private static function building(): self
-    {
-        return new self(
-            'info',
-            'Your server is being set up',
-            'This goes on by itself. You can close this page; we send you an email when the server is ready.'
-        );
-    }
-
-    /**
-     * Words while no server is free.
-     */
-    private static function waiting(): self
-    {
-        return new self(
-            'warning',
-            'Your order is in the queue',
-            'All servers of this kind are in use at the moment. '
-                . 'Orders are served in the order in which they were paid.',
-            'The setup begins by itself as soon as a server is free, and we send you an email when it is ready. '
-                . 'You do not need to do anything.'
-        );
+        return $this->say('muted', 'unreachable_headline', 'unreachable_text');
     }
 
     /**
      * Words while a person has to look.
      */
-    public static function delayed(): self
+    public function delayed(): self
     {
-        return new self(
-            'warning',
-            'The setup takes longer than usual',
-            'Our team has been told and is looking after it. Your order is safe, and you do not need to do anything.'
-        );
+        return $this->say('warning', 'delayed_headline', 'delayed_text');
     }
 
     /**
-     * Words for a customer who has the server.
+     * Words for an order that our team has ended before there was a server.
      */
-    private static function active(Status $status, Time $time): self
+    public function dropped(): self
     {
-        if (self::stillInstalling($status, $time)) {
-            return new self(
-                'info',
-                'Your server is almost ready',
-                'The operating system is still being installed. You can log in when that is done.'
-            );
-        }
-        if ($status->is('order.dont_wait') && str_starts_with($status->text('attention.code'), 'install_')) {
-            return new self(
-                'warning',
-                'Your server is almost ready',
-                'The installation takes longer than usual. Our team has been told and is looking after it.'
-            );
-        }
-        return new self('success', 'Your server is ready');
+        return $this->say('muted', 'dropped_headline', 'dropped_text');
+    }
+
+    /**
+     * Words for an order that something stops.
+     *
+     * @param string $why    key of what the customer can know of it; empty for nothing
+     * @param string $domain the host name that was ordered
+     */
+    public function stopped(string $why, string $domain): self
+    {
+        $this->reasons = $why === '' ? [] : [$this->language->text($why, ['name' => $domain])];
+        return $this->delayed();
     }
 
     /**
@@ -168,27 +114,31 @@ final class Words
     }
 
     /**
+     * Words for a customer who has the server.
+     */
+    private function active(Status $status, Time $time): self
+    {
+        $late = $status->is('order.dont_wait') && str_starts_with($status->text('attention.code'), 'install_');
+        return match (true) {
+            self::stillInstalling($status, $time) => $this->say('info', 'almost_headline', 'almost_text'),
+            $late => $this->say('warning', 'almost_headline', 'almost_late'),
+            default => $this->say('success', 'active_headline'),
+        };
+    }
+
+    /**
      * Words for a customer who cannot use the server.
      */
-    private static function blocked(Status $status, Time $time, bool $paid): self
+    private function blocked(Status $status, Time $time, bool $paid): self
     {
         $expired = array_filter($status->each('blocks'), [self::class, 'expiry']) !== [];
         if ($paid && $expired && count($status->each('blocks')) === 1) {
-            return new self(
-                'info',
-                'Your payment has arrived',
-                'The server is being made available again. This goes on by itself and takes some minutes.'
-            );
+            return $this->say('info', 'paid_headline', 'paid_text');
         }
-        $words = new self('warning', 'Your server is suspended');
+        $this->say('warning', 'blocked_headline');
         $shown = array_filter($status->each('blocks'), static fn (Status $one): bool => !$paid || !self::expiry($one));
-        $words->reasons = array_values(array_unique(array_map([self::class, 'reason'], $shown)));
-        if ($expired && !$paid) {
-            $words->keep($status, $time);
-        } else {
-            $words->sentences[] = 'What is on the server is kept. Please contact our support.';
-        }
-        return $words;
+        $this->reasons = array_values(array_unique(array_map($this->reason(...), $shown)));
+        return $expired && !$paid ? $this->keep($status, $time) : $this->add('blocked_kept');
     }
 
     /**
@@ -202,38 +152,56 @@ final class Words
     /**
      * Why the server is blocked.
      */
-    private static function reason(Status $block): string
+    private function reason(Status $block): string
     {
         $reason = $block->text('reason');
         return match (true) {
-            self::expiry($block) => 'The service was not paid by its due date.',
+            self::expiry($block) => $this->language->text('blocked_unpaid'),
             $block->text('source') === 'whmcs' && $reason !== '' && $reason !== 'suspended'
-                => 'It was suspended by our team. Reason: ' . $reason,
-            default => 'It was suspended by our team.',
+                => $this->language->text('blocked_reason', ['reason' => $reason]),
+            default => $this->language->text('blocked_staff'),
         };
     }
 
     /**
      * Says until when a server that was not paid is kept.
      */
-    private function keep(Status $status, Time $time): void
+    private function keep(Status $status, Time $time): self
     {
         $end = $status->time('grace_ends_at');
         if ($end === null || $status->text('held') !== '') {
-            $this->sentences[] = 'What is on the server is kept for now. '
-                . 'Please pay the open invoice, or contact our support.';
-            return;
+            return $this->add('kept_for_now');
         }
         if (!$time->ahead($end)) {
-            $this->sentences[] = 'The time to pay is over. '
-                . 'If you want to keep the server, please contact our support at once.';
-            return;
+            return $this->add('kept_over');
         }
-        $this->until = $time->date($end);
-        $alone = count($status->each('blocks')) === 1;
-        $this->sentences[] = sprintf('You have %s left. ', Time::about(-$time->passed($end))) . ($alone
-            ? 'When you pay the open invoice in time, the server is available again by itself.'
-            : 'Please pay the open invoice in time, and contact our support about the other reason.');
-        $this->sentences[] = 'If it is not paid, the server is given back and everything on it is lost.';
+        $this->until = $this->language->date($time->local($end));
+        $pay = count($status->each('blocks')) === 1 ? 'kept_pay' : 'kept_pay_and_ask';
+        $left = $this->language->text('kept_left', ['time' => $this->language->about(-$time->passed($end))]);
+        $this->sentences[] = $left . ' ' . $this->language->text($pay);
+        return $this->add('kept_else');
+    }
+
+    /**
+     * Sets what is said.
+     *
+     * @param string $headline key of the headline
+     * @param string ...$sentences keys
+     */
+    private function say(string $tone, string $headline, string ...$sentences): self
+    {
+        [$this->tone, $this->headline] = [$tone, $this->language->text($headline)];
+        return $this->add(...$sentences);
+    }
+
+    /**
+     * Says more.
+     *
+     * @param string ...$sentences keys
+     */
+    private function add(string ...$sentences): self
+    {
+        array_push($this->sentences, ...array_map($this->language->text(...), array_values($sentences)));
+        return $this;
     }
 }
