@@ -65,6 +65,17 @@ func TestAVisitorBuysAServer(t *testing.T) {
 	require.Equal(t, []string{"cart.open", "cart.paid"}, events[:2], "in their order")
 	require.Equal(t, "service.phase", events[len(events)-1])
 	b.picture("active")
+
+	b.open(w.ShopURL("/order/e3-16g"))
+	b.click("#order", "#cancel")
+	b.do(chromedp.Click(chromedp.CSS("#cancel")))
+	b.awaitText(`document.querySelector("#status").innerText`, "This order was cancelled.")
+	orders := w.whmcs().Orders
+	require.Equal(t, "Cancelled", orders[len(orders)-1].Status)
+	require.True(t, w.eventually(func() bool { // the catalogue is some seconds old
+		b.open(w.ShopURL("/"))
+		return b.texts(".stock")[0] == "29 in stock"
+	}), "what was held is for sale again")
 }
 
 // othersSeeNothing: whoever has the address of an order but not the cookie gets nothing, and an event that metalease did not
