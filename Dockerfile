@@ -14,6 +14,8 @@ FROM alpine:3.22.1
 # /var/lib/metalease and /certs are for the simulators; a volume mounted there takes over the owner.
 RUN adduser -D -H -u 10001 metalease && install -d -o metalease -g metalease /var/lib/metalease /certs /etc/metalease
 COPY --from=build /out/ /usr/local/bin/
+# For containers without a limit of their own; docker-compose.yml sets both.
+ENV GOMEMLIMIT=800MiB
 USER 10001:10001
 EXPOSE 8080
 CMD ["starter", "--help"]

@@ -82,7 +82,7 @@ func Refused(err error) bool {
 // many objects goes on with the others.
 func AboutOne(err error) bool {
 	switch KindOf(err) {
-	case KindMissed, KindValue, KindExists, KindLimit, KindPanel, KindNotAPanel:
+	case KindMissed, KindValue, KindExists, KindLimit, KindPanel, KindNotAPanel, KindTooLarge, KindUnreadable:
 		return true
 	case KindNone, KindCredentials, KindAccess, KindLicense, KindUnreachable, KindCertificate,
 		KindMayHaveHappened, KindUnsupported, KindReadOnly:

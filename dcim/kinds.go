@@ -24,8 +24,8 @@ const (
 	KindLicense
 	// KindPanel: any other refusal of the panel.
 	KindPanel
-	// KindNotAPanel: HTML, garbage, a 5xx, or an answer over the size limit. After a write
-	// that was sent this says nothing about whether it was made.
+	// KindNotAPanel: HTML, garbage or a 5xx; of a write, also an answer over a limit. After a
+	// write that was sent this says nothing about whether it was made.
 	KindNotAPanel
 	// KindUnreachable: no connection, or no turn within the time limit; of a read, also a lost
 	// answer. Nothing was changed.
@@ -39,6 +39,11 @@ const (
 	KindUnsupported
 	// KindReadOnly: this client may not change anything; nothing was sent.
 	KindReadOnly
+	// KindTooLarge: the answer to a read has more bytes, elements or levels than are read.
+	KindTooLarge
+	// KindUnreadable: what the panel shows of one object cannot be read whole. Nothing was
+	// changed.
+	KindUnreadable
 )
 
 // Errors of each kind, for errors.Is.
@@ -57,6 +62,8 @@ const (
 	ErrMayHaveHappened = sentinel(KindMayHaveHappened)
 	ErrUnsupported     = sentinel(KindUnsupported)
 	ErrReadOnly        = sentinel(KindReadOnly)
+	ErrTooLarge        = sentinel(KindTooLarge)
+	ErrUnreadable      = sentinel(KindUnreadable)
 )
 
 type sentinel Kind
@@ -103,6 +110,8 @@ var kinds = [...]struct {
 	KindMayHaveHappened: {name: "MayHaveHappened", retry: RetryAlways, uncertain: true, advice: "look before asking again"},
 	KindUnsupported:     {name: "Unsupported", advice: "metalease works with DCImanager 5"},
 	KindReadOnly:        {name: "ReadOnly"},
+	KindTooLarge:        {name: "TooLarge", retry: RetryAlways, advice: "check that the url is the panel's own: no panel of a size that is supported answers so much"},
+	KindUnreadable:      {name: "Unreadable", retry: RetrySome, advice: "correct it in the panel"},
 }
 
 // Kinds are all kinds of errors that a backend returns.

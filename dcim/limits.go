@@ -17,7 +17,7 @@ type Limits struct {
 // lane is one part of what the panel can take.
 type lane struct {
 	rate  *rate.Limiter
-	slots chan struct{}
+	slots *slots
 }
 
 // NewLimits divides; each part has one slot at least. The share is that of urgent calls,
@@ -30,22 +30,40 @@ func NewLimits(perSecond float64, concurrency int, urgentShare float64) *Limits 
 	}
 }
 
-func newLane(perSecond float64, slots int) lane {
-	return lane{rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond))), make(chan struct{}, slots)}
+func newLane(perSecond float64, atOnce int) lane {
+	return lane{rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond))), &slots{free: atOnce}}
 }
 
-type urgentKey struct{}
+// urgency says before whom a call comes.
+type urgency int
+
+const (
+	inTurn urgency = iota
+	urgent
+	first
+)
+
+type urgencyKey struct{}
 
 // Urgent marks calls that must never wait behind others: block, unblock and
 // release. They may use what is kept for them and whatever else is idle.
-func Urgent(ctx context.Context) context.Context { return context.WithValue(ctx, urgentKey{}, true) }
+func Urgent(ctx context.Context) context.Context {
+	return context.WithValue(ctx, urgencyKey{}, max(urgencyOf(ctx), urgent))
+}
 
-func isUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
+// First marks calls that come before all others, urgent ones too: who has paid does not wait
+// behind a run of blocks.
+func First(ctx context.Context) context.Context { return context.WithValue(ctx, urgencyKey{}, first) }
+
+func urgencyOf(ctx context.Context) urgency {
+	is, _ := ctx.Value(urgencyKey{}).(urgency)
+	return is
+}
 
 // Acquire waits for a slot and for a place in the rate; done gives the slot back.
 // Its errors are those of the context.
 func (l *Limits) Acquire(ctx context.Context) (done func(), err error) {
-	if !isUrgent(ctx) {
+	if urgencyOf(ctx) == inTurn {
 		return l.common.acquire(ctx)
 	}
 	if done, ok := l.common.tryAcquire(); ok {
@@ -62,7 +80,7 @@ func (l *Limits) AcquirePair(ctx context.Context) (done func(), err error) {
 		return nil, err
 	}
 	second := l.common
-	if isUrgent(ctx) {
+	if urgencyOf(ctx) != inTurn {
 		second = l.kept
 	}
 	if err := second.place(ctx); err != nil {
@@ -73,10 +91,8 @@ func (l *Limits) AcquirePair(ctx context.Context) (done func(), err error) {
 }
 
 func (l lane) acquire(ctx context.Context) (done func(), err error) {
-	select {
-	case l.slots <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if err := l.slots.take(ctx, urgencyOf(ctx) == first); err != nil {
+		return nil, err
 	}
 	if err := l.place(ctx); err != nil {
 		l.release()
@@ -98,9 +114,7 @@ func (l lane) place(ctx context.Context) error {
 
 // tryAcquire waits for nothing.
 func (l lane) tryAcquire() (done func(), ok bool) {
-	select {
-	case l.slots <- struct{}{}:
-	default:
+	if !l.slots.try() {
 		return nil, false
 	}
 	if !l.rate.Allow() {
@@ -110,4 +124,4 @@ func (l lane) tryAcquire() (done func(), ok bool) {
 	return l.release, true
 }
 
-func (l lane) release() { <-l.slots }
+func (l lane) release() { l.slots.give() }

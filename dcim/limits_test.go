@@ -141,3 +141,42 @@ func TestUrgentUnderLoad(t *testing.T) {
 		cancel()
 	})
 }
+
+// TestWhoHasPaidDoesNotWaitBehindBlocks: fifty blocks want the one slot that is kept, and an
+// unblock gets it next.
+func TestWhoHasPaidDoesNotWaitBehindBlocks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimits(plenty, 2, 0.5)
+		fill(t, l, t.Context())
+		held, err := l.Acquire(Urgent(t.Context()))
+		require.NoError(t, err)
+		var order []string
+		wait := func(ctx context.Context, name string) {
+			go func() {
+				done, err := l.Acquire(ctx)
+				require.NoError(t, err)
+				order = append(order, name)
+				<-time.After(time.Second)
+				done()
+			}()
+			synctest.Wait()
+		}
+		for range 50 {
+			wait(Urgent(t.Context()), "block")
+		}
+		gone, cancel := context.WithCancel(First(t.Context()))
+		go func() {
+			_, err := l.Acquire(gone)
+			require.ErrorIs(t, err, context.Canceled)
+		}()
+		synctest.Wait()
+		cancel()
+		wait(Urgent(First(t.Context())), "unblock")
+		held()
+		synctest.Wait()
+		require.Equal(t, []string{"unblock"}, order, "urgent does not take away that it is first")
+		<-time.After(time.Minute)
+		synctest.Wait()
+		require.Len(t, order, 51, "nobody is forgotten, and who gave up holds nothing")
+	})
+}

@@ -1,5 +1,7 @@
 package dcim
 
+import "metalease/internal/hostname"
+
 // FreeHostname is the hostname of a server that nobody rents (docs/dcimanager.md R1).
 const FreeHostname = "free.ds"
 
@@ -23,11 +25,14 @@ type Server struct {
 	// Installing is set while an operation runs. OperationFailed may be left over from an
 	// earlier one (docs/dcimanager.md 5).
 	Installing, OperationFailed bool
+	// Unreadable is why the row was not read whole; empty when it was. What else is set then may
+	// lack something, so such a server is not free.
+	Unreadable string
 }
 
 // Free is the panel's own definition of a server that may be sold (docs/dcimanager.md R1).
 func (s Server) Free() bool {
-	return s.ID != "" && s.Owner == "" && s.Hostname == FreeHostname && !s.Blocked && !s.HardwareProblem && !s.Diagnostics
+	return s.ID != "" && s.Unreadable == "" && s.Owner == "" && hostname.Same(s.Hostname, FreeHostname) && !s.Blocked && !s.HardwareProblem && !s.Diagnostics
 }
 
 // Matches tells whether the server is of a package: its Configuration or its Type is exactly

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The PHP side: syntax and style of every file, unit tests of the module, its pages with a real Smarty.
-# Needs php-cli with curl, intl, xml, sqlite3 and mbstring, php-codesniffer, phpunit, smarty3 or smarty4, and
+# Needs php-cli with curl, intl, xml, sqlite3 (the units' database is in memory) and mbstring, php-codesniffer, phpunit, smarty3 or smarty4, and
 # php-illuminate-database (Debian's packages; .ci/run installs them).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -2,6 +2,7 @@ package whmcs
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,12 +17,18 @@ type received struct {
 	status     int
 	body       []byte
 	retryAfter time.Duration
+	// over is true of an answer over the limit; it has no body.
+	over bool
 }
 
 // receive reads one byte more than is allowed, so that a longer answer shows.
 func (c *Client) receive(resp *http.Response) (received, error) {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
-	return received{resp.StatusCode, body, retryafter.Of(resp.Header, time.Now())}, err
+	got := received{status: resp.StatusCode, retryAfter: retryafter.Of(resp.Header, time.Now()), over: int64(len(body)) > c.config.MaxAnswer}
+	if !got.over {
+		got.body = legalJSON(body, resp.Header.Get("Content-Type"))
+	}
+	return got, err
 }
 
 // understand reads an answer whatever the HTTP status: WHMCS sends its errors
@@ -29,11 +36,11 @@ func (c *Client) receive(resp *http.Response) (received, error) {
 // answer none: what else went wrong is not known.
 func (c *Client) understand(what call, got received, answer any) error {
 	var head struct {
-		Result  text `json:"result"`
-		Message text `json:"message"`
+		Result  shortText `json:"result"`
+		Message shortText `json:"message"`
 	}
-	if int64(len(got.body)) > c.config.MaxAnswer {
-		return c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
+	if got.over {
+		return c.large(got, what, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
 	}
 	if json.Unmarshal(got.body, &head) != nil || head.Result == "" {
 		return c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s, which is no answer of WHMCS", c.host, got.status, describe(got.body, c.masks(what))))
@@ -46,10 +53,23 @@ func (c *Client) understand(what call, got received, answer any) error {
 	if answer == nil {
 		return nil
 	}
-	if err := json.Unmarshal(got.body, answer); err != nil {
+	err := json.Unmarshal(got.body, answer)
+	if errors.Is(err, errTooMany) {
+		return c.large(got, what, err.Error())
+	}
+	if err != nil {
 		return c.failed(got, what, KindNotAnAnswer, "the answer has an unexpected shape")
 	}
 	return nil
+}
+
+// large is an answer over a limit. Of a change it is no answer: it does not say what was done.
+func (c *Client) large(got received, what call, message string) error {
+	kind := KindTooLarge
+	if what.changes {
+		kind = KindNotAnAnswer
+	}
+	return c.failed(got, what, kind, message)
 }
 
 func orUnknown(message string) string {

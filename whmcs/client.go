@@ -42,6 +42,8 @@ type Config struct {
 	Timeout, ModuleTimeout time.Duration
 	// MaxAnswer is the largest answer in bytes; 8 MiB when zero.
 	MaxAnswer int64
+	// MaxList is about how many bytes a list of services may take once it is read; 128 MiB when zero.
+	MaxList int
 	// Rate in calls a second (10) and Concurrency in calls at a time (8).
 	Rate        float64
 	Concurrency int
@@ -99,6 +101,9 @@ func (c *Config) fill() {
 	}
 	if c.MaxAnswer <= 0 {
 		c.MaxAnswer = 8 << 20
+	}
+	if c.MaxList <= 0 {
+		c.MaxList = 128 << 20
 	}
 	if c.Rate <= 0 {
 		c.Rate = 10

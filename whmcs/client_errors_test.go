@@ -2,6 +2,7 @@ package whmcs_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -55,6 +56,31 @@ func TestErrorsAreToldApartByTheirMessage(t *testing.T) {
 	nobody := clientOf(t, "http://127.0.0.1:1")
 	_, err := nobody.Service(t.Context(), 7)
 	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(err))
+}
+
+// What a shop can be told to change (docs/whmcs-api.md 1.5, 5.2).
+func TestARefusalSaysWhatToChange(t *testing.T) {
+	for message, want := range map[string]whmcs.Reason{
+		"A user already exists with that email address": whmcs.ReasonEmailTaken, "The email address entered is not available for use.": whmcs.ReasonEmailTaken,
+		"You did not enter your first name": whmcs.ReasonClientData, "You did not enter your  address line 1": whmcs.ReasonClientData,
+		"Valid country required": whmcs.ReasonClientData, "Invalid telephone phone number": whmcs.ReasonClientData,
+		"The email address you entered was not valid":                  whmcs.ReasonClientData,
+		"You did not provide required custom field value for VAT":      whmcs.ReasonClientData,
+		"The Password field is required.":                              whmcs.ReasonClientData,
+		"Unable to add order when client status is Closed":             whmcs.ReasonClientClosed,
+		"Invalid Payment Method. Valid options include paypal":         whmcs.ReasonPaymentMethod,
+		"No items added to cart so order cannot proceed":               whmcs.ReasonNothingOrdered,
+		"Order ID not found or Status not Pending":                     whmcs.ReasonOrderStatus,
+		"The order status must be in Cancelled or Fraud to be deleted": whmcs.ReasonOrderStatus,
+		"SSO authentication blocked for client 5":                      whmcs.ReasonSSOBlocked, "Token could not be provisioned: x": whmcs.ReasonSSOBlocked,
+		"something else": "", "the module says: You did not enter your name": "",
+	} {
+		client := clientOf(t, serverURL(t, echo(func(url.Values) string { return `{"result":"error","message":"` + message + `"}` })))
+		err := client.DeleteOrder(t.Context(), 7)
+		require.Equal(t, want, whmcs.ReasonOf(err), message)
+		require.ErrorIs(t, err, whmcs.ErrRefused, message)
+	}
+	require.Empty(t, whmcs.ReasonOf(nil))
 }
 
 func TestNoErrorHoldsASecret(t *testing.T) {

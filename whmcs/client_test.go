@@ -258,8 +258,10 @@ func TestAnAnswerIsLimited(t *testing.T) {
 		_, _ = fmt.Fprintf(w, `{"result":"success","pad":%q}`, strings.Repeat("x", 2000))
 	}))
 	_, err := clientOf(t, url, func(c *whmcs.Config) { c.MaxAnswer = 1000 }).Version(t.Context())
-	require.Equal(t, whmcs.KindNotAnAnswer, whmcs.KindOf(err))
+	require.Equal(t, whmcs.KindTooLarge, whmcs.KindOf(err))
 	require.ErrorContains(t, err, "larger than 1000 bytes")
+	err = clientOf(t, url, func(c *whmcs.Config) { c.MaxAnswer = 1000 }).ModuleCreate(t.Context(), 7)
+	require.Equal(t, whmcs.KindNotAnAnswer, whmcs.KindOf(err), "of a change nobody knows what was done")
 	_, err = clientOf(t, url).Version(t.Context())
 	require.NoError(t, err)
 }

@@ -1,9 +1,7 @@
 package whmcs
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,8 +12,11 @@ import (
 // (docs/whmcs-api.md 1.3).
 type text string
 
-// UnmarshalJSON takes every scalar; anything else is empty.
+// UnmarshalJSON takes every scalar; anything else is empty. Errors: errLong.
 func (t *text) UnmarshalJSON(b []byte) error {
+	if len(b) > 6*maxText { // as long as an escape of one byte is
+		return errLong
+	}
 	var s string
 	switch {
 	case json.Unmarshal(b, &s) == nil:
@@ -25,6 +26,26 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	default:
 		*t = text(b)
 	}
+	if len(*t) > maxText {
+		*t = ""
+		return errLong
+	}
+	return nil
+}
+
+// shortText is a text of which only the beginning counts.
+type shortText string
+
+// UnmarshalJSON takes every scalar.
+func (t *shortText) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) == nil {
+		*t = shortText(strings.Clone(s[:min(len(s), maxText)]))
+		return nil
+	}
+	var whole text
+	_ = whole.UnmarshalJSON(b) // it takes everything that is short
+	*t = shortText(whole)
 	return nil
 }
 
@@ -34,7 +55,7 @@ type number int
 // UnmarshalJSON takes "5", 5, 5.0, "" and null.
 func (n *number) UnmarshalJSON(b []byte) error {
 	var t text
-	_ = t.UnmarshalJSON(b) // it takes everything
+	_ = t.UnmarshalJSON(b) // it takes everything; what is too long is none
 	*n = 0
 	if f, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64); err == nil {
 		*n = number(f)
@@ -48,58 +69,8 @@ type flag bool
 // UnmarshalJSON takes every scalar.
 func (f *flag) UnmarshalJSON(b []byte) error {
 	var t text
-	_ = t.UnmarshalJSON(b) // it takes everything
+	_ = t.UnmarshalJSON(b) // it takes everything; what is too long is none
 	*f = flag(slices.Contains([]string{"1", "on", "true", "yes"}, strings.ToLower(string(t))))
-	return nil
-}
-
-// list is a container.singular[] of WHMCS. An empty one may be "", [], {}, null
-// or absent, and an array with gaps is an object with numeric keys.
-type list[T any] []T
-
-// UnmarshalJSON takes all of these.
-func (l *list[T]) UnmarshalJSON(b []byte) error {
-	b = bytes.TrimSpace(b)
-	*l = nil
-	if len(b) == 0 || b[0] != '{' && b[0] != '[' {
-		return nil
-	}
-	if b[0] == '[' {
-		var items []T
-		if err := json.Unmarshal(b, &items); err != nil {
-			return err
-		}
-		*l = items
-		return nil
-	}
-	var keyed map[string]json.RawMessage
-	if err := json.Unmarshal(b, &keyed); err != nil {
-		return err
-	}
-	return l.fromKeys(keyed)
-}
-
-// fromKeys reads {"product": [...]} and {"0": {...}, "2": {...}}.
-func (l *list[T]) fromKeys(keyed map[string]json.RawMessage) error {
-	var indexes []int
-	for key, value := range keyed {
-		index, err := strconv.Atoi(key)
-		if err != nil {
-			if len(keyed) == 1 {
-				return l.UnmarshalJSON(value)
-			}
-			return fmt.Errorf("a list holds the unexpected key %q", key)
-		}
-		indexes = append(indexes, index)
-	}
-	slices.Sort(indexes)
-	for _, index := range indexes {
-		var item T
-		if err := json.Unmarshal(keyed[strconv.Itoa(index)], &item); err != nil {
-			return err
-		}
-		*l = append(*l, item)
-	}
 	return nil
 }
 
@@ -109,7 +80,7 @@ type Date struct{ text string }
 // UnmarshalJSON takes any text; a datetime loses its time.
 func (d *Date) UnmarshalJSON(b []byte) error {
 	var t text
-	_ = t.UnmarshalJSON(b) // it takes everything
+	_ = t.UnmarshalJSON(b) // it takes everything; what is too long is none
 	d.text, _, _ = strings.Cut(strings.TrimSpace(string(t)), " ")
 	return nil
 }

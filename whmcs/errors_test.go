@@ -12,10 +12,10 @@ import (
 )
 
 func TestEveryKindHasItsRowAndItsSentinel(t *testing.T) {
-	sentinels := []error{ErrCredentials, ErrUnknownAction, ErrNotFound, ErrRefused, ErrNotAnAnswer, ErrUnavailable, ErrResultUnknown}
+	sentinels := []error{ErrCredentials, ErrUnknownAction, ErrNotFound, ErrRefused, ErrNotAnAnswer, ErrUnavailable, ErrResultUnknown, ErrTooLarge, ErrUnreadable}
 	require.Len(t, Kinds, len(sentinels))
 	names := map[string]bool{}
-	for kind := KindCredentials; kind <= KindResultUnknown; kind++ {
+	for kind := KindCredentials; kind <= KindUnreadable; kind++ {
 		row, there := Kinds[kind]
 		require.True(t, there, "%d", kind)
 		require.NotEmpty(t, row.Name)

@@ -32,8 +32,8 @@ func FuzzAnswer(f *testing.F) {
 			Orders list[orderRow] `json:"orders"`
 		}
 		var services struct {
-			Total    number    `json:"totalresults"`
-			Products list[row] `json:"products"`
+			Total    number     `json:"totalresults"`
+			Products table[row] `json:"products"`
 		}
 		var invoice invoiceRow
 		var offers struct {
@@ -61,8 +61,8 @@ func FuzzAnswer(f *testing.F) {
 			require.NotContains(t, err.Error(), key)
 			require.False(t, strings.ContainsFunc(err.Error(), unicode.IsControl), "%q", err)
 		}
-		for _, r := range services.Products {
-			for _, ip := range r.service().AssignedIPs {
+		for _, e := range services.Products {
+			for _, ip := range serviceOf(e).AssignedIPs {
 				require.False(t, ip == "" || strings.ContainsFunc(ip, unicode.IsSpace), "%q", ip)
 			}
 		}

@@ -37,8 +37,10 @@ func (c *Client) IspsystemRecords(ctx context.Context, services []int, product i
 		question = map[string]any{"services": services}
 	}
 	var answer struct {
-		Records []IspsystemRecord `json:"records"`
+		Records table[IspsystemRecord] `json:"records"`
 	}
-	err := c.askPage(ctx, IspsystemPage, question, &answer)
-	return answer.Records, err
+	if err := c.askPage(ctx, IspsystemPage, question, &answer); err != nil {
+		return nil, err
+	}
+	return rowsOf(c, IspsystemPage, answer.Records)
 }

@@ -23,6 +23,10 @@ const (
 	KindUnavailable
 	// KindResultUnknown: the reply to a change was lost.
 	KindResultUnknown
+	// KindTooLarge: the answer to a question has more bytes, rows or pages than are read.
+	KindTooLarge
+	// KindUnreadable: the row of one service or client cannot be read.
+	KindUnreadable
 )
 
 // Properties are what is true of every error of a kind.
@@ -54,6 +58,8 @@ var Kinds = map[Kind]Properties{
 		Name: "ResultUnknown", Retryable: true,
 		Advice: "look before asking again",
 	},
+	KindTooLarge:   {Name: "TooLarge", Retryable: true, Advice: "check that the url is WHMCS's own: no WHMCS of a size that is supported answers so much"},
+	KindUnreadable: {Name: "Unreadable", Advice: "correct it in WHMCS"},
 }
 
 // Properties is the kind's row of [Kinds]; empty for KindNone.
@@ -82,4 +88,6 @@ var (
 	ErrNotAnAnswer   error = sentinel(KindNotAnAnswer)
 	ErrUnavailable   error = sentinel(KindUnavailable)
 	ErrResultUnknown error = sentinel(KindResultUnknown)
+	ErrTooLarge      error = sentinel(KindTooLarge)
+	ErrUnreadable    error = sentinel(KindUnreadable)
 )

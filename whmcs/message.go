@@ -11,7 +11,7 @@ import (
 
 // LogActivity writes a line to WHMCS's activity log; clientID 0 is nobody's.
 func (c *Client) LogActivity(ctx context.Context, clientID int, line string) error {
-	return c.do(ctx, call{action: "LogActivity", params: fields("description", line, "clientid", positive(clientID)), changes: true}, nil)
+	return c.do(ctx, call{action: "LogActivity", params: fields("description", Plain(line), "clientid", positive(clientID)), changes: true}, nil)
 }
 
 // Ticket is a support ticket to open.
@@ -49,7 +49,7 @@ func (c *Client) OpenTicket(ctx context.Context, t Ticket) (id int, mask string,
 		Mask text   `json:"tid"`
 	}
 	params := fields(append(t.From.fields(), "deptid", positive(t.DepartmentID), "clientid", positive(t.ClientID), "serviceid", positive(t.ServiceID),
-		"subject", t.Subject, "message", t.Message, "priority", t.Priority)...)
+		"subject", Plain(t.Subject), "message", Plain(t.Message), "priority", t.Priority)...)
 	params.Del("adminusername") // OpenTicket knows none
 	err = c.do(ctx, call{action: "OpenTicket", params: params, changes: true}, &answer)
 	return int(answer.ID), string(answer.Mask), err
@@ -57,7 +57,7 @@ func (c *Client) OpenTicket(ctx context.Context, t Ticket) (id int, mask string,
 
 // AddTicketReply answers a ticket, by its internal id.
 func (c *Client) AddTicketReply(ctx context.Context, ticketID int, from Sender, message string) error {
-	params := fields(append(from.fields(), "ticketid", positive(ticketID), "message", message)...)
+	params := fields(append(from.fields(), "ticketid", positive(ticketID), "message", Plain(message))...)
 	return c.do(ctx, call{action: "AddTicketReply", params: params, changes: true}, nil)
 }
 
@@ -77,7 +77,7 @@ type Notification struct {
 
 // TriggerNotification triggers the rules for a notification.
 func (c *Client) TriggerNotification(ctx context.Context, n Notification) error {
-	params := fields("notification_identifier", n.Identifier, "title", n.Title, "message", n.Message,
+	params := fields("notification_identifier", n.Identifier, "title", Plain(n.Title), "message", Plain(n.Message),
 		"url", n.URL, "status", n.Status, "statusStyle", n.Style)
 	return c.do(ctx, call{action: "TriggerNotificationEvent", params: params, changes: true}, nil)
 }

@@ -17,7 +17,7 @@ func (c *Client) ModuleCreate(ctx context.Context, serviceID int) error {
 
 // ModuleSuspend has WHMCS suspend the service for a reason.
 func (c *Client) ModuleSuspend(ctx context.Context, serviceID int, reason string) error {
-	return c.module(ctx, "ModuleSuspend", serviceID, url.Values{"suspendreason": {reason}})
+	return c.module(ctx, "ModuleSuspend", serviceID, url.Values{"suspendreason": {Plain(reason)}})
 }
 
 // ModuleUnsuspend has WHMCS unsuspend the service.

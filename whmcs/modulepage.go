@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -47,19 +48,35 @@ func (c *Client) askPage(ctx context.Context, page string, question, answer any)
 
 func (c *Client) readPage(what call, page string, got received, answer any) error {
 	var problem struct {
-		Title string `json:"title"`
+		Title shortText `json:"title"`
 	}
 	err := json.Unmarshal(got.body, &problem)
 	if err == nil && got.status == http.StatusOK {
 		err = json.Unmarshal(got.body, answer)
 	}
 	switch {
+	case got.over:
+		return c.large(got, what, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
+	case errors.Is(err, errTooMany):
+		return c.large(got, what, err.Error())
 	case got.status == http.StatusNotFound:
 		return c.failed(got, what, KindUnknownAction, "there is no "+page+" in this WHMCS: unpack our module in its root")
 	case got.status == http.StatusUnauthorized, got.status == http.StatusForbidden:
-		return c.failed(got, what, KindCredentials, orUnknown(c.redactor.Clean(problem.Title, longestMessage)))
+		return c.failed(got, what, KindCredentials, orUnknown(c.redactor.Clean(string(problem.Title), longestMessage)))
 	case got.status != http.StatusOK || err != nil:
 		return c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, got.status, describe(got.body, c.redactor)))
 	}
 	return nil
+}
+
+// rowsOf are the rows of a page. Our own module writes them, so one that cannot be read is an error.
+func rowsOf[T any](c *Client, page string, all table[T]) ([]T, error) {
+	var rows []T
+	for i, e := range all {
+		if e.fault != nil {
+			return nil, c.fail(call{action: path.Base(page)}, KindUnreadable, fmt.Sprintf("row %d cannot be read: %s", i+1, why(e.fault)))
+		}
+		rows = append(rows, e.row)
+	}
+	return rows, nil
 }

@@ -122,7 +122,14 @@ func (o Option) value(choice string) (value int, fault string) {
 			return 0, ""
 		}
 		return 0, "is yes or no"
+	case OptionDropdown, OptionRadio:
+		return o.pick(choice)
+	default:
+		return 0, fmt.Sprintf("is of a kind %d that is not known", o.Kind)
 	}
+}
+
+func (o Option) pick(choice string) (id int, fault string) {
 	var names []string
 	for _, c := range o.Choices {
 		if named(c.Name, choice) {

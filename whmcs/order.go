@@ -83,14 +83,17 @@ func (r orderRow) order() Order {
 // Order reads one order; KindNotFound when WHMCS has none of that id.
 func (c *Client) Order(ctx context.Context, id int) (Order, error) {
 	var answer struct {
-		Orders list[orderRow] `json:"orders"`
+		Orders table[orderRow] `json:"orders"`
 	}
 	if err := c.do(ctx, call{action: "GetOrders", params: url.Values{"id": {strconv.Itoa(id)}}}, &answer); err != nil {
 		return Order{}, err
 	}
-	for _, row := range answer.Orders {
-		if int(row.ID) == id {
-			return row.order(), nil
+	for _, e := range answer.Orders {
+		if e.fault != nil { // it was asked for by its id
+			return Order{}, &Error{Action: "GetOrders", Kind: KindUnreadable, Message: fmt.Sprintf("order %d cannot be read: %s", id, why(e.fault))}
+		}
+		if int(e.row.ID) == id {
+			return e.row.order(), nil
 		}
 	}
 	return Order{}, &Error{Action: "GetOrders", Kind: KindNotFound, Message: fmt.Sprintf("there is no order %d", id)}

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"metalease/internal/secret"
 )
@@ -45,6 +44,9 @@ type Service struct {
 	OverrideSuspendUntil           Date
 	CustomFields                   []CustomField
 	ConfigOptions                  []ConfigOption
+	// Unreadable is why the row could not be read whole; empty when it was. Then custom fields,
+	// options and long texts are missing.
+	Unreadable string
 	// Nameserver1 holds the mark of an order until it is cleared: see [NewOrder].
 	Nameserver1 string
 }
@@ -64,78 +66,6 @@ type ConfigOption struct {
 	Name, Type, Value string
 }
 
-// row is a service as WHMCS writes it, misspellings included.
-type row struct {
-	ID                   number `json:"id"`
-	ClientID             number `json:"clientid"`
-	OrderID              number `json:"orderid"`
-	ProductID            number `json:"pid"`
-	Status               text   `json:"status"`
-	Domain               text   `json:"domain"`
-	DedicatedIP          text   `json:"dedicatedip"`
-	AssignedIPs          text   `json:"assignedips"`
-	Username             text   `json:"username"`
-	Password             text   `json:"password"`
-	ServerID             number `json:"serverid"`
-	ServerName           text   `json:"servername"`
-	ServerHostname       text   `json:"serverhostname"`
-	NextDueDate          Date   `json:"nextduedate"`
-	BillingCycle         text   `json:"billingcycle"`
-	SuspensionReason     text   `json:"suspensionreason"`
-	Notes                text   `json:"notes"`
-	OverrideAutoSuspend  flag   `json:"overideautosuspend"`
-	OverrideSuspendUntil Date   `json:"overidesuspenduntil"`
-	Nameserver1          text   `json:"ns1"`
-	CustomFields         list[struct {
-		ID    number `json:"id"`
-		Name  text   `json:"name"`
-		Value text   `json:"value"`
-	}] `json:"customfields"`
-	ConfigOptions list[struct {
-		ID    number `json:"id"`
-		Name  text   `json:"option"`
-		Type  text   `json:"type"`
-		Value text   `json:"value"`
-	}] `json:"configoptions"`
-}
-
-func (r row) service() Service {
-	service := Service{
-		ID: int(r.ID), ClientID: int(r.ClientID), OrderID: int(r.OrderID), ProductID: int(r.ProductID),
-		Status: Status(r.Status), Domain: string(r.Domain), DedicatedIP: string(r.DedicatedIP),
-		Username: string(r.Username), Password: secret.New(string(r.Password)),
-		AssignedIPs: strings.Fields(string(r.AssignedIPs)), AssignedIPsText: string(r.AssignedIPs),
-		ServerID: int(r.ServerID), ServerName: string(r.ServerName), ServerHostname: string(r.ServerHostname),
-		NextDueDate: r.NextDueDate, BillingCycle: string(r.BillingCycle), SuspensionReason: string(r.SuspensionReason),
-		Notes: string(r.Notes), OverrideAutoSuspend: bool(r.OverrideAutoSuspend), OverrideSuspendUntil: r.OverrideSuspendUntil,
-		Nameserver1: string(r.Nameserver1),
-	}
-	for _, f := range r.CustomFields {
-		service.CustomFields = append(service.CustomFields, CustomField{int(f.ID), string(f.Name), secret.New(string(f.Value))})
-	}
-	for _, o := range r.ConfigOptions {
-		service.ConfigOptions = append(service.ConfigOptions, ConfigOption{int(o.ID), string(o.Name), string(o.Type), string(o.Value)})
-	}
-	return service
-}
-
-// services reads all pages of GetClientsProducts.
-func (c *Client) services(ctx context.Context, key, value string) ([]Service, error) {
-	rows, err := pages(url.Values{key: {value}}, func(r row) number { return r.ID }, func(params url.Values) (number, []row, error) {
-		var answer struct {
-			Total    number    `json:"totalresults"`
-			Products list[row] `json:"products"`
-		}
-		err := c.do(ctx, call{action: "GetClientsProducts", params: params}, &answer)
-		return answer.Total, answer.Products, err
-	})
-	var services []Service
-	for _, r := range rows {
-		services = append(services, r.service())
-	}
-	return services, err
-}
-
 // Service reads one service; KindNotFound when WHMCS has none of that id.
 func (c *Client) Service(ctx context.Context, id int) (Service, error) {
 	services, err := c.services(ctx, "serviceid", strconv.Itoa(id))
@@ -146,10 +76,13 @@ func (c *Client) Service(ctx context.Context, id int) (Service, error) {
 	if i < 0 {
 		return Service{}, &Error{Action: "GetClientsProducts", Kind: KindNotFound, Message: fmt.Sprintf("there is no service %d", id)}
 	}
+	if why := services[i].Unreadable; why != "" {
+		return Service{}, unreadable(id, why)
+	}
 	return services[i], nil
 }
 
-// ClientServices reads all services of a client.
+// ClientServices reads all services of a client. Those that are Unreadable are among them.
 func (c *Client) ClientServices(ctx context.Context, clientID int) ([]Service, error) {
 	return c.services(ctx, "clientid", strconv.Itoa(clientID))
 }
@@ -228,18 +161,20 @@ type Product struct {
 // Products reads products by id; none given reads all.
 func (c *Client) Products(ctx context.Context, ids ...int) ([]Product, error) {
 	var answer struct {
-		Products list[struct {
-			ID     number `json:"pid"`
-			Module text   `json:"module"`
-			Name   text   `json:"name"`
+		Products table[struct {
+			ID     number    `json:"pid"`
+			Module shortText `json:"module"`
+			Name   shortText `json:"name"`
 		}] `json:"products"`
 	}
 	if err := c.do(ctx, call{action: "GetProducts", params: productIDs(ids)}, &answer); err != nil {
 		return nil, err
 	}
 	var products []Product
-	for _, p := range answer.Products {
-		products = append(products, Product{int(p.ID), string(p.Module), string(p.Name)})
+	for _, e := range answer.Products {
+		if p := e.row; p.ID != 0 { // a row that is no product has none
+			products = append(products, Product{int(p.ID), string(p.Module), string(p.Name)})
+		}
 	}
 	return products, nil
 }

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -108,4 +111,47 @@ func TestATokenThatIsNoAddress(t *testing.T) {
 	require.NoError(t, billing.Fault(simulator.Fault{Effect: "close-after", Count: 1}))
 	_, err := clientOf(t, serverURL(t, billing)).SignOnToInvoice(soon(t), 5, 7)
 	require.ErrorIs(t, err, whmcs.ErrUnavailable, "a token that nobody got does no harm: ask again")
+}
+
+// Rights that a shop's API role does without: all that remain are in docs/whmcs-api.md 5.2.
+func TestARoleWithTheRightsOfAShop(t *testing.T) {
+	s := newShop(t, func(c *simulator.Config) {
+		c.Denied = []string{"ModuleCreate", "ModuleSuspend", "ModuleUnsuspend", "ModuleTerminate", "ModuleChangePw", "ModuleChangePackage", "ModuleCustom", "GetModuleQueue",
+			"AcceptOrder", "FraudOrder", "GetServers", "LogActivity", "OpenTicket", "AddTicketReply", "SendEmail", "TriggerNotificationEvent", "EncryptPassword",
+			"DecryptPassword", "WhmcsDetails"}
+	})
+	document, err := os.ReadFile("../docs/whmcs-api.md")
+	require.NoError(t, err)
+	rights := regexp.MustCompile(`(?m)^The API role of a shop: (.*)$`).FindSubmatch(document)
+	require.NotNil(t, rights)
+	client := s.customer()
+	_, err = s.ClientByID(t.Context(), client)
+	require.NoError(t, err)
+	_, err = s.Offers(t.Context())
+	require.NoError(t, err)
+	_, err = s.Currencies(t.Context())
+	require.NoError(t, err)
+	_, err = s.PaymentMethods(t.Context())
+	require.NoError(t, err)
+	_, err = s.Promotion(t.Context(), "WELCOME10")
+	require.NoError(t, err)
+	placed := s.place(orderOf(client, server("a.example.com")))
+	_, err = s.OrdersByMark(t.Context(), client, mark)
+	require.NoError(t, err)
+	_, err = s.Invoice(t.Context(), placed.InvoiceID)
+	require.NoError(t, err)
+	require.NoError(t, s.UpdateService(t.Context(), placed.Services[0], whmcs.ServiceUpdate{Unset: []string{"ns1"}}))
+	_, err = s.SignOnToInvoice(soon(t), client, placed.InvoiceID)
+	require.NoError(t, err)
+	require.NoError(t, s.CancelOrder(t.Context(), placed.OrderID, true))
+	require.NoError(t, s.ReopenOrder(t.Context(), placed.OrderID))
+	require.NoError(t, s.CancelInvoice(t.Context(), placed.InvoiceID))
+	require.NoError(t, s.CancelOrder(t.Context(), placed.OrderID, true))
+	require.NoError(t, s.DeleteOrder(t.Context(), placed.OrderID))
+
+	var called []string
+	for action := range s.billing.State().Counters {
+		called = append(called, action)
+	}
+	require.ElementsMatch(t, called, strings.Split(strings.Trim(string(rights[1]), "."), ", "), "the page lists exactly what is called")
 }

@@ -39,12 +39,16 @@ func (c *Client) SoldOrders(ctx context.Context, services []int, prepare bool) (
 	var all []SoldOrder
 	for some := range slices.Chunk(services, soldOrdersAtOnce) {
 		var answer struct {
-			Orders []SoldOrder `json:"orders"`
+			Orders table[SoldOrder] `json:"orders"`
 		}
 		if err := c.askPage(ctx, OrdersPage, map[string]any{"services": some, "prepare": prepare}, &answer); err != nil {
 			return nil, err
 		}
-		all = append(all, answer.Orders...)
+		rows, err := rowsOf(c, OrdersPage, answer.Orders)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rows...)
 	}
 	return all, nil
 }

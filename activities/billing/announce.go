@@ -5,8 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"go.temporal.io/sdk/activity"
-
+	"metalease/activities/edge"
 	"metalease/whmcs"
 )
 
@@ -44,13 +43,23 @@ type Announced struct {
 // than an answer: a maintenance page passes, a PHP warning in front of each answer does not.
 const garbled = 3
 
+// garbledKey is under which an announcement counts the answers that were none.
+const garbledKey = "garbled"
+
 // Announce tells staff of a cause, or of its end. WHMCS cannot tell a repeat from a second
 // message, so a lost reply is taken for a message that arrived: the status, the lists and
 // the service's notes show the cause in any case.
 func (w *WHMCS) Announce(ctx context.Context, in Announcement) (Announced, error) {
 	announced, err := w.announce(ctx, in)
-	if errors.Is(err, whmcs.ErrResultUnknown) || errors.Is(err, whmcs.ErrNotAnAnswer) && activity.GetInfo(ctx).Attempt >= garbled {
+	if errors.Is(err, whmcs.ErrResultUnknown) {
 		return announced, nil
+	}
+	if errors.Is(err, whmcs.ErrNotAnAnswer) {
+		times, _ := edge.Recall[int](ctx, garbledKey)
+		if times+1 >= garbled {
+			return announced, nil
+		}
+		edge.Keep(ctx, garbledKey, times+1)
 	}
 	return announced, err
 }

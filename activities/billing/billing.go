@@ -4,7 +4,6 @@ package billing
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -25,39 +24,6 @@ type WHMCS struct {
 type ServiceRef struct {
 	ServiceID int `json:"service_id"`
 	ClientID  int `json:"client_id"`
-}
-
-// OrderView is what WHMCS shows of an order's service. The password is not in it.
-type OrderView struct {
-	Status   string `json:"status"`
-	Username string `json:"username"`
-}
-
-// notPending says what a status other than Pending means for a build.
-func NotPending(service whmcs.Service) (code, why string) {
-	switch service.Status {
-	case whmcs.StatusCancelled, whmcs.StatusFraud, whmcs.StatusTerminated:
-		return edge.ErrNotPending, fmt.Sprintf("service %d is %s in WHMCS", service.ID, service.Status)
-	default: // Active, Suspended, Completed: it is not ours to build, and not ours to end
-	}
-	return edge.ErrStatus, fmt.Sprintf("service %d is %s in WHMCS, not Pending: set it to Pending to have it built, or terminate this order", service.ID, service.Status)
-}
-
-// CheckOrder requires the service Pending and of this client. Errors: NotPending,
-// UnexpectedStatus, BadOrder.
-func (w *WHMCS) CheckOrder(ctx context.Context, ref ServiceRef) (OrderView, error) {
-	service, err := w.Client.Service(ctx, ref.ServiceID)
-	if err != nil {
-		return OrderView{}, err
-	}
-	if service.ClientID != ref.ClientID {
-		return OrderView{}, edge.NonRetryable(edge.ErrBadOrder, "service %d belongs to client %d in WHMCS, not to client %d: was the order meant for another service?", ref.ServiceID, service.ClientID, ref.ClientID)
-	}
-	if service.Status != whmcs.StatusPending {
-		code, why := NotPending(service)
-		return OrderView{}, edge.NonRetryable(code, "%s", why)
-	}
-	return OrderView{Status: string(service.Status), Username: service.Username}, nil
 }
 
 // Delivery is what WHMCS is told of a server before the service becomes Active.
@@ -86,12 +52,23 @@ func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
 	return w.Client.UpdateService(ctx, d.ServiceID, update)
 }
 
+// Activation says which service WHMCS should turn Active.
+type Activation struct {
+	ServiceRef
+	// Patience is how long WHMCS may refuse to. While it does not answer is not counted.
+	Patience time.Duration `json:"patience,omitempty"`
+}
+
+// refused is since when WHMCS refuses to turn a service Active.
+const refused = "refused"
+
 // Activate lets WHMCS turn the service Active itself, so that its welcome mail
 // goes out once, with the right data. The status is read before and, when the
-// reply was lost, by the next attempt. Errors: NotPending, UnexpectedStatus.
-func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
-	service, err := w.Client.Service(ctx, ref.ServiceID)
+// reply was lost, by the next attempt. Errors: NotPending, UnexpectedStatus, WHMCSRefused.
+func (w *WHMCS) Activate(ctx context.Context, in Activation) error {
+	service, err := w.Client.Service(ctx, in.ServiceID)
 	if err != nil {
+		edge.Forget(ctx, refused)
 		return err
 	}
 	switch service.Status {
@@ -102,63 +79,22 @@ func (w *WHMCS) Activate(ctx context.Context, ref ServiceRef) error {
 		code, why := NotPending(service)
 		return edge.NonRetryable(code, "%s", why)
 	}
-	err = w.Client.ModuleCreate(ctx, ref.ServiceID)
-	if errors.Is(err, whmcs.ErrRefused) {
-		// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
-		return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
+	err = w.Client.ModuleCreate(ctx, in.ServiceID)
+	switch {
+	case !errors.Is(err, whmcs.ErrRefused):
+		edge.Forget(ctx, refused)
+		return err
+	case edge.LastsFor(ctx, refused, in.Patience):
+		return edge.NonRetryable(edge.ErrWHMCSRefused, "WHMCS did not turn the service Active: %s", err)
 	}
-	return err
-}
-
-// FollowInput says which status WHMCS should show.
-type FollowInput struct {
-	ServiceRef
-	// Want is Active, Suspended or Terminated.
-	Want string `json:"want"`
-	// Reason of a suspension, as WHMCS will show it.
-	Reason string `json:"reason,omitempty"`
-}
-
-// Followed is what WHMCS shows now; Did tells a person what was done, empty for nothing.
-type Followed struct {
-	Status string `json:"status,omitempty"`
-	Did    string `json:"did,omitempty"`
-}
-
-// Follow makes WHMCS show what is true: it reads the status and calls a module
-// function only where it differs. The module's callback then only confirms.
-func (w *WHMCS) Follow(ctx context.Context, in FollowInput) (Followed, error) {
-	service, err := w.Client.Service(ctx, in.ServiceID)
-	if errors.Is(err, whmcs.ErrNotFound) {
-		return Followed{Did: fmt.Sprintf("service %d is not in WHMCS any more", in.ServiceID)}, nil
-	}
-	if err != nil {
-		return Followed{}, err
-	}
-	want := whmcs.Status(in.Want)
-	alive := service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
-	if service.Status == want || !alive {
-		return Followed{Status: string(service.Status)}, nil
-	}
-	switch want {
-	case whmcs.StatusActive:
-		err = w.Client.ModuleUnsuspend(ctx, in.ServiceID)
-	case whmcs.StatusSuspended:
-		err = w.Client.ModuleSuspend(ctx, in.ServiceID, in.Reason)
-	case whmcs.StatusTerminated:
-		err = w.Client.ModuleTerminate(ctx, in.ServiceID)
-	default: // no module function leads there; saying that WHMCS shows it now would be wrong
-		return Followed{}, edge.NonRetryable(edge.ErrStatus, "service %d cannot be made %s in WHMCS by a module function", in.ServiceID, want)
-	}
-	if err != nil {
-		return Followed{}, err
-	}
-	return Followed{Status: in.Want, Did: fmt.Sprintf("WHMCS showed %s and now shows %s", service.Status, want)}, nil
+	// Most often the callback to the gateway failed: worth repeating, and visible meanwhile.
+	return edge.Retryable(edge.ErrWHMCSRefused, "%s", err)
 }
 
 // Standing is until when WHMCS shows a service as paid.
 type Standing struct {
-	Status string `json:"status"`
+	Status   string `json:"status"`
+	ClientID int    `json:"client_id,omitempty"`
 	// NextDue is the Next Due Date; zero when WHMCS shows none.
 	NextDue time.Time `json:"next_due,omitzero"`
 	// Overdue is true when that day is past.
@@ -179,7 +115,7 @@ func (w *WHMCS) Standing(ctx context.Context, ref ServiceRef) (Standing, error) 
 	if err != nil {
 		return Standing{}, err
 	}
-	standing := Standing{Status: string(service.Status)}
+	standing := Standing{Status: string(service.Status), ClientID: service.ClientID}
 	if !service.NextDueDate.IsZero() {
 		standing.NextDue = service.NextDueDate.Time()
 		standing.Overdue = standing.NextDue.Before(time.Now().UTC().Truncate(24 * time.Hour))
@@ -189,8 +125,9 @@ func (w *WHMCS) Standing(ctx context.Context, ref ServiceRef) (Standing, error) 
 
 // ExpiryView is what WHMCS says right before a release for expiry.
 type ExpiryView struct {
-	Release bool   `json:"release"`
-	Why     string `json:"why"`
+	Release  bool   `json:"release"`
+	Why      string `json:"why"`
+	ClientID int    `json:"client_id,omitempty"`
 }
 
 // ConfirmExpiry asks WHMCS once more before a release for expiry: the service
@@ -201,9 +138,9 @@ func (w *WHMCS) ConfirmExpiry(ctx context.Context, ref ServiceRef) (ExpiryView, 
 		return ExpiryView{}, err
 	}
 	if why := NotForRelease(service, time.Now()); why != "" {
-		return ExpiryView{Why: why}, nil
+		return ExpiryView{Why: why, ClientID: service.ClientID}, nil
 	}
-	return ExpiryView{Release: true, Why: "WHMCS confirms: Suspended, due " + service.NextDueDate.String()}, nil
+	return ExpiryView{Release: true, ClientID: service.ClientID, Why: "WHMCS confirms: Suspended, due " + service.NextDueDate.String()}, nil
 }
 
 // NoteInput puts a line of ours into the service's notes.
@@ -250,9 +187,9 @@ func noted(notes string, in NoteInput) string {
 		}
 	}
 	if in.Problem != "" {
-		lines = append(lines, problemLine+holding.OneLine(in.Problem))
+		lines = append(lines, problemLine+whmcs.Plain(holding.OneLine(in.Problem)))
 	}
-	if record := recordLine + holding.OneLine(in.Record); in.Record != "" && !slices.Contains(lines, record) {
+	if record := recordLine + whmcs.Plain(holding.OneLine(in.Record)); in.Record != "" && !slices.Contains(lines, record) {
 		lines = append(lines, record)
 	}
 	return strings.Join(lines, "\n")

@@ -39,6 +39,8 @@ const (
 	DriftMarkless Kind = "markless"
 	// DriftUnmarked: the API account owns a server that carries no mark.
 	DriftUnmarked Kind = "unmarked"
+	// DriftUnreadable: what the panel shows of a server, or WHMCS of a service, cannot be read whole.
+	DriftUnreadable Kind = "unreadable"
 	// DriftAccount: an account of ours is nobody's any more.
 	DriftAccount Kind = "account"
 	// DriftUnstarted: the order is paid and Pending in WHMCS, but no lifecycle looks after it.
@@ -53,7 +55,7 @@ const (
 // DriftKinds lists all kinds: a metric of each is told, zero included.
 var Kinds = []Kind{
 	DriftTwice, DriftContested, DriftOwner, DriftFree, DriftClient, DriftUnstarted, DriftMissing, DriftGone, DriftBlocked, DriftOrphan,
-	DriftPending, DriftEnded, DriftOpen, DriftMarkless, DriftUnmarked, DriftAccount,
+	DriftPending, DriftEnded, DriftOpen, DriftMarkless, DriftUnmarked, DriftUnreadable, DriftAccount,
 }
 
 // Severity of a drift.

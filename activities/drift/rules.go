@@ -11,7 +11,7 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/dcim"
-	"metalease/internal/secret"
+	"metalease/internal/clean"
 	"metalease/whmcs"
 )
 
@@ -54,6 +54,8 @@ type Billed struct {
 	// Entry is the WHMCS server entry, empty when none is assigned.
 	Entry  string
 	Reason string
+	// Unreadable is why the row was not read whole; empty when it was.
+	Unreadable string
 }
 
 // statusDeleted stands for a service that WHMCS does not have.
@@ -266,7 +268,7 @@ func (r *rules) report(d Drift) {
 	d.Label = r.servers[d.ServerID].Label
 	d.What, d.Cause = holding.OneLine(d.What), holding.OneLine(d.Cause)
 	for _, text := range []*string{&d.ID, &d.ServerID, &d.Label, &d.Repair, &d.Advice, &d.Reason} {
-		*text = secret.Clean(*text, longestText)
+		*text = clean.Line(*text, longestText)
 	}
 	r.told[d.ServerID] = true
 	r.found = append(r.found, d)

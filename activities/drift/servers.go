@@ -12,6 +12,11 @@ import (
 // server looks at the marks of one server.
 func (r *rules) server(s Sight) {
 	ours := r.ours(s)
+	if s.Unreadable != "" {
+		r.report(Drift{Kind: DriftUnreadable, Severity: SeverityMedium, ServerID: s.ID,
+			What:   fmt.Sprintf("server %s is given to nobody, for it cannot be read whole: %s", s.ID, holding.OneLine(s.Unreadable)),
+			Advice: "correct the field in the panel"})
+	}
 	switch {
 	case len(s.Marks) > 1 && len(ours) > 0:
 		r.contested(s)
@@ -27,7 +32,7 @@ func (r *rules) server(s Sight) {
 func (r *rules) contested(s Sight) {
 	var all []string
 	for _, m := range s.Marks {
-		all = append(all, m.String())
+		all = append(all, m.Holder())
 		if r.moving(m.ServiceID) {
 			return
 		}

@@ -10,6 +10,11 @@ import (
 // service compares what WHMCS sells with what the lifecycle and the panel hold.
 func (r *rules) service(b Billed) {
 	life := r.lives[b.ID]
+	if b.Unreadable != "" {
+		r.report(Drift{Kind: DriftUnreadable, Severity: SeverityMedium, ServiceID: b.ID,
+			What:   fmt.Sprintf("the row of service %d in WHMCS cannot be read whole: %s", b.ID, holding.OneLine(b.Unreadable)),
+			Advice: "correct it in WHMCS"})
+	}
 	if r.moving(b.ID) || life.Running && life.Panel != r.Panel || len(r.holds[b.ID]) > 1 {
 		return
 	}

@@ -28,6 +28,8 @@ var panelTypes = map[dcim.Kind]string{
 	dcim.KindNotAPanel:       ErrPanelUnavailable,
 	dcim.KindUnreachable:     ErrPanelUnavailable,
 	dcim.KindMayHaveHappened: ErrPanelUnavailable,
+	dcim.KindTooLarge:        ErrPanelUnavailable,
+	dcim.KindUnreadable:      ErrPanelRefused,
 }
 
 // whmcsTypes are the types of WHMCS's errors by kind; its table says whether each is retried.
@@ -39,16 +41,17 @@ var whmcsTypes = map[whmcs.Kind]string{
 	whmcs.KindNotAnAnswer:   ErrWHMCSUnavailable,
 	whmcs.KindUnavailable:   ErrWHMCSUnavailable,
 	whmcs.KindResultUnknown: ErrWHMCSUnavailable,
+	whmcs.KindTooLarge:      ErrWHMCSUnavailable,
+	whmcs.KindUnreadable:    ErrWHMCSRefused,
 }
 
-// someAttempts is how many attempts an error of dcim.RetrySome gets before it becomes a
-// person's business. Until then it is taken for a panel that is not well.
-const someAttempts = 6
+// Convert is the application error of whatever an activity has returned. It is always the
+// outermost: Temporal reads the type and the retry from there alone. A cancellation stays
+// itself, so that Temporal sees a cancelled activity.
+func Convert(err error) error { return convert(err, false) }
 
-// Convert is the application error of whatever an activity has returned in its attempt. It is
-// always the outermost: Temporal reads the type and the retry from there alone. A cancellation
-// stays itself, so that Temporal sees a cancelled activity.
-func Convert(err error, attempt int32) error {
+// convert is Convert, which is told whether an odd answer does not pass.
+func convert(err error, lasting bool) error {
 	var app *temporal.ApplicationError
 	var panel *dcim.Error
 	var billing *whmcs.Error
@@ -60,16 +63,16 @@ func Convert(err error, attempt int32) error {
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
 	case errors.As(err, &panel):
-		return panelError(panel, attempt)
+		return panelError(panel, lasting)
 	case errors.As(err, &billing):
 		return application(billing.Error(), whmcsTypes[billing.Kind], billing.Kind.Properties().Retryable, billing.RetryAfter)
 	}
 	return Retryable(ErrUnexpected, "%s", err)
 }
 
-func panelError(err *dcim.Error, attempt int32) error {
+func panelError(err *dcim.Error, lasting bool) error {
 	retry := err.Kind.Retry()
-	if retry == dcim.RetrySome && attempt < someAttempts {
+	if retry == dcim.RetrySome && !lasting {
 		return application(err.Error(), ErrPanelUnavailable, true, err.RetryAfter)
 	}
 	return application(err.Error(), panelTypes[err.Kind], retry == dcim.RetryAlways, err.RetryAfter)

@@ -21,14 +21,14 @@ import (
 func TestEachKindHasAType(t *testing.T) {
 	for _, kind := range dcim.Kinds() {
 		require.NotEmpty(t, panelTypes[kind], "%s", kind)
-		app := convert(t, &dcim.Error{Kind: kind, Message: "words"}, someAttempts)
+		app := final(t, convert(fmt.Errorf("around: %w", &dcim.Error{Kind: kind, Message: "words"}), true))
 		require.Equal(t, panelTypes[kind], app.Type(), "%s", kind)
 		require.Equal(t, kind.Retry() != dcim.RetryAlways, app.NonRetryable(), "%s", kind)
 		require.Contains(t, app.Message(), "words")
 	}
 	for kind, row := range whmcs.Kinds {
 		require.NotEmpty(t, whmcsTypes[kind], "%s", kind)
-		app := convert(t, &whmcs.Error{Kind: kind, Message: "words"}, 1)
+		app := converted(t, &whmcs.Error{Kind: kind, Message: "words"})
 		require.Equal(t, whmcsTypes[kind], app.Type(), "%s", kind)
 		require.Equal(t, !row.Retryable, app.NonRetryable(), "%s", kind)
 	}
@@ -36,37 +36,31 @@ func TestEachKindHasAType(t *testing.T) {
 	require.Len(t, whmcsTypes, len(whmcs.Kinds))
 }
 
-func convert(t *testing.T, err error, attempt int32) *temporal.ApplicationError {
+func converted(t *testing.T, err error) *temporal.ApplicationError {
 	t.Helper()
-	app, is := Convert(fmt.Errorf("around: %w", err), attempt).(*temporal.ApplicationError)
+	return final(t, Convert(fmt.Errorf("around: %w", err)))
+}
+
+func final(t *testing.T, err error) *temporal.ApplicationError {
+	t.Helper()
+	app, is := err.(*temporal.ApplicationError)
 	require.True(t, is, "it is the outermost")
 	return app
 }
 
-// TestOddAnswersPassOrDoNot: what no table knows is repeated some times before a person is asked.
-func TestOddAnswersPassOrDoNot(t *testing.T) {
-	odd := &dcim.Error{Kind: dcim.KindPanel, Type: "db", Message: "locked"}
-	for attempt := int32(1); attempt < someAttempts; attempt++ {
-		app := convert(t, odd, attempt)
-		require.Equal(t, ErrPanelUnavailable, app.Type())
-		require.False(t, app.NonRetryable())
-	}
-	require.True(t, convert(t, odd, someAttempts).NonRetryable())
-}
-
 func TestRetryAfterIsTheNextDelay(t *testing.T) {
-	require.Equal(t, time.Minute, convert(t, &dcim.Error{Kind: dcim.KindNotAPanel, RetryAfter: time.Minute}, 1).NextRetryDelay())
-	require.Equal(t, time.Minute, convert(t, &whmcs.Error{Kind: whmcs.KindNotAnAnswer, RetryAfter: time.Minute}, 1).NextRetryDelay())
-	require.Zero(t, convert(t, &dcim.Error{Kind: dcim.KindUnreachable}, 1).NextRetryDelay())
-	require.Zero(t, convert(t, &dcim.Error{Kind: dcim.KindValue, RetryAfter: time.Minute}, 1).NextRetryDelay())
+	require.Equal(t, time.Minute, converted(t, &dcim.Error{Kind: dcim.KindNotAPanel, RetryAfter: time.Minute}).NextRetryDelay())
+	require.Equal(t, time.Minute, converted(t, &whmcs.Error{Kind: whmcs.KindNotAnAnswer, RetryAfter: time.Minute}).NextRetryDelay())
+	require.Zero(t, converted(t, &dcim.Error{Kind: dcim.KindUnreachable}).NextRetryDelay())
+	require.Zero(t, converted(t, &dcim.Error{Kind: dcim.KindValue, RetryAfter: time.Minute}).NextRetryDelay())
 }
 
 func TestWhatIsDecidedAlreadyStays(t *testing.T) {
-	require.NoError(t, Convert(nil, 1))
+	require.NoError(t, Convert(nil))
 	decided := NonRetryable(ErrOwnership, "somebody else's")
-	require.Same(t, decided, Convert(fmt.Errorf("around: %w", decided), 1))
-	require.Equal(t, context.Canceled, Convert(fmt.Errorf("around: %w", context.Canceled), 1), "Temporal must see a cancelled activity")
-	unexpected := convert(t, errors.New("disk full"), 1)
+	require.Same(t, decided, Convert(fmt.Errorf("around: %w", decided)))
+	require.Equal(t, context.Canceled, Convert(fmt.Errorf("around: %w", context.Canceled)), "Temporal must see a cancelled activity")
+	unexpected := converted(t, errors.New("disk full"))
 	require.Equal(t, ErrUnexpected, unexpected.Type())
 	require.False(t, unexpected.NonRetryable())
 	require.Equal(t, temporal.ApplicationErrorCategoryBenign, Expected(ErrPaused, "paused").(*temporal.ApplicationError).Category())

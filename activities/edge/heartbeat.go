@@ -38,7 +38,7 @@ func (h *heartbeatInbound) ExecuteActivity(ctx context.Context, in *interceptor.
 		for {
 			select {
 			case <-tick.C:
-				activity.RecordHeartbeat(ctx)
+				memoryOf(ctx).beat(ctx)
 			case <-done:
 				return
 			case <-ctx.Done():

@@ -3,12 +3,12 @@ package edge
 import (
 	"context"
 
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/interceptor"
 )
 
 // Interceptors are those of every worker, and of every test that runs activities: what
-// activities return reaches Temporal through Convert, and their heartbeats are kept.
+// activities return reaches Temporal through Convert, their heartbeats are kept, and what they
+// Keep outlives the attempt.
 func Interceptors() []interceptor.WorkerInterceptor {
 	return []interceptor.WorkerInterceptor{&converter{}, &heartbeat{}}
 }
@@ -28,9 +28,10 @@ type converterInbound struct {
 
 // ExecuteActivity implements interceptor.ActivityInboundInterceptor.
 func (c *converterInbound) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+	ctx = withMemory(ctx)
 	result, err := c.Next.ExecuteActivity(ctx, in)
 	if err != nil {
-		return nil, Convert(err, activity.GetInfo(ctx).Attempt)
+		return nil, convert(err, lasting(ctx, err))
 	}
 	return result, nil
 }

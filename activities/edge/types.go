@@ -38,10 +38,14 @@ const (
 	ErrWHMCSCredentials = "WHMCSCredentials"
 	// ErrWHMCSRefused: WHMCS, or the module that it ran, says no.
 	ErrWHMCSRefused = "WHMCSRefused"
+	// ErrNotCalled: no function of WHMCS's module was called. Compare again.
+	ErrNotCalled = "NotCalled"
 	// ErrNotPending: the order was cancelled, marked as fraud, ended, or is gone.
 	ErrNotPending = "NotPending"
 	// ErrStatus: a WHMCS status that a person must look at.
 	ErrStatus = "UnexpectedStatus"
+	// ErrClient: WHMCS shows the service under another client than the one who ordered it.
+	ErrClient = "ClientDiffers"
 	// ErrBadOrder: something that only a vendor could know is wrong.
 	ErrBadOrder = "BadOrder"
 

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"metalease/internal/secret"
+	"metalease/internal/clean"
 )
 
 // Mark is our line in a server's notes. It says which service holds the server
@@ -35,6 +35,15 @@ var markLine = regexp.MustCompile(`^metalease:([a-z0-9-]+)/service-([0-9]+) ?(.*
 // String is the line as it stands in the notes.
 func (m Mark) String() string {
 	return fmt.Sprintf("metalease:%s/service-%d %s", m.Installation, m.ServiceID, m.State)
+}
+
+// longestName is that of an installation, in characters.
+const longestName = 40
+
+// Holder names whom a mark is for, and nothing else of it: whatever stands behind that, anybody
+// may have written who can edit notes. A mark that is not ours is told to people as this.
+func (m Mark) Holder() string {
+	return fmt.Sprintf("service %d of installation %s", m.ServiceID, clean.Line(m.Installation, longestName))
 }
 
 // Is tells whether the mark has a state, whatever the detail behind it.
@@ -88,4 +97,4 @@ func WithoutMark(notes string, mark Mark) string {
 const longestReason = 160
 
 // OneLine makes a reason fit into the one line of a mark, or of a note.
-func OneLine(text string) string { return secret.Clean(text, longestReason) }
+func OneLine(text string) string { return clean.Page(text, longestReason) }

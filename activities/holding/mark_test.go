@@ -38,3 +38,17 @@ func TestAReasonFitsIntoTheLine(t *testing.T) {
 	require.NotContains(t, line, "\n")
 	require.Len(t, []rune(line), 160)
 }
+
+// Of a mark that is not ours people are told whom it is for, and nothing that somebody has put
+// behind that.
+func TestAForeignMarkIsToldByItsHolderOnly(t *testing.T) {
+	marks := ParseMarks("metalease:other/service-7 active <script>[x](http://evil.example)\x1b[31m\u202e call 555-0100")
+	require.Len(t, marks, 1)
+	require.Equal(t, "service 7 of installation other", marks[0].Holder())
+	long := ParseMarks("metalease:" + strings.Repeat("a", 5000) + "/service-7 active")
+	require.Less(t, len(long[0].Holder()), 100)
+}
+
+func TestAReasonMeansNothingToAPage(t *testing.T) {
+	require.Equal(t, "‹b›x‹/b› [a] (http://evil.example)", OneLine("<b>x</b>\n[a](http://evil.example)\u202e"))
+}

@@ -111,7 +111,7 @@ func TestNobodyBelievesAListThatLacksAServer(t *testing.T) {
 	backend := &shortList{Backend: w.Backend, without: func(s dcim.Server) bool { return s.ID == b.ServerID }}
 	w.p.Reader.list.fetch = backend.Servers
 
-	found, err := simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: b.ServiceID, Account: b.Account.Name, Thorough: true})
+	found, err := simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: b.ServiceID, Accounts: []string{b.Account.Name}, Thorough: true})
 	require.NoError(t, err)
 	require.NotNil(t, found.Server, "it would get a second server")
 	require.Equal(t, b.ServerID, found.Server.ID)

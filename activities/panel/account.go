@@ -19,6 +19,9 @@ type AccountQuestion struct {
 	// Known is the account that the entity remembers. It counts only while WHMCS shows it on a
 	// service of this client.
 	Known holding.Account `json:"known,omitzero"`
+	// Had is the account that the service was given as a former client's. It counts only while
+	// nobody else carries its name.
+	Had holding.Account `json:"had,omitzero"`
 	// Absent is a name that the entity found not to exist before it created it.
 	Absent string `json:"absent,omitempty"`
 }
@@ -36,7 +39,7 @@ type AccountAnswer struct {
 
 // LookUpAccount finds the account of an active service of this client on this panel, else one
 // that an ended service of the client carried, else none. Errors: AccountForeign, BadOrder,
-// UnexpectedStatus for a service that is not the client's.
+// ClientDiffers for a service that is not the client's.
 func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
 	services, err := p.WHMCS.ClientServices(ctx, q.ClientID)
 	if err != nil {
@@ -46,7 +49,7 @@ func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAn
 		return slices.ContainsFunc(services, func(s whmcs.Service) bool { return s.ID == id })
 	}
 	if !isTheirs(q.ServiceID) {
-		return AccountAnswer{}, edge.NonRetryable(edge.ErrStatus, "service %d is not a service of client %d in WHMCS any more", q.ServiceID, q.ClientID)
+		return AccountAnswer{}, edge.NonRetryable(edge.ErrClient, "service %d is not a service of client %d in WHMCS any more", q.ServiceID, q.ClientID)
 	}
 	accounts, err := p.Reader.Accounts(ctx)
 	if err != nil {
@@ -92,6 +95,12 @@ func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[s
 	if !there {
 		return AccountAnswer{Absent: own.Username}, nil
 	}
+	if account == q.Had {
+		if err := p.carriedByNobodyElse(ctx, own); err != nil {
+			return AccountAnswer{}, err
+		}
+		return AccountAnswer{Account: account, Why: "created for this service, which WHMCS has moved to the client since"}, nil
+	}
 	if own.Username == q.Absent {
 		return AccountAnswer{Account: account, Why: "created for this client"}, nil
 	}
@@ -109,13 +118,23 @@ func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[s
 // first one has, or will have, the account of that name. Without it two new clients whose
 // domains begin alike would end in one account. Errors: AccountForeign.
 func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
+	return p.carriedBy(ctx, own, func(other whmcs.Service) bool { return other.ID < own.ID })
+}
+
+// carriedByNobodyElse requires that no service of another client carries this username. Errors:
+// AccountForeign.
+func (p *Panel) carriedByNobodyElse(ctx context.Context, own whmcs.Service) error {
+	return p.carriedBy(ctx, own, func(whmcs.Service) bool { return true })
+}
+
+func (p *Panel) carriedBy(ctx context.Context, own whmcs.Service, matters func(whmcs.Service) bool) error {
 	services, err := p.WHMCS.UsernameServices(ctx, own.Username)
 	if err != nil {
 		return err
 	}
 	for _, service := range services {
 		alive := service.Status == whmcs.StatusPending || service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
-		if alive && service.ClientID != own.ClientID && service.ID < own.ID {
+		if alive && service.ClientID != own.ClientID && matters(service) {
 			return edge.NonRetryable(edge.ErrAccountForeign, "service %d of client %d carries the username %q as well: give service %d another one in WHMCS, then retry",
 				service.ID, service.ClientID, own.Username, own.ID)
 		}
@@ -126,25 +145,35 @@ func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
 // notShared requires that no running service of another client carries the account on this panel:
 // one that WHMCS moved there with its server. Errors: AccountForeign.
 func (p *Panel) notShared(ctx context.Context, account string, client int) error {
+	other, err := p.sharing(ctx, account, client)
+	if err != nil || other.ID == 0 {
+		return err
+	}
+	return edge.NonRetryable(edge.ErrAccountForeign,
+		"account %q of client %d on panel %s holds the server of service %d, which is client %d's now: give that server to an account of its own in the panel and write that name into service %d in WHMCS, then retry",
+		account, client, p.backend.Name(), other.ID, other.ClientID, other.ID)
+}
+
+// sharing is a running service of another client that carries the account on this panel; without
+// an id there is none.
+func (p *Panel) sharing(ctx context.Context, account string, client int) (whmcs.Service, error) {
 	carrying, err := p.WHMCS.UsernameServices(ctx, account)
 	if err != nil {
-		return err
+		return whmcs.Service{}, err
 	}
 	others := slices.DeleteFunc(carrying, func(s whmcs.Service) bool {
 		return s.ClientID == client || s.Status != whmcs.StatusActive && s.Status != whmcs.StatusSuspended
 	})
 	modules, err := p.modulesOf(ctx, others)
 	if err != nil {
-		return err
+		return whmcs.Service{}, err
 	}
 	for _, other := range others {
 		if p.isOurs(other, modules) {
-			return edge.NonRetryable(edge.ErrAccountForeign,
-				"account %q of client %d on panel %s holds the server of service %d, which is client %d's now: give that server to an account of its own in the panel and write that name into service %d in WHMCS, then retry",
-				account, client, p.backend.Name(), other.ID, other.ClientID, other.ID)
+			return other, nil
 		}
 	}
-	return nil
+	return whmcs.Service{}, nil
 }
 
 // modulesOf tells the WHMCS module of each product that the services are of.

@@ -29,10 +29,32 @@ func TestARememberedAccountCountsOnlyWhileWHMCSShowsItOnTheClient(t *testing.T) 
 	require.Empty(t, answer.Also, "the moved one is not client 8's")
 
 	_, err = ask(moved.ID)
-	simulated.RequireType(t, err, edge.ErrStatus, false)
+	simulated.RequireType(t, err, edge.ErrClient, false)
 
 	// An earlier service of client 8 was built in that account too: it holds two clients' servers.
 	require.NoError(t, w.w.Client.UpdateService(t.Context(), next.ID, whmcs.ServiceUpdate{Username: &known.Name}))
 	_, err = ask(next.ID)
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+}
+
+// TestAnAccountMovesWithTheServiceThatItWasMadeFor: WHMCS has moved the order to another client since,
+// or merged the two.
+func TestAnAccountMovesWithTheServiceThatItWasMadeFor(t *testing.T) {
+	w := newWorld(t)
+	moved := w.Order(8) // was client 7's
+	had, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{moved.ID, moved.Username})
+	require.NoError(t, err)
+	ask := func(had holding.Account) (AccountAnswer, error) {
+		return simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 8, ServiceID: moved.ID, Had: had})
+	}
+	_, err = ask(holding.Account{})
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+	answer, err := ask(had)
+	require.NoError(t, err)
+	require.Equal(t, had, answer.Account)
+
+	another := w.Order(9)
+	require.NoError(t, w.w.Client.UpdateService(t.Context(), another.ID, whmcs.ServiceUpdate{Username: &had.Name}))
+	_, err = ask(had)
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 }

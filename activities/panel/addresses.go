@@ -7,6 +7,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 )
 
 // AssignAddresses brings the server to its desired addresses: the main one plus
@@ -109,7 +110,7 @@ func (p *Panel) nameOurs(ctx context.Context, t Target, have []dcim.Address, nam
 
 func (p *Panel) nameAll(ctx context.Context, t Target, have []dcim.Address, name string, write func(context.Context, Target, func() error) error) error {
 	for _, address := range have {
-		if address.Domain == name {
+		if hostname.Same(address.Domain, name) {
 			continue
 		}
 		err := write(ctx, t, func() error {

@@ -119,7 +119,7 @@ func (p *Panel) adoption(ctx context.Context, record whmcs.IspsystemRecord, list
 	a.ClientID, a.OrderID, a.Status, a.Reason = service.ClientID, service.OrderID, string(service.Status), service.SuspensionReason
 	a.Account = accounts[service.Username]
 	if record.ServerID == "" {
-		found, err := p.FindServer(ctx, FindInput{ServiceID: service.ID, Account: service.Username, Thorough: true})
+		found, err := p.FindServer(ctx, FindInput{ServiceID: service.ID, Accounts: []string{service.Username}, Thorough: true})
 		if err != nil {
 			return a, err
 		}
@@ -164,7 +164,7 @@ func (p *Panel) judge(ctx context.Context, a *Adoption, service whmcs.Service, s
 	}
 	a.Marked = p.heldBy(marks, a.ServiceID)
 	if len(marks) > 0 && !a.Marked {
-		a.Problem = fmt.Sprintf("server %s carries the mark of another service: %s", server.ID, marks[0])
+		a.Problem = fmt.Sprintf("server %s carries the mark of another service: %s", server.ID, marks[0].Holder())
 	}
 	return nil
 }
@@ -206,7 +206,7 @@ func (p *Panel) adopt(record dcim.Record, t Target) (dcim.Change, error) {
 	case record.ID != t.ServerID:
 		return dcim.Change{}, edge.NonRetryable(edge.ErrNotAdoptable, "panel %s answered with server %q when asked for %s; nothing was written", p.backend.Name(), record.ID, t.ServerID)
 	case len(marks) > 0 && !mine:
-		return dcim.Change{}, edge.NonRetryable(edge.ErrNotAdoptable, "server %s carries the mark of another service (%s); nothing was written", t.ServerID, marks[0])
+		return dcim.Change{}, edge.NonRetryable(edge.ErrNotAdoptable, "server %s carries the mark of another service (%s); nothing was written", t.ServerID, marks[0].Holder())
 	case !t.Account.Owns(record.Owner):
 		return dcim.Change{}, edge.NonRetryable(edge.ErrNotAdoptable, "server %s belongs to %q, not to the service's account %s; nothing was written", t.ServerID, record.Owner, t.Account.Name)
 	case mine && marks[0].Is(holding.StateActive):

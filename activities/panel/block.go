@@ -3,8 +3,6 @@ package panel
 import (
 	"context"
 
-	"go.temporal.io/sdk/activity"
-
 	"metalease/activities/billing"
 	"metalease/activities/engine"
 	"metalease/activities/holding"
@@ -25,67 +23,95 @@ type Blocked struct {
 // LimitReached, NotDue, NotDone.
 func (p *Panel) Block(ctx context.Context, t Target) (Blocked, error) {
 	ctx = dcim.Urgent(ctx)
+	if err := p.permitDue(ctx, t, engine.DestroyBlock, billing.NotForBlock); err != nil {
+		return Blocked{}, err
+	}
 	server, err := p.fresh(ctx, t.ServerID)
 	if err != nil {
 		return Blocked{}, err
 	}
-	if err := p.permit(ctx, t, engine.DestroyBlock); err != nil {
-		return Blocked{}, err
-	}
-	if err := p.stillDue(ctx, t, billing.NotForBlock); err != nil {
-		return Blocked{}, err
-	}
-	// Of a second attempt nobody knows who blocked it: the first one may have.
-	blocked := Blocked{ByHand: server.Blocked && activity.GetInfo(ctx).Attempt == 1}
-	blocked.MarkLost, err = p.block(ctx, t)
-	return blocked, err
+	return p.blockServer(ctx, t, server.Blocked)
 }
 
-// block is Block without the brakes, for a step of a release that was permitted.
-func (p *Panel) block(ctx context.Context, t Target) (markLost bool, err error) {
+// blockServer is Block without the brakes. A server that is blocked without a word of ours was
+// blocked by hand: the mark stays without one, so that a repeat says the same.
+func (p *Panel) blockServer(ctx context.Context, t Target, already bool) (Blocked, error) {
+	var is Blocked
 	send := func() error {
-		lost, err := p.remark(ctx, t)
+		held, err := p.remark(ctx, t, func(state string) string {
+			if already && !detail(holding.Mark{State: state}, blocked) {
+				is.ByHand = true
+				return state
+			}
+			return withDetail(state, blocked)
+		})
 		if err != nil {
 			return err
 		}
-		markLost = markLost || lost
+		is.MarkLost = is.MarkLost || held.markLost
 		return p.backend.Block(ctx, t.ServerID)
 	}
 	done := func(s dcim.Server) (bool, error) { return s.Blocked, nil }
-	err = p.reach(ctx, t.ServerID, change{what: "block server", send: send, done: done, limit: p.ReleaseTimeout})
-	return markLost, err
+	return is, p.reach(ctx, t.ServerID, change{what: "block server", send: send, done: done, limit: p.ReleaseTimeout})
+}
+
+// block is a block by a step of a release that was permitted.
+func (p *Panel) block(ctx context.Context, t Target) (Blocked, error) {
+	return p.blockServer(ctx, t, false)
 }
 
 // remark verifies who holds a server by id and owner, and writes a mark again that a customer
-// has lost. Under the API account a lost mark may have said how far a build had come: that
-// one is only reported, and whatever comes after the block stops at it.
-func (p *Panel) remark(ctx context.Context, t Target) (lost bool, err error) {
+// has lost, with the state that a decision makes of it. Under the API account a lost mark may
+// have said how far a build had come: that one is only reported, and whatever comes after the
+// block stops at it. The answer is the server as it was before.
+func (p *Panel) remark(ctx context.Context, t Target, decide func(state string) string) (holder, error) {
 	owners, err := p.owners(ctx, t)
 	if err != nil {
-		return false, err
+		return holder{}, err
 	}
+	var before holder
 	err = p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
 		have, err := p.verifyHolder(record, t, owners...)
-		lost = have.markLost
-		if err != nil || !lost || have.owner != t.Account {
+		before = have
+		if err != nil || have.owner != t.Account {
 			return dcim.Change{}, err
 		}
-		return dcim.Assign(have.owner, holding.WithMark(record.Notes, p.mark(t.ServiceID, holding.StateActive))), nil
+		state := have.mark.State
+		if have.markLost {
+			state = holding.StateActive
+		}
+		state = decide(state)
+		if !have.markLost && state == have.mark.State {
+			return dcim.Change{}, nil
+		}
+		return dcim.Assign(have.owner, holding.WithMark(record.Notes, p.mark(t.ServiceID, state))), nil
 	})
-	return lost, err
+	return before, err
+}
+
+// Remarked is the answer of what needs no mark: Unblock and CutOff.
+type Remarked struct {
+	// MarkLost is true when the server's notes did not carry the mark as it should be; it was
+	// written again.
+	MarkLost bool `json:"mark_lost,omitempty"`
 }
 
 // Unblock puts the server back on the network and waits until the panel shows it. A server
-// that an undone release has left off is switched on as well. Errors: PowerFailed, NotDone.
-func (p *Panel) Unblock(ctx context.Context, t Target) error {
-	return p.enable(dcim.Urgent(ctx), Build{Target: t})
+// that an undone release has left off is switched on as well. Like Block it needs id and owner
+// only. Errors: PowerFailed, NotDone.
+func (p *Panel) Unblock(ctx context.Context, t Target) (Remarked, error) {
+	lost, err := p.enable(dcim.First(ctx), Build{Target: t})
+	return Remarked{MarkLost: lost}, err
 }
 
-// unblock is Unblock in its turn, for a step of a build or of a test.
+// unblock is Unblock in its turn, for a step of a build or of a test, where the mark counts.
 func (p *Panel) unblock(ctx context.Context, t Target) error {
-	send := func() error {
+	return p.unblockBy(ctx, t, func() error {
 		return p.write(ctx, t, func() error { return p.backend.Unblock(ctx, t.ServerID) })
-	}
+	})
+}
+
+func (p *Panel) unblockBy(ctx context.Context, t Target, send func() error) error {
 	done := func(s dcim.Server) (bool, error) { return !s.Blocked, nil }
 	return p.reach(ctx, t.ServerID, change{what: "unblock server", send: send, done: done, limit: p.ReleaseTimeout})
 }

@@ -2,10 +2,11 @@ package panel
 
 import (
 	"context"
+	"testing"
+
 	"metalease/activities/edge"
 	"metalease/activities/engine"
 	"metalease/activities/internal/simulated"
-	"testing"
 
 	"github.com/stretchr/testify/require"
 )

@@ -74,19 +74,89 @@ func TestAnInstallIsAskedForOnce(t *testing.T) {
 	}
 }
 
-func TestAnInstallThatWasLostOnItsWayIsNotRepeatedBlindly(t *testing.T) {
+// TestAnInstallThatWasLostOnItsWayIsAskedForOnceMore: where the panel shows after the settle time
+// that nothing has begun.
+func TestAnInstallThatWasLostOnItsWayIsAskedForOnceMore(t *testing.T) {
+	for _, effect := range []panelsim.Effect{panelsim.CloseBefore, panelsim.HTTP500} {
+		for lost, installs := range map[int]int{1: 1, 2: 0} {
+			w := newWorld(t)
+			service := w.Order(7)
+			b := w.build(service, w.claim(service))
+			w.Lose(effect, "server.operations!", lost)
+			_, err := simulated.Run[Started](w, w.p.StartInstall, b)
+			require.Len(t, w.Panel.State().Installs, installs)
+			if lost == 1 {
+				require.NoError(t, err)
+				continue
+			}
+			simulated.RequireType(t, err, edge.ErrInstallUnknown, false)
+			_, err = simulated.Run[Started](w, w.p.StartInstall, b)
+			simulated.RequireType(t, err, edge.ErrInstallUnknown, false)
+			require.Empty(t, w.Panel.State().Installs, "once more, and not again by another attempt")
+			b.Install = 2 // a person said retry
+			_, err = simulated.Run[Started](w, w.p.StartInstall, b)
+			require.NoError(t, err)
+			w.RequireClean()
+		}
+	}
+}
+
+// TestWithoutAProofNoInstallIsAskedForAgain: one that has begun and ended would look the same.
+func TestWithoutAProofNoInstallIsAskedForAgain(t *testing.T) {
+	for name, was := range map[string]map[string]any{
+		"the ordered template before": {"template": "ISPsystem__Debian-12-x86_64"},
+		"a failed operation before":   {"operation_failed": true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			service := w.Order(7)
+			b := w.build(service, w.claim(service))
+			w.Administer("1", was)
+			w.look()
+			w.Lose(panelsim.CloseBefore, "server.operations!", 1)
+			_, err := simulated.Run[Started](w, w.p.StartInstall, b)
+			simulated.RequireType(t, err, edge.ErrInstallUnknown, false)
+			require.Empty(t, w.Panel.State().Installs)
+		})
+	}
+}
+
+// TestAnOrderThatIsCancelledMeanwhileIsNotAskedForAgain: everything is looked at anew.
+func TestAnOrderThatIsCancelledMeanwhileIsNotAskedForAgain(t *testing.T) {
 	w := newWorld(t)
 	service := w.Order(7)
 	b := w.build(service, w.claim(service))
 	w.Lose(panelsim.CloseBefore, "server.operations!", 1)
+	time.AfterFunc(w.p.Settle/2, func() { _, _ = w.Billing.Act(service.ID, "cancel") })
 	_, err := simulated.Run[Started](w, w.p.StartInstall, b)
-	simulated.RequireType(t, err, edge.ErrInstallUnknown, false)
+	simulated.RequireType(t, err, edge.ErrNotPending, false)
 	require.Empty(t, w.Panel.State().Installs)
+}
 
-	b.Install = 2 // a person said retry
-	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
+// TestWhatWasSeenOutlivesTheAttempt: at each look something fails, and the settle time is over all
+// the same. So does the knowledge that nothing was sent.
+func TestWhatWasSeenOutlivesTheAttempt(t *testing.T) {
+	w := newWorld(t)
+	w.Attempts()
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	require.NoError(t, w.p.save(t.Context(), b.Target, holding.Account{}, installingState(1, seen{template: "X", accepted: true})))
+	w.Administer("1", map[string]any{"template": b.OSTemplate})
+	w.Env.SetHeartbeatDetails(map[string]any{idleKey: time.Now().Add(-w.p.Settle)})
+	began := time.Now()
+	started, err := simulated.Run[Started](w, w.p.StartInstall, b)
 	require.NoError(t, err)
-	w.RequireClean()
+	require.Equal(t, InstallFinished, started.Progress)
+	require.Less(t, time.Since(began), w.p.Settle, "it was waited out by the attempt before")
+
+	w = newWorld(t)
+	service = w.Order(7)
+	b = w.build(service, w.claim(service))
+	require.NoError(t, w.p.save(t.Context(), b.Target, holding.Account{}, installingState(1, seen{template: "X", again: true})))
+	w.Env.SetHeartbeatDetails(map[string]any{unsentKey: unsent{Install: 1, Attempt: 0}})
+	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
+	require.NoError(t, err, "the attempt before had announced it, and asked for nothing")
+	require.Len(t, w.Panel.State().Installs, 1)
 }
 
 func TestAnAcceptedInstallThatNobodySawIsCertain(t *testing.T) {
@@ -167,11 +237,11 @@ func TestNoWriteWithoutProof(t *testing.T) {
 			b := w.handOver(service)
 			w.Administer("1", change)
 			before := w.Server("1")
-			reversible := []any{w.p.Block, w.p.CutOff}
+			reversible := []any{w.p.Block, w.p.Unblock, w.p.CutOff}
 			if name == "the mark was removed" {
 				reversible = nil // these need id and owner only
 			}
-			for _, activity := range append(reversible, w.p.Unblock, w.p.PowerDown, w.p.ReturnClaim, w.p.Detach, w.p.ClearAddresses, w.p.ReturnToStock) {
+			for _, activity := range append(reversible, w.p.PowerDown, w.p.ReturnClaim, w.p.Detach, w.p.ClearAddresses, w.p.ReturnToStock) {
 				err := simulated.Do(w, activity, b.Target)
 				if err != nil {
 					simulated.RequireType(t, err, edge.ErrOwnership, false)

@@ -12,6 +12,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 	"metalease/whmcs"
 )
 
@@ -55,7 +56,7 @@ func (p *Panel) Claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 	}
 	p.marks.remember(in.ServerID, []holding.Mark{mark})
 	result, err := p.granted(ctx, in)
-	if err != nil || result.Outcome != ClaimGranted || result.Server.Hostname == dcim.FreeHostname {
+	if err != nil || result.Outcome != ClaimGranted || hostname.Same(result.Server.Hostname, dcim.FreeHostname) {
 		return result, err
 	}
 	// Between list and save somebody gave the server a name: it is theirs.
@@ -105,6 +106,9 @@ func (p *Panel) stillPending(ctx context.Context, in ClaimRequest) (ClaimResult,
 		code, why := billing.NotPending(service)
 		return refused(code, "%s", why), nil
 	}
+	if in.ClientID != 0 && service.ClientID != in.ClientID {
+		return refused(edge.ErrClient, "service %d is client %d's in WHMCS by now, not client %d's", in.ServiceID, service.ClientID, in.ClientID), nil
+	}
 	return ClaimResult{}, nil
 }
 
@@ -122,7 +126,7 @@ func (p *Panel) gone(record dcim.Record, in ClaimRequest) (ClaimResult, bool) {
 	case record.ID != in.ServerID:
 		return taken("panel %s answered with server %q when asked for %s", p.backend.Name(), record.ID, in.ServerID), true
 	case len(marks) > 0:
-		return taken("server %s is marked %s", in.ServerID, marks[0]), true
+		return taken("server %s is marked for %s", in.ServerID, marks[0].Holder()), true
 	case record.Owner != "":
 		return taken("server %s belongs to %s", in.ServerID, record.Owner), true
 	}
@@ -225,6 +229,8 @@ func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, erro
 // whyNotFree says why a server is not offered.
 func whyNotFree(server dcim.Server) string {
 	switch {
+	case server.Unreadable != "":
+		return "it cannot be read whole: " + holding.OneLine(server.Unreadable)
 	case server.Owner != "":
 		return "it belongs to " + server.Owner
 	case server.Blocked:
@@ -233,7 +239,7 @@ func whyNotFree(server dcim.Server) string {
 		return "it has a hardware problem"
 	case server.Diagnostics:
 		return "diagnostics are running"
-	case server.Hostname != dcim.FreeHostname:
+	case !hostname.Same(server.Hostname, dcim.FreeHostname):
 		return "its hostname is " + server.Hostname
 	}
 	return "its configuration is " + server.Configuration + ", its type " + server.Type

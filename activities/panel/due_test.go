@@ -8,7 +8,9 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/engine"
+	"metalease/activities/holding"
 	"metalease/activities/internal/simulated"
+	panelsim "metalease/dcim/simulator"
 )
 
 // meanwhile are brakes that let something happen before they answer.
@@ -73,4 +75,70 @@ func TestWhatIsStillDueIsDone(t *testing.T) {
 	require.NoError(t, simulated.Do(w, w.p.CutOff, b.Target))
 	require.Equal(t, "whmcsapi", w.Server("1").OwnerName)
 	w.RequireClean()
+}
+
+// TestEachStepOfAReleaseAsksWhetherItIsDue: a pause may hold each of them up.
+func TestEachStepOfAReleaseAsksWhetherItIsDue(t *testing.T) {
+	for name, step := range map[string]func(w *world) any{
+		"power down": func(w *world) any { return w.p.PowerDown },
+		"clear":      func(w *world) any { return w.p.ClearAddresses },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, b := newOverdue(t)
+			require.NoError(t, simulated.Do(w, w.p.CutOff, b.Target))
+			before := w.Server("1")
+			w.p.Brakes = meanwhile(func() {
+				_, err := w.Billing.Act(b.ServiceID, "paid")
+				require.NoError(t, err)
+			})
+			simulated.RequireType(t, simulated.Do(w, step(w), b.Target), edge.ErrNotDue, false)
+			require.Equal(t, before, w.Server("1"), "nothing was changed")
+			b.Target.ForExpiry = false
+			require.NoError(t, simulated.Do(w, step(w), b.Target), "a person's word needs no debt")
+			w.RequireClean()
+		})
+	}
+}
+
+// TestAfterTheFirstAddressNobodyIsAsked: what NotDue promises, that nothing was deleted, holds
+// for every attempt, whatever became of its replies.
+func TestAfterTheFirstAddressNobodyIsAsked(t *testing.T) {
+	for _, effect := range []panelsim.Effect{panelsim.CloseBefore, panelsim.CloseAfter, panelsim.HTTP500} {
+		t.Run(string(effect), func(t *testing.T) {
+			w, b := newOverdue(t)
+			require.NoError(t, simulated.Do(w, w.p.CutOff, b.Target))
+			w.Lose(effect, "iplist.delete", 1)
+			require.Error(t, simulated.Do(w, w.p.ClearAddresses, b.Target))
+			_, err := w.Billing.Act(b.ServiceID, "paid")
+			require.NoError(t, err)
+			require.NoError(t, simulated.Do(w, w.p.ClearAddresses, b.Target))
+			require.Len(t, w.Server("1").Addresses, 1)
+			require.NoError(t, simulated.Do(w, w.p.PowerDown, Target{ServiceID: b.ServiceID, ServerID: "1"}))
+			require.NoError(t, simulated.Do(w, w.p.ReturnToStock, Target{ServiceID: b.ServiceID, ServerID: "1"}))
+			w.RequireClean()
+		})
+	}
+}
+
+// newOverdue is a service with an extra address that WHMCS shows as overdue, and the target of
+// what is done because nobody paid.
+func newOverdue(t *testing.T) (*world, Build) {
+	w := newWorld(t)
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	b.IPv4 = 1
+	_, err := simulated.Run[Addresses](w, w.p.AssignAddresses, b)
+	require.NoError(t, err)
+	b.Account, err = simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{service.ID, service.Username})
+	require.NoError(t, err)
+	require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
+	_, err = simulated.Run[Addresses](w, w.p.HandOver, b)
+	require.NoError(t, err)
+	for _, act := range []string{"paid", "create", "overdue"} {
+		_, err := w.Billing.Act(service.ID, act)
+		require.NoError(t, err)
+	}
+	b.ForExpiry = true
+	require.NoError(t, simulated.Do(w, w.p.Block, b.Target))
+	return w, b
 }

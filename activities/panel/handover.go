@@ -4,13 +4,24 @@ import (
 	"context"
 	"slices"
 
+	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
+	"metalease/whmcs"
 )
 
 // HandOver makes the account the owner of the server and sets the hostname on
-// every address, the extra ones included. Errors: OwnershipLost, and those of people at work.
+// every address, the extra ones included. Errors: OwnershipLost, ClientDiffers, and those of people
+// at work.
 func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
+	service, err := p.WHMCS.Service(ctx, b.ServiceID)
+	if err != nil {
+		return Addresses{}, err
+	}
+	if err := sameClient(service, b); err != nil {
+		return Addresses{}, err
+	}
 	server, err := p.cached(ctx, b.ServerID)
 	if err != nil {
 		return Addresses{}, err
@@ -41,7 +52,7 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 	if err := p.nameForHandOver(ctx, b, have); err != nil {
 		return Addresses{}, err
 	}
-	if err := p.save(ctx, b.Target, b.Account, holding.StateActive); err != nil {
+	if err := p.save(ctx, b.Target, b.Account, servedState(b.KeepBlocked)); err != nil {
 		return Addresses{}, err
 	}
 	// The result of that save is read back: ISPsystem's module ignores it (docs/dcimanager.md 7.2).
@@ -51,10 +62,19 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 	return split(have, server.IP), nil
 }
 
+// sameClient requires that WHMCS shows the service under the client for whom it is built: the
+// account is that client's. Errors: ClientDiffers.
+func sameClient(service whmcs.Service, b Build) error {
+	if b.ClientID == 0 || service.ClientID == b.ClientID {
+		return nil
+	}
+	return edge.NonRetryable(edge.ErrClient, "service %d is client %d's in WHMCS by now, not client %d's", b.ServiceID, service.ClientID, b.ClientID)
+}
+
 // nameForHandOver sets the hostname, unless an earlier hand-over was saved: from then on the names
 // are the customer's.
 func (p *Panel) nameForHandOver(ctx context.Context, b Build, addresses []dcim.Address) error {
-	if !slices.ContainsFunc(addresses, func(a dcim.Address) bool { return a.Domain != b.Hostname }) {
+	if !slices.ContainsFunc(addresses, func(a dcim.Address) bool { return !hostname.Same(a.Domain, b.Hostname) }) {
 		return nil
 	}
 	have, err := p.verifyOwnership(ctx, b.Target)

@@ -6,7 +6,6 @@ import (
 	"metalease/activities/edge"
 	"time"
 
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 )
 
@@ -34,7 +33,7 @@ func (p *Panel) Health(ctx context.Context) (Health, error) {
 	}
 	health.Reachable = err == nil
 	var app *temporal.ApplicationError
-	if errors.As(edge.Convert(err, activity.GetInfo(ctx).Attempt), &app) {
+	if errors.As(edge.Convert(err), &app) {
 		health.Code, health.Message = app.Type(), app.Message()
 	}
 	return health, nil

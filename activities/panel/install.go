@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"metalease/activities/billing"
@@ -16,9 +17,22 @@ import (
 
 // StartInstall asks the panel for the OS install and returns when the panel
 // shows it. The mark says "installing N" before the request, so an attempt that
-// finds N or more there may have been heard already: it looks, and never asks twice.
-// Errors: NotPending, UnexpectedStatus, PanelRefused, InstallUnknown.
+// finds N or more there may have been heard already: it looks, and asks a second time only where the
+// panel proves that nothing has begun (docs/decisions/0006-an-install-asked-for-once-more.md). Errors: NotPending,
+// UnexpectedStatus, ClientDiffers, PanelRefused, InstallUnknown.
 func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
+	started, err := p.startInstall(ctx, b, false)
+	if errors.Is(err, errNotBegun) {
+		started, err = p.startInstall(ctx, b, true)
+	}
+	if errors.Is(err, errNotBegun) {
+		return started, p.lostReply(b)
+	}
+	return started, err
+}
+
+// startInstall is StartInstall; with again an install that has not begun is asked for once more.
+func (p *Panel) startInstall(ctx context.Context, b Build, again bool) (Started, error) {
 	service, err := p.WHMCS.Service(ctx, b.ServiceID)
 	if err != nil {
 		return Started{}, err
@@ -26,6 +40,9 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 	if service.Status != whmcs.StatusPending {
 		code, why := billing.NotPending(service)
 		return Started{}, edge.NonRetryable(code, "%s", why)
+	}
+	if err := sameClient(service, b); err != nil {
+		return Started{}, err
 	}
 	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
@@ -35,7 +52,7 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 	if err != nil {
 		return Started{}, err
 	}
-	before, err := p.backend.InstalledTemplate(ctx, b.ServerID)
+	template, err := p.backend.InstalledTemplate(ctx, b.ServerID)
 	if err != nil {
 		return Started{}, err
 	}
@@ -47,7 +64,8 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 		return Started{}, err
 	}
 	asked, number := askedInstall(have.mark)
-	if number >= b.Install { // also that of a run which has counted further and was reset
+	again = again && number == b.Install && !asked.accepted && !asked.again
+	if number >= b.Install && !again && !unsentBefore(ctx, number) { // also that of a run which has counted further and was reset
 		started, err := p.seeInstall(ctx, b, asked, time.Now())
 		started.Number = number
 		return started, err
@@ -55,14 +73,21 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 	if server.Installing {
 		return Started{}, edge.NonRetryable(edge.ErrInstallUnknown, "server %s is being installed already, not by this order: wait or cancel it in the panel, then retry", b.ServerID)
 	}
-	state := seen{template: before, failed: server.OperationFailed}
-	if err := p.announce(ctx, b, api, installingState(b.Install, state)); err != nil {
+	state := seen{template: template, failed: server.OperationFailed, again: asked.again && number == b.Install || again}
+	return p.askInstall(ctx, b, api, state, service.Password.Reveal())
+}
+
+// askInstall announces the install in the mark, asks for it and sees it begin.
+func (p *Panel) askInstall(ctx context.Context, b Build, api holding.Account, state seen, password string) (Started, error) {
+	if err := p.announce(ctx, b.Target, api, installingState(b.Install, state)); err != nil {
+		keepUnsent(ctx, b.Install)
 		return Started{}, err
 	}
-	err = p.write(ctx, b.Target, func() error {
-		return p.backend.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: service.Password.Reveal(), ClearDisks: p.ClearDisks})
+	err := p.write(ctx, b.Target, func() error {
+		return p.backend.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: password, ClearDisks: p.ClearDisks})
 	})
 	accepted := time.Now()
+	edge.Forget(ctx, idleKey)
 	if err == nil {
 		// Should this worker die now, the next one need not guess. A save that fails
 		// leaves it to guess, no more.
@@ -74,19 +99,51 @@ func (p *Panel) StartInstall(ctx context.Context, b Build) (Started, error) {
 		return p.seeInstall(ctx, b, state, accepted)
 	}
 	// The panel said no, or nothing was sent: take the announcement back, so that the next
-	// attempt asks. Where that fails too, the next attempt only looks.
-	_ = p.save(ctx, b.Target, api, holding.StateClaimed)
+	// attempt asks. Where that fails too, the next attempt still knows it.
+	if p.save(ctx, b.Target, api, holding.StateClaimed) != nil {
+		keepUnsent(ctx, b.Install)
+	}
 	return Started{}, err
 }
 
-// announce saves the mark before the install is asked for. When the reply is
-// lost it reads at once: this attempt still knows that it has asked for nothing,
-// which the next one could not tell.
-func (p *Panel) announce(ctx context.Context, b Build, api holding.Account, state string) error {
+// unsent is what an attempt leaves that has announced an install, or may have, and has not asked for it.
+type unsent struct {
+	Install int `json:"install"`
+	// Attempt is the one that leaves it. It holds for the very next only: what that one has sent, a
+	// third could not know.
+	Attempt int32 `json:"attempt"`
+}
+
+// Keys of what an attempt at an install keeps for the next.
+const (
+	unsentKey = "unsent"
+	// idleKey is since when nothing runs.
+	idleKey = "idle"
+)
+
+func keepUnsent(ctx context.Context, number int) {
+	edge.Keep(ctx, unsentKey, unsent{number, activity.GetInfo(ctx).Attempt})
+}
+
+func unsentBefore(ctx context.Context, number int) bool {
+	left, kept := edge.Recall[unsent](ctx, unsentKey)
+	return kept && left.Install == number && left.Attempt+1 == activity.GetInfo(ctx).Attempt
+}
+
+// errNotBegun: the reply to the request was lost, and nothing that the panel shows has changed since.
+var errNotBegun = errors.New("the install has not begun")
+
+func (p *Panel) lostReply(b Build) error {
+	return edge.NonRetryable(edge.ErrInstallUnknown, "the panel's reply to the install of server %s was lost and it shows no install: look at the server, then accept it or retry", b.ServerID)
+}
+
+// announce saves the mark before what it announces. When the reply is lost it reads at once: this
+// attempt still knows that it has asked for nothing, which the next one could not tell.
+func (p *Panel) announce(ctx context.Context, t Target, api holding.Account, state string) error {
 	const tries = 3
 	var err error
 	for range tries {
-		err = p.save(ctx, b.Target, api, state) // reads first, and writes nothing when the mark is there
+		err = p.save(ctx, t, api, state) // reads first, and writes nothing when the mark is there
 		if !errors.Is(err, dcim.ErrMayHaveHappened) && !errors.Is(err, dcim.ErrNotAPanel) {
 			return err
 		}
@@ -95,7 +152,8 @@ func (p *Panel) announce(ctx context.Context, b Build, api holding.Account, stat
 }
 
 // seeInstall waits until the panel shows the install, which it may do late
-// (docs/dcimanager.md 7.3). What it shows nowhere may never have begun.
+// (docs/dcimanager.md 7.3). What it shows nowhere may never have begun: errNotBegun where the
+// panel proves that. How long nothing was shown outlives the attempt.
 func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted time.Time) (Started, error) {
 	started := Started{AcceptedAt: accepted.UTC()}
 	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
@@ -104,7 +162,7 @@ func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted t
 			started.Progress = InstallRunning
 		case s.OperationFailed && !before.failed:
 			started.Progress = InstallFailed
-		case time.Since(accepted) <= p.Settle:
+		case !edge.LastsFor(ctx, idleKey, p.Settle):
 		case before.accepted:
 			// It began and ended while nobody looked.
 			var err error
@@ -113,11 +171,15 @@ func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted t
 			}
 		default:
 			now, err := p.backend.InstalledTemplate(ctx, b.ServerID)
-			if err != nil {
+			switch {
+			case err != nil:
 				return false, err
-			}
-			if now != b.OSTemplate || before.template == b.OSTemplate {
-				return false, edge.NonRetryable(edge.ErrInstallUnknown, "the panel's reply to the install of server %s was lost and it shows no install: look at the server, then accept it or retry", b.ServerID)
+			case before.template == b.OSTemplate || before.failed:
+				return false, p.lostReply(b) // one that has ended would look the same
+			case now == before.template:
+				return false, errNotBegun
+			case now != b.OSTemplate:
+				return false, p.lostReply(b)
 			}
 			started.Progress = InstallFinished
 		}
@@ -130,17 +192,14 @@ func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted t
 // A panel that is down is waited for. Errors: InstallUnknown for the end of another install.
 func (p *Panel) AwaitInstall(ctx context.Context, b Build) (Watched, error) {
 	var watched Watched
-	var idle time.Time // since when nothing runs
 	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
 		if s.Installing {
-			idle = time.Time{}
+			edge.Forget(ctx, idleKey)
 			return false, nil
 		}
-		if idle.IsZero() {
-			idle = time.Now()
-		}
+		settled := edge.LastsFor(ctx, idleKey, p.Settle)
 		progress, err := p.endOf(ctx, b, s)
-		if otherInstall(err) && time.Since(idle) <= p.Settle {
+		if otherInstall(err) && !settled {
 			return false, nil // the panel may show the new template late
 		}
 		watched = Watched{Progress: progress, FinishedAt: time.Now().UTC()}

@@ -14,6 +14,8 @@ type seen struct {
 	failed   bool
 	// accepted is true once the panel has answered that it will install.
 	accepted bool
+	// again is true once it was asked for a second time, because nothing had begun.
+	again bool
 }
 
 // installingState is the mark's state before install n: "installing 1 was=TEMPLATE".
@@ -21,6 +23,9 @@ func installingState(n int, before seen) string {
 	state := fmt.Sprintf("%s %d", holding.StateInstalling, n)
 	if before.accepted {
 		state += " accepted"
+	}
+	if before.again {
+		state += " again"
 	}
 	if before.failed {
 		state += " failed"
@@ -46,6 +51,8 @@ func askedInstall(mark holding.Mark) (before seen, number int) {
 			before.failed = true
 		case "accepted":
 			before.accepted = true
+		case "again":
+			before.again = true
 		}
 		if template, found := strings.CutPrefix(field, "was="); found {
 			before.template = template

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"metalease/activities/holding"
+	"metalease/dcim"
 )
 
 // markIndex remembers which marks stand on the servers that the API account
@@ -79,6 +80,23 @@ func (p *Panel) marksOf(ctx context.Context, serverID string, thorough bool) ([]
 	marks, err := p.readMarks(ctx, serverID)
 	if err == nil {
 		p.marks.remember(serverID, marks)
+	}
+	return marks, err
+}
+
+// marksOfOwned is marksOf for a server that the API account or a customer owns. A customer's has an
+// index of its own, by owner too: its next life never shows this one.
+func (p *Panel) marksOfOwned(ctx context.Context, server dcim.Server, ours, thorough bool) ([]holding.Mark, error) {
+	if ours {
+		return p.marksOf(ctx, server.ID, thorough)
+	}
+	key := server.ID + " " + server.Owner
+	if marks, young := p.customers.young(key); young && !thorough {
+		return marks, nil
+	}
+	marks, err := p.readMarks(ctx, server.ID)
+	if err == nil {
+		p.customers.remember(key, marks)
 	}
 	return marks, err
 }

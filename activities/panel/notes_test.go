@@ -35,14 +35,14 @@ func TestNotesAreNoShield(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, blocked.MarkLost)
 			require.True(t, w.Server("1").Disabled)
-			require.Equal(t, []holding.Mark{w.p.mark(b.ServiceID, holding.StateActive)}, holding.ParseMarks(w.Server("1").Notes))
+			require.Equal(t, []holding.Mark{w.p.mark(b.ServiceID, servedState(true))}, holding.ParseMarks(w.Server("1").Notes))
 			blocked, err = simulated.Run[Blocked](w, w.p.Block, b.Target)
 			require.NoError(t, err)
 			require.False(t, blocked.MarkLost, "it is there again")
 
 			w.Administer("1", map[string]any{"notes": lostMarks(b.ServiceID)[name]})
 			brakes.asked = nil
-			cut, err := simulated.Run[CutOffResult](w, w.p.CutOff, b.Target)
+			cut, err := simulated.Run[Remarked](w, w.p.CutOff, b.Target)
 			require.NoError(t, err)
 			require.True(t, cut.MarkLost)
 			require.Equal(t, []engine.Destruction{engine.DestroyRelease}, brakes.asked, "a customer has it, whatever its notes say")

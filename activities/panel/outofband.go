@@ -5,6 +5,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 )
 
 // What people change in the panel while a server is built is seen before the next write
@@ -30,9 +31,10 @@ func (p *Panel) untouched(ctx context.Context, server dcim.Server, b Build) erro
 
 // named requires a hostname that we know of: none yet, the order's, or the one before.
 func named(server dcim.Server, b Build) error {
-	switch server.Hostname {
-	case "", dcim.FreeHostname, b.Hostname, b.Named:
-		return nil
+	for _, known := range []string{"", dcim.FreeHostname, b.Hostname, b.Named} {
+		if hostname.Same(server.Hostname, known) {
+			return nil
+		}
 	}
 	if b.Approved {
 		return nil

@@ -33,7 +33,7 @@ func (p *Panel) verify(record dcim.Record, t Target, owners ...holding.Account) 
 	case len(marks) > 1:
 		return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s carries %d marks; nothing was written", t.ServerID, len(marks))
 	case !p.isOf(marks[0], t.ServiceID):
-		return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s is marked for another service (%s); nothing was written", t.ServerID, marks[0])
+		return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s is marked for another service (%s); nothing was written", t.ServerID, marks[0].Holder())
 	}
 	owner, err := ownerOf(record, owners)
 	if err != nil {
@@ -53,7 +53,7 @@ func (p *Panel) verifyHolder(record dcim.Record, t Target, owners ...holding.Acc
 	marks := holding.ParseMarks(record.Notes)
 	for _, mark := range marks {
 		if !p.isOf(mark, t.ServiceID) {
-			return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s is marked for another service (%s); nothing was written", t.ServerID, mark)
+			return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s is marked for another service (%s); nothing was written", t.ServerID, mark.Holder())
 		}
 	}
 	owner, err := ownerOf(record, owners)

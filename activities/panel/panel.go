@@ -23,6 +23,8 @@ type Panel struct {
 	Options
 	backend dcim.Backend
 	marks   markIndex
+	// customers are the marks of servers that customers own.
+	customers markIndex
 }
 
 // Options configure the activities of one panel.

@@ -11,6 +11,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 )
 
 // PlanInput is what decides which server an order gets.
@@ -107,7 +108,7 @@ func (p *Panel) plannedOwner(ctx context.Context, in PlanInput) (PlannedOwner, e
 	switch {
 	case errors.As(err, &app) && app.Type() == edge.ErrAccountForeign:
 		return PlannedOwner{Kind: "foreign", Why: app.Message()}, nil
-	case errors.As(err, &app) && (app.Type() == edge.ErrBadOrder || app.Type() == edge.ErrStatus):
+	case errors.As(err, &app) && (app.Type() == edge.ErrBadOrder || app.Type() == edge.ErrClient):
 		return PlannedOwner{Kind: "unknown", Why: app.Message()}, nil
 	case err != nil:
 		return PlannedOwner{}, err
@@ -146,7 +147,7 @@ func (c *choice) weigh(ctx context.Context, server dcim.Server) error {
 	case server.Owner != "":
 		c.refuse(server, "it belongs to somebody", ": "+server.Owner)
 		return nil
-	case !server.Free() && server.Hostname != dcim.FreeHostname && !server.Blocked && !server.HardwareProblem && !server.Diagnostics:
+	case !server.Free() && !hostname.Same(server.Hostname, dcim.FreeHostname) && !server.Blocked && !server.HardwareProblem && !server.Diagnostics:
 		c.refuse(server, "its hostname is not "+dcim.FreeHostname, " but "+server.Hostname)
 		return nil
 	case !server.Free():

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/engine"
 	"metalease/dcim"
@@ -54,12 +55,12 @@ func (p *Panel) powerUp(ctx context.Context, b Build) error {
 }
 
 // PowerDown powers the server off while it is still blocked and verifies it. Only a server that
-// was taken from its customer is powered off. Errors: NotPoweredOff; then nothing more may be undone.
+// was taken from its customer is powered off. Errors: NotDue; NotPoweredOff, then nothing more may be undone.
 func (p *Panel) PowerDown(ctx context.Context, t Target) error {
-	if err := p.permit(ctx, t, engine.DestroyStep); err != nil {
+	ctx = dcim.Urgent(ctx)
+	if err := p.permitDue(ctx, t, engine.DestroyStep, billing.NotForRelease); err != nil {
 		return err
 	}
-	ctx = dcim.Urgent(ctx)
 	power := func() error {
 		return p.writeOurs(ctx, t, func() error { return p.backend.Power(ctx, t.ServerID, dcim.PowerOff) })
 	}

@@ -2,11 +2,12 @@ package panel
 
 import (
 	"context"
+	"strings"
+	"time"
+
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
-	"strings"
-	"time"
 )
 
 // Quarantined is a server that was set aside, and why.
@@ -89,7 +90,7 @@ func (p *Panel) InspectQuarantine(ctx context.Context, serverID string) (Target,
 	case len(marks) != 1:
 		return Target{}, edge.NonRetryable(edge.ErrOwnership, "server %s carries %d marks, not one of a quarantine; nothing was written", serverID, len(marks))
 	case marks[0].Installation != p.Installation || !marks[0].Is(holding.StateQuarantine):
-		return Target{}, edge.NonRetryable(edge.ErrOwnership, "server %s is not in quarantine of ours (%s); nothing was written", serverID, marks[0])
+		return Target{}, edge.NonRetryable(edge.ErrOwnership, "server %s is not in quarantine of ours (%s); nothing was written", serverID, marks[0].Holder())
 	}
 	target := Target{ServiceID: marks[0].ServiceID, ServerID: serverID}
 	_, err = p.verify(record, target, api)

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/activities/edge"
-	"metalease/activities/holding"
 	"metalease/activities/internal/simulated"
 	"metalease/dcim"
 	panelsim "metalease/dcim/simulator"
@@ -161,13 +160,13 @@ func TestAListIsNotBelievedBlindly(t *testing.T) {
 		backend.without = without
 		_, err = w.p.Reader.Fresh(t.Context(), true)
 		require.ErrorIs(t, err, dcim.ErrNotAPanel)
-		_, err = simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: b.ServiceID, Account: b.Account.Name, Thorough: true})
+		_, err = simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: b.ServiceID, Accounts: []string{b.Account.Name}, Thorough: true})
 		simulated.RequireType(t, err, edge.ErrPanelUnavailable, true)
 	}
 	backend.without = nil
 	_, err = w.p.Reader.Fresh(t.Context(), true)
 	require.NoError(t, err)
-	require.Equal(t, w.p.mark(b.ServiceID, holding.StateActive).String(), w.Server("1").Notes)
+	require.Equal(t, w.p.mark(b.ServiceID, servedState(true)).String(), w.Server("1").Notes)
 }
 
 // TestAShortListCountsAfterAWhile: a panel may lose most of its servers indeed.

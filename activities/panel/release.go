@@ -10,6 +10,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 	"metalease/whmcs"
 )
 
@@ -17,48 +18,38 @@ import (
 // ReturnToStock. Each is complete in itself, and may be repeated: the mark says how far the
 // release has come. Each asks the panel's brakes first.
 
-// CutOffResult is the answer of CutOff.
-type CutOffResult struct {
-	// MarkLost is true when the server's notes did not carry the mark as it should be; it was
-	// written again.
-	MarkLost bool `json:"mark_lost,omitempty"`
-}
-
 // CutOff takes the server from the customer: owner := API account with the mark
 // "releasing", blocked, and whatever runs on it cancelled. Like Block it needs id and owner
 // only. Errors: PanelPaused, LimitReached, which counts only servers that a customer has;
 // NotDue, NotDone.
-func (p *Panel) CutOff(ctx context.Context, t Target) (CutOffResult, error) {
+func (p *Panel) CutOff(ctx context.Context, t Target) (Remarked, error) {
 	ctx = dcim.Urgent(ctx)
 	owners, err := p.owners(ctx, t)
 	if err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	server, err := p.fresh(ctx, t.ServerID)
 	if err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	kind, err := p.kindOfCutOff(ctx, t, owners)
 	if err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
-	if err := p.permit(ctx, t, kind); err != nil {
-		return CutOffResult{}, err
+	if err := p.permitDue(ctx, t, kind, billing.NotForRelease); err != nil {
+		return Remarked{}, err
 	}
-	if err := p.stillDue(ctx, t, billing.NotForRelease); err != nil {
-		return CutOffResult{}, err
-	}
-	lost, err := p.remark(ctx, t)
+	held, err := p.remark(ctx, t, func(state string) string { return state })
 	if err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	if err := p.takeBack(ctx, t, owners, server); err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
 	if _, err := p.block(ctx, t); err != nil {
-		return CutOffResult{}, err
+		return Remarked{}, err
 	}
-	return CutOffResult{MarkLost: lost}, p.CancelOperation(ctx, t)
+	return Remarked{MarkLost: held.markLost}, p.CancelOperation(ctx, t)
 }
 
 // kindOfCutOff is what the brakes are asked for: the end of a build counts for no limit, a server
@@ -94,11 +85,12 @@ func (p *Panel) takeBack(ctx context.Context, t Target, owners []holding.Account
 	})
 }
 
-// stillDue asks WHMCS, right before what is done because nobody paid, whether that is so now:
-// a pause, an outage or a person's correction may lie behind the decision. Errors: NotDue.
-func (p *Panel) stillDue(ctx context.Context, t Target, not func(whmcs.Service, time.Time) string) error {
-	if !t.ForExpiry {
-		return nil
+// permitDue asks the brakes, and then WHMCS whether what is done because nobody paid is due
+// now: a pause, an outage or a person's correction may lie behind the decision. Errors:
+// PanelPaused, LimitReached, NotDue.
+func (p *Panel) permitDue(ctx context.Context, t Target, kind engine.Destruction, not func(whmcs.Service, time.Time) string) error {
+	if err := p.permit(ctx, t, kind); err != nil || !t.ForExpiry {
+		return err
 	}
 	service, err := p.WHMCS.Service(ctx, t.ServiceID)
 	if err != nil {
@@ -113,16 +105,31 @@ func (p *Panel) stillDue(ctx context.Context, t Target, not func(whmcs.Service, 
 // ClearAddresses deletes the extra addresses and names the main one free.ds. The
 // main address stays: without it the server has no hostname and is never free
 // again (docs/dcimanager.md 5). It answers what the panel's settings want
-// before the server is stock. Errors: HostnameNotSet, PanelPaused.
+// before the server is stock. Errors: HostnameNotSet, PanelPaused; NotDue, which promises that
+// nothing was deleted by any attempt.
 func (p *Panel) ClearAddresses(ctx context.Context, t Target) (Resale, error) {
-	if err := p.permit(ctx, t, engine.DestroyStep); err != nil {
+	ctx = dcim.Urgent(ctx)
+	asked := t
+	if t.ForExpiry {
+		have, err := p.verifyOwnership(ctx, t)
+		if err != nil {
+			return Resale{}, err
+		}
+		asked.ForExpiry = !detail(have.mark, clearing)
+	}
+	if err := p.permitDue(ctx, asked, engine.DestroyStep, billing.NotForRelease); err != nil {
 		return Resale{}, err
 	}
-	return p.Resale, p.clearAddresses(dcim.Urgent(ctx), t)
+	return p.Resale, p.clearAddresses(ctx, t)
 }
 
 func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
-	if err := p.writeOurs(ctx, t, func() error { return nil }); err != nil {
+	api, err := p.Reader.APIAccount(ctx)
+	if err != nil {
+		return err
+	}
+	held, err := p.verifyOwner(ctx, t, api)
+	if err != nil {
 		return err // a customer's server is not even looked through
 	}
 	server, err := p.fresh(ctx, t.ServerID)
@@ -143,6 +150,11 @@ func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 	}
 	if len(kept) == 0 {
 		return edge.NonRetryable(edge.ErrHostname, "server %s shows main address %q, which is not among its addresses; nothing was deleted", t.ServerID, server.IP)
+	}
+	if len(extra) > 0 && t.ForExpiry && !detail(held.mark, clearing) {
+		if err := p.announce(ctx, t, api, withDetail(held.mark.State, clearing)); err != nil {
+			return err
+		}
 	}
 	for _, address := range extra {
 		err := p.writeOurs(ctx, t, func() error { return p.backend.DeleteAddress(ctx, t.ServerID, address.ID) })
@@ -172,7 +184,7 @@ func (p *Panel) ReturnToStock(ctx context.Context, t Target) error {
 	if err != nil {
 		return err
 	}
-	if server.Hostname != dcim.FreeHostname {
+	if !hostname.Same(server.Hostname, dcim.FreeHostname) {
 		return edge.NonRetryable(edge.ErrHostname, "server %s is still named %s and would never count as free", t.ServerID, server.Hostname)
 	}
 	if server.HardwareProblem {

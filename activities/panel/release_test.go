@@ -128,8 +128,8 @@ func TestWHMCSFollowsAndIsAskedFirst(t *testing.T) {
 	w := newWorld(t)
 	service := w.Order(7)
 	ref := billing.ServiceRef{ServiceID: service.ID, ClientID: 7}
-	require.NoError(t, simulated.Do(w, w.w.Activate, ref))
-	require.NoError(t, simulated.Do(w, w.w.Activate, ref), "active already")
+	require.NoError(t, simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref}))
+	require.NoError(t, simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref}), "active already")
 	require.Len(t, w.Billing.State().Mails, 1)
 
 	_, err := simulated.Run[billing.Followed](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Suspended", Reason: "abuse"})
@@ -137,7 +137,7 @@ func TestWHMCSFollowsAndIsAskedFirst(t *testing.T) {
 	require.Equal(t, "Suspended", w.Billing.State().Service(service.ID).Status)
 	done, err := simulated.Run[billing.Followed](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Suspended", Reason: "abuse"})
 	require.NoError(t, err)
-	require.Equal(t, billing.Followed{Status: "Suspended"}, done, "it shows what is true already")
+	require.Equal(t, billing.Followed{Status: "Suspended", ClientID: 7}, done, "it shows what is true already")
 	_, err = simulated.Run[billing.Followed](w, w.w.Follow, billing.FollowInput{ServiceRef: ref, Want: "Fraud"})
 	require.ErrorContains(t, err, "cannot be made Fraud", "no module function does it, so nothing may say that it was done")
 
@@ -152,9 +152,25 @@ func TestWHMCSFollowsAndIsAskedFirst(t *testing.T) {
 
 	_, err = w.Billing.Act(service.ID, "cancel")
 	require.NoError(t, err)
-	simulated.RequireType(t, simulated.Do(w, w.w.Activate, ref), edge.ErrNotPending, false)
-	_, err = simulated.Run[billing.OrderView](w, w.w.CheckOrder, billing.ServiceRef{ServiceID: service.ID, ClientID: 8})
-	simulated.RequireType(t, err, edge.ErrBadOrder, false)
+	simulated.RequireType(t, simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref}), edge.ErrNotPending, false)
+	shown, err := simulated.Run[billing.OrderView](w, w.w.CheckOrder, billing.ServiceRef{ServiceID: service.ID, ClientID: 8})
+	require.NoError(t, err)
+	require.True(t, shown.Ended)
+	require.Equal(t, 7, shown.ClientID, "whosever the order said that it is")
+}
+
+// TestAnEndedOrderIsCancelledOnlyWhilePending: what WHMCS or its staff have decided is not written over.
+func TestAnEndedOrderIsCancelledOnlyWhilePending(t *testing.T) {
+	w := newWorld(t)
+	for from, want := range map[string]string{"Pending": "Cancelled", "Active": "Active", "Terminated": "Terminated", "Fraud": "Fraud"} {
+		service := w.Order(7)
+		require.NoError(t, w.w.Client.UpdateService(t.Context(), service.ID, whmcs.ServiceUpdate{Status: new(whmcs.Status(from))}))
+		for range 2 {
+			_, err := simulated.Run[billing.Followed](w, w.w.Follow, billing.FollowInput{ServiceRef: billing.ServiceRef{ServiceID: service.ID, ClientID: 7}, Want: "Cancelled"})
+			require.NoError(t, err)
+			require.Equal(t, want, w.Billing.State().Service(service.ID).Status)
+		}
+	}
 }
 
 func TestErrorsOfBothVendorsGetStableTypes(t *testing.T) {
@@ -168,7 +184,7 @@ func TestErrorsOfBothVendorsGetStableTypes(t *testing.T) {
 	_, err = simulated.Run[billing.OrderView](w, w.w.CheckOrder, ref)
 	simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
 	require.NoError(t, w.Billing.Fault(simulated.FaultOf("close-after", "")))
-	err = simulated.Do(w, w.w.Activate, ref)
+	err = simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref})
 	simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
 
 	for function, kind := range map[panelsim.Rule]string{

@@ -5,6 +5,7 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 )
 
 // Sighting is a server of the panel that a person looks for, as it is now.
@@ -49,6 +50,10 @@ func (p *Panel) FindServers(ctx context.Context, text string) ([]Sighting, error
 			unread.read++
 		}
 		for _, mark := range marks {
+			if mark.Installation != p.Installation {
+				sighting.Marks = append(sighting.Marks, "marked for "+mark.Holder())
+				continue
+			}
 			sighting.Marks = append(sighting.Marks, mark.String())
 		}
 		if len(marks) == 1 && marks[0].Installation == p.Installation && !marks[0].Is(holding.StateQuarantine) {
@@ -60,9 +65,9 @@ func (p *Panel) FindServers(ctx context.Context, text string) ([]Sighting, error
 }
 
 func isCalled(server dcim.Server, text string) bool {
-	if text == "" || text == dcim.FreeHostname {
+	if text == "" || hostname.Same(text, dcim.FreeHostname) {
 		return false
 	}
-	return text == server.ID || text == server.Hostname || text == server.Label || text == server.Owner ||
+	return text == server.ID || hostname.Same(text, server.Hostname) || text == server.Label || text == server.Owner ||
 		server.IP != "" && sameIP(server.IP, text)
 }

@@ -15,8 +15,8 @@ type Target struct {
 	// Approved is true when a person has said that the next destructive act is meant,
 	// whatever the limits of the panel.
 	Approved bool `json:"approved,omitempty"`
-	// ForExpiry is true for a block or a cut-off that is only due while WHMCS shows that nobody
-	// paid: it is asked once more right before the change.
+	// ForExpiry is true for a block or a step of a release that is only due while WHMCS shows that
+	// nobody paid: it is asked once more right before the change.
 	ForExpiry bool `json:"for_expiry,omitempty"`
 }
 
@@ -32,10 +32,17 @@ type Server struct {
 // Found is the answer of FindServer.
 type Found struct {
 	Server *Server `json:"server,omitempty"`
-	// State of the mark, when a server was found.
+	// State of the mark; empty for the remembered server that has lost it.
 	State string `json:"state,omitempty"`
-	// HandedOver is true when a customer's account owns the server.
-	HandedOver bool `json:"handed_over,omitempty"`
+	// HandedOver is true when a customer's account owns the server: Account.
+	HandedOver bool            `json:"handed_over,omitempty"`
+	Account    holding.Account `json:"account,omitzero"`
+	// Blocked is what the panel shows.
+	Blocked bool `json:"blocked,omitempty"`
+	// Cleared is true for a server that has the name of a free one.
+	Cleared bool `json:"cleared,omitempty"`
+	// Shared says that the account holds another client's server too; empty when it does not.
+	Shared string `json:"shared,omitempty"`
 	// Unread are servers whose record cannot be read, so that nobody knows whose they are.
 	Unread []string `json:"unread,omitempty"`
 }

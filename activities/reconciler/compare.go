@@ -13,7 +13,7 @@ import (
 	"metalease/activities/drift"
 	"metalease/activities/edge"
 	"metalease/activities/panel"
-	"metalease/internal/secret"
+	"metalease/internal/clean"
 	"metalease/whmcs"
 )
 
@@ -99,7 +99,7 @@ func (r *Reconciler) compare(ctx context.Context, in drift.CompareInput) (drift.
 	}
 	report.Counts, report.Beyond = countKinds(report.Drifts), countKinds(beyond)
 	report.Servers, report.Forms, report.Services, report.Lifecycles = len(got.Servers), got.records, len(got.Services), len(got.Lives)
-	report.Strangers, report.Retired, report.Unread = rules.Strangers, rules.Retired, secret.Clean(strings.Join(append(got.unread, unread...), "; "), longestUnread)
+	report.Strangers, report.Retired, report.Unread = rules.Strangers, rules.Retired, clean.Line(strings.Join(append(got.unread, unread...), "; "), longestUnread)
 	return report, nil
 }
 

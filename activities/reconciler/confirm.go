@@ -111,6 +111,8 @@ func (r *Reconciler) readServicesAgain(ctx context.Context, v *drift.View, suspe
 		service, err := r.WHMCS.Service(ctx, d.ServiceID)
 		switch {
 		case errors.Is(err, whmcs.ErrNotFound):
+		case errors.Is(err, whmcs.ErrUnreadable):
+			services = append(services, drift.Billed{ID: d.ServiceID, Unreadable: err.Error()})
 		case passes(err):
 			broken[d.ServiceID] = true
 			unread = append(unread, fmt.Sprintf("service %d cannot be read: %s", d.ServiceID, err))

@@ -2,6 +2,7 @@ package reconciler
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -97,6 +98,7 @@ func (r *Reconciler) services(ctx context.Context) ([]drift.Billed, error) {
 func billed(s whmcs.Service) drift.Billed {
 	b := drift.Billed{
 		ID: s.ID, ClientID: s.ClientID, OrderID: s.OrderID, Status: s.Status, Username: s.Username, IP: s.DedicatedIP, Reason: s.SuspensionReason,
+		Unreadable: s.Unreadable,
 	}
 	if s.ServerID != 0 {
 		b.Entry = s.ServerName
@@ -216,6 +218,9 @@ func (r *Reconciler) pace() float64 {
 func (r *Reconciler) readRecord(ctx context.Context, s *drift.Sight) error {
 	record, err := r.Reader.Backend.Record(ctx, s.ID)
 	if dcim.AboutOne(err) || err == nil && record.ID != s.ID {
+		if failure := (*dcim.Error)(nil); errors.As(err, &failure) && failure.Kind == dcim.KindUnreadable {
+			s.Unreadable = failure.Message
+		}
 		s.Read, s.Marks = false, nil // it went while the others were read, or cannot be read: the report is about the others
 		return nil
 	}

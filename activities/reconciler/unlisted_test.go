@@ -3,6 +3,7 @@ package reconciler
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"metalease/dcim"
 	panelsim "metalease/dcim/simulator"
 	"metalease/whmcs"
+	billingsim "metalease/whmcs/simulator"
 )
 
 // listed is a panel whose list lacks a server.
@@ -84,4 +86,25 @@ type lacking struct {
 
 func (l *lacking) Servers(ctx context.Context) ([]dcim.Server, error) {
 	return listed{l.Backend, l.without}.Servers(ctx)
+}
+
+// A server whose form cannot be read whole is told to staff by name, and the report is about the
+// others as ever.
+func TestAServerThatCannotBeReadIsNamed(t *testing.T) {
+	s := newReconciled(t)
+	s.Administer("4", map[string]any{"mac": strings.Repeat("x", 70<<10), "name": "rack \x01 4"})
+	report := s.compare()
+	require.Equal(t, []string{"unreadable-4"}, ids(report.Drifts))
+	require.Contains(t, report.Drifts[0].What, "mac: its text is longer")
+}
+
+// The same of a service in WHMCS; the services beside it are compared as ever.
+func TestAServiceThatCannotBeReadIsNamed(t *testing.T) {
+	s := newReconciled(t)
+	bad, other := s.Order(7), s.Order(8)
+	require.NoError(t, s.Billing.Fault(billingsim.Fault{Function: "GetClientsProducts", Effect: "odd-row", Service: bad.ID}))
+	report := s.compare()
+	require.Contains(t, ids(report.Drifts), "unreadable-"+id(bad))
+	require.NotContains(t, ids(report.Drifts), "unreadable-"+id(other))
+	require.Equal(t, 2, report.Services)
 }

@@ -49,6 +49,8 @@ const (
 	LostReply Fault = "lost reply"
 	// Hang: no answer until the caller gives up.
 	Hang Fault = "hang"
+	// Flood: an answer without end.
+	Flood Fault = "flood"
 )
 
 // Panel is the panel behind the backend. Its servers 1 to 4 are free, of the package
@@ -64,6 +66,10 @@ type Panel interface {
 	Writes() int
 	// SetOwner is a person who gives a server to an account.
 	SetOwner(t *testing.T, serverID string, account dcim.Account)
+	// SetLabel is a person who writes a server's label.
+	SetLabel(t *testing.T, serverID, label string)
+	// Label is a server's label as it stands in the panel.
+	Label(t *testing.T, serverID string) string
 }
 
 // What the panel of a test has.
@@ -90,24 +96,29 @@ type Open func(t *testing.T, o Options) (dcim.Backend, Panel)
 func Run(t *testing.T, open Open) {
 	t.Helper()
 	for name, test := range map[string]func(*suite){
-		"who we are":             (*suite).self,
-		"accounts":               (*suite).accounts,
-		"stock":                  (*suite).stock,
-		"update":                 (*suite).update,
-		"update that decides":    (*suite).updateDecides,
-		"update in one turn":     (*suite).updateInOneTurn,
-		"update without a read":  (*suite).updateWithoutARead,
-		"block":                  (*suite).block,
-		"power":                  (*suite).power,
-		"install":                (*suite).install,
-		"cancelled install":      (*suite).cancelledInstall,
-		"diagnostics":            (*suite).diagnostics,
-		"addresses":              (*suite).addresses,
-		"missing objects":        (*suite).missing,
-		"ids of several":         (*suite).ids,
-		"what is observed":       (*suite).observed,
-		"urgent calls":           (*suite).urgent,
-		"given up before a turn": (*suite).givenUp,
+		"who we are":              (*suite).self,
+		"accounts":                (*suite).accounts,
+		"stock":                   (*suite).stock,
+		"update":                  (*suite).update,
+		"update that decides":     (*suite).updateDecides,
+		"update in one turn":      (*suite).updateInOneTurn,
+		"update without a read":   (*suite).updateWithoutARead,
+		"block":                   (*suite).block,
+		"power":                   (*suite).power,
+		"install":                 (*suite).install,
+		"cancelled install":       (*suite).cancelledInstall,
+		"diagnostics":             (*suite).diagnostics,
+		"cancelled diagnostics":   (*suite).cancelledDiagnostics,
+		"one operation at a time": (*suite).oneOperation,
+		"addresses":               (*suite).addresses,
+		"missing objects":         (*suite).missing,
+		"ids of several":          (*suite).ids,
+		"what is observed":        (*suite).observed,
+		"urgent calls":            (*suite).urgent,
+		"given up before a turn":  (*suite).givenUp,
+		"what is no character":    (*suite).noCharacter,
+		"a list without end":      (*suite).listWithoutEnd,
+		"nothing to cancel":       (*suite).nothingToCancel,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

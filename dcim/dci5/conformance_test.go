@@ -1,6 +1,7 @@
 package dci5_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -16,9 +17,10 @@ import (
 func TestConformance(t *testing.T) {
 	for _, variant := range []simulator.Config{
 		{},
-		{OwnerAsName: true, FormOwnerAsName: true, EmptyFlags: true, DisabledFlagOnly: true, ErrorStatus: 500},
+		{OwnerAsName: true, FormOwnerAsName: true, EmptyFlags: true, DisabledFlagOnly: true, ErrorStatus: 500, CancelNeedsOperation: true},
+		{Encoding: simulator.Encoding{Name: "windows-1252"}},
 	} {
-		t.Run(fmt.Sprint("names ", variant.OwnerAsName), func(t *testing.T) {
+		t.Run(fmt.Sprint("names ", variant.OwnerAsName, variant.Encoding.Name), func(t *testing.T) {
 			conformance.Run(t, func(t *testing.T, o conformance.Options) (dcim.Backend, conformance.Panel) {
 				config := variant
 				config.Servers, config.Packages, config.MinPassword, config.PoolSize = 4, []string{conformance.PackageOne}, 8, 3
@@ -50,7 +52,7 @@ var verbs = map[conformance.Verb]string{
 
 var effects = map[conformance.Fault]simulator.Effect{
 	conformance.Refused: simulator.Error, conformance.Garbage: simulator.Garbage, conformance.LostRequest: simulator.CloseBefore,
-	conformance.LostReply: simulator.CloseAfter, conformance.Hang: simulator.Hang,
+	conformance.LostReply: simulator.CloseAfter, conformance.Hang: simulator.Hang, conformance.Flood: simulator.Flood,
 }
 
 func (b breakable) Break(t *testing.T, verb conformance.Verb, fault conformance.Fault) {
@@ -72,4 +74,23 @@ func (b breakable) SetOwner(t *testing.T, serverID string, account dcim.Account)
 	t.Helper()
 	_, err := b.Administer(serverID, fmt.Appendf(nil, `{"owner":%q}`, account.ID))
 	require.NoError(t, err)
+}
+
+func (b breakable) SetLabel(t *testing.T, serverID, label string) {
+	t.Helper()
+	text, err := json.Marshal(map[string]string{"name": label})
+	require.NoError(t, err)
+	_, err = b.Administer(serverID, text)
+	require.NoError(t, err)
+}
+
+func (b breakable) Label(t *testing.T, serverID string) string {
+	t.Helper()
+	for _, server := range b.State().Servers {
+		if server.ID == serverID {
+			return server.Name
+		}
+	}
+	t.Fatalf("the panel has no server %s", serverID)
+	return ""
 }

@@ -1,44 +1,38 @@
 package dci5
 
 import (
-	"bytes"
-	"encoding/xml"
-	"errors"
+	"fmt"
 	"strings"
 )
 
 // node is one element of an answer. Namespaces are ignored, CDATA is text.
 type node struct {
-	XMLName  xml.Name
-	Attrs    []xml.Attr `xml:",any,attr"`
-	Text     string     `xml:",chardata"`
-	Children []node     `xml:",any"`
+	name     string
+	attrs    []attribute
+	raw      string
+	children []node
+	// fault is why the element was not read whole; empty when it was. It is a row's own affair:
+	// what stands around the row does not have it.
+	fault string
 }
 
-var errNoDocument = errors.New("the root element is not doc")
+type attribute struct{ name, value string }
 
-// decode reads an answer. A DOCTYPE is skipped and what it declares is never
-// expanded: entities that neither XML nor HTML knows make the answer invalid.
-func decode(text []byte) (node, error) {
-	decoder := xml.NewDecoder(bytes.NewReader(text))
-	decoder.Entity = xml.HTMLEntity // messages are written for browsers
-	var doc node
-	if err := decoder.Decode(&doc); err != nil {
-		return node{}, err
+// rowName is the element of a row.
+const rowName = "elem"
+
+// spoil notes the first fault of an element.
+func (n *node) spoil(format string, args ...any) {
+	if n.fault == "" {
+		n.fault = fmt.Sprintf(format, args...)
 	}
-	if doc.name() != "doc" {
-		return node{}, errNoDocument
-	}
-	return doc, nil
 }
 
-func (n node) name() string { return n.XMLName.Local }
-
-func (n node) text() string { return strings.TrimSpace(n.Text) }
+func (n node) text() string { return strings.TrimSpace(readable(n.raw)) }
 
 func (n node) child(name string) (node, bool) {
-	for _, c := range n.Children {
-		if c.name() == name {
+	for _, c := range n.children {
+		if c.name == name {
 			return c, true
 		}
 	}
@@ -59,9 +53,9 @@ func (n node) has(name string) bool {
 }
 
 func (n node) attr(name string) string {
-	for _, a := range n.Attrs {
-		if a.Name.Local == name {
-			return a.Value
+	for _, a := range n.attrs {
+		if a.name == name {
+			return readable(a.value)
 		}
 	}
 	return ""
@@ -70,8 +64,8 @@ func (n node) attr(name string) string {
 // rows are the rows of a list.
 func (n node) rows() []node {
 	var rows []node
-	for _, c := range n.Children {
-		if c.name() == "elem" {
+	for _, c := range n.children {
+		if c.name == rowName {
 			rows = append(rows, c)
 		}
 	}
@@ -82,8 +76,8 @@ func (n node) rows() []node {
 func (n node) nestedRows() []node { return n.appendRows(nil) }
 
 func (n node) appendRows(rows []node) []node {
-	for _, c := range n.Children {
-		if c.name() == "elem" {
+	for _, c := range n.children {
+		if c.name == rowName {
 			rows = append(rows, c)
 		}
 		rows = c.appendRows(rows)

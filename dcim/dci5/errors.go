@@ -31,6 +31,22 @@ func (c *Client) doubt(r request, message string) error {
 	return c.failSent(r, dcim.KindMayHaveHappened, message)
 }
 
+// large is an answer over a limit. Of a write it is no answer: it does not say what was done.
+func (c *Client) large(r request, message string) *dcim.Error {
+	if r.changes {
+		return c.failSent(r, dcim.KindNotAPanel, message)
+	}
+	return c.fail(r, dcim.KindTooLarge, message)
+}
+
+// unreadable is an answer about one object that was not read whole.
+func (c *Client) unreadable(r request, why string) *dcim.Error {
+	if r.changes {
+		return c.failSent(r, dcim.KindNotAPanel, why)
+	}
+	return c.fail(r, dcim.KindUnreadable, "it cannot be read whole: "+why)
+}
+
 // kinds are the types of error documents (docs/dcimanager.md 2.6).
 var kinds = map[string]dcim.Kind{
 	"auth": dcim.KindCredentials, "access": dcim.KindAccess, "missed": dcim.KindMissed, "value": dcim.KindValue,
@@ -47,11 +63,11 @@ func (c *Client) refused(r request, e node) *dcim.Error {
 		Panel: c.config.Name, Function: r.function, Subject: c.clean(r, r.subject()), Sent: r.changes,
 		Type: c.clean(r, e.attr("type")), Object: e.attr("object"), Message: c.clean(r, e.get("msg")),
 	}
-	for _, child := range e.Children {
+	for _, child := range e.children {
 		switch {
-		case child.name() == "param" && child.attr("name") == "object":
+		case child.name == "param" && child.attr("name") == "object":
 			failure.Object = child.text()
-		case child.name() == "param" && child.attr("name") == "value":
+		case child.name == "param" && child.attr("name") == "value":
 			failure.Value = c.clean(r, child.text())
 		}
 	}

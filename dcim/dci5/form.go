@@ -10,7 +10,8 @@ import (
 )
 
 // form is the form of one server, as the panel showed it. Saving blanks what is
-// not sent (docs/dcimanager.md 3.3), so it keeps every field, known or not, in order.
+// not sent (docs/dcimanager.md 3.3), so it keeps every field, known or not, in order, down to
+// the bytes that are no text.
 type form struct {
 	asked, id string
 	fields    []param
@@ -32,9 +33,9 @@ func newForm(asked string, doc node) form {
 	if f.id == "" {
 		f.id = doc.get("id")
 	}
-	for _, child := range doc.Children {
-		if len(child.Children) == 0 && !slices.Contains(notFields, child.name()) {
-			f.fields = append(f.fields, param{child.name(), child.Text})
+	for _, child := range doc.children {
+		if len(child.children) == 0 && !slices.Contains(notFields, child.name) {
+			f.fields = append(f.fields, param{child.name, child.raw})
 		}
 	}
 	return f
@@ -54,9 +55,10 @@ func (f form) find(name string) int {
 	return slices.IndexFunc(f.fields, func(p param) bool { return p.name == name })
 }
 
+// get is a field as people may read it.
 func (f form) get(name string) string {
 	if i := f.find(name); i >= 0 {
-		return f.fields[i].value
+		return readable(f.fields[i].value)
 	}
 	return ""
 }
@@ -103,7 +105,9 @@ func (f form) unfit() string {
 // request is the save of the whole form.
 func (f form) request() request {
 	r := write("server.edit", "elid", f.id, "sok", "ok")
-	r.params = append(r.params, f.fields...)
+	for _, field := range f.fields {
+		r.params = append(r.params, param{field.name, asReceived(field.value)})
+	}
 	return r
 }
 

@@ -58,12 +58,12 @@ func (c *Client) InstallChoices(ctx context.Context, serverID string) (current s
 	if err != nil {
 		return "", nil, err
 	}
-	for _, list := range doc.Children {
-		if list.name() != "slist" || list.attr("name") != "ostemplate" {
+	for _, list := range doc.children {
+		if list.name != "slist" || list.attr("name") != "ostemplate" {
 			continue
 		}
-		for _, choice := range list.Children {
-			if choice.name() == "val" {
+		for _, choice := range list.children {
+			if choice.name == "val" {
 				choices = append(choices, dcim.Template{ID: choice.attr("key"), Title: choice.text()})
 			}
 		}

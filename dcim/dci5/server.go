@@ -27,7 +27,7 @@ func newServer(row node) dcim.Server {
 		Type: row.get("type"), Configuration: row.get("chassis_templ"), Rack: row.get("rack"),
 		Blocked: row.has("blocked") || row.has("disabled"), HardwareProblem: row.has("hwproblem"), Diagnostics: row.has("diag_in_progress"),
 		PowerOn: row.has("poweron"), PowerOff: row.has("poweroff"), PowerError: row.has("powererror"),
-		Installing: row.has("install_in_progress"), OperationFailed: row.has("operation_failed"),
+		Installing: row.has("install_in_progress"), OperationFailed: row.has("operation_failed"), Unreadable: row.fault,
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -36,19 +35,10 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	resp, text, err := c.send(ctx, r)
-	if err != nil {
-		return node{}, err
-	}
-	doc, failure := c.understand(r, resp, text)
-	if failure != nil {
-		failure.RetryAfter = retryafter.Of(resp.Header, time.Now())
-		return node{}, failure
-	}
-	return doc, nil
+	return c.send(ctx, r)
 }
 
-func (c *Client) send(ctx context.Context, r request) (*http.Response, []byte, error) {
+func (c *Client) send(ctx context.Context, r request) (node, error) {
 	// Once there is a connection the request may be on its way, and from then on only
 	// the panel knows. (The connection is reported before anything is written, in
 	// this goroutine; a report of the write itself would race with a cancellation.)
@@ -56,7 +46,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, []byte, e
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent = true }})
 	req, err := c.newRequest(ctx, r)
 	if err != nil {
-		return nil, nil, c.fail(r, dcim.KindUnreachable, "the request could not be made")
+		return node{}, c.fail(r, dcim.KindUnreachable, "the request could not be made")
 	}
 	client := c.reads
 	if r.changes {
@@ -64,14 +54,20 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, []byte, e
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, nil, c.lost(r, sent, err)
+		return node{}, c.lost(r, sent, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, c.config.MaxAnswer+1))
-	if err != nil {
-		return nil, nil, c.lost(r, true, err)
+	from := &answer{in: resp.Body, left: c.config.MaxAnswer}
+	doc, err := decode(from, charsetOf(resp))
+	from.end(err == nil)
+	if from.failed != nil {
+		return node{}, c.lost(r, true, from.failed)
 	}
-	return resp, text, nil
+	if failure := c.understand(r, resp, from, doc, err); failure != nil {
+		failure.RetryAfter = retryafter.Of(resp.Header, time.Now())
+		return node{}, failure
+	}
+	return doc, nil
 }
 
 // newRequest decides who may repeat. A change has no GetBody, so net/http can
@@ -96,24 +92,29 @@ func (c *Config) authinfo() string { return c.User + ":" + c.Password }
 
 // understand decides by the document, not by the HTTP status (docs/dcimanager.md 2.1). A
 // document without an error counts only with a status of success.
-func (c *Client) understand(r request, resp *http.Response, text []byte) (node, *dcim.Error) {
-	if int64(len(text)) > c.config.MaxAnswer {
-		return node{}, c.failSent(r, dcim.KindNotAPanel, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
-	}
-	doc, err := decode(text)
-	if err != nil {
-		if why := recogniseSix(resp, text); why != "" {
-			return node{}, c.failSent(r, dcim.KindUnsupported, why)
+func (c *Client) understand(r request, resp *http.Response, from *answer, doc node, err error) *dcim.Error {
+	var large tooLarge
+	switch {
+	case from.over:
+		return c.large(r, fmt.Sprintf("the answer is larger than %d bytes", c.config.MaxAnswer))
+	case errors.As(err, &large):
+		return c.large(r, err.Error())
+	case err != nil:
+		if why := recogniseSix(resp, from.head); why != "" {
+			return c.failSent(r, dcim.KindUnsupported, why)
 		}
-		return node{}, c.strange(r, resp, describe(text))
+		return c.strange(r, resp, describe(from.head, err))
 	}
 	if e, failed := doc.child("error"); failed {
-		return node{}, c.refused(r, e)
+		return c.refused(r, e)
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return node{}, c.strange(r, resp, "a document without an error")
+		return c.strange(r, resp, "a document without an error")
 	}
-	return doc, nil
+	if doc.fault != "" {
+		return c.unreadable(r, doc.fault)
+	}
+	return nil
 }
 
 // strange is an answer that no panel gives.
@@ -126,7 +127,8 @@ func (c *Client) strange(r request, resp *http.Response, what string) *dcim.Erro
 }
 
 // describe says what an answer looks like, without quoting it: it may hold anything.
-func describe(text []byte) string {
+// Of a document that breaks off, err says where.
+func describe(text []byte, err error) string {
 	start := bytes.ToLower(bytes.TrimSpace(text[:min(len(text), 1<<10)]))
 	switch {
 	case len(start) == 0:
@@ -136,7 +138,7 @@ func describe(text []byte) string {
 	case start[0] == '{' || start[0] == '[':
 		return "JSON"
 	case start[0] == '<':
-		return "a broken document"
+		return "a broken document (" + err.Error() + ")"
 	}
 	return "garbage"
 }

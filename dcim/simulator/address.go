@@ -75,6 +75,9 @@ func (c *call) goodDomain() (string, error) {
 	if domain == "" || len(domain) > 253 || strings.ContainsAny(domain, " \t\r\n/@:") {
 		return "", badValue("domain", domain, "it is no domain name")
 	}
+	if c.cfg.LowerCaseDomains {
+		domain = strings.ToLower(domain)
+	}
 	return domain, nil
 }
 

@@ -150,6 +150,10 @@ func TestSwitches(t *testing.T) {
 		"CancelNeedsOperation": {func(c *simulator.Config) { c.CancelNeedsOperation = true }, func(d *desk) bool {
 			return d.ask("server.opercancel", "elid", "1").has("error")
 		}},
+		"LowerCaseDomains": {func(c *simulator.Config) { c.LowerCaseDomains = true }, func(d *desk) bool {
+			id := d.must("iplist.edit", "plid", "1", "sok", "ok", "domain", "Web.Example.com", "iptype", "public", "ip", "", "family", "ipv4").get("id")
+			return d.must("iplist.edit", "plid", "1", "elid", id).get("domain") == "web.example.com"
+		}},
 		"DiagnosticsOnRelease": {func(c *simulator.Config) { c.DiagnosticsOnRelease = time.Minute }, func(d *desk) bool {
 			d.save("1", "3", "")
 			d.save("1", "no_owner", "")

@@ -39,7 +39,7 @@ func (p *Panel) serveCall(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	doc, result := c.answer(rule)
-	text, kind := encode(doc, c.get("out"))
+	text, kind := encode(doc, c.get("out"), c.cfg.Encoding)
 	p.count(c, len(text), result)
 	if rule.Effect == CloseAfter {
 		panic(http.ErrAbortHandler)

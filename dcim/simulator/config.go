@@ -76,6 +76,10 @@ type Config struct {
 	CancelMeansFailed bool
 	// CancelNeedsOperation refuses to cancel where nothing runs; else that does nothing.
 	CancelNeedsOperation bool
+	// Encoding of XML answers; UTF-8 when empty (docs/dcimanager.md 2.1).
+	Encoding Encoding
+	// LowerCaseDomains stores host names in lower case, whatever was sent.
+	LowerCaseDomains bool
 	// ReusableKeys lets a session key log in more than once (docs/dcimanager.md 2.3).
 	ReusableKeys bool
 	// DiagnosticsOnRelease is how long diagnostics run on a released server; 0 is none (docs/dcimanager.md R16).
@@ -138,7 +142,7 @@ func (c *Config) complete() error {
 	case c.InstallTime < 0 || c.PowerTime < 0 || c.FlagDelay < 0 || c.DiagnosticsOnRelease < 0:
 		return fmt.Errorf("a time is negative")
 	}
-	return nil
+	return c.Encoding.check()
 }
 
 func setDefault(value *string, otherwise string) {

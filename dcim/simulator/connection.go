@@ -55,6 +55,9 @@ func (c *call) switchConnection(on bool) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if on && s.blocked() { // docs/dcimanager.md R18
+		return nil, &refusal{typeValue, "disabled", s.ID, "The server is disabled"}
+	}
 	connection.On = on
 	connection.BusyUntil = c.now.Add(c.cfg.FlagDelay)
 	s.Tenancy.Touched = true

@@ -11,10 +11,10 @@ import (
 
 // encode writes an answer in the wanted form (docs/dcimanager.md 2.4) and tells its
 // content type. No form, or an unknown one, is the browser's.
-func encode(doc *node, out string) ([]byte, string) {
+func encode(doc *node, out string, in Encoding) ([]byte, string) {
 	switch strings.ToLower(out) {
 	case "xml", "devel":
-		return encodeXML(doc), "text/xml; charset=UTF-8"
+		return in.encode(encodeXML(doc, in.declared())), "text/xml; charset=" + in.declared()
 	case "json", "sjson":
 		return marshal(map[string]any{"doc": doc.object()}), "application/json; charset=UTF-8"
 	case "jsondata":
@@ -35,9 +35,9 @@ func marshal(v any) []byte {
 	return text
 }
 
-func encodeXML(doc *node) []byte {
+func encodeXML(doc *node, encoding string) []byte {
 	var b bytes.Buffer
-	b.WriteString(xml.Header)
+	b.WriteString(`<?xml version="1.0" encoding="` + encoding + `"?>` + "\n")
 	doc.writeXML(&b)
 	b.WriteByte('\n')
 	return b.Bytes()
@@ -62,8 +62,16 @@ func (n *node) writeXML(b *bytes.Buffer) {
 	b.WriteString("</" + n.name + ">")
 }
 
+// escape writes characters that XML forbids as they are: what somebody has typed into a field
+// stands in the panel's database, and comes out of it.
 func escape(b *bytes.Buffer, text string) {
-	_ = xml.EscapeText(b, []byte(text)) // a buffer takes everything
+	for _, r := range text {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' {
+			b.WriteRune(r)
+			continue
+		}
+		_ = xml.EscapeText(b, []byte(string(r))) // a buffer takes everything
+	}
 }
 
 // object is an element in out=json: text under $, attributes under $name, what

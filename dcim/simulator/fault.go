@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -43,9 +44,10 @@ const (
 	Garbage     Effect = "garbage"      // status 200 and a page that is no document
 	Slow        Effect = "slow"         // the right answer after Delay
 	Ignore      Effect = "ignore"       // the panel says ok, and does nothing
+	Flood       Effect = "flood"        // status 200 and a list without end
 )
 
-var effects = []Effect{Error, HTTP500, Hang, CloseBefore, CloseAfter, Garbage, Slow, Ignore}
+var effects = []Effect{Error, HTTP500, Hang, CloseBefore, CloseAfter, Garbage, Slow, Ignore, Flood}
 
 type activeRule struct {
 	Rule
@@ -135,6 +137,8 @@ func (r Rule) spoil(w http.ResponseWriter, req *http.Request, closed <-chan stru
 	case Garbage:
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = w.Write([]byte("<!DOCTYPE html>\n<html><head><title>Maintenance</title><body><p>Back soon<br></body></html>\n"))
+	case Flood:
+		flood(w, closed)
 	case Hang:
 		select {
 		case <-req.Context().Done():
@@ -154,6 +158,20 @@ func (r Rule) spoil(w http.ResponseWriter, req *http.Request, closed <-chan stru
 		return false
 	}
 	return true
+}
+
+// flood writes rows until the client has had enough.
+func flood(w http.ResponseWriter, closed <-chan struct{}) {
+	w.Header().Set("Content-Type", "text/xml")
+	_, err := io.WriteString(w, "<doc>")
+	for id := 1; err == nil; id++ {
+		select {
+		case <-closed:
+			return
+		default:
+			_, err = fmt.Fprintf(w, "<elem><id>%d</id></elem>\n", id)
+		}
+	}
 }
 
 // abort closes the connection of a call that gets no answer.

@@ -19,16 +19,27 @@ func operations(c *call) (*node, error) {
 	case "ostemplate":
 		return c.startInstall(s)
 	case "diag":
-		s.Tenancy.Touched = true
-		s.later(c.now.Add(c.cfg.FlagDelay), changeDiagnostics, "")
-		s.later(c.now.Add(c.cfg.FlagDelay+c.cfg.DiagnosticsOnRelease), changeDiagnosed, "")
-		return done(), nil
+		return c.startDiagnostics(s)
 	case "rescue", "isotemplate":
 		s.Tenancy.Touched = true
 		return done(), nil
 	default:
 		return nil, badValue("operation", operation, "there is no such operation")
 	}
+}
+
+// startDiagnostics wants a template like any other operation, and a server on which none runs.
+func (c *call) startDiagnostics(s *Server) (*node, error) {
+	switch {
+	case c.get("diag") == "":
+		return nil, missed("diag", "")
+	case c.busy(s):
+		return nil, badValue("operation", "diag", "another operation is in progress on the server")
+	}
+	s.Tenancy.Touched = true
+	s.later(c.now.Add(c.cfg.FlagDelay), changeDiagnostics, "")
+	s.later(c.now.Add(c.cfg.FlagDelay+c.cfg.DiagnosticsOnRelease), changeDiagnosed, "")
+	return done(), nil
 }
 
 func (c *call) showOperations(s *Server) *node {
@@ -94,7 +105,11 @@ func (c *call) mayInstall(s *Server) error {
 		return &refusal{typeValue, "disabled", s.ID, "The server is disabled"}
 	case s.mainIP() == "":
 		return missed("ip", "")
-	case c.installing(s) && !c.cfg.InstallWhileInstalling:
+	case s.MAC == "":
+		return missed("mac", "")
+	case !s.bootsOverNetwork():
+		return missed("ipmi", "")
+	case c.busy(s) && !c.cfg.InstallWhileInstalling:
 		return badValue("operation", "ostemplate", "another operation is in progress on the server")
 	}
 	if err := c.goodPassword("passwd"); err != nil {
@@ -114,6 +129,16 @@ func (c *call) installing(s *Server) bool {
 	return s.Installing || s.promised(changeInstalling)
 }
 
+// busy is true while any operation runs, or has been accepted.
+func (c *call) busy(s *Server) bool {
+	return c.installing(s) || s.Diagnostics || s.promised(changeDiagnostics, changeDiagnosed)
+}
+
+// bootsOverNetwork: an install switches the server by IPMI or a power unit (docs/dcimanager.md 3.6).
+func (s *Server) bootsOverNetwork() bool {
+	return slices.ContainsFunc(s.Connections, func(x Connection) bool { return x.Type == connectionIPMI || x.Type == connectionPDU })
+}
+
 func (c *call) recordInstall(s *Server, fails bool) {
 	entry := Install{
 		At: c.now.UTC(), Server: s.ID, Template: c.get("ostemplate"), Recipe: c.get("recipe"),
@@ -125,16 +150,21 @@ func (c *call) recordInstall(s *Server, fails bool) {
 	c.installs = append(c.installs, entry)
 }
 
-// cancelOperation stops an install; without one it does nothing, or refuses.
+// cancelOperation stops an install or a test; without one it does nothing, or refuses.
 func cancelOperation(c *call) (*node, error) {
 	mayCancel := func(s *Server) error {
-		if c.cfg.CancelNeedsOperation && !c.installing(s) {
+		if c.cfg.CancelNeedsOperation && !c.busy(s) {
 			return &refusal{typeValue, "elid", s.ID, "There is no operation to cancel"}
 		}
 		return nil
 	}
 	return c.each(mayCancel, func(s *Server) {
+		if s.promised(changeDiagnostics, changeDiagnosed) || s.Diagnostics {
+			s.drop(changeDiagnostics, changeDiagnosed)
+			s.later(c.now.Add(c.cfg.FlagDelay), changeDiagnosed, "")
+		}
 		if !c.installing(s) {
+			s.settle(c.now)
 			return
 		}
 		s.drop(changeInstalling, changeInstalled, changeFailed)

@@ -53,6 +53,23 @@ func TestServices(t *testing.T) {
 	require.Equal(t, demo, load(t, "deploy/demo.env").ServiceNames(), "the demo's env file turns its profile on")
 }
 
+// Every program of ours has a limit of memory, and knows of it before it is reached.
+func TestProgramsKnowTheirMemory(t *testing.T) {
+	for _, project := range []*types.Project{load(t, "deploy/env.example", filled...), load(t, "deploy/env.example", append(filled, "METALEASE_MEMORY=2g", "METALEASE_GOMEMLIMIT=1600MiB")...)} {
+		for name, service := range project.Services {
+			if service.Image != "metalease:local" {
+				continue
+			}
+			require.NotNil(t, service.Environment["GOMEMLIMIT"], name)
+			number, mebibytes := strings.CutSuffix(*service.Environment["GOMEMLIMIT"], "MiB")
+			require.True(t, mebibytes)
+			known, err := strconv.Atoi(number)
+			require.NoError(t, err)
+			require.InDelta(t, 0.8, float64(known<<20)/float64(service.MemLimit), 0.05, name)
+		}
+	}
+}
+
 func TestMissingSecretsStopTheStart(t *testing.T) {
 	for i, variable := range filled {
 		name, _, _ := strings.Cut(variable, "=")

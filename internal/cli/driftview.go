@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"metalease/activities/drift"
+	"metalease/internal/clean"
 	"metalease/internal/control"
-	"metalease/internal/statusview"
 )
 
 // comparing says on the error output how far a comparison is, each news once.
@@ -17,7 +17,7 @@ func (c *commandLine) comparing(panel string) func(control.Comparison) {
 	return func(now control.Comparison) {
 		if line := comparison(now); line != "" && line != said {
 			said = line
-			_, _ = fmt.Fprintf(c.Err, "panel %s: %s\n", panel, statusview.Clean(line))
+			_, _ = fmt.Fprintf(c.Err, "panel %s: %s\n", panel, clean.Visible(line))
 		}
 	}
 }
@@ -48,10 +48,10 @@ func (c *commandLine) writeDrifts(views []control.DriftView) error {
 
 func (c *commandLine) writeDrift(view control.DriftView) error {
 	if f := view.Failed; f != nil {
-		_, _ = fmt.Fprintf(c.Out, "panel %s: the comparison of %s %s: %s\n", view.Panel, utc(f.Since), f.Ending, statusview.Clean(f.Why))
+		_, _ = fmt.Fprintf(c.Out, "panel %s: the comparison of %s %s: %s\n", view.Panel, utc(f.Since), f.Ending, clean.Visible(f.Why))
 	}
 	if running := view.Running; running != nil {
-		_, _ = fmt.Fprintf(c.Out, "panel %s: is being compared since %s; %s\n", view.Panel, utc(running.Since), statusview.Clean(comparison(*running)))
+		_, _ = fmt.Fprintf(c.Out, "panel %s: is being compared since %s; %s\n", view.Panel, utc(running.Since), clean.Visible(comparison(*running)))
 	}
 	r := view.Report
 	if r == nil {
@@ -59,7 +59,7 @@ func (c *commandLine) writeDrift(view control.DriftView) error {
 	}
 	_, _ = fmt.Fprintf(c.Out, "panel %s, compared %s; servers: %d, services: %d, lifecycles: %d\n", r.Panel, utc(r.AsOf), r.Servers, r.Services, r.Lifecycles)
 	if r.Unread != "" {
-		_, _ = fmt.Fprintln(c.Out, statusview.Clean(r.Unread))
+		_, _ = fmt.Fprintln(c.Out, clean.Visible(r.Unread))
 	}
 	if len(r.Drifts) == 0 {
 		return c.say("no drift")

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"metalease/internal/clean"
 	"metalease/internal/control"
-	"metalease/internal/statusview"
 )
 
 const findText = `Tells whose a server is, or was: by address, host name, label, server id or WHMCS client id. It asks the panels as well as the workflows, and shows where they differ.
@@ -51,7 +51,7 @@ func (c *commandLine) find(ctx context.Context, what, panel string, at control.S
 		return err
 	}
 	for _, why := range found.Unseen {
-		_, _ = fmt.Fprintf(c.Err, "not asked: %s\n", statusview.Clean(why))
+		_, _ = fmt.Fprintf(c.Err, "not asked: %s\n", clean.Visible(why))
 	}
 	if len(found.Hits) == 0 {
 		return fmt.Errorf("%s: %w; lives that ended before Temporal's retention are gone from it: look for \"released\" in the WHMCS service notes", what, errNotFound)

@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"metalease/internal/clean"
 	"metalease/internal/config"
 	"metalease/internal/control"
-	"metalease/internal/statusview"
 	"metalease/workflows/api/fleet"
 )
 
@@ -72,13 +72,13 @@ func writeHealth(w io.Writer, h control.PanelHealth) {
 	}
 	_, _ = fmt.Fprintf(w, "panel %s %s (%s UTC)\n", h.Panel, reachable, utc(h.AsOf))
 	if h.Error != nil {
-		_, _ = fmt.Fprintf(w, "  why: %s (%s)\n", statusview.Clean(h.Error.Message), h.Error.Code)
+		_, _ = fmt.Fprintf(w, "  why: %s (%s)\n", clean.Visible(h.Error.Message), h.Error.Code)
 	}
 	if h.Mode == config.ModeObserve {
 		_, _ = fmt.Fprintln(w, "  it is only observed: nothing is written, and orders for it are not started")
 	}
 	if h.Paused {
-		_, _ = fmt.Fprintf(w, "  it is paused: %s; it goes on after: starter resume --panel %s\n", statusview.Clean(cmp.Or(h.PauseReason, none)), h.Panel)
+		_, _ = fmt.Fprintf(w, "  it is paused: %s; it goes on after: starter resume --panel %s\n", clean.Visible(cmp.Or(h.PauseReason, none)), h.Panel)
 	}
 	_, _ = fmt.Fprintln(w)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	onpanel "metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/internal/config"
-	"metalease/internal/statusview"
 	"metalease/workflows/api"
 )
 
@@ -74,7 +74,7 @@ func onlyService(cmd *cobra.Command, with ...string) bool {
 
 func writePlan(w io.Writer, o api.Order, p onpanel.Plan) {
 	line := func(format string, args ...any) {
-		_, _ = fmt.Fprintln(w, statusview.Clean(fmt.Sprintf(format, args...)))
+		_, _ = fmt.Fprintln(w, clean.Visible(fmt.Sprintf(format, args...)))
 	}
 	line("service %d, package %s on panel %s, seen %s UTC", o.ServiceID, o.Package, o.Panel, utc(p.AsOf))
 	switch {
@@ -113,7 +113,7 @@ func (c *commandLine) others(p onpanel.Plan) error {
 	_, _ = fmt.Fprint(c.Out, "\nWhy not the others:\n")
 	total := 0
 	for _, r := range p.Reasons {
-		_, _ = fmt.Fprintf(c.Out, "  %4d  %s\n", r.Count, statusview.Clean(r.Reason))
+		_, _ = fmt.Fprintf(c.Out, "  %4d  %s\n", r.Count, clean.Visible(r.Reason))
 		total += r.Count
 	}
 	_, _ = fmt.Fprintln(c.Out)

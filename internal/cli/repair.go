@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"metalease/activities/drift"
+	"metalease/internal/clean"
 	"metalease/internal/control"
 	"metalease/internal/duration"
-	"metalease/internal/statusview"
 )
 
 const repairText = `Repairs one difference, by the id that starter drift shows. First it is looked at again: what does not hold any more is left alone. A repair that takes a server from somebody asks before, unless --yes.`
@@ -55,7 +55,7 @@ func (c *commandLine) repair(ctx context.Context, id string, o driftOptions, yes
 	case found.Remedy == drift.RemedyNone:
 		return fmt.Errorf("%s: only a person can repair this. %s: %s", id, found.What, found.Advice)
 	}
-	_, _ = fmt.Fprintf(c.Err, "%s\nThe repair: %s.\n", statusview.Clean(found.What), statusview.Clean(found.Repair))
+	_, _ = fmt.Fprintf(c.Err, "%s\nThe repair: %s.\n", clean.Visible(found.What), clean.Visible(found.Repair))
 	if found.Remedy.Destructive() && !yes {
 		if !c.canAsk() {
 			return wrongUsage("drift repair %s needs --yes when nobody can be asked", id)
@@ -75,5 +75,5 @@ func (c *commandLine) repair(ctx context.Context, id string, o driftOptions, yes
 	case c.asJSON:
 		return c.print(result)
 	}
-	return c.say("%s: %s", id, statusview.Clean(result.What))
+	return c.say("%s: %s", id, clean.Visible(result.What))
 }

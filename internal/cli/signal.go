@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"metalease/internal/clean"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/duration"
-	"metalease/internal/statusview"
 	"metalease/workflows/api"
 )
 
@@ -81,7 +81,7 @@ func (f *signalFlags) complete() (api.Event, error) {
 func (c *commandLine) report(id int, name string, r control.Result, wait time.Duration) error {
 	because := ""
 	if r.Reason != "" {
-		because = ": " + statusview.Clean(r.Reason)
+		because = ": " + clean.Visible(r.Reason)
 	}
 	switch {
 	case !r.Reached && r.Status == nil && wait > 0:

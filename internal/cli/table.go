@@ -9,6 +9,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"metalease/internal/clean"
 	"metalease/internal/statusview"
 )
 
@@ -47,7 +48,7 @@ func folded(rows [][]string, width int) [][]string {
 	for ; keep < last; keep++ {
 		widest := 0
 		for _, row := range rows {
-			widest = max(widest, ansi.StringWidth(statusview.Clean(row[keep])))
+			widest = max(widest, ansi.StringWidth(clean.Visible(row[keep])))
 		}
 		if room += widest; room > width {
 			break
@@ -84,21 +85,21 @@ func writeTable(w io.Writer, rows [][]string, width int) error {
 	columns, before, widest := make([]int, last), 0, 0
 	for i := range last {
 		for _, row := range rows {
-			columns[i] = max(columns[i], ansi.StringWidth(statusview.Clean(row[i])))
+			columns[i] = max(columns[i], ansi.StringWidth(clean.Visible(row[i])))
 		}
 		before += columns[i] + columnGap
 	}
 	for _, row := range rows {
-		widest = max(widest, ansi.StringWidth(statusview.Clean(row[last])))
+		widest = max(widest, ansi.StringWidth(clean.Visible(row[last])))
 	}
 	var b strings.Builder
 	for _, row := range rows {
 		begin := ""
 		for i, size := range columns {
-			cell := statusview.Clean(row[i])
+			cell := clean.Visible(row[i])
 			begin += cell + strings.Repeat(" ", size-ansi.StringWidth(cell)+columnGap)
 		}
-		line := begin + lastCell(statusview.Clean(row[last]), before, widest, width) + "\n"
+		line := begin + lastCell(clean.Visible(row[last]), before, widest, width) + "\n"
 		b.WriteString(strings.TrimPrefix(line, strings.Repeat(" ", before)+"\n")) // nothing above what stands below
 	}
 	for line := range strings.Lines(b.String()) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"metalease/internal/clean"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
 	"metalease/workflows/api"
@@ -79,7 +80,7 @@ func (v *news) missing(err error) { v.notify(func(say func(string)) { say(err.Er
 // notify says what fails once, and again when it is something else.
 func (v *news) notify(each func(say func(string))) {
 	now := ""
-	each(func(text string) { now += "  " + statusview.Clean(text) + "\n" })
+	each(func(text string) { now += "  " + clean.Visible(text) + "\n" })
 	if now != v.failed {
 		_, _ = fmt.Fprint(v.c.Err, now)
 	}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"metalease/internal/config"
@@ -29,18 +31,30 @@ func workerCommand(s Streams) *cobra.Command {
 		}
 		return nil
 	}
-	check := root.Flags().Bool("check", false, "check the configuration, contact nobody, and end")
+	check := root.Flags().Bool("check", false, "check the configuration of worker and gateway and the way to WHMCS, and end")
 	c.configFlag(root)
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *check {
+			return c.check(cmd.Context())
+		}
 		cfg, err := config.Load(c.configFile, config.ForWorker)
 		if err != nil {
 			return err
-		}
-		if *check {
-			return c.say("the configuration is complete")
 		}
 		return server.Worker(cmd.Context(), cfg)
 	}
 	arrange(root)
 	return root
+}
+
+// check tries the configuration of both long-running programs.
+func (c *commandLine) check(ctx context.Context) error {
+	cfg, err := config.Load(c.configFile, config.ForCheck)
+	if err != nil {
+		return err
+	}
+	if err := server.Check(ctx, cfg); err != nil {
+		return err
+	}
+	return c.say("the configuration is complete, and WHMCS answers")
 }

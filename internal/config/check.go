@@ -41,15 +41,11 @@ func (c *Config) check(r *report, role Role) {
 	rule.products(c.Products, c.Panels)
 	rule.catalogue(c.Catalogue)
 	switch role {
+	case ForCheck:
+		c.checkWorker(rule)
+		rule.gateway(c.Gateway)
 	case ForWorker:
-		rule.whmcs(&c.WHMCS)
-		for i := range c.Panels {
-			rule.panelAccess(fmt.Sprintf("panels[%d].", i), &c.Panels[i])
-			rule.panelPolicy(fmt.Sprintf("panels[%d].", i), c.Panels[i])
-		}
-		rule.whmcsServers(c.Panels)
-		rule.timing(c.Timing)
-		rule.worker(c.Worker)
+		c.checkWorker(rule)
 	case ForGateway:
 		rule.gateway(c.Gateway)
 		if len(c.Shops) > 0 || c.Catalogue.Public { // then it asks WHMCS itself
@@ -57,6 +53,17 @@ func (c *Config) check(r *report, role Role) {
 		}
 	case ForCommandLine: // it speaks to Temporal alone
 	}
+}
+
+func (c *Config) checkWorker(rule checker) {
+	rule.whmcs(&c.WHMCS)
+	for i := range c.Panels {
+		rule.panelAccess(fmt.Sprintf("panels[%d].", i), &c.Panels[i])
+		rule.panelPolicy(fmt.Sprintf("panels[%d].", i), c.Panels[i])
+	}
+	rule.whmcsServers(c.Panels)
+	rule.timing(c.Timing)
+	rule.worker(c.Worker)
 }
 
 func (c checker) panels(panels []Panel) {

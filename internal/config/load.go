@@ -14,11 +14,12 @@ import (
 // Role is what a program does with the file. It decides which values must be there.
 type Role string
 
-// The three readers of the file.
+// The readers of the file.
 const (
 	ForWorker      Role = "worker"       // needs WHMCS and the panels with their credentials
 	ForGateway     Role = "gateway"      // needs the gateway's secret and the names of the panels
 	ForCommandLine Role = "command line" // needs the installation and the names of the panels
+	ForCheck       Role = "check"        // needs what worker and gateway need
 )
 
 // Variable names the environment variable that says where the file is when no flag does.

@@ -87,7 +87,7 @@ func (c checker) shops(shops []Shop, role Role) {
 		c.between(at+"max_held_per_visitor", float64(shop.MaxHeldPerVisitor), 1, 10_000)
 		c.between(at+"max_quantity", float64(shop.MaxQuantity), 1, 20)
 		c.oneOf(at, "price_difference", shop.PriceDifference)
-		if role == ForGateway {
+		if role == ForGateway || role == ForCheck {
 			c.key(at+"secret", shop.Secret.Reveal())
 			if shop.PreviousSecret.Reveal() != "" {
 				c.key(at+"previous_secret", shop.PreviousSecret.Reveal())

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 
 	"metalease/activities/panel"
+	"metalease/internal/hostname"
 	"metalease/workflows/api"
 )
 
@@ -146,7 +147,7 @@ func (c *Control) hitOf(ctx context.Context, run string, row Row) Hit {
 
 // calls tells whether a text is one of the server's names or addresses.
 func calls(m panel.Server, text string) bool {
-	return text != "" && (text == m.ID || text == m.IP || text == m.Hostname || text == m.Label || slices.Contains(m.ExtraIPs, text))
+	return text != "" && (text == m.ID || text == m.IP || hostname.Same(text, m.Hostname) || text == m.Label || slices.Contains(m.ExtraIPs, text))
 }
 
 // join adds what the panel shows now to the life that holds the server, or as a hit of its own.

@@ -80,7 +80,7 @@ func whereIs(queue string) string {
 	panelName, ok := strings.CutPrefix(queue, fleet.PanelQueue(""))
 	switch {
 	case ok:
-		for _, suffix := range []string{fleet.UrgentQueue(""), fleet.WatchQueue("")} {
+		for _, suffix := range []string{fleet.UrgentQueue(""), fleet.UnblockQueue(""), fleet.WatchQueue("")} {
 			panelName = strings.TrimSuffix(panelName, strings.TrimPrefix(suffix, fleet.PanelQueue("")))
 		}
 		return "panel " + panelName

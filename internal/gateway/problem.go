@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"metalease/workflows/api"
@@ -54,5 +53,5 @@ func (p *problem) write(w http.ResponseWriter) {
 	sent := p.sent()
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(sent.Status)
-	_ = json.NewEncoder(w).Encode(sent) // a caller that went away is its own affair
+	encode(w, sent)
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"metalease/internal/clean"
 	"metalease/internal/config"
 )
 
@@ -115,6 +116,16 @@ func (r route) handler(g *gateway) http.HandlerFunc {
 	})
 }
 
+// encode writes a document for pages that show what others have written: nothing in it deceives
+// an eye.
+func encode(w http.ResponseWriter, body any) {
+	document, err := json.Marshal(body)
+	if err != nil {
+		return // every answer is a type of ours, and can be encoded
+	}
+	_, _ = w.Write(append(clean.JSON(document), '\n')) // a caller that went away is its own affair
+}
+
 func (r reply) write(w http.ResponseWriter) {
 	if r.location != "" {
 		w.Header().Set("Location", r.location)
@@ -128,5 +139,5 @@ func (r reply) write(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(r.status)
-	_ = json.NewEncoder(w).Encode(r.body) // a caller that went away is its own affair
+	encode(w, r.body)
 }

@@ -21,13 +21,13 @@ import (
 )
 
 // New returns a logger that writes to standard error, one line a record. Standard output is left to what a program prints.
-// Long secrets are masked in whatever is logged, as a last resort: whoever builds a text keeps them out.
+// Secrets are masked in whatever is logged, as a last resort: whoever builds a text keeps them out.
 func New(settings config.Log, secrets ...string) (*zap.Logger, error) {
 	return build(settings, zapcore.Lock(os.Stderr), term.IsTerminal(int(os.Stderr.Fd())), secrets...)
 }
 
-// shortestMasked is in characters. A shorter secret is a word that lines hold by chance ("admin", "secret"):
-// masking it would hide nothing and tell where it stands.
+// shortestMasked is in characters. A shorter secret is a part of words by chance ("admin" of "administrator"): it is masked where
+// it stands alone only.
 const shortestMasked = 8
 
 // masked keeps secrets out of finished lines, whatever field or stack they came in.
@@ -77,8 +77,10 @@ func build(settings config.Log, out zapcore.WriteSyncer, colour bool, secrets ..
 	default:
 		return nil, fmt.Errorf("log.format: %q is not one of json, console", settings.Format)
 	}
-	secrets = slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return utf8.RuneCountInString(s) < shortestMasked })
-	out = masked{out, secret.NewRedactor(secrets...)}
+	isShort := func(s string) bool { return utf8.RuneCountInString(s) < shortestMasked }
+	short := slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return !isShort(s) })
+	long := slices.DeleteFunc(slices.Clone(secrets), isShort)
+	out = masked{out, secret.NewRedactor(long...).Alone(short...)}
 	// No sampling: the one line that explains a stuck order must not be the one that is dropped.
 	return zap.New(zapcore.NewCore(encoder, out, level), zap.AddCaller()), nil
 }

@@ -3,7 +3,7 @@
 //
 // A [Secret] shows only "[secret]" however it is printed or encoded. A [Redactor]
 // masks known secrets in text of others, in every encoding in which a server may
-// give them back. [Clean] makes text of others fit for one line that people read.
+// give them back.
 package secret
 
 import (

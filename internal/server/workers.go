@@ -32,8 +32,8 @@ type workers struct {
 	failed chan error
 }
 
-// newWorkers lays out the task queues: workflows and WHMCS once, and three per panel, so that an install never stands before a
-// block or a release.
+// newWorkers lays out the task queues: workflows and WHMCS once, and four per panel, so that an install never stands before a
+// block or a release, and no block before an unblock.
 func newWorkers(temporal client.Client, cfg *config.Config, built backends) *workers {
 	w := &workers{failed: make(chan error, 1)}
 	add := func(queue string, slots int, workflowsToo bool) worker.Worker {
@@ -62,6 +62,7 @@ func newWorkers(temporal client.Client, cfg *config.Config, built backends) *wor
 		urgent := add(fleet.UrgentQueue(panel.Name), cfg.Worker.UrgentSlots, false)
 		urgent.RegisterActivity(built.panels[panel.Name])
 		urgent.RegisterActivity(built.reconcilers[panel.Name])
+		add(fleet.UnblockQueue(panel.Name), cfg.Worker.UrgentSlots, false).RegisterActivity(built.panels[panel.Name])
 		watch := add(fleet.WatchQueue(panel.Name), cfg.Worker.WatchSlots, false)
 		watch.RegisterActivity(built.panels[panel.Name])
 		watch.RegisterActivity(built.reconcilers[panel.Name])

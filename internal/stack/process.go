@@ -30,7 +30,8 @@ type Process struct {
 // stopPatience is how long a process may take to end before it is killed.
 const stopPatience = 15 * time.Second
 
-func newProcess(dir, name, path string, env []string, args ...string) *Process {
+// NewProcess describes a child whose output goes to dir/name.log; Start runs it.
+func NewProcess(dir, name, path string, env []string, args ...string) *Process {
 	return &Process{Name: name, path: path, args: args, env: env, log: filepath.Join(dir, name+".log")}
 }
 

@@ -146,7 +146,7 @@ func (s *Stack) startTemporal(ctx context.Context) error {
 	}
 	args = append(args, s.Options.TemporalFlags...)
 	s.Env = s.environment(local(s.Ports.Temporal))
-	s.Temporal = newProcess(s.Dir, "temporal", s.Options.TemporalCLI, os.Environ(), args...)
+	s.Temporal = NewProcess(s.Dir, "temporal", s.Options.TemporalCLI, os.Environ(), args...)
 	return s.up(ctx, s.Temporal, func(ctx context.Context) error {
 		out, err := exec.CommandContext(ctx, s.Options.TemporalCLI, "operator", "cluster", "health", "--address", local(s.Ports.Temporal)).CombinedOutput()
 		if err != nil {
@@ -170,7 +170,7 @@ func (s *Stack) environment(address string) []string {
 
 func (s *Stack) startPanel(ctx context.Context) error {
 	cert := filepath.Join(s.Dir, "dcimsim.pem")
-	s.PanelSim = newProcess(s.Dir, "dcimsim", s.bin("dcimsim"), s.Env, append([]string{
+	s.PanelSim = NewProcess(s.Dir, "dcimsim", s.bin("dcimsim"), s.Env, append([]string{
 		"--listen", local(s.Ports.Panel), "--tls", "--cert-out", cert, "--user", PanelUser, "--password", PanelPassword,
 	}, s.Options.PanelFlags...)...)
 	return s.up(ctx, s.PanelSim, func(ctx context.Context) error {
@@ -189,7 +189,7 @@ func (s *Stack) startWHMCS(ctx context.Context) error {
 	if s.Options.WHMCSAddress != "" {
 		return nil
 	}
-	s.WHMCSSim = newProcess(s.Dir, "whmcssim", s.bin("whmcssim"), s.Env, append([]string{
+	s.WHMCSSim = NewProcess(s.Dir, "whmcssim", s.bin("whmcssim"), s.Env, append([]string{
 		"--listen", local(s.Ports.WHMCS), "--identifier", Identifier, "--secret", APISecret,
 		"--gateway", s.GatewayURL(""), "--gateway-secret", GatewaySecret, "--system-url", s.WHMCSURL("/"), "--installation", Installation, "--panel", Panel,
 	}, s.Options.WHMCSFlags...)...)
@@ -219,7 +219,7 @@ func (s *Stack) startWorker(ctx context.Context) error {
 	if err := os.WriteFile(s.ConfigFile(), []byte(s.config()), 0o600); err != nil {
 		return err
 	}
-	s.Worker = newProcess(s.Dir, "worker", s.bin("worker"), s.Env)
+	s.Worker = NewProcess(s.Dir, "worker", s.bin("worker"), s.Env)
 	return s.AwaitWorker(ctx)
 }
 
@@ -235,7 +235,7 @@ func (s *Stack) AwaitWorker(ctx context.Context) error {
 }
 
 func (s *Stack) startGateway(ctx context.Context) error {
-	s.Gateway = newProcess(s.Dir, "gateway", s.bin("starter"), s.Env, "serve")
+	s.Gateway = NewProcess(s.Dir, "gateway", s.bin("starter"), s.Env, "serve")
 	return s.AwaitGateway(ctx)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"metalease/internal/clean"
 	"metalease/internal/control"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
@@ -88,9 +89,9 @@ func (p *page) reasons(s control.Status) {
 func Pause(pause fleet.Pause, now time.Time) string {
 	text := "paused since " + clock(pause.Since, now)
 	if pause.By != "" {
-		text += " by " + Clean(pause.By)
+		text += " by " + clean.Visible(pause.By)
 	}
-	return text + ": " + cmp.Or(Clean(pause.Reason), "no reason was given") + "; nothing is blocked or released meanwhile"
+	return text + ": " + cmp.Or(clean.Visible(pause.Reason), "no reason was given") + "; nothing is blocked or released meanwhile"
 }
 
 func graceText(end, now time.Time) string {
@@ -164,7 +165,7 @@ func (p *page) timeline(s control.Status) {
 
 // Entry draws one line of the timeline, for a log that is read later.
 func Entry(phase api.Phase, entry api.Entry) string {
-	return fmt.Sprintf("%s  %-9s  %s", entry.At.UTC().Format(time.RFC3339), phase, Clean(entry.What))
+	return fmt.Sprintf("%s  %-9s  %s", entry.At.UTC().Format(time.RFC3339), phase, clean.Visible(entry.What))
 }
 
 // Note draws a remark of the program itself.

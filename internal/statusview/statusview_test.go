@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"metalease/internal/clean"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
 	"metalease/workflows/api"
@@ -178,8 +179,8 @@ func TestColourChangesNothingElse(t *testing.T) {
 }
 
 func TestForeignTextDoesNotSteerTheTerminal(t *testing.T) {
-	require.Equal(t, "a [2J b  c", statusview.Clean("a\x1b[2J b\r\nc"))
-	require.Equal(t, "abc def", statusview.Clean("abc\u202edef"))
+	require.Equal(t, "a [2J b  c", clean.Visible("a\x1b[2J b\r\nc"))
+	require.Equal(t, "abcdef", clean.Visible("abc\u202edef"))
 	require.Equal(t, "2026-01-05T12:00:00Z  active     a [31m", statusview.Entry(api.PhaseActive, api.Entry{At: at("12:00:00"), What: "a\x1b[31m"}))
 }
 

@@ -75,7 +75,7 @@ func (p *page) steps(s control.Status) {
 
 // installBar fills as the time to the deadline passes.
 func installBar(s control.Status, now time.Time, width int) span {
-	if s.Install == nil || !s.Install.Deadline.After(s.Install.AcceptedAt) {
+	if s.Install == nil || s.Install.AcceptedAt.IsZero() || !s.Install.Deadline.After(s.Install.AcceptedAt) {
 		return span{}
 	}
 	limit, passed := s.Install.Deadline.Sub(s.Install.AcceptedAt), now.Sub(s.Install.AcceptedAt)

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
+
+	"metalease/internal/clean"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -49,7 +50,7 @@ func (s Style) draw(spans ...span) string {
 	var b strings.Builder
 	left := s.Width
 	for i, sp := range spans {
-		text := Clean(sp.text)
+		text := clean.Visible(sp.text)
 		if rest := spans[i+1:]; blank(rest) {
 			text = strings.TrimRight(text, " ")
 		}
@@ -76,17 +77,6 @@ func (s Style) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// Clean takes control characters out of a text. Reasons, names and messages come from
-// customers and vendors: none of them may steer the terminal of a support person.
-func Clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, text)
-}
-
 // cut shortens a text to a width in columns and shows that it did.
 func cut(text string, width int) string {
 	return ansi.Truncate(text, max(width, 0), "…")
@@ -98,7 +88,7 @@ func Wrap(text string, width int) []string {
 	width = max(width, 10)
 	var lines []string
 	current := ""
-	for _, word := range strings.Fields(Clean(text)) {
+	for _, word := range strings.Fields(clean.Visible(text)) {
 		if current != "" && ansi.StringWidth(current)+1+ansi.StringWidth(word) <= width {
 			current += " " + word
 			continue

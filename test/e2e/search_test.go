@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"metalease/internal/stack"
 	"metalease/workflows"
@@ -38,7 +39,9 @@ func (w *world) searchAndReplay() {
 		_, searchable, err := neutral(history)
 		require.NoError(w.t, err)
 		text += searchable + history.String() // the second has what the first leaves out
-		if err := replayer.ReplayWorkflowHistory(silent(), history); err != nil {
+		// A run that was reset knows it by its id, which stands in no event.
+		itself := worker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: run.GetExecution().GetWorkflowId(), RunID: run.GetExecution().GetRunId()}}
+		if err := replayer.ReplayWorkflowHistoryWithOptions(silent(), history, itself); err != nil {
 			w.t.Errorf("%s does not replay: %s", run.GetExecution().GetWorkflowId(), err)
 		}
 	}

@@ -90,7 +90,7 @@ func TestTheHostsPages(t *testing.T) {
 	code, _ = stranger.get(t, path)
 	require.Equal(t, http.StatusNotFound, code)
 	_, page = owner.submit(t, path, url.Values{"modop": {"custom"}, "a": {"Reboot"}})
-	require.Contains(t, page, "Action completed successfully")
+	require.Contains(t, page, "Action Completed Successfully")
 	_, page = owner.submit(t, path, url.Values{"modop": {"custom"}, "a": {"CreateAccount"}})
 	require.Contains(t, page, "Not Supported")
 	owner.token = "another"

@@ -23,9 +23,9 @@ import (
 // host is a running WHMCS of host/ with a module unpacked in it.
 type host struct {
 	address string
-	// log is the file of what PHP complains about.
-	log  string
-	stop func()
+	// root is the root of the WHMCS, into which modules are unpacked; log is the file of what PHP complains about.
+	root, log string
+	stop      func()
 }
 
 // startHost serves a WHMCS with this module until stop is called or the test
@@ -34,11 +34,11 @@ func startHost(t *testing.T, dir, module string) *host {
 	t.Helper()
 	port, _, err := stack.Port(0)
 	require.NoError(t, err)
-	h := &host{address: fmt.Sprintf("127.0.0.1:%d", port), log: filepath.Join(dir, "whmcs", "php.log")}
+	h := &host{address: fmt.Sprintf("127.0.0.1:%d", port), root: filepath.Join(dir, "whmcs", "root"), log: filepath.Join(dir, "whmcs", "php.log")}
 	out, err := os.Create(filepath.Join(dir, "serve.log"))
 	require.NoError(t, err)
 	cmd := exec.Command("php", "host/serve.php", h.address, filepath.Join(dir, "whmcs"), module)
-	cmd.Env = append(os.Environ(), "PHP_CLI_SERVER_WORKERS=8", "WHMCS_URL=http://"+h.address+"/", "WHMCS_IDENTIFIER="+stack.Identifier, "WHMCS_SECRET="+stack.APISecret)
+	cmd.Env = append(os.Environ(), "PHP_CLI_SERVER_WORKERS=8", "WHMCS_DB_SOCKET="+databaseSocket, "WHMCS_URL=http://"+h.address+"/", "WHMCS_IDENTIFIER="+stack.Identifier, "WHMCS_SECRET="+stack.APISecret)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	alive, err := cmd.StdinPipe()
@@ -56,7 +56,7 @@ func startHost(t *testing.T, dir, module string) *host {
 		}
 		_ = resp.Body.Close()
 		return resp.StatusCode == http.StatusOK
-	}, 20*time.Second, 20*time.Millisecond, "the WHMCS does not answer, see %s", out.Name())
+	}, patience, 20*time.Millisecond, "the WHMCS does not answer, see %s", out.Name())
 	return h
 }
 

@@ -42,6 +42,7 @@ func TestTheModuleInAWHMCS(t *testing.T) {
 			"a gateway that hangs":          aGatewayThatHangs,
 			"released by staff":             releasedByStaff,
 			"gone and back":                 goneAndBack,
+			"text of others":                textOfOthers,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"metalease/internal/stack"
+	"metalease/internal/temporaltest"
 )
 
 // programs is where TestMain has built them.
@@ -23,7 +24,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintf(os.Stderr, `
 **********************************************************************
 NOT TESTED: the PHP module for WHMCS, nothing of it. %s
-  apt-get install php-cli php-curl php-xml php-sqlite3 php-mbstring php-illuminate-database php-illuminate-events smarty3
+  apt-get install mariadb-server unzip openssl php-cli php-curl php-mysql php-xml php-mbstring php-illuminate-database php-illuminate-events smarty3
 **********************************************************************
 `, missing)
 		if os.Getenv("CI") == "true" {
@@ -41,17 +42,22 @@ NOT TESTED: the PHP module for WHMCS, nothing of it. %s
 
 // missingPHP says what of PHP the tests need and do not find.
 func missingPHP() string {
-	php, err := exec.LookPath("php")
-	if err != nil {
-		return "There is no php."
+	for _, program := range []string{"php", "unzip", "openssl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return "There is no " + program + "."
+		}
 	}
-	out, err := exec.Command(php, "-r", `
-		foreach (['curl', 'dom', 'mbstring', 'openssl', 'pdo_sqlite', 'posix'] as $name) {
+	out, err := exec.Command("php", "-r", `
+		foreach (['curl', 'dom', 'mbstring', 'openssl', 'pdo_mysql', 'posix'] as $name) {
 			extension_loaded($name) || print("No PHP extension $name. ");
 		}
 		foreach (['Illuminate/Database/autoload.php', 'Illuminate/Events/autoload.php', 'Carbon/autoload.php', 'smarty3/Smarty.class.php'] as $file) {
 			stream_resolve_include_path($file) || print("No $file for PHP. ");
-		}`).CombinedOutput()
+		}
+		foreach (explode(':', getenv('PATH') . ':/usr/sbin') as $folder) {
+			is_executable("$folder/mariadbd") && exit(0);
+		}
+		print('No mariadbd.');`).CombinedOutput()
 	if err != nil {
 		return "php does not run: " + err.Error()
 	}
@@ -74,5 +80,10 @@ func build(m *testing.M) (int, error) {
 	if err := stack.Build(ctx, "../..", dir); err != nil {
 		return 1, err
 	}
-	return m.Run(), nil
+	stop, err := startDatabase(dir)
+	if err != nil {
+		return 1, err
+	}
+	defer stop()
+	return temporaltest.Main(m), nil
 }

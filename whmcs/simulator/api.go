@@ -45,6 +45,7 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 	}
 	r.PostForm.Set(calledAt, scheme(r)+"://"+r.Host) // for the addresses that an answer holds
 	status, answer := w.answer(action, r.PostForm)
+	fault.spoilRows(answer, r.PostForm)
 	body, err := json.Marshal(answer)
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
@@ -54,7 +55,8 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 	if fault != nil && fault.Effect == "close-after" {
 		panic(http.ErrAbortHandler)
 	}
-	rw.Header().Set("Content-Type", "application/json")
+	body, kind := fault.spoilText(body)
+	rw.Header().Set("Content-Type", kind)
 	rw.WriteHeader(status)
 	_, _ = rw.Write(body) // a caller that went away is its own affair
 }

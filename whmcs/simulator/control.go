@@ -75,6 +75,8 @@ func strict(from io.Reader, into any) error {
 
 // edits are what staff change by hand; no module function runs.
 type edits struct {
+	// ClientID moves the service to another client, as staff do, and as a merge of two clients does.
+	ClientID         *int    `json:"client_id"`
 	Status           *string `json:"status"`
 	Domain           *string `json:"domain"`
 	DedicatedIP      *string `json:"dedicated_ip"`
@@ -101,6 +103,7 @@ func (w *WHMCS) postService(r *http.Request) (any, error) {
 		return nil, fmt.Errorf("there is no service %s", r.PathValue("id"))
 	}
 	w.edit(id, func(s *Service) {
+		set(&s.ClientID, e.ClientID)
 		set(&s.Status, e.Status)
 		set(&s.Domain, e.Domain)
 		set(&s.DedicatedIP, e.DedicatedIP)

@@ -13,7 +13,8 @@ import (
 
 // Fault is a rule that spoils calls to api.php. Effects: error, http500, hang,
 // garbage and slow; close-before loses the request before anything is done,
-// close-after does it and loses the reply.
+// close-after does it and loses the reply. control, bad-utf8, latin1 and odd-row spoil
+// the row of one service (spoil.go); endless has a list of services that never ends.
 type Fault struct {
 	// Function is an API action; empty: all.
 	Function string `json:"function"`
@@ -21,13 +22,16 @@ type Fault struct {
 	// Count is how many calls it spoils; 0: all. Probability between 0 and 1; 0 is 1.
 	Count       int     `json:"count,omitempty"`
 	Probability float64 `json:"probability,omitempty"`
+	// Service whose row the effect is about; 0 is all rows.
+	Service int `json:"service,omitempty"`
 	// Message is WHMCS's word of effect error.
 	Message string `json:"message,omitempty"`
 	// DelayMS is the delay of effect slow, in milliseconds.
 	DelayMS int `json:"delay_ms,omitempty"`
 }
 
-var effects = []string{"error", "http500", "hang", "close-before", "close-after", "garbage", "slow"}
+var effects = []string{"error", "http500", "hang", "close-before", "close-after", "garbage", "slow",
+	"control", "bad-utf8", "latin1", "odd-row", "endless"}
 
 // Fault adds a rule; the first rule that fits a call spoils it.
 func (w *WHMCS) Fault(f Fault) error {

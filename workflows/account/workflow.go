@@ -11,6 +11,7 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
@@ -60,7 +61,7 @@ func Account(ctx workflow.Context, in State) error {
 		return err
 	}
 	for {
-		e.run.Details("Account **" + cmp.Or(in.Known.Name, "not known yet") + "** on panel " + in.Panel + ". Waits for the client's next order.")
+		e.run.Details("Account **" + clean.Markdown(cmp.Or(in.Known.Name, "not known yet"), 100) + "** on panel " + in.Panel + ". Waits for the client's next order.")
 		e.run.Await(func() bool { return len(in.Waiting) > 0 || e.run.Full() })
 		if e.run.Full() {
 			return e.run.ContinueAsNew(api.TypeAccount, &in)
@@ -79,6 +80,9 @@ func (e *account) request(r message.AccountRequest) error {
 	if r.ServiceID <= 0 {
 		return errors.New("the request names no service")
 	}
+	if !clean.FitsJSON(r.Had.Name, nameLimit) || !clean.FitsJSON(r.Had.ID, nameLimit) {
+		r.Had = holding.Account{} // no account of ours
+	}
 	if !slices.Contains(e.in.Waiting, r) {
 		e.in.Waiting = entity.Last(append(e.in.Waiting, r), keepWaiting)
 	}
@@ -94,7 +98,7 @@ func (e *account) answer() {
 	for _, r := range e.in.Waiting[1:min(len(e.in.Waiting), servedAtOnce)] {
 		also = append(also, r.ServiceID)
 	}
-	reply, served := e.find(first.ServiceID, also)
+	reply, served := e.find(first, also)
 	for _, service := range append([]int{first.ServiceID}, served...) {
 		e.in.Waiting = slices.DeleteFunc(e.in.Waiting, func(r message.AccountRequest) bool { return r.ServiceID == service })
 		e.run.Post(entity.Letter{To: api.ServiceWorkflowID(service), Signal: message.SignalAccount, Input: reply}) // one that has ended needs no account
@@ -103,32 +107,32 @@ func (e *account) answer() {
 }
 
 // find looks up the account for a service, and tells which of the others it is for as well.
-func (e *account) find(service int, also []int) (message.AccountReply, []int) {
-	question := panel.AccountQuestion{ClientID: e.in.ClientID, ServiceID: service, Also: also, Known: e.in.Known, Absent: e.in.Absent}
+func (e *account) find(first message.AccountRequest, also []int) (message.AccountReply, []int) {
+	question := panel.AccountQuestion{ClientID: e.in.ClientID, ServiceID: first.ServiceID, Also: also, Known: e.in.Known, Had: first.Had, Absent: e.in.Absent}
 	var answer panel.AccountAnswer
 	if err := e.perform("look up the client's account", call.Panel.LookUpAccount, question, &answer); err != nil {
 		return refusal(err), nil
 	}
 	if answer.Absent != "" {
-		if !entity.Fits(answer.Absent, nameLimit) {
+		if !clean.FitsJSON(answer.Absent, nameLimit) {
 			return message.AccountReply{Code: "failed", Why: "the username in WHMCS is too long for an account"}, nil
 		}
 		e.in.Absent = answer.Absent
 		answer.Why = "created"
-		err := e.perform("create account "+answer.Absent, call.Panel.CreateAccount, panel.NewAccount{ServiceID: service, Name: answer.Absent}, &answer.Account)
+		err := e.perform("create account "+answer.Absent, call.Panel.CreateAccount, panel.NewAccount{ServiceID: first.ServiceID, Name: answer.Absent}, &answer.Account)
 		if err != nil {
 			e.in.Absent = "" // it was not made, so who has that name from now on may be anybody
 			return refusal(err), nil
 		}
 	}
-	if entity.Fits(answer.Account.Name, nameLimit) && entity.Fits(answer.Account.ID, nameLimit) {
+	if clean.FitsJSON(answer.Account.Name, nameLimit) && clean.FitsJSON(answer.Account.ID, nameLimit) {
 		e.in.Known = answer.Account // it only saves a look-up
 	}
 	return message.AccountReply{Account: answer.Account, Why: answer.Why}, answer.Also
 }
 
 func refusal(err error) message.AccountReply {
-	return message.AccountReply{Code: cmp.Or(call.TypeOf(err), "failed"), Why: entity.Cut(call.WordsOf(err), 500)}
+	return message.AccountReply{Code: cmp.Or(call.TypeOf(err), "failed"), Why: clean.CutJSON(call.WordsOf(err), 500)}
 }
 
 // perform runs an activity for as long as the vendors take; requests are noted meanwhile.

@@ -12,6 +12,7 @@ const (
 	CodeAdoptMismatch    = "adopt_mismatch"
 	CodeAskedSince       = "asked_since"
 	CodeCancelRequested  = "cancel_requested"
+	CodeClientsShare     = "clients_share_account"
 	CodeFailed           = "failed"
 	CodeHeld             = "held"
 	CodeHardware         = "hardware_problem"
@@ -20,15 +21,17 @@ const (
 	CodeKept             = "build_kept"
 	CodeLimit            = "limit_reached"
 	CodeNoSuchPackage    = "no_such_package"
+	CodeNotDue           = "not_due"
 	CodePaidAfterRelease = "paid_after_release"
 	CodeQueueFull        = "queue_full"
 	CodeQuarantined      = "quarantined"
 	CodeReleaseRefused   = "release_not_confirmed"
 	CodeServerNotFree    = "server_not_free"
 	CodeWHMCSDisagrees   = "whmcs_disagrees"
-	// CodeLongWait is the cause of an announcement, not of attention: a service that waits
-	// for a server goes on by itself.
+	// CodeLongWait and CodeMarkLost are causes of an announcement, not of attention: a service that
+	// waits for a server goes on by itself, and so does one whose server's notes were edited.
 	CodeLongWait = "waiting_for_server"
+	CodeMarkLost = "mark_lost"
 )
 
 // AttentionCode is one cause for which a service waits for a person. The table of them is
@@ -76,6 +79,12 @@ var AttentionTable = []AttentionCode{
 	{Code: CodeCancelRequested, Actions: []string{SignalTerminate, SignalAccept}, Notice: true,
 		Meaning: "Somebody asked Temporal to cancel the workflow. That releases nothing.",
 		Runbook: "To end the service use the signal terminate. accept says that you have seen it."},
+	{Code: "client_differs", Errors: []string{edge.ErrClient}, Actions: retryOrEnd, Approvable: true,
+		Meaning: "WHMCS shows the service under another client than the order named, and nothing was built yet.",
+		Runbook: "See whether the order was meant for another service. retry says that it is right, and goes on for the client that WHMCS shows."},
+	{Code: CodeClientsShare, Actions: []string{SignalRetry, SignalAccept}, Notice: true,
+		Meaning: "WHMCS has moved a service to another client, and its server is in a panel account that holds the former client's servers too: each can reach the other's.",
+		Runbook: "In the panel give the server to an account of the new client, and write that name into the service's username in WHMCS; then retry. accept leaves it as it is."},
 	{Code: CodeFailed, Actions: retryOrEnd,
 		Meaning: "Something failed for which there is no better word; the message says what.",
 		Runbook: "Mend what the message names, then retry."},
@@ -112,7 +121,7 @@ var AttentionTable = []AttentionCode{
 	{Code: "not_done", Errors: []string{edge.ErrNotDone}, Actions: retryOrEnd,
 		Meaning: "The panel accepted a change of the server, was asked again, and has not done it within the time limit.",
 		Runbook: "Look at the server and at the panel's own queue of operations, or do it there by hand; then retry."},
-	{Code: "not_due", Errors: []string{edge.ErrNotDue}, Actions: []string{SignalRetry, SignalRenew, SignalTerminate},
+	{Code: CodeNotDue, Errors: []string{edge.ErrNotDue}, Actions: []string{SignalRetry, SignalRenew, SignalTerminate},
 		Meaning: "A service was to be blocked or released because nobody paid, and WHMCS does not show that any more.",
 		Runbook: "Look at the service in WHMCS. renew ends the expiry, retry asks WHMCS again, terminate releases the server."},
 	{Code: "not_pending", Errors: []string{edge.ErrNotPending, edge.ErrStatus}, Actions: retryOrEnd,

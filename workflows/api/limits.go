@@ -1,6 +1,6 @@
 package api
 
-import "unicode/utf8"
+import "metalease/internal/clean"
 
 // Limits of texts, in characters. The gateway refuses what is longer; a signal from anywhere
 // else is cut, for it is in the history already. State is bounded by them.
@@ -17,17 +17,9 @@ const (
 	LimitInput = 16 << 10
 )
 
-// Cut shortens a text to so many characters; what was cut shows as an ellipsis.
-func Cut(text string, limit int) string {
-	if len(text) <= limit || utf8.RuneCountInString(text) <= limit {
-		return text
-	}
-	return string([]rune(text)[:limit-1]) + "…"
-}
-
 // bounded cuts every text of an event.
 func (e Event) bounded() Event {
-	e.EventID, e.ServerID = Cut(e.EventID, LimitID), ID(Cut(string(e.ServerID), LimitID))
-	e.Reason, e.Source = Cut(e.Reason, LimitReason), Cut(e.Source, LimitID)
+	e.EventID, e.ServerID = clean.Cut(e.EventID, LimitID), ID(clean.Cut(string(e.ServerID), LimitID))
+	e.Reason, e.Source = clean.Cut(e.Reason, LimitReason), clean.Cut(e.Source, LimitID)
 	return e
 }

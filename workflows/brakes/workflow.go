@@ -13,6 +13,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/engine"
+	"metalease/internal/clean"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
 )
@@ -87,7 +88,7 @@ func (b *brakes) pause(p fleet.Pause) error {
 	if p.Since.IsZero() {
 		p.Since = workflow.Now(b.run.Ctx)
 	}
-	p.Reason, p.By = entity.Cut(p.Reason, textLimit), entity.Cut(p.By, textLimit)
+	p.Reason, p.By = clean.CutJSON(p.Reason, textLimit), clean.CutJSON(p.By, textLimit)
 	b.in.Paused = &p
 	b.run.Details(b.details())
 	return nil
@@ -167,6 +168,6 @@ func (b *brakes) details() string {
 	if b.in.Paused == nil {
 		return "Panel " + b.in.Panel + " is not paused."
 	}
-	return "**Paused**: " + cmp.Or(b.in.Paused.Reason, "no reason was given") + ". Nothing is blocked or released on panel " + b.in.Panel +
+	return "**Paused**: " + clean.Markdown(cmp.Or(b.in.Paused.Reason, "no reason was given"), textLimit) + ". Nothing is blocked or released on panel " + b.in.Panel +
 		" until it is resumed; unblocking goes on."
 }

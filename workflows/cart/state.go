@@ -8,6 +8,7 @@ import (
 
 	"metalease/activities/checkout"
 	"metalease/activities/webhook"
+	"metalease/internal/clean"
 	"metalease/workflows/api/shop"
 	"metalease/workflows/internal/entity"
 )
@@ -80,7 +81,7 @@ func (s *State) turn(to shop.State, now time.Time, problems ...shop.Fault) {
 	s.Cart.State, s.Cart.UpdatedAt = to, now
 	for _, p := range problems {
 		if len(s.Cart.Problems) < keepProblem {
-			s.Cart.Problems = append(s.Cart.Problems, shop.Fault{Field: entity.Cut(p.Field, 100), Reason: entity.Cut(p.Reason, textLimit)})
+			s.Cart.Problems = append(s.Cart.Problems, shop.Fault{Field: clean.CutJSON(p.Field, 100), Reason: clean.CutJSON(p.Reason, textLimit)})
 		}
 	}
 	if event := stateEvents[to]; event != "" {
@@ -116,7 +117,7 @@ func (s *State) emit(kind string, data any, now time.Time) {
 // keep takes an event out of the outbox and keeps it for a replay.
 func (s *State) keep(i int, why string) {
 	event := s.Outbox[i]
-	event.Why = entity.Cut(why, textLimit)
+	event.Why = clean.CutJSON(why, textLimit)
 	s.Outbox = slices.Delete(s.Outbox, i, i+1)
 	s.Kept = entity.Last(append(s.Kept, event), keepEvents)
 }

@@ -8,6 +8,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/shop"
 	"metalease/workflows/internal/call"
@@ -113,7 +114,7 @@ func (c *cart) takeCancel(reason string) error {
 	if reason == "" {
 		reason = "cancelled by the shop"
 	}
-	c.s.Cancel = entity.Cut(reason, textLimit)
+	c.s.Cancel = clean.CutJSON(reason, textLimit)
 	return nil
 }
 

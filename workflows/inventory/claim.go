@@ -103,11 +103,12 @@ func (a *allocator) settle(t attempt) (disappointed bool) {
 	return true
 }
 
-// uncertain tells whether a call ended without telling what it has changed: it was cancelled, or
-// its last attempt failed in a way that is tried again.
+// uncertain tells whether a call ended without telling what it has changed: it was cancelled, its
+// last attempt failed in a way that is tried again, or a reset ended it. All errors of activities
+// have a type; the engine's has none.
 func uncertain(err error) bool {
 	var app *temporal.ApplicationError
-	return err != nil && (!errors.As(err, &app) || !app.NonRetryable())
+	return err != nil && (!errors.As(err, &app) || !app.NonRetryable() || app.Type() == "")
 }
 
 // asideFor is how long a server is offered to nobody after a claim that failed.

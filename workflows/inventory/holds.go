@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"metalease/internal/clean"
 	"metalease/workflows/api/shop"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
@@ -50,8 +51,8 @@ func holdOf(holds []hold, w waiter) int {
 // holdStock notes a hold: the next look at the panel decides. One that is known already gets the new end
 // and the services of its order; it never grows.
 func (a *allocator) holdStock(in message.Hold) error {
-	if in.CartID == "" || !entity.Fits(in.CartID, runLimit) || !entity.Fits(in.Shop, runLimit) || !entity.Fits(in.Visitor, visitorLimit) ||
-		in.Package == "" || !entity.Fits(in.Package, packageLimit) {
+	if in.CartID == "" || !clean.FitsJSON(in.CartID, runLimit) || !clean.FitsJSON(in.Shop, runLimit) || !clean.FitsJSON(in.Visitor, visitorLimit) ||
+		in.Package == "" || !clean.FitsJSON(in.Package, packageLimit) {
 		return errors.New("the hold names no cart and package")
 	}
 	if in.Count < 1 || in.Count > holdLimit || len(in.Services) > holdLimit {
@@ -193,7 +194,7 @@ func (a *allocator) heldOf(pkg string) int {
 func (a *allocator) tellHold(h message.Hold, held bool, why string) {
 	a.run.Post(entity.Letter{
 		To: shop.WorkflowID(h.CartID), Signal: message.SignalHeld,
-		Input: message.HoldReply{Panel: a.in.Panel, Package: h.Package, Held: held, Why: entity.Cut(why, whyLimit)},
+		Input: message.HoldReply{Panel: a.in.Panel, Package: h.Package, Held: held, Why: clean.CutJSON(why, whyLimit)},
 		Lost:  func() { _ = a.freeStock(h.CartID) },
 	})
 }

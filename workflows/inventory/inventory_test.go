@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
 
 	"metalease/activities/panel"
 	"metalease/workflows/api"
@@ -179,6 +180,39 @@ func TestAWithdrawalIsNotAnsweredWithTheGrantOfAnEarlierRun(t *testing.T) {
 	next := m.run(State{Panel: "fra1", Answers: earlier}, time.Minute)
 	require.Empty(t, next.Queue)
 	require.Equal(t, "101 withdrawn ", m.told[len(m.told)-1])
+}
+
+// TestAGrantOfAnEarlierRunIsNotRepeatedBlindly: a service that was reset has another run, and the
+// server that it once got may be anybody's. The panel is looked at.
+func TestAGrantOfAnEarlierRunIsNotRepeatedBlindly(t *testing.T) {
+	earlier := []answer{{ServiceID: 101, RunID: "earlier", Signal: message.SignalGranted, Reply: message.Reply{Ask: 1, Server: panel.Server{ID: "5"}}}}
+	for name, c := range map[string]struct {
+		marked map[int]string
+		want   string
+	}{
+		"it is another one's": {nil, "101 granted 1"},
+		"it has it still":     {map[int]string{101: "5"}, "101 granted 5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMarket(t, "1")
+			m.marked = c.marked
+			m.ask(0, 101, 1)
+			m.run(State{Panel: "fra1", Answers: earlier}, time.Minute)
+			require.Equal(t, []string{c.want}, m.told)
+			require.Positive(t, m.surveys)
+		})
+	}
+}
+
+// TestAnAllocatorThatWasResetForgetsItsGrants: each of them is asked of the panel again.
+func TestAnAllocatorThatWasResetForgetsItsGrants(t *testing.T) {
+	a := &allocator{in: &State{Answers: []answer{{ServiceID: 101, Signal: message.SignalGranted}, {ServiceID: 102, Signal: message.SignalRefused}}}}
+	a.reset("another-run")
+	require.True(t, a.wasReset && a.in.Woken)
+	require.Len(t, a.in.Answers, 1)
+	require.Equal(t, 102, a.in.Answers[0].ServiceID)
+	require.True(t, uncertain(temporal.NewNonRetryableApplicationError("workflow reset", "", nil)), "whose end nobody saw")
+	require.False(t, uncertain(lasting("PanelRefused")))
 }
 
 func TestStockIsUnknownUntilSeen(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/workflows/api/fleet"
-	"metalease/workflows/internal/entity"
 )
 
 // answerQueries serves api.QueryStock and api.QueryPosition.
@@ -27,7 +27,7 @@ func (a *allocator) answerQueries() error {
 func (a *allocator) details() string {
 	var b strings.Builder
 	if a.trouble != "" {
-		fmt.Fprintf(&b, "**Panel %s could not be looked at**: %s. It is asked again; everybody keeps the place in the queue.\n\n", a.in.Panel, a.trouble)
+		fmt.Fprintf(&b, "**Panel %s could not be looked at**: %s. It is asked again; everybody keeps the place in the queue.\n\n", a.in.Panel, clean.Markdown(a.trouble, whyLimit))
 	}
 	if held := len(a.in.Holds); held > 0 {
 		fmt.Fprintf(&b, "Stock is held for %d carts.\n\n", held)
@@ -38,7 +38,7 @@ func (a *allocator) details() string {
 	}
 	fmt.Fprintf(&b, "%d services wait, first paid, first served:\n", len(a.in.Queue))
 	for i, w := range a.in.Queue[:min(len(a.in.Queue), 20)] {
-		fmt.Fprintf(&b, "\n%d. service-%d, %s, paid %s", i+1, w.ServiceID, w.Package, w.PaidAt.UTC().Format(time.RFC3339))
+		fmt.Fprintf(&b, "\n%d. service-%d, %s, paid %s", i+1, w.ServiceID, clean.Markdown(w.Package, packageLimit), w.PaidAt.UTC().Format(time.RFC3339))
 	}
 	return b.String()
 }
@@ -78,7 +78,7 @@ func (a *allocator) remember(survey panel.Survey) {
 	stock := fleet.Stock{Panel: a.in.Panel, AsOf: &survey.AsOf}
 	for _, c := range survey.Stock[:min(len(survey.Stock), keepPackages)] {
 		stock.Packages = append(stock.Packages, fleet.PackageStock{
-			Package: entity.Cut(c.Package, packageLimit), Free: &c.Free, Claimed: &c.Claimed, Quarantined: &c.Quarantined,
+			Package: clean.CutJSON(c.Package, packageLimit), Free: &c.Free, Claimed: &c.Claimed, Quarantined: &c.Quarantined,
 		})
 	}
 	a.in.Stock = stock

@@ -7,6 +7,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
@@ -17,7 +18,7 @@ import (
 // had; one that still waits changes nothing, for many who ask again must not keep the allocator
 // from its work.
 func (a *allocator) request(r message.ServerRequest) error {
-	if r.ServiceID <= 0 || r.Ask <= 0 || !entity.Fits(r.RunID, runLimit) {
+	if r.ServiceID <= 0 || r.Ask <= 0 || !clean.FitsJSON(r.RunID, runLimit) {
 		return errors.New("the request names no service, run and ask")
 	}
 	w := waiter{ServerRequest: r, Heard: a.now()}
@@ -36,11 +37,11 @@ func (a *allocator) request(r message.ServerRequest) error {
 	case a.outdated(r): // its lifecycle does not care; one that was reset needs a word
 		a.refuse(w, api.CodeAskedSince, fmt.Sprintf("service %d has asked for a server again since: retry asks once more", r.ServiceID))
 		return nil
-	case !entity.Fits(r.Package, packageLimit) || r.Package == "":
-		a.refuse(w, edge.ErrBadOrder, fmt.Sprintf("the package's name must have 1 to %d characters: %s", packageLimit, entity.Cut(r.Package, packageLimit)))
+	case !clean.FitsJSON(r.Package, packageLimit) || r.Package == "":
+		a.refuse(w, edge.ErrBadOrder, fmt.Sprintf("the package's name must have 1 to %d characters: %s", packageLimit, clean.CutJSON(r.Package, packageLimit)))
 		return nil
-	case !entity.Fits(r.ServerID, idLimit):
-		a.refuse(w, api.CodeServerNotFree, "server "+entity.Cut(r.ServerID, idLimit)+" was named for this order; no server has such an id")
+	case !clean.FitsJSON(r.ServerID, idLimit):
+		a.refuse(w, api.CodeServerNotFree, "server "+clean.CutJSON(r.ServerID, idLimit)+" was named for this order; no server has such an id")
 		return nil
 	}
 	a.heldFor(w.ServiceID)
@@ -50,7 +51,7 @@ func (a *allocator) request(r message.ServerRequest) error {
 
 // excluded keeps the newest of the servers that an order does not want.
 func excluded(ids []string) []string {
-	return entity.Last(slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !entity.Fits(id, idLimit) }), keepExcluded)
+	return entity.Last(slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !clean.FitsJSON(id, idLimit) }), keepExcluded)
 }
 
 // outdated tells whether the run that asks has sent a later request already.
@@ -80,7 +81,7 @@ func (a *allocator) enter(w waiter) {
 // withdraw answers withdrawn, or granted when that was faster. A service that never asked, or
 // says so, waits for no answer.
 func (a *allocator) withdraw(back message.Withdrawal) error {
-	if back.ServiceID <= 0 || !entity.Fits(back.RunID, runLimit) {
+	if back.ServiceID <= 0 || !clean.FitsJSON(back.RunID, runLimit) {
 		return errors.New("the withdrawal names no service and run")
 	}
 	if slices.Contains(a.claiming, back.ServiceID) {
@@ -131,7 +132,7 @@ func (a *allocator) grant(w waiter, server panel.Server) {
 
 // refuse tells a service why it has no server; its next request is another one.
 func (a *allocator) refuse(w waiter, code, why string) {
-	a.answer(w, message.SignalRefused, message.Reply{Code: entity.Cut(code, nameLimit), Why: entity.Cut(why, whyLimit)}, nil)
+	a.answer(w, message.SignalRefused, message.Reply{Code: clean.CutJSON(code, nameLimit), Why: clean.CutJSON(why, whyLimit)}, nil)
 }
 
 // answer ends a request, and remembers how: the same request gets the same answer.

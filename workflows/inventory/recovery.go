@@ -59,6 +59,13 @@ func (a *allocator) succeed() {
 
 const recallAttempts = 5
 
+// reset forgets whom it has granted what: since the point of the reset a server may have gone from
+// hand to hand. Who asks once more gets what the panel shows as theirs.
+func (a *allocator) reset(string) {
+	a.wasReset, a.in.Woken = true, true
+	a.in.Answers = slices.DeleteFunc(a.in.Answers, func(x answer) bool { return x.Signal == message.SignalGranted })
+}
+
 // giveBackLater notes a server that carries the mark of a service which does not want it.
 func (a *allocator) giveBackLater(service int, server string) {
 	back := giveBack{service, server}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
@@ -17,7 +18,7 @@ const reservationLimit = 2 * time.Minute
 
 // reserve notes an order that is on its way.
 func (a *allocator) reserve(r fleet.Reservation) error {
-	if r.ServiceID <= 0 || !entity.Fits(r.Package, packageLimit) {
+	if r.ServiceID <= 0 || !clean.FitsJSON(r.Package, packageLimit) {
 		return errors.New("the reservation names no service and package")
 	}
 	if slices.ContainsFunc(a.in.Queue, func(w waiter) bool { return w.ServiceID == r.ServiceID }) ||

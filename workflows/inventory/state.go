@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
@@ -115,7 +116,7 @@ const (
 // bounded cuts what a panel said about a server.
 func bounded(m panel.Server) panel.Server {
 	return panel.Server{
-		ID: entity.Cut(m.ID, idLimit), Label: entity.Cut(m.Label, nameLimit),
-		Hostname: entity.Cut(m.Hostname, nameLimit), IP: entity.Cut(m.IP, nameLimit),
+		ID: clean.CutJSON(m.ID, idLimit), Label: clean.CutJSON(m.Label, nameLimit),
+		Hostname: clean.CutJSON(m.Hostname, nameLimit), IP: clean.CutJSON(m.IP, nameLimit),
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/entity"
@@ -215,7 +216,7 @@ func TestAFullStateFitsIntoAPayload(t *testing.T) {
 	const id, many = 1 << 40, keepWaiters + 20
 	long := strings.Repeat("<", 9999) // six bytes each in JSON
 	now := time.Date(2026, 11, 25, 12, 0, 0, 123456789, time.UTC)
-	name := func(limit int) string { return entity.Cut(long, limit) }
+	name := func(limit int) string { return clean.CutJSON(long, limit) }
 	a := &allocator{run: &entity.Run{}, in: &State{StateVersion: stateVersion, Panel: name(300), Woken: true}}
 	server := bounded(panel.Server{ID: long, Label: long, Hostname: long, IP: long})
 	for i := range many {

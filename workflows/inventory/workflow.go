@@ -19,7 +19,7 @@ import (
 func Inventory(ctx workflow.Context, in State) error {
 	in.StateVersion = entity.CheckVersion(in.StateVersion, stateVersion)
 	a := &allocator{in: &in}
-	a.run = entity.New(ctx, entity.Options{Notices: &in.Notices, Signals: a.signals()})
+	a.run = entity.New(ctx, entity.Options{Notices: &in.Notices, Signals: a.signals(), Reset: a.reset})
 	if err := a.answerQueries(); err != nil {
 		return err
 	}
@@ -31,6 +31,9 @@ func Inventory(ctx workflow.Context, in State) error {
 		switch {
 		case a.run.Full():
 			return a.run.ContinueAsNew(api.TypeInventory, &in)
+		case a.wasReset:
+			a.wasReset = false
+			a.succeed()
 		case a.in.Woken:
 			a.in.Woken = false
 			a.cycle()
@@ -53,6 +56,8 @@ type allocator struct {
 	claiming []int
 	// deferred are withdrawals of those: the end of the claim decides the answer.
 	deferred []message.Withdrawal
+	// wasReset is true until an allocator that was reset has become the successor of itself.
+	wasReset bool
 	// lookedAt is when the last cycle ended.
 	lookedAt time.Time
 	// trouble is why the panel could not be looked at.

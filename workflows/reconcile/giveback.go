@@ -77,6 +77,8 @@ func (g *giver) do(step operation.Step, answer any) error {
 		queue, limit = fleet.WatchQueue(g.panel), call.LongTime
 	case operation.Build:
 		queue = fleet.PanelQueue(g.panel)
+	case operation.Unblock:
+		queue = fleet.UnblockQueue(g.panel)
 	case operation.Urgent:
 	}
 	ctx := workflow.WithActivityOptions(g.ctx, call.Write(g.settings, queue, limit, step.Summary))

@@ -8,6 +8,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/panel"
+	"metalease/internal/clean"
+	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/operation"
@@ -17,7 +19,7 @@ import (
 // server goes through: rest and hardware test of the panel's settings included. A step that
 // fails for good puts it back into quarantine, with that as the reason.
 func QuarantineClear(ctx workflow.Context, in fleet.QuarantineClearInput) error {
-	workflow.SetCurrentDetails(ctx, "Server "+in.ServerID+" of panel "+in.Panel+" leaves quarantine: "+cmp.Or(in.Reason, "no reason was given"))
+	workflow.SetCurrentDetails(ctx, clean.Markdown("Server "+in.ServerID+" of panel "+in.Panel+" leaves quarantine: "+cmp.Or(in.Reason, "no reason was given"), api.LimitMessage))
 	g, err := newGiver(ctx, in.Panel, in.Settings)
 	if err != nil {
 		return err

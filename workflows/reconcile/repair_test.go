@@ -56,8 +56,8 @@ func newRepairWorld(t *testing.T, remedy drift.Remedy) *repairWorld {
 		}
 	}
 	w.OnActivity(call.Reconciler.Recheck, two...).Maybe().Return(func(context.Context, drift.Drift) (*drift.Drift, error) { return w.found, nil })
-	w.OnActivity(call.Panel.CutOff, two...).Maybe().Return(func(ctx context.Context, target panel.Target) (panel.CutOffResult, error) {
-		return panel.CutOffResult{}, step("CutOff")(ctx, target)
+	w.OnActivity(call.Panel.CutOff, two...).Maybe().Return(func(ctx context.Context, target panel.Target) (panel.Remarked, error) {
+		return panel.Remarked{}, step("CutOff")(ctx, target)
 	})
 	w.OnActivity(call.Panel.PowerDown, two...).Maybe().Return(step("PowerDown"))
 	w.OnActivity(call.Panel.ClearAddresses, two...).Maybe().Return(func(context.Context, panel.Target) (panel.Resale, error) {

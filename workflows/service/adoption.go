@@ -20,17 +20,11 @@ func (l *lifecycle) adoptServer() {
 	l.s.Adoption.Pending = nil
 	l.s.Account = adopt.Account
 	l.s.Server = newServer(adopted.Server)
-	l.s.Server.ExtraIPs = adopted.Server.ExtraIPs
+	l.s.Server.hasAddresses(adopted.Server.ExtraIPs)
 	l.s.Life.Checked, l.s.Life.Ready, l.s.Life.Step = true, true, ""
 	l.s.Server.Blocked = adopted.Blocked
 	l.note("server " + adopt.ServerID + " adopted as it is; WHMCS shows " + adopt.Status)
-	l.s.Life.enter(l.serving())
-	if adopted.Blocked {
-		l.adoptBlock(adopt)
-	}
-	if shown := adopt.Status == "Suspended"; shown != adopted.Blocked {
-		l.attend(api.CodeAdoptMismatch, "WHMCS shows "+adopt.Status+", but the server is "+blockedWord(adopted.Blocked)+"; it was adopted as the panel has it")
-	}
+	l.takeReasons(adopt.Status, adopt.Reason, false, adopted.Blocked)
 }
 
 // endMismatch ends the attention of an adoption when somebody has decided, or the block has
@@ -55,15 +49,15 @@ func blockedWord(blocked bool) string {
 
 // adoptBlock keeps the reason of a block that was there before. An unpaid service has its
 // grace period from now on: nobody knows since when it is blocked.
-func (l *lifecycle) adoptBlock(adopt api.Adoption) {
+func (l *lifecycle) adoptBlock(status, reason string) {
 	switch {
-	case adopt.Status != "Suspended":
+	case status != showSuspended:
 		l.keepBlockedByHand()
-	case adopt.Reason == "" || strings.Contains(strings.ToLower(adopt.Reason), "overdue on payment"):
+	case reason == "" || strings.Contains(strings.ToLower(reason), "overdue on payment"):
 		l.s.Blocks.Expiry = &Expiry{Since: l.now(), Grace: l.s.grace(0)}
 		l.s.Blocks.startGrace(l.now())
 	default:
-		l.s.Blocks.suspend(adopt.Reason, api.SourceWHMCS, l.now())
+		l.s.Blocks.suspend(reason, api.SourceWHMCS, l.now())
 	}
 }
 

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 )
@@ -8,7 +9,7 @@ import (
 // attend makes the service wait for a person. The cause is told once. Actions replace those
 // of the code's row where the place knows better.
 func (l *lifecycle) attend(code, message string, actions ...string) {
-	message = api.Cut(message, api.LimitMessage)
+	message = clean.Cut(message, api.LimitMessage)
 	if l.s.Attention != nil && l.s.Attention.Code == code && l.s.Attention.Message == message {
 		return
 	}

@@ -19,12 +19,19 @@ type billed struct {
 	// status is what WHMCS shows; its API takes delay to answer.
 	status string
 	delay  time.Duration
+	// down is how long WHMCS cannot be asked.
+	down time.Duration
 }
 
 func newBilled(t *testing.T, status string) *billed {
 	w := &billed{world: newBareWorld(t), status: status}
 	w.OnActivity(call.Billing.Follow, mock.Anything, mock.Anything).Maybe().
 		AfterFn(func() time.Duration { return w.delay }).Return(w.follow)
+	w.OnActivity(call.Billing.Compare, mock.Anything, mock.Anything).Maybe().AfterFn(func() time.Duration { return w.down }).Return(
+		func(_ context.Context, in billing.FollowInput) (billing.Compared, error) {
+			alive := w.status == "Active" || w.status == "Suspended"
+			return billing.Compared{Status: w.status, Differs: alive && w.status != in.Want}, nil
+		})
 	w.vendors()
 	return w
 }

@@ -6,43 +6,63 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/billing"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/entity"
 )
 
-// Doubt is a signal that looks older than what is known. WHMCS is the system of record: before
-// the signal is ignored, it is asked until when the service is paid.
-type Doubt struct {
-	Kind  string    `json:"kind"`
-	Event api.Event `json:"event"`
+// Doubts are signals that look older than what is known, the newest of each kind. WHMCS is the
+// system of record: before they are ignored, it is asked until when the service is paid. Its
+// one answer settles both, and neither takes the other's place.
+type Doubts struct {
+	Expire *api.Event `json:"expire,omitempty"`
+	Renew  *api.Event `json:"renew,omitempty"`
 }
 
-// doubt keeps the newest signal of which WHMCS is asked; it answers the older ones too.
-func (s *State) doubt(kind string, event api.Event) {
-	s.Blocks.Doubt = &Doubt{Kind: kind, Event: event}
+// of tells whether a kind of signal is doubted.
+func (d Doubts) of(kind string) bool {
+	return kind == api.SignalExpire && d.Expire != nil || kind == api.SignalRenew && d.Renew != nil
+}
+
+// Undue is what a person has to see about a block or release that WHMCS did not agree to, unless
+// it shows that somebody paid.
+type Undue struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// undue asks WHMCS until when the service is paid, because it does not agree that something is
+// due. What was paid ends the expiry without a word to anybody: a corrected billing run must
+// not open a ticket for each service.
+func (l *lifecycle) undue(code, message string) {
+	l.s.Blocks.Undue = &Undue{code, clean.Cut(message, api.LimitMessage)}
+	l.s.Blocks.Doubts.Renew = &api.Event{}
 }
 
 // askWhatIsDoubted runs beside the main loop: a WHMCS that is down keeps nothing waiting.
 func (l *lifecycle) askWhatIsDoubted(ctx workflow.Context) {
 	for {
-		_ = workflow.Await(ctx, func() bool { return l.s.Blocks.Doubt != nil })
-		doubt := l.s.Blocks.Doubt
+		_ = workflow.Await(ctx, func() bool { return l.s.Blocks.Doubts != Doubts{} })
+		asked := l.s.Blocks.Doubts
+		other := func() bool { return l.s.Blocks.Doubts != asked }
 		l.asking = true
 		limited, stop := workflow.WithCancel(l.whmcs("ask WHMCS until when the service is paid"))
 		future := workflow.ExecuteActivity(limited, call.Billing.Standing, l.ref())
-		_ = workflow.Await(ctx, func() bool { return future.IsReady() || l.s.Blocks.Doubt != doubt })
+		_ = workflow.Await(ctx, func() bool { return future.IsReady() || other() })
 		stop()
 		var standing billing.Standing
 		err := future.Get(ctx, &standing)
 		l.asking = false
 		switch {
-		case l.s.Blocks.Doubt != doubt: // something newer has settled it, or is asked about next
+		case other(): // something newer has settled it, or is asked about next
 		case err != nil: // a word about money is not dropped because WHMCS cannot be asked
-			l.note(doubt.Kind + " is older than what is known, and WHMCS cannot be asked: " + call.ProblemOf(err).Message + "; asked again in " + askAgain.String())
-			l.sleepUntil(ctx, l.now().Add(askAgain), "ask WHMCS again until when the service is paid", func() bool { return l.s.Blocks.Doubt != doubt })
+			l.note("WHMCS cannot be asked until when the service is paid: " + call.ProblemOf(err).Message + "; asked again in " + askAgain.String())
+			entity.Until(ctx, l.now().Add(askAgain), "ask WHMCS again until when the service is paid", other)
 		default:
-			l.s.Blocks.Doubt = nil
-			l.resolve(*doubt, standing)
+			l.s.Blocks.Doubts = Doubts{}
+			l.noticeClient(standing.ClientID)
+			l.resolve(asked, standing)
 		}
 	}
 }
@@ -50,16 +70,24 @@ func (l *lifecycle) askWhatIsDoubted(ctx workflow.Context) {
 // askAgain is the pause before WHMCS is asked again that refused to answer.
 const askAgain = 15 * time.Minute
 
-// resolve does what the signal says if WHMCS agrees.
-func (l *lifecycle) resolve(doubt Doubt, standing billing.Standing) {
-	var verdict decision
-	if doubt.Kind == api.SignalExpire {
-		verdict = l.s.expireAsShown(doubt.Event, standing, l.now())
-	} else {
-		verdict = l.s.renewAsShown(standing)
+// resolve does what the signals say if WHMCS agrees.
+func (l *lifecycle) resolve(asked Doubts, standing billing.Standing) {
+	if asked.Renew != nil {
+		l.resolved(api.SignalRenew, l.s.renewAsShown(standing))
 	}
-	l.s.Journal.settle(verdict, doubt.Kind)
-	l.note(doubt.Kind + ", of which WHMCS was asked: " + string(verdict.outcome) + " " + verdict.why)
+	if asked.Expire != nil {
+		l.resolved(api.SignalExpire, l.s.expireAsShown(*asked.Expire, standing, l.now()))
+	}
+	if undue := l.s.Blocks.Undue; undue != nil {
+		l.s.Blocks.Undue = nil
+		l.attend(undue.Code, undue.Message)
+		l.publish() // the main loop may sleep on
+	}
+}
+
+func (l *lifecycle) resolved(kind string, verdict decision) {
+	l.s.Journal.settle(verdict, kind)
+	l.note(kind + ", of which WHMCS was asked: " + string(verdict.outcome) + " " + verdict.why)
 }
 
 // expireAsShown expires the service by the date that WHMCS shows.

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/billing"
+	"metalease/activities/edge"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/entity"
@@ -22,6 +24,8 @@ const (
 	showActive     = "Active"
 	showSuspended  = "Suspended"
 	showTerminated = "Terminated"
+	// showCancelled is for an order that ended before its customer had anything.
+	showCancelled = "Cancelled"
 )
 
 // show is what WHMCS should show of the service; zero when nothing is to be compared now.
@@ -51,6 +55,8 @@ const keepCalls = 3
 func (s *State) wanted() show {
 	switch {
 	case s.Release.Rebuild: // the order goes on
+	case s.Life.Phase == api.PhaseReleased && s.Release.Unbuilt:
+		return show{Status: showCancelled}
 	case s.Life.Phase == api.PhaseReleased && s.Release.Server != nil, s.Life.Phase == api.PhaseReleasing && s.Release.CustomerGone():
 		return show{Status: showTerminated}
 	case s.Operator.Detach != nil, s.Blocks.Stopped != "", s.unsettled():
@@ -77,7 +83,7 @@ func (l *lifecycle) keepWHMCSAgreed(ctx workflow.Context) {
 		_ = workflow.Await(ctx, func() bool { return l.s.Billing.FollowAt != nil && l.s.wanted() != show{} })
 		at := *l.s.Billing.FollowAt
 		changed := func() bool { return l.s.Billing.FollowAt == nil || !l.s.Billing.FollowAt.Equal(at) }
-		if l.sleepUntil(ctx, at, "compare with WHMCS", changed) {
+		if !entity.Until(ctx, at, "compare with WHMCS", changed) {
 			l.following = true
 			l.follow(ctx)
 			l.following = false
@@ -90,7 +96,7 @@ func (b *Billing) called(err error, now time.Time) {
 	i := slices.IndexFunc(b.Calls, func(c Call) bool { return c.Until.IsZero() })
 	switch {
 	case i < 0:
-	case err == nil:
+	case err == nil, call.TypeOf(err) == edge.ErrNotCalled, temporal.IsCanceledError(err): // no attempt of a cancelled one had begun
 		b.Calls = slices.Delete(b.Calls, i, i+1)
 	default:
 		b.Calls[i].Until = now.Add(echoTime)
@@ -102,46 +108,31 @@ func (l *lifecycle) agreed() bool {
 	return !l.following && (l.s.Billing.FollowAt == nil || l.s.wanted() == show{})
 }
 
-// sleepUntil waits for a time; false when something changed before.
-func (l *lifecycle) sleepUntil(ctx workflow.Context, at time.Time, summary string, changed func() bool) bool {
-	if !at.After(workflow.Now(ctx)) {
-		return !changed()
-	}
-	limited, stop := workflow.WithCancel(ctx)
-	defer stop()
-	timer := workflow.NewTimerWithOptions(limited, at.Sub(workflow.Now(ctx)), workflow.TimerOptions{Summary: summary})
-	_ = workflow.Await(ctx, func() bool { return changed() || timer.IsReady() })
-	return !changed()
-}
-
-// follow makes one comparison.
+// follow makes one comparison, and has WHMCS follow where it differs. The comparison waits for a
+// WHMCS that is down; the call is one attempt, so that it is known whether there may be an echo.
 func (l *lifecycle) follow(ctx workflow.Context) {
 	want := l.s.wanted()
 	if want == (show{}) {
 		return
 	}
-	l.s.Billing.Calls = entity.Last(append(l.s.Billing.Calls, Call{show: want}), keepCalls)
 	l.s.Billing.FollowAt = nil
-	limited, stop := workflow.WithCancel(l.whmcs("have WHMCS show " + want.Status))
-	defer stop()
-	future := workflow.ExecuteActivity(limited, call.Billing.Follow,
-		billing.FollowInput{ServiceRef: l.ref(), Want: want.Status, Reason: want.Reason})
-	_ = workflow.Await(ctx, func() bool { return future.IsReady() || l.s.wanted() != want })
-	if !future.IsReady() {
-		stop()
-	}
+	input := billing.FollowInput{ServiceRef: l.ref(), Want: want.Status, Reason: want.Reason}
+	var compared billing.Compared
 	var followed billing.Followed
-	err := future.Get(ctx, &followed)
-	l.s.Billing.called(err, workflow.Now(ctx))
+	err := l.whileShown(ctx, want, l.whmcs("compare WHMCS with "+want.Status), &compared, call.Billing.Compare, input)
+	if err == nil && compared.Differs && l.s.wanted() == want {
+		l.s.Billing.Calls = entity.Last(append(l.s.Billing.Calls, Call{show: want}), keepCalls)
+		err = l.whileShown(ctx, want, once(l.whmcs("have WHMCS show "+want.Status)), &followed, call.Billing.Follow, input)
+		l.s.Billing.called(err, workflow.Now(ctx))
+	}
 	switch {
-	case l.s.wanted() != want: // decided otherwise meanwhile: what WHMCS shows now is compared anew
-		l.followSoon()
-	case temporal.IsCanceledError(err):
-		l.followSoon()
+	case l.s.wanted() != want, temporal.IsCanceledError(err), call.TypeOf(err) == edge.ErrNotCalled:
+		l.followSoon() // what WHMCS shows now is compared anew
 	case err != nil:
 		l.disagrees(want, err)
 	default:
 		l.s.Billing.Refusals = 0
+		l.noticeClient(cmp.Or(followed.ClientID, compared.ClientID))
 		if followed.Did != "" {
 			l.note(followed.Did)
 		}
@@ -150,6 +141,24 @@ func (l *lifecycle) follow(ctx workflow.Context) {
 			l.publish()
 		}
 	}
+}
+
+// once are activity options for a single attempt.
+func once(ctx workflow.Context) workflow.Context {
+	return workflow.WithRetryPolicy(ctx, temporal.RetryPolicy{MaximumAttempts: 1})
+}
+
+// whileShown runs an activity beside the main loop, and gives it up when something else is
+// wanted in WHMCS.
+func (l *lifecycle) whileShown(ctx workflow.Context, want show, options workflow.Context, answer, activity any, input any) error {
+	limited, stop := workflow.WithCancel(options)
+	defer stop()
+	future := workflow.ExecuteActivity(limited, activity, input)
+	_ = workflow.Await(ctx, func() bool { return future.IsReady() || l.s.wanted() != want })
+	if !future.IsReady() {
+		stop()
+	}
+	return future.Get(ctx, answer)
 }
 
 // Pauses between comparisons that WHMCS refuses.
@@ -165,6 +174,9 @@ const (
 func (l *lifecycle) disagrees(want show, err error) {
 	l.s.Billing.Refusals++
 	pause := min(longestRefusal, firstRefusal<<min(l.s.Billing.Refusals-1, 10))
+	if l.s.Billing.Refusals == 1 && call.TypeOf(err) == edge.ErrWHMCSUnavailable {
+		pause = time.Duration(l.s.Settings.FollowDelay) // a lost reply, most often
+	}
 	l.followIn(pause)
 	words := call.ProblemOf(err).Message
 	l.note(fmt.Sprintf("WHMCS does not show %s: %s; tried again in %s", want.Status, words, pause))

@@ -121,3 +121,34 @@ func TestTheSameReasonAgainIsAReasonAgain(t *testing.T) {
 	})
 	w.live(order(), 3*hour)
 }
+
+// TestStaffsUnsuspendIsNoEchoOfACallThatWasNeverMade: WHMCS's API is down, so our call for the
+// payment has reached nobody when it is given up.
+func TestStaffsUnsuspendIsNoEchoOfACallThatWasNeverMade(t *testing.T) {
+	w := newBilled(t, "Active")
+	w.at(hour, api.SignalSuspend, api.Event{Reason: "abuse", Source: api.SourceWHMCS})
+	w.shows(hour, "Suspended")
+	w.RegisterDelayedCallback(func() { w.down = 10 * hour }, 2*hour-time.Minute)
+	w.at(2*hour, api.SignalUnsuspend, api.Event{Source: api.SourceWHMCS})
+	w.at(2*hour+time.Minute, api.SignalSuspend, api.Event{Reason: "abuse again", Source: api.SourceWHMCS})
+	w.at(2*hour+2*time.Minute, api.SignalUnsuspend, api.Event{EventID: "staff", Source: api.SourceWHMCS})
+	w.look(2*hour+3*time.Minute, func(s api.Status) {
+		require.Equal(t, api.PhaseActive, s.Phase, "%v", s.Events)
+		w.down = 0
+	})
+	w.live(order(), 20*hour)
+}
+
+// TestACallThatNobodySawTheEndOfMayHaveItsEcho: the reply is lost, and the module's word comes later.
+func TestACallThatNobodySawTheEndOfMayHaveItsEcho(t *testing.T) {
+	w := newBilled(t, "Active")
+	w.fail["Follow Suspended"] = final(edge.ErrWHMCSUnavailable, "the reply was lost")
+	w.at(hour, api.SignalSuspend, api.Event{EventID: "s", Reason: "abuse", Source: "cli"})
+	w.at(hour+30*time.Second, api.SignalSuspend, api.Event{EventID: "echo", Reason: "Suspended by staff", Source: api.SourceWHMCS})
+	w.look(hour+time.Minute, func(s api.Status) {
+		require.Contains(t, s.Events[len(s.Events)-1].Reason, "confirms", "%v", s.Events)
+		delete(w.fail, "Follow Suspended")
+	})
+	w.look(2*hour, func(s api.Status) { require.Equal(t, "Suspended", w.status, "tried again soon: %v", s.Timeline) })
+	w.live(order(), 5*hour)
+}

@@ -5,9 +5,9 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/shop"
-	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
 )
 
@@ -20,7 +20,7 @@ type Follower struct {
 
 // followed takes the wish of a cart to be told.
 func (s *State) followed(cart string) error {
-	if cart == "" || !entity.Fits(cart, api.LimitID) {
+	if cart == "" || !clean.FitsJSON(cart, api.LimitID) {
 		return errors.New("the signal names no cart")
 	}
 	s.Follower = Follower{Cart: cart}

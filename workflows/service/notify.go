@@ -45,7 +45,9 @@ func (s *State) cause() *Announced {
 	return nil
 }
 
-func (l *lifecycle) told() bool { return l.s.problem() == l.s.Billing.ProblemTold && l.announced() }
+func (l *lifecycle) told() bool {
+	return l.s.problem() == l.s.Billing.ProblemTold && l.announced() && l.s.Billing.Aside == nil
+}
 
 // announced tells whether staff know the cause. Another text of the same cause is no news.
 func (l *lifecycle) announced() bool {
@@ -67,6 +69,10 @@ func (l *lifecycle) keepWHMCSTold(ctx workflow.Context) {
 		}
 		if !l.announced() {
 			l.announce(ctx)
+		}
+		if aside := l.s.Billing.Aside; aside != nil {
+			l.s.Billing.Aside = nil
+			_ = l.say(ctx, "tell staff", billing.Announcement{ServiceRef: l.ref(), Code: aside.Code, Message: aside.Message})
 		}
 		l.telling = false
 	}
@@ -93,11 +99,15 @@ func (l *lifecycle) announce(ctx workflow.Context) {
 	} else {
 		said.Code, said.Message = cause.Code, cause.Message
 	}
-	var left billing.Announced
-	// Refused words must not stop the service either.
-	_ = workflow.ExecuteActivity(l.whmcs(summary), call.Billing.Announce, said).Get(ctx, &left)
+	left := l.say(ctx, summary, said)
 	if cause != nil {
 		cause.Ticket = left.Ticket
 	}
 	l.s.Billing.Announced = cause
+}
+
+// say tells staff something. Refused words must not stop the service either.
+func (l *lifecycle) say(ctx workflow.Context, summary string, said billing.Announcement) (left billing.Announced) {
+	_ = workflow.ExecuteActivity(l.whmcs(summary), call.Billing.Announce, said).Get(ctx, &left)
+	return left
 }

@@ -154,7 +154,7 @@ const keepExcluded = 100
 // ended well in the meantime.
 func (l *lifecycle) replace(why string) bool {
 	l.s.Operator.Retry = nil
-	id, install := l.s.Server.ID, &l.s.Server.Install
+	install := &l.s.Server.Install
 	failed := l.s.Life.Step == api.StepInstall && (install.Asked() || install.Seen())
 	if install.Number > 0 {
 		seen, err := install.Inspect(l.do, l.work())
@@ -164,9 +164,22 @@ func (l *lifecycle) replace(why string) bool {
 			return true
 		}
 	}
+	return l.setAside(why, failed)
+}
+
+// setAside quarantines the server and goes back to claiming.
+func (l *lifecycle) setAside(why string, failed bool) bool {
 	l.cancelWatch()
+	id := l.s.Server.ID
 	err := operation.Quarantine(l.do, panel.QuarantineInput{Target: l.target(), Reason: why, FreeAddresses: true, Failed: failed})
-	if err != nil && call.TypeOf(err) != edge.ErrOwnership {
+	switch {
+	case call.TypeOf(err) == edge.ErrOwnership: // it is not ours to set aside: whose it is, the panel says
+		l.note("server " + id + " was not set aside: " + call.ProblemOf(err).Message)
+		l.s.Request.Exclude = entity.Last(append(l.s.Request.Exclude, id), keepExcluded)
+		l.s.Journal.settle(applied("the server was left alone: it is not held by this service"), api.SignalRetry)
+		l.s.Life.Unseen = true
+		return false
+	case err != nil:
 		l.s.Journal.settle(ignored(call.ProblemOf(err).Message), api.SignalRetry)
 		l.stuck(err)
 		return false
@@ -203,6 +216,9 @@ func (l *lifecycle) answerPerson() {
 		l.approve()
 	}
 	l.answerWHMCS()
+	if l.attends(api.CodeClientsShare) && l.s.Operator.Retry != nil {
+		l.s.Life.Unseen = true // the server may be in another account by now
+	}
 	l.s.Operator.Retry, l.s.Operator.Accept = nil, nil
 	if l.attends(api.CodeReleaseRefused) {
 		l.s.Blocks.GraceAsked, l.s.Blocks.ReleaseHeld = false, false // nothing else that was seen releases a server

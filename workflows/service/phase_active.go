@@ -21,6 +21,7 @@ func (l *lifecycle) serve() {
 	}
 	l.forgetBlock()
 	switch {
+	case l.s.Life.Unseen: // the main loop looks
 	case l.s.Operator.Terminate != nil:
 		l.beginRelease(Release{Why: l.s.Operator.Terminate.Reason})
 	case l.s.Blocks.Stopped != "":
@@ -43,7 +44,7 @@ func (l *lifecycle) serve() {
 // asked about has none yet.
 func (s *State) settleReached(kinds ...string) {
 	for _, kind := range kinds {
-		if s.Blocks.Doubt == nil || s.Blocks.Doubt.Kind != kind {
+		if !s.Blocks.Doubts.of(kind) {
 			s.Journal.settle(applied(""), kind)
 		}
 	}
@@ -65,7 +66,7 @@ func (l *lifecycle) idle() {
 // wakes names what ends an idle wait: a person's word, an end of something that runs, a server
 // that nobody waits for, a long history, or a change of what serve decides by.
 func (l *lifecycle) wakes(before watched) bool {
-	return l.interrupted() || ready(l.watch) || ready(l.confirming) ||
+	return l.interrupted() || l.s.Life.Unseen || ready(l.watch) || ready(l.confirming) ||
 		len(l.inbox.stray) > 0 || l.mayContinueAsNew() || l.s.watched() != before
 }
 

@@ -13,6 +13,7 @@ func (l *lifecycle) provision() {
 	l.returnStrays()
 	if l.s.Operator.Terminate != nil {
 		l.abandon(l.s.Operator.Terminate.Reason)
+		l.s.Release.Unbuilt = l.s.Life.Phase == api.PhaseReleasing
 		return
 	}
 	switch {
@@ -32,8 +33,10 @@ func (l *lifecycle) provision() {
 	case err == nil:
 	case call.TypeOf(err) == edge.ErrNotPending:
 		l.abandon(call.ProblemOf(err).Message)
+	case call.TypeOf(err) == edge.ErrClient:
+		l.s.Life.Unseen = true // WHMCS has moved the service: its account is another one
 	default:
-		if step == api.StepAccount {
+		if step == api.StepAccount && !l.s.Life.Unseen {
 			l.neverAsks()
 		}
 		l.stuck(err)

@@ -75,9 +75,8 @@ func (l *lifecycle) released() {
 		l.rebuild()
 		return
 	}
-	if s := l.s.Release.Server; s != nil {
+	if record := l.s.record(l.now()); record != "" {
 		l.followIn(0)
-		record := "released " + l.now().UTC().Format(time.DateOnly) + " (" + l.s.Release.Why + "): server " + s.ID + " " + s.Label + ", " + s.IP + plus(len(s.ExtraIPs))
 		if err := l.perform(l.whmcs("record the release in WHMCS"), call.Billing.Note,
 			billing.NoteInput{ServiceRef: l.ref(), Record: record}); err != nil {
 			l.note("the release could not be recorded in WHMCS: " + call.ProblemOf(err).Message)
@@ -94,11 +93,23 @@ func (l *lifecycle) released() {
 	l.s.Journal.settle(applied(""), api.SignalTerminate)
 }
 
+// record is what WHMCS keeps of the end; empty for one that WHMCS has decided itself.
+func (s *State) record(now time.Time) string {
+	when := now.UTC().Format(time.DateOnly) + " (" + s.Release.Why + ")"
+	switch server := s.Release.Server; {
+	case server != nil:
+		return "released " + when + ": server " + server.ID + " " + server.Label + ", " + server.IP + plus(len(server.ExtraIPs))
+	case s.Release.Unbuilt:
+		return "the order was ended " + when + " before it had a server"
+	}
+	return ""
+}
+
 // rebuild goes on with an order after what an earlier life of its service had left half
 // released was given back.
 func (l *lifecycle) rebuild() {
 	l.note(l.s.Release.Why + ", and is given back; the order goes on")
-	l.s.Release, l.s.Life.Step = Release{}, api.StepAccount
+	l.s.Release, l.s.Life.Step, l.s.Life.Unseen = Release{}, api.StepAccount, true
 	l.s.Life.enter(api.PhasePending)
 }
 

@@ -38,11 +38,12 @@ func (l *lifecycle) advance() {
 		l.cancelWatch()
 	}
 	target := l.target()
-	target.ForExpiry = r.ForExpiry
+	target.ForExpiry = r.ForExpiry && l.s.Operator.Terminate == nil && (r.Undoable() || r.Stage == operation.StageClearing)
 	outcome, err := r.Advance(l.doUnlessUndone, target, l.now())
 	if outcome.Did != "" {
 		l.note(outcome.Did)
 	}
+	l.markLost(outcome.MarkLost)
 	switch {
 	case call.TypeOf(err) == edge.ErrNotDue:
 		l.notDue(call.ProblemOf(err).Message)
@@ -120,18 +121,24 @@ func (l *lifecycle) givenBack() {
 // notDue gives up a release because WHMCS shows by now that somebody paid, or says something
 // else that a person must see. WHMCS is asked until when it is paid, which may unblock it.
 func (l *lifecycle) notDue(why string) {
+	if l.s.Operator.Terminate != nil {
+		return // a person ends it, whatever WHMCS shows
+	}
 	if !l.giveUp("the release was given up: " + why) {
 		return
 	}
-	l.attend(api.CodeReleaseRefused, "the grace period is over, but nothing was released: "+why)
-	l.s.doubt(api.SignalRenew, api.Event{})
+	l.s.Billing.PaidLate = false // it was paid in time: nothing was deleted
+	if l.attends(api.CodePaidAfterRelease) {
+		l.clearAttention()
+	}
+	l.undue(api.CodeReleaseRefused, "the grace period is over, but nothing was released: "+why)
 }
 
 // giveUp ends a release that has deleted nothing: a hold, or WHMCS, does not want it any more.
 // What the given-up step has done, nobody knows, so the server is given back to the customer,
 // still blocked. False is a failure, which a person sees.
 func (l *lifecycle) giveUp(note string) bool {
-	if !l.handBack(true) {
+	if !l.handBack(func() bool { return true }) {
 		return false
 	}
 	l.s.Blocks.GraceAsked = l.s.Blocks.Expiry != nil // else somebody paid meanwhile
@@ -142,7 +149,7 @@ func (l *lifecycle) giveUp(note string) bool {
 
 // restore undoes a release before the first address was deleted.
 func (l *lifecycle) restore() {
-	if !l.handBack(len(l.s.Blocks.Suspensions) > 0) {
+	if !l.handBack(func() bool { return len(l.s.Blocks.Suspensions) > 0 }) {
 		return
 	}
 	if l.s.Server.Blocked {
@@ -159,10 +166,16 @@ func (l *lifecycle) restore() {
 
 // handBack returns a server of which no address was deleted to the customer, and ends the
 // release. False is a failure, which a person sees.
-func (l *lifecycle) handBack(keepBlocked bool) bool {
-	work := l.work()
+func (l *lifecycle) handBack(blocked func() bool) bool {
+	work, keepBlocked := l.work(), blocked()
 	work.KeepBlocked, work.MayPowerOff = keepBlocked, l.s.Release.PoweringOff()
-	if err := operation.Restore(l.do, work); err != nil {
+	restore := func(step operation.Step, answer any) error { // an outage may hold it up, and must not end with an abuser online
+		wanted := func() bool { return blocked() == keepBlocked && l.s.Operator.Terminate == nil }
+		return l.whileWanted(l.queue(step), wanted, answer, step.Activity, step.Input)
+	}
+	if err := operation.Restore(restore, work); temporal.IsCanceledError(err) {
+		return false // what is wanted now is done next
+	} else if err != nil {
 		l.s.Release.RestoreFailed = true
 		l.attendError(err, api.SignalRetry, api.SignalTerminate)
 		return false

@@ -63,6 +63,12 @@ func (l *lifecycle) signals() []entity.Signal {
 			return nil
 		}},
 		entity.Signal{Name: message.SignalFollow, Description: "of the cart whose order this is", Take: entity.As(func(cart string) error { return l.s.followed(cart) })},
+		entity.Signal{Name: message.SignalLook, Description: "of the reconciler: look at WHMCS and the panel again", Take: func(entity.Input) error {
+			if l.serves() {
+				l.s.Life.Unseen = true // in every other phase each step looks by itself
+			}
+			return nil
+		}},
 		entity.Signal{Name: message.SignalAccount, Description: "of the client's account entity", Take: entity.As(func(r message.AccountReply) error {
 			if l.s.Life.Step == api.StepAccount { // later ones are repeats
 				l.inbox.account = &r
@@ -112,10 +118,22 @@ func (s *State) receive(kind string, raw json.RawMessage, fault string, now time
 		verdict = s.confirmed(now)
 	} else {
 		verdict = decide(s, event, now)
+		if s.Life.Unseen && verdict.outcome == api.OutcomeApplied && showsInPanel(kind) {
+			verdict = pending() // it was decided by memory alone
+		}
 	}
 	s.Journal.record(api.EventRecord{EventID: event.EventID, Kind: kind, Outcome: verdict.outcome, Reason: verdict.why})
 	s.Journal.note(now, sentence(kind, event, verdict))
 	return true
+}
+
+// showsInPanel tells whether the effect of a signal is something that the panel shows.
+func showsInPanel(kind string) bool {
+	switch kind {
+	case api.SignalExpire, api.SignalRenew, api.SignalSuspend, api.SignalUnsuspend, api.SignalTerminate:
+		return true
+	}
+	return false
 }
 
 func sentence(kind string, event api.Event, verdict decision) string {

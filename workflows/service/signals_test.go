@@ -39,7 +39,10 @@ func TestDecide(t *testing.T) {
 		{"expire blocks", active(), api.SignalExpire, `{"due":"2026-02-28"}`, api.OutcomePending,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()); require.Nil(t, s.Blocks.GraceEndsAt) }},
 		{"expire of a paid month", active(func(s *State) { s.Blocks.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-02-28"}`, api.OutcomePending,
-			func(t *testing.T, s *State) { require.False(t, s.wantsBlock()); require.NotNil(t, s.Blocks.Doubt) }},
+			func(t *testing.T, s *State) {
+				require.False(t, s.wantsBlock())
+				require.NotNil(t, s.Blocks.Doubts.Expire)
+			}},
 		{"expire of the month after the renewal", active(func(s *State) { s.Blocks.PaidUntil = date("2026-03-28").Time }), api.SignalExpire, `{"due":"2026-03-28"}`, api.OutcomePending,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
 		{"a repeated expire keeps the grace end", active(blocked), api.SignalExpire, `{"due":"2026-02-28","grace":"1h"}`, api.OutcomeApplied,
@@ -49,7 +52,7 @@ func TestDecide(t *testing.T) {
 		{"a renewal of the expired month lifts nothing", active(blocked), api.SignalRenew, `{"expires_at":"2026-02-28"}`, api.OutcomeIgnored,
 			func(t *testing.T, s *State) { require.True(t, s.wantsBlock()) }},
 		{"an older renewal", active(func(s *State) { s.Blocks.PaidUntil, s.Blocks.PaidSaid = date("2026-04-28").Time, noon.Add(-time.Hour) }), api.SignalRenew,
-			`{"expires_at":"2026-03-28","at":"2026-02-27T00:00:00Z"}`, api.OutcomePending, func(t *testing.T, s *State) { require.NotNil(t, s.Blocks.Doubt) }},
+			`{"expires_at":"2026-03-28","at":"2026-02-27T00:00:00Z"}`, api.OutcomePending, func(t *testing.T, s *State) { require.NotNil(t, s.Blocks.Doubts.Renew) }},
 		{"a date that no service has", active(), api.SignalRenew, `{"expires_at":"2062-01-01"}`, api.OutcomeIgnored,
 			func(t *testing.T, s *State) { require.True(t, s.Blocks.PaidUntil.IsZero()) }},
 		{"a correction moves the date back", active(func(s *State) { s.Blocks.PaidUntil, s.Blocks.PaidSaid = date("2026-04-28").Time, noon.Add(-time.Hour) }), api.SignalRenew,

@@ -5,6 +5,7 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/operation"
 )
@@ -81,7 +82,20 @@ type Server struct {
 
 // newServer is a server that has just been claimed or found.
 func newServer(m panel.Server) *Server {
-	return &Server{Server: api.Server{ID: m.ID, Label: m.Label, Hostname: m.Hostname, IP: m.IP, ExtraIPs: []string{}}}
+	return &Server{Server: api.Server{
+		ID: m.ID, Label: clean.Cut(m.Label, api.LimitName), Hostname: clean.Cut(m.Hostname, api.LimitName), IP: clean.Cut(m.IP, api.LimitID), ExtraIPs: []string{},
+	}}
+}
+
+// keepAddresses bounds the extra addresses that are remembered; the panel knows them all.
+const keepAddresses = 512
+
+// hasAddresses remembers the extra addresses of the server.
+func (s *Server) hasAddresses(extra []string) {
+	s.ExtraIPs = []string{}
+	for _, ip := range extra[:min(len(extra), keepAddresses)] {
+		s.ExtraIPs = append(s.ExtraIPs, clean.Cut(ip, api.LimitID))
+	}
 }
 
 // Billing is what WHMCS knows, and what it was told.
@@ -97,6 +111,8 @@ type Billing struct {
 	ProblemTold string `json:"problem_told,omitempty"`
 	// Announced is the cause that staff were told last; nil when they know of none.
 	Announced *Announced `json:"announced,omitempty"`
+	// Aside is a word for staff that waits for nobody; nil when it is told.
+	Aside *Announced `json:"aside,omitempty"`
 	// PaidLate is true when a renewal came after the release could be undone, and nobody was told yet.
 	PaidLate bool `json:"paid_late,omitempty"`
 }
@@ -109,6 +125,9 @@ type Release struct {
 	ForExpiry bool `json:"for_expiry,omitempty"`
 	// Rebuild is true for a server that an earlier life left half released: the order goes on afterwards.
 	Rebuild bool `json:"rebuild,omitempty"`
+	// Unbuilt is true for an order that a person has ended before its customer had anything: WHMCS is
+	// told, for it would have the order built anew once the engine has forgotten it.
+	Unbuilt bool `json:"unbuilt,omitempty"`
 	// RestoreFailed is true when undoing it failed; a person decides.
 	RestoreFailed bool `json:"restore_failed,omitempty"`
 	// Server is what was released, for the record.

@@ -28,8 +28,9 @@ type Blocks struct {
 	// may move it back: a chargeback does.
 	PaidUntil time.Time `json:"paid_until,omitzero"`
 	PaidSaid  time.Time `json:"paid_said,omitzero"`
-	// Doubt is an expire or a renew that looks older than what is known; WHMCS is asked.
-	Doubt *Doubt `json:"doubt,omitempty"`
+	// Doubts are what WHMCS is asked about; Undue is what a person sees when it does not show a payment.
+	Doubts Doubts `json:"doubts,omitzero"`
+	Undue  *Undue `json:"undue,omitempty"`
 	// SuspendedAt is the newest at of suspend and unsuspend, SuspendedBy its source. Times order
 	// the words of one source; two clocks order nothing.
 	SuspendedAt time.Time `json:"suspended_at,omitzero"`
@@ -61,13 +62,25 @@ func (b *Blocks) reasons() []api.Block {
 	return append(reasons, b.Suspensions...)
 }
 
+// reasonElsewhere stands in WHMCS for a reason that was not given there. WHMCS's own page shows
+// its reason to the customer, as it is; what staff wrote elsewhere is for staff.
+const reasonElsewhere = "Suspended by staff"
+
 // reason is the one that WHMCS shows. WHMCS lifts a suspension after a payment only when it
 // reads exactly so (docs/whmcs-api.md 4).
 func (b *Blocks) reason() string {
-	if len(b.Suspensions) > 0 {
-		return b.Suspensions[0].Reason
+	if len(b.Suspensions) == 0 {
+		return api.ReasonOverdue
 	}
-	return api.ReasonOverdue
+	if i := slices.IndexFunc(b.Suspensions, func(s api.Block) bool { return s.Source == api.SourceWHMCS }); i >= 0 {
+		return b.Suspensions[i].Reason
+	}
+	return reasonElsewhere
+}
+
+// byHand tells whether the only reason is a block that somebody set in the panel.
+func (b *Blocks) byHand() bool {
+	return b.Expiry == nil && !slices.ContainsFunc(b.Suspensions, func(s api.Block) bool { return s.Source != sourcePanel })
 }
 
 // keepReasons bounds the reasons to block. What comes after the last is kept as one.
@@ -102,7 +115,7 @@ func (b *Blocks) startGrace(now time.Time) {
 func (b *Blocks) renewed() {
 	b.Expiry, b.ExpireLater, b.GraceEndsAt = nil, nil, nil
 	b.GraceAsked, b.ReleaseHeld = false, false
-	b.Doubt = nil
+	b.Doubts, b.Undue = Doubts{}, nil
 }
 
 // graceRuns tells whether the end of grace will have to be acted upon.

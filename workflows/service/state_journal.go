@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/entity"
 )
@@ -26,13 +27,13 @@ const (
 
 // note adds a line to the timeline.
 func (j *Journal) note(now time.Time, what string) {
-	j.Timeline = entity.Last(append(j.Timeline, api.Entry{At: now, What: api.Cut(what, api.LimitMessage)}), keepTimeline)
+	j.Timeline = entity.Last(append(j.Timeline, api.Entry{At: now, What: clean.Cut(what, api.LimitMessage)}), keepTimeline)
 	j.UpdatedAt = now
 }
 
 // record adds a signal and what became of it.
 func (j *Journal) record(event api.EventRecord) {
-	event.Reason = api.Cut(event.Reason, api.LimitMessage)
+	event.Reason = clean.Cut(event.Reason, api.LimitMessage)
 	j.Events = entity.Last(append(j.Events, event), keepEvents)
 }
 
@@ -46,6 +47,13 @@ func (j *Journal) repeated(id string) bool {
 	}
 	j.Seen = entity.Last(append(j.Seen, id), keepSeen)
 	return false
+}
+
+// waits tells whether an event of one of these kinds has no outcome yet.
+func (j *Journal) waits(kinds ...string) bool {
+	return slices.ContainsFunc(j.Events, func(e api.EventRecord) bool {
+		return e.Outcome == api.OutcomePending && slices.Contains(kinds, e.Kind)
+	})
 }
 
 // settle gives every pending event of these kinds its outcome.

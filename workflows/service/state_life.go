@@ -15,8 +15,16 @@ type Life struct {
 	Step api.Step `json:"step,omitempty"`
 	// Steps are the times of the steps of the build.
 	Steps []api.StepTime `json:"steps,omitempty"`
-	// Checked is true once WHMCS has shown the order as Pending.
+	// Checked is true once WHMCS has shown the service as the client's.
 	Checked bool `json:"checked,omitempty"`
+	// Unseen is true until the run has looked where the world is: what it remembers may not be so.
+	Unseen bool `json:"unseen,omitempty"`
+	// Blind is true when that look failed, or showed what a person must decide on.
+	Blind bool `json:"blind,omitempty"`
+	// Reset is the run that the newest reset has begun, and Settled when what the run before had
+	// under way has come to its end.
+	Reset   string    `json:"reset,omitempty"`
+	Settled time.Time `json:"settled,omitzero"`
 	// Ready is true once the customer owns the server and WHMCS has its addresses.
 	Ready bool `json:"ready,omitempty"`
 }
@@ -50,6 +58,7 @@ var transitions = []transition{
 	{api.PhaseReleasing, api.PhaseBlocked, "paid in time, or kept by a person, with a reason to block it"},
 	{api.PhaseReleasing, api.PhaseAttention, "a person keeps a build that was to be given up"},
 	{api.PhaseReleasing, api.PhasePending, "what an earlier life left half released is given back; the order goes on"},
+	{api.PhaseReleased, api.PhasePending, "after a reset the panel shows a server of the service"},
 	{api.PhaseReleasing, api.PhaseReleased, "the server is free, or set aside"},
 }
 

@@ -4,41 +4,26 @@ import (
 	"cmp"
 	"time"
 
-	"metalease/activities/billing"
+	"metalease/activities/edge"
 	"metalease/activities/engine"
-	"metalease/activities/holding"
-	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
-	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
-	"metalease/workflows/internal/operation"
 )
 
-// stepAccount checks the order in WHMCS, looks for a server that the service
-// already has, and finds or makes the client's account.
+// stepAccount finds or makes the client's account.
 func (l *lifecycle) stepAccount() error {
-	if !l.s.Life.Checked {
-		view, err := result[billing.OrderView](l, l.whmcs("check the order in WHMCS"), call.Billing.CheckOrder, l.ref())
-		if err != nil {
-			return err
-		}
-		l.s.Billing.Username = view.Username
-		if err := l.findServer(); err != nil {
-			return err
-		}
-		if l.s.Life.Phase == api.PhaseReleasing {
-			return nil // what an earlier life left half released comes first
-		}
-		l.s.Life.Checked = true
-	}
 	answer, interrupted, err := l.askAccount()
 	if err != nil || interrupted {
 		return err
 	}
+	if answer.Code == edge.ErrClient && l.movedFrom != l.s.Order.ClientID {
+		l.movedFrom, l.s.Life.Unseen = l.s.Order.ClientID, true // WHMCS has moved the service
+		return nil
+	}
 	if answer.Code != "" {
-		l.s.Life.Checked = false // the username may be corrected in WHMCS
+		l.s.Life.Unseen, l.s.Life.Blind = true, true // the username may be corrected in WHMCS
 		l.stop(api.AttentionOf(answer.Code).Code, answer.Why)
 		l.neverAsks()
 		return nil
@@ -50,33 +35,6 @@ func (l *lifecycle) stepAccount() error {
 		l.neverAsks()
 	}
 	l.next(step, "account "+answer.Account.Name+": "+cmp.Or(answer.Why, "found"))
-	return nil
-}
-
-// findServer finds the server that an earlier life of this service left behind, and says where
-// the build goes on with it.
-func (l *lifecycle) findServer() error {
-	found, err := result[panel.Found](l, l.build("look for a server with this service's mark"), call.Panel.FindServer,
-		panel.FindInput{ServiceID: l.s.Order.ServiceID, Account: l.s.Billing.Username, Thorough: l.s.Order.Restart})
-	if err != nil || found.Server == nil {
-		return err
-	}
-	l.s.Server = newServer(*found.Server)
-	l.note("server " + found.Server.ID + " carries this service's mark (" + found.State + "): adopted")
-	mark := holding.Mark{State: found.State}
-	switch {
-	case mark.Is(holding.StateReleasing):
-		l.abandon("server " + found.Server.ID + " was being released")
-		l.s.Release.Rebuild = true
-	case found.HandedOver || mark.Is(holding.StateActive):
-		l.s.Server.Resume = api.StepHandOver
-	case mark.Is(holding.StateInstalling):
-		l.s.Server.Install = operation.Install{State: operation.InstallRequested, Number: panel.InstallNumber(mark)}
-		l.s.Request.Installs = max(l.s.Request.Installs, 1)
-		l.s.Server.Resume = api.StepInstall
-	default:
-		l.s.Server.Resume = api.StepAddresses
-	}
 	return nil
 }
 
@@ -95,7 +53,7 @@ func (l *lifecycle) askAccount() (message.AccountReply, bool, error) {
 	for pause := l.firstRepeat(); !l.mayContinueAsNew(); pause = nextRepeat(pause) {
 		err := l.tell("ask for the account of client", engine.Message{
 			WorkflowID: api.AccountWorkflowID(o.Panel, o.ClientID), WorkflowType: api.TypeAccount,
-			Signal: message.SignalRequest, Input: message.AccountRequest{ServiceID: o.ServiceID},
+			Signal: message.SignalRequest, Input: message.AccountRequest{ServiceID: o.ServiceID, Had: l.s.Account},
 			Start: message.AccountStart{Panel: o.Panel, ClientID: o.ClientID, Settings: l.s.Settings},
 		})
 		if err != nil {

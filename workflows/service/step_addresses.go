@@ -2,6 +2,7 @@ package service
 
 import (
 	"metalease/activities/panel"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/operation"
@@ -23,5 +24,6 @@ func (l *lifecycle) stepAddresses() error {
 }
 
 func (l *lifecycle) addressed(a panel.Addresses) {
-	l.s.Server.IP, l.s.Server.ExtraIPs, l.s.Server.Hostname = a.Main, a.Extra, l.s.Order.Domain
+	l.s.Server.IP, l.s.Server.Hostname = clean.Cut(a.Main, api.LimitID), l.s.Order.Domain
+	l.s.Server.hasAddresses(a.Extra)
 }

@@ -90,9 +90,14 @@ func (l *lifecycle) request() error {
 	o := l.s.Order
 	return l.tell("ask for a server of package "+l.s.Request.Package, l.toInventory(message.SignalRequest, message.ServerRequest{
 		ServiceID: o.ServiceID, ClientID: o.ClientID, Ask: l.s.Request.Number,
-		RunID:   workflow.GetInfo(l.ctx).FirstRunID,
+		RunID:   l.runID(),
 		Package: l.s.Request.Package, PaidAt: api.Moment{Time: o.PaidAt}, ServerID: cmp.Or(l.s.Request.Named, string(o.ServerID)), Exclude: l.s.Request.Exclude,
 	}))
+}
+
+// runID is the run that asks: what was granted to a run before its reset is not this one's.
+func (l *lifecycle) runID() string {
+	return cmp.Or(l.s.Life.Reset, workflow.GetInfo(l.ctx).FirstRunID)
 }
 
 func (l *lifecycle) toInventory(signal string, input any) engine.Message {
@@ -126,8 +131,12 @@ func (l *lifecycle) turnedDown(r message.Reply) {
 	l.answered()
 	l.inbox.refused = nil
 	l.s.Life.enter(api.PhasePending)
-	if r.Code == edge.ErrNotPending {
+	switch r.Code {
+	case edge.ErrNotPending:
 		l.abandon(r.Why)
+		return
+	case edge.ErrClient:
+		l.s.Life.Unseen = true // WHMCS has moved the service: its account is another one
 		return
 	}
 	l.stop(refusal(r.Code), r.Why, api.SignalRetry, api.SignalAccept, api.SignalTerminate)
@@ -178,7 +187,7 @@ func (l *lifecycle) wishFor(wish Retry) {
 func (l *lifecycle) withdraw() bool {
 	for pause := l.firstRepeat(); ; pause = nextRepeat(pause) {
 		err := l.tell("withdraw the request for a server", l.toInventory(message.SignalWithdraw,
-			message.Withdrawal{ServiceID: l.s.Order.ServiceID, Ask: l.s.Request.Number, RunID: workflow.GetInfo(l.ctx).FirstRunID}))
+			message.Withdrawal{ServiceID: l.s.Order.ServiceID, Ask: l.s.Request.Number, RunID: l.runID()}))
 		if err != nil {
 			l.note("the request could not be withdrawn: " + call.ProblemOf(err).Message)
 		}

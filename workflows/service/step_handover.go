@@ -4,10 +4,8 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/temporal"
-	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/billing"
-	"metalease/activities/edge"
 	"metalease/activities/panel"
 	"metalease/workflows/internal/call"
 )
@@ -52,25 +50,9 @@ func (l *lifecycle) stepHandOver() error {
 	return nil
 }
 
-// activate has WHMCS turn the service Active. WHMCS may refuse for a while, most
-// often because its callback did not get through; after that a person decides.
+// activate has WHMCS turn the service Active. WHMCS may refuse for a while, most often because
+// its callback did not get through; after that a person decides. One that is down is waited for.
 func (l *lifecycle) activate() error {
-	options := workflow.GetActivityOptions(l.whmcs("have WHMCS turn the service Active"))
-	options.ScheduleToCloseTimeout = time.Duration(l.s.Settings.ActivationTimeout)
-	err := l.perform(workflow.WithActivityOptions(l.ctx, options), call.Billing.Activate, l.ref())
-	if temporal.IsTimeoutError(err) {
-		return temporal.NewApplicationError("WHMCS did not turn the service Active: "+lastWords(err), edge.ErrWHMCSRefused)
-	}
-	return err
-}
-
-// lastWords is the deepest message of an error: what the vendor said.
-func lastWords(err error) string {
-	for {
-		inner, ok := err.(interface{ Unwrap() error })
-		if !ok || inner.Unwrap() == nil {
-			return err.Error()
-		}
-		err = inner.Unwrap()
-	}
+	return l.perform(l.whmcs("have WHMCS turn the service Active"), call.Billing.Activate,
+		billing.Activation{ServiceRef: l.ref(), Patience: time.Duration(l.s.Settings.ActivationTimeout)})
 }

@@ -42,12 +42,16 @@ func (l *lifecycle) startInstall() error {
 	before := install.Number
 	install.Request() // an install that was asked for keeps its number and is only looked at
 	l.s.Request.Installs += install.Number - before
-	limit := cmp.Or(max(time.Duration(l.s.Order.InstallTimeout), 0), api.DefaultInstallTimeout)
-	if err := install.Start(l.do, l.work(), limit); err != nil {
+	if err := install.Start(l.do, l.work(), l.s.installLimit()); err != nil {
 		return err
 	}
 	l.note(fmt.Sprintf("install %d accepted by the panel: %s", l.s.Request.Installs, l.s.Order.OSTemplate))
 	return nil
+}
+
+// installLimit is how long an install may take before it is late.
+func (s *State) installLimit() time.Duration {
+	return cmp.Or(max(time.Duration(s.Order.InstallTimeout), 0), api.DefaultInstallTimeout)
 }
 
 // ensureWatch has the install watched, by one activity however long it takes.
@@ -90,8 +94,8 @@ func (l *lifecycle) followInstall() error {
 	l.ensureWatch()
 	done := func() bool { return l.watch.IsReady() || l.interrupted() }
 	if l.s.Life.Phase != api.PhaseAttention {
-		if !l.awaitUntil(l.s.Server.Install.Deadline, "install deadline", done) {
-			l.late()
+		if !l.awaitUntil(l.s.Server.Install.Deadline, "install deadline", done) && !l.late() {
+			return nil
 		}
 	}
 	if l.s.Life.Phase == api.PhaseAttention {
@@ -110,11 +114,35 @@ func (l *lifecycle) followInstall() error {
 	return nil // the main loop does what was asked
 }
 
-func (l *lifecycle) late() {
-	install := l.s.Server.Install
-	l.stop(api.CodeInstallLate, fmt.Sprintf(
-		"the install of server %s has not finished within %s; it is still watched and the service goes on by itself if it ends well",
-		l.s.Server.ID, install.Deadline.Sub(install.AcceptedAt)))
+// late decides about an install that has not ended in time; true when it is watched on. Late
+// counts as failed, for an order that allows another server, only when the panel's operation was
+// cancelled and seen to be gone: one that may still run ends on a server that somebody has.
+func (l *lifecycle) late() bool {
+	id := l.s.Server.ID
+	why := fmt.Sprintf("the install of server %s has not finished within %s", id, l.s.installLimit())
+	if l.s.Request.Failures+1 >= l.s.Order.InstallAttempts {
+		l.stop(api.CodeInstallLate, why+"; it is still watched and the service goes on by itself if it ends well")
+		return true
+	}
+	l.cancelWatch()
+	install := &l.s.Server.Install
+	seen, err := install.Inspect(l.do, l.work())
+	if err == nil && seen.Progress == panel.InstallFinished {
+		l.installed(seen)
+		return false
+	}
+	if err == nil {
+		err = install.Cancel(l.do, l.work())
+	}
+	if err != nil {
+		install.State = operation.InstallRunning // it may be, and is watched on
+		l.stop(api.CodeInstallLate, why+", and could not be cancelled: "+call.ProblemOf(err).Message)
+		return false
+	}
+	l.s.Request.Failures++
+	l.note(why + "; it was cancelled")
+	l.setAside(why, true) // without another look: what a cancelled install leaves may seem finished
+	return false
 }
 
 func (l *lifecycle) installEnded(seen panel.Watched) {
@@ -139,7 +167,11 @@ func (l *lifecycle) installed(seen panel.Watched) {
 	install := &l.s.Server.Install
 	install.End(seen)
 	l.clearAttention()
-	l.next(api.StepHandOver, fmt.Sprintf("install finished after %s", seen.FinishedAt.Sub(install.AcceptedAt).Round(time.Second)))
+	note := "install finished"
+	if took := install.Took(); took > 0 {
+		note += " after " + took.String()
+	}
+	l.next(api.StepHandOver, note)
 }
 
 // reconsiderInstall is what retry reads first: finished goes on, running stays
@@ -155,8 +187,7 @@ func (l *lifecycle) reconsiderInstall() error {
 		l.cancelWatch()
 		l.installed(seen)
 	case seen.Progress == panel.InstallRunning:
-		install.State = operation.InstallRunning
-		install.Deadline = l.now().Add(install.Deadline.Sub(install.AcceptedAt))
+		install.Extend(l.now(), l.s.installLimit())
 	default:
 		l.cancelWatch()
 		install.Forget()

@@ -1,11 +1,11 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/engine"
-	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
@@ -21,15 +21,21 @@ import (
 func (w *world) vendors() {
 	any2 := []any{mock.Anything, mock.Anything}
 	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
-		return billing.OrderView{Status: "Pending", Username: "u101"}, w.did("CheckOrder")
+		view := billing.OrderView{Status: "Pending", ClientID: 7, Username: "u101", Accounts: []string{"u101"}}
+		if w.view != nil {
+			view = *w.view
+		}
+		return view, w.did("CheckOrder")
 	})
-	w.OnActivity(call.Panel.FindServer, any2...).Maybe().Return(func(context.Context, panel.FindInput) (panel.Found, error) {
+	w.OnActivity(call.Panel.FindServer, any2...).Maybe().Return(func(_ context.Context, in panel.FindInput) (panel.Found, error) {
+		w.asked = in
 		found := panel.Found{}
 		if w.found != nil {
 			found, w.found = *w.found, nil
 		}
 		return found, w.did("FindServer")
 	})
+	w.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(nil)
 	w.OnActivity(call.Messenger.Tell, any2...).Maybe().Return(w.tell)
 	w.OnActivity(call.Panel.AssignAddresses, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("AssignAddresses")
@@ -44,7 +50,7 @@ func (w *world) vendors() {
 		return panel.Watched{Progress: panel.InstallFinished, FinishedAt: w.Now()}, w.did("AwaitInstall")
 	})
 	w.OnActivity(call.Panel.InspectInstall, any2...).Maybe().Return(func(context.Context, panel.Build) (panel.Watched, error) {
-		return panel.Watched{Progress: panel.InstallFailed}, w.did("InspectInstall")
+		return panel.Watched{Progress: cmp.Or(w.inspected, panel.InstallFailed), FinishedAt: w.Now()}, w.did("InspectInstall")
 	})
 	w.OnActivity(call.Panel.HandOver, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
 		if w.byHand != "" && !b.Approved {
@@ -53,7 +59,10 @@ func (w *world) vendors() {
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("HandOver")
 	})
 	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(context.Context, billing.Delivery) error { return w.did("Deliver") })
-	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) error { return w.did("Activate") })
+	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.Activation) error { return w.did("Activate") })
+	w.OnActivity(call.Billing.Compare, any2...).Maybe().Return(func(context.Context, billing.FollowInput) (billing.Compared, error) {
+		return billing.Compared{Differs: true}, nil
+	})
 	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Followed, error) {
 		return billing.Followed{Status: in.Want}, w.did("Follow " + in.Want)
 	})
@@ -69,11 +78,17 @@ func (w *world) vendors() {
 		w.notes = append(w.notes, in)
 		return nil
 	})
-	w.OnActivity(call.Panel.Block, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Blocked, error) {
+	w.OnActivity(call.Panel.Block, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Block"] }).Return(func(_ context.Context, t panel.Target) (panel.Blocked, error) {
 		if w.limited["Block"] && !t.Approved {
 			return panel.Blocked{}, final(edge.ErrLimit, "the limit of the panel is reached")
 		}
-		return panel.Blocked{ByHand: w.blockedByHand}, w.did("Block")
+		if w.undue != "" && t.ForExpiry {
+			return panel.Blocked{}, final(edge.ErrNotDue, w.undue)
+		}
+		return panel.Blocked{ByHand: w.blockedByHand, MarkLost: w.markLost}, w.did("Block")
+	})
+	w.OnActivity(call.Panel.Unblock, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Unblock"] }).Return(func(context.Context, panel.Target) (panel.Remarked, error) {
+		return panel.Remarked{MarkLost: w.markLost}, w.did("Unblock")
 	})
 	w.OnActivity(call.Panel.Adopt, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Adopted, error) {
 		return panel.Adopted{Server: panel.Server{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
@@ -88,7 +103,10 @@ func (w *world) vendors() {
 		return billing.Announced{Ticket: 40 + len(w.said)}, w.fail["Announce"]
 	})
 	w.OnActivity(call.Panel.PowerUp, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("PowerUp") })
-	w.OnActivity(call.Panel.Restore, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("Restore") })
+	w.OnActivity(call.Panel.Restore, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Restore"] }).Return(func(_ context.Context, b panel.Build) error {
+		w.restored = append(w.restored, b.KeepBlocked)
+		return w.did("Restore")
+	})
 	w.OnActivity(call.Panel.Quarantine, any2...).Maybe().Return(func(_ context.Context, in panel.QuarantineInput) error {
 		return w.did("Quarantine")
 	})
@@ -98,13 +116,13 @@ func (w *world) vendors() {
 		}
 		return w.did(name)
 	}
-	w.OnActivity(call.Panel.CutOff, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CutOff"] }).Return(func(_ context.Context, t panel.Target) (panel.CutOffResult, error) {
-		return panel.CutOffResult{}, destroys("CutOff", t)
+	w.OnActivity(call.Panel.CutOff, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CutOff"] }).Return(func(_ context.Context, t panel.Target) (panel.Remarked, error) {
+		return panel.Remarked{MarkLost: w.markLost}, destroys("CutOff", t)
 	})
 	for name, activity := range map[string]any{
-		"Unblock": call.Panel.Unblock, "PowerDown": call.Panel.PowerDown,
-		"Diagnose": call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
-		"ReturnClaim": call.Panel.ReturnClaim,
+		"PowerDown": call.Panel.PowerDown,
+		"Diagnose":  call.Panel.Diagnose, "ReturnToStock": call.Panel.ReturnToStock, "Detach": call.Panel.Detach,
+		"ReturnClaim": call.Panel.ReturnClaim, "CancelOperation": call.Panel.CancelOperation,
 	} {
 		w.OnActivity(activity, any2...).Maybe().AfterFn(func() time.Duration { return w.delays[name] }).Return(func(_ context.Context, t panel.Target) error {
 			return destroys(name, t)
@@ -116,7 +134,7 @@ func (w *world) vendors() {
 func (w *world) tell(_ context.Context, m engine.Message) error {
 	switch {
 	case m.WorkflowType == api.TypeAccount:
-		w.SignalWorkflow(message.SignalAccount, message.AccountReply{Account: holding.Account{ID: "18", Name: "u101"}, Why: "created"})
+		w.account(m)
 	case m.Signal == message.SignalRequest:
 		w.grant(m)
 	case m.Signal == message.SignalWithdraw:

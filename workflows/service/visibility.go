@@ -3,9 +3,12 @@ package service
 import (
 	"cmp"
 	"fmt"
-	"metalease/workflows/api"
+	"strconv"
 	"strings"
 	"time"
+
+	"metalease/internal/clean"
+	"metalease/workflows/api"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -14,6 +17,7 @@ import (
 // published is what the visibility store and the Web UI were told last.
 type published struct {
 	phase     api.Phase
+	client    int
 	serverID  string
 	mainIP    string
 	grace     time.Time
@@ -25,7 +29,7 @@ type published struct {
 // publish tells search attributes and details what has changed. Each upsert is
 // an event of the history, so nothing is said twice.
 func (l *lifecycle) publish() {
-	now := published{phase: l.s.Life.Phase, attention: l.s.Attention != nil, details: l.s.details(), known: true}
+	now := published{phase: l.s.Life.Phase, client: l.s.Order.ClientID, attention: l.s.Attention != nil, details: l.s.details(), known: true}
 	if l.s.Server != nil {
 		now.serverID, now.mainIP = l.s.Server.ID, l.s.Server.IP
 	}
@@ -34,7 +38,7 @@ func (l *lifecycle) publish() {
 	}
 	was := l.published
 	if !was.known && workflow.GetInfo(l.ctx).ContinuedExecutionRunID == "" {
-		was = published{phase: api.PhasePending} // what the start has set
+		was = published{phase: api.PhasePending, client: now.client} // what the start has set
 	}
 	l.published = now
 	if now.details != was.details {
@@ -43,6 +47,9 @@ func (l *lifecycle) publish() {
 	var updates []temporal.SearchAttributeUpdate
 	if now.phase != was.phase {
 		updates = append(updates, api.AttrPhase.ValueSet(string(now.phase)))
+	}
+	if now.client != was.client {
+		updates = append(updates, api.AttrClientID.ValueSet(strconv.Itoa(now.client)))
 	}
 	if now.attention != was.attention {
 		updates = append(updates, api.AttrNeedsAttention.ValueSet(now.attention))
@@ -72,24 +79,27 @@ func appendKeyword(updates []temporal.SearchAttributeUpdate, key temporal.Search
 	return append(updates, key.ValueSet(now[:min(len(now), api.KeywordLimit)]))
 }
 
+// shown makes what a person, a customer or a vendor has written part of a page in Markdown.
+func shown(text string) string { return clean.Markdown(text, api.LimitMessage) }
+
 // details says in Markdown what goes on and what an operator can do: the Web UI
 // shows it at the top of the workflow's page.
 func (s *State) details() string {
 	var b strings.Builder
 	status := s.status()
 	if s.Attention != nil {
-		fmt.Fprintf(&b, "**%s** — %s (%s)\n\nYou can: %s.\n", s.Life.Phase, s.Attention.Message, s.Attention.Code, strings.Join(s.Attention.Actions, ", "))
+		fmt.Fprintf(&b, "**%s** — %s (%s)\n\nYou can: %s.\n", s.Life.Phase, shown(s.Attention.Message), s.Attention.Code, strings.Join(s.Attention.Actions, ", "))
 	} else {
-		fmt.Fprintf(&b, "**%s** — %s\n", s.Life.Phase, status.Doing()+status.Detail())
+		fmt.Fprintf(&b, "**%s** — %s\n", s.Life.Phase, shown(status.Doing()+status.Detail()))
 	}
 	if s.Server != nil {
-		fmt.Fprintf(&b, "\nServer **%s** (%s), %s%s, account %s.\n", s.Server.ID, s.Server.Label, s.Server.IP, plus(len(s.Server.ExtraIPs)), cmp.Or(s.Account.Name, "not known yet"))
+		fmt.Fprintf(&b, "\nServer **%s** (%s), %s%s, account %s.\n", shown(s.Server.ID), shown(s.Server.Label), shown(s.Server.IP), plus(len(s.Server.ExtraIPs)), shown(cmp.Or(s.Account.Name, "not known yet")))
 	}
 	for _, block := range s.Blocks.reasons() {
-		fmt.Fprintf(&b, "\nBlocked: %s (%s), since %s.\n", block.Reason, block.Source, block.Since.UTC().Format(time.RFC3339))
+		fmt.Fprintf(&b, "\nBlocked: %s (%s), since %s.\n", shown(block.Reason), shown(block.Source), block.Since.UTC().Format(time.RFC3339))
 	}
 	if s.Blocks.Hold != "" {
-		fmt.Fprintf(&b, "\nHeld: %s. Nothing is blocked or released by itself.\n", s.Blocks.Hold)
+		fmt.Fprintf(&b, "\nHeld: %s. Nothing is blocked or released by itself.\n", shown(s.Blocks.Hold))
 	}
 	return b.String()
 }

@@ -26,6 +26,11 @@ func (l *lifecycle) urgent(summary string) workflow.Context {
 	return l.options(fleet.UrgentQueue(l.s.Order.Panel), summary, call.SomeTime)
 }
 
+// first is for what gives a server back to a customer who has paid: never behind blocks.
+func (l *lifecycle) first(summary string) workflow.Context {
+	return l.options(fleet.UnblockQueue(l.s.Order.Panel), summary, call.SomeTime)
+}
+
 func (l *lifecycle) long(summary string) workflow.Context {
 	return l.options(fleet.WatchQueue(l.s.Order.Panel), summary, call.LongTime)
 }
@@ -80,6 +85,8 @@ func (l *lifecycle) queue(step operation.Step) workflow.Context {
 	switch step.Queue {
 	case operation.Urgent:
 		return l.urgent(step.Summary)
+	case operation.Unblock:
+		return l.first(step.Summary)
 	case operation.Watch:
 		return l.long(step.Summary)
 	case operation.Build:
@@ -96,23 +103,14 @@ func (l *lifecycle) tell(summary string, message engine.Message) error {
 // await blocks until the condition holds.
 func (l *lifecycle) await(condition func() bool) {
 	l.publish()
-	_ = workflow.Await(l.ctx, condition) // the context is never cancelled
+	l.run.Await(condition)
 }
 
-// awaitUntil blocks until the condition holds or the time has come, and tells
-// whether the condition holds. Signals that arrived with the timer are applied
-// first, so that a payment in the same moment wins.
+// awaitUntil blocks until the condition holds or the time has come, and tells whether the
+// condition holds. A payment in the same moment wins.
 func (l *lifecycle) awaitUntil(deadline time.Time, summary string, condition func() bool) bool {
 	l.publish()
-	if condition() {
-		return true
-	}
-	ctx, stop := workflow.WithCancel(l.ctx)
-	timer := workflow.NewTimerWithOptions(ctx, deadline.Sub(l.now()), workflow.TimerOptions{Summary: summary})
-	_ = workflow.Await(l.ctx, func() bool { return condition() || timer.IsReady() })
-	stop()
-	l.drain()
-	return condition()
+	return l.run.AwaitUntil(deadline, summary, condition)
 }
 
 func (l *lifecycle) target() panel.Target {

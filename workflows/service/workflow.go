@@ -20,7 +20,23 @@ func ServiceLifecycle(ctx workflow.Context, in Input) (api.Status, error) {
 	if err != nil {
 		return api.Status{}, err
 	}
-	return l.live()
+	var status api.Status
+	ended := false
+	root := l.ctx
+	workflow.GoNamed(root, "life", func(own workflow.Context) {
+		l.ctx, l.run.Ctx = own, own
+		status, err = l.live()
+		ended = true
+	})
+	workflow.GoNamed(root, "whmcs-notes", l.keepWHMCSTold)
+	workflow.GoNamed(root, "whmcs-status", l.keepWHMCSAgreed)
+	workflow.GoNamed(root, "whmcs-doubts", l.askWhatIsDoubted)
+	workflow.GoNamed(root, "cart", l.keepCartTold)
+	_ = workflow.Await(root, func() bool { return ended || l.wasReset })
+	if !ended {
+		return api.Status{}, l.beginAnew(root)
+	}
+	return status, err
 }
 
 // lifecycle is one run of one service.
@@ -44,6 +60,10 @@ type lifecycle struct {
 	// telling is true while WHMCS is being told.
 	telling   bool
 	published published
+	// movedFrom is the client whose account was asked for last for a service that is not theirs.
+	movedFrom int
+	// wasReset is true in the run that a reset has begun.
+	wasReset bool
 }
 
 func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
@@ -51,7 +71,7 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 		in.State.Version = entity.CheckVersion(in.State.Version, StateVersion)
 	}
 	l := &lifecycle{s: in.State}
-	l.run = entity.New(ctx, entity.Options{Signals: l.signals(), Ignored: l.ignored, Cancelled: l.refuseCancel})
+	l.run = entity.New(ctx, entity.Options{Signals: l.signals(), Ignored: l.ignored, Cancelled: l.refuseCancel, Reset: l.reset})
 	l.ctx = l.run.Ctx
 	if l.s == nil { // the first run
 		if faults := in.Order.Faults(); len(faults) > 0 && !in.Adopted {
@@ -60,7 +80,7 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 		}
 		l.s = newState(in.Start)
 		l.s.Life.enter(api.PhasePending)
-		l.s.Life.Step = api.StepAccount
+		l.s.Life.Step, l.s.Life.Unseen = api.StepAccount, in.Adopt == nil
 		if !in.Adopted {
 			l.note("order received, paid " + in.Order.PaidAt.UTC().Format(time.RFC3339))
 		}
@@ -72,10 +92,6 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 		return nil, err
 	}
 	l.run.TakeAsTheyCome()
-	workflow.GoNamed(l.ctx, "whmcs-notes", l.keepWHMCSTold)
-	workflow.GoNamed(l.ctx, "whmcs-status", l.keepWHMCSAgreed)
-	workflow.GoNamed(l.ctx, "whmcs-doubts", l.askWhatIsDoubted)
-	workflow.GoNamed(l.ctx, "cart", l.keepCartTold)
 	return l, nil
 }
 
@@ -97,6 +113,8 @@ func (l *lifecycle) live() (api.Status, error) {
 			if l.detach() {
 				return l.end(), nil
 			}
+		case l.s.Life.Unseen:
+			l.look()
 		case l.s.Adoption.Pending != nil:
 			l.adoptServer()
 		case l.s.Life.Phase == api.PhaseActive || l.s.Life.Phase == api.PhaseBlocked:
@@ -113,7 +131,7 @@ func (l *lifecycle) live() (api.Status, error) {
 
 // over tells whether the life has ended; with a person to be waited for it has not.
 func (l *lifecycle) over() bool {
-	return l.s.Life.Phase == api.PhaseReleased && l.s.Attention == nil && !l.s.Billing.PaidLate && l.agreed()
+	return l.s.Life.Phase == api.PhaseReleased && !l.s.Life.Unseen && l.s.Attention == nil && !l.s.Billing.PaidLate && l.agreed()
 }
 
 // end drains the channel and answers everything that was still pending.

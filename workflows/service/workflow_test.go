@@ -232,4 +232,10 @@ func TestTheDetailsSayWhatToDo(t *testing.T) {
 	require.Contains(t, s.details(), "no boot device")
 	require.Contains(t, s.details(), "retry, terminate")
 	require.False(t, strings.Contains(s.details(), "%!"))
+
+	// Whoever wrote a label, a reason or the panel's words writes no part of the page.
+	const foreign = "<img src=x>[retry](https://evil.example)\x1b[31m\u202e"
+	s.Attention.Message, s.Server = foreign, &Server{Server: api.Server{ID: "5", Label: foreign, IP: foreign}}
+	s.Account.Name, s.Blocks.Hold = foreign, foreign
+	require.NotRegexp(t, `[^\\][<\[\]]|://|\x1b|\x{202e}`, s.details())
 }

@@ -53,6 +53,13 @@ type world struct {
 	notes  []billing.NoteInput
 	// found is a server that an earlier life left behind; it is found once.
 	found *panel.Found
+	// view is what WHMCS shows of the service; nil: Pending, of client 7.
+	view *billing.OrderView
+	// accounts are the account entities that were asked; accountSays is the next answer, if not an account.
+	accounts    []string
+	accountSays *message.AccountReply
+	// asked is the newest question for the service's server.
+	asked panel.FindInput
 	// when runs something in the moment of an activity.
 	when map[string]func()
 	// delays are how long activities take.
@@ -61,6 +68,14 @@ type world struct {
 	byHand string
 	// blockedByHand has the next blocks find the server blocked already.
 	blockedByHand bool
+	// restored tells of each undone release whether the server stayed blocked.
+	restored []bool
+	// undue is why WHMCS does not agree to a block for an expiry; empty: it does.
+	undue string
+	// markLost has the notes of the server without our mark.
+	markLost bool
+	// inspected is what a look at the install shows; empty: that it failed.
+	inspected panel.Progress
 	// resale is what the panel's settings want before a server is stock again.
 	resale panel.Resale
 	// standing is until when WHMCS shows the service as paid.

@@ -4,7 +4,7 @@
  * What init.php of a WHMCS does: database, functions, module classes, hooks.
  *
  * WHMCS_STATE names the folder that serve.php has prepared: root/ is the WHMCS
- * root with the module unpacked in it, whmcs.sqlite the database.
+ * root with the module unpacked in it; WHMCS_DB_SOCKET is where its MariaDB answers.
  */
 
 declare(strict_types=1);
@@ -22,7 +22,7 @@ require_once 'Carbon/autoload.php';
 require_once __DIR__ . '/src/autoload.php';
 require_once __DIR__ . '/src/functions.php';
 
-Host\Database::connect(HOST_STATE . '/whmcs.sqlite');
+Host\Database::connect(HOST_STATE);
 date_default_timezone_set(Host\Setting::get('TimeZone', 'UTC'));
 Host\Clock::apply();
 

@@ -20,6 +20,8 @@ require __DIR__ . '/boot.php';
 match (true) {
     $path === '/includes/api.php' => Host\Api::serve(),
     $path === '/clientarea.php' => Host\ClientPage::serve(),
+    $path === '/oauth/singlesignon.php' => Host\SignOn::serve(),
+    $path === '/viewinvoice.php' => Host\SignOn::invoice(),
     $path === '/admin/clientsservices.php' => Host\AdminPage::serve(),
     str_starts_with($path, '/_host/') => Host\Control::serve(substr($path, strlen('/_host/'))),
     default => http_response_code(404),

@@ -1,95 +1,102 @@
--- The tables of WHMCS that a server module meets (docs/whmcs-api.md 6).
--- Zero dates are real values, as in the original. host_* tables belong to the test host.
-CREATE TABLE tblconfiguration (setting TEXT PRIMARY KEY, value TEXT NOT NULL DEFAULT '', created_at TEXT, updated_at TEXT);
-CREATE TABLE tbladdonmodules (id INTEGER PRIMARY KEY AUTOINCREMENT, module TEXT, setting TEXT, value TEXT);
-CREATE TABLE tbladmins (id INTEGER PRIMARY KEY AUTOINCREMENT, roleid INTEGER DEFAULT 1, username TEXT, firstname TEXT DEFAULT '', lastname TEXT DEFAULT '', email TEXT DEFAULT '', disabled INTEGER DEFAULT 0);
+-- The tables of WHMCS that a server module meets (docs/whmcs-api.md 6), in MySQL's words. Types are those that modules
+-- report; WHMCS publishes none. Zero dates are real values, and a column without a default takes an empty one, since
+-- sql_mode is empty. host_* tables belong to the test host. Each definition ends with ");" at the end of a line.
+CREATE TABLE tblconfiguration (setting text NOT NULL, value text NOT NULL, created_at datetime NULL, updated_at datetime NULL);
+CREATE TABLE tbladdonmodules (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, module text NOT NULL, setting text NOT NULL, value text NOT NULL);
+CREATE TABLE tbladmins (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, roleid int(1) NOT NULL DEFAULT 1, username text NOT NULL, firstname text NOT NULL, lastname text NOT NULL, email text NOT NULL, disabled tinyint(1) NOT NULL DEFAULT 0);
 
+CREATE TABLE tblcurrencies (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, code text NOT NULL, prefix text NOT NULL, suffix text NOT NULL, `default` int(1) NOT NULL DEFAULT 0);
+CREATE TABLE tblpaymentgateways (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, gateway varchar(64) NOT NULL, setting text NOT NULL, value text NOT NULL, `order` int(1) NOT NULL DEFAULT 0);
+CREATE TABLE tblpromotions (
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, code text NOT NULL, type text NOT NULL, value decimal(16,2) NOT NULL DEFAULT '0.00', startdate date NOT NULL DEFAULT '0000-00-00',
+  expirationdate date NOT NULL DEFAULT '0000-00-00', maxuses int(10) NOT NULL DEFAULT 0, uses int(10) NOT NULL DEFAULT 0);
 CREATE TABLE tblclients (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT DEFAULT '', firstname TEXT DEFAULT '', lastname TEXT DEFAULT '', companyname TEXT DEFAULT '',
-  email TEXT DEFAULT '', address1 TEXT DEFAULT '', city TEXT DEFAULT '', state TEXT DEFAULT '', postcode TEXT DEFAULT '', country TEXT DEFAULT 'US',
-  phonenumber TEXT DEFAULT '', currency INTEGER DEFAULT 1, language TEXT DEFAULT '', status TEXT DEFAULT 'Active', notes TEXT DEFAULT '',
-  datecreated TEXT DEFAULT '0000-00-00');
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, uuid varchar(255) NOT NULL, firstname text NOT NULL, lastname text NOT NULL, companyname text NOT NULL,
+  email text NOT NULL, address1 text NOT NULL, address2 text NOT NULL, city text NOT NULL, state text NOT NULL, postcode text NOT NULL, country varchar(2) NOT NULL DEFAULT 'US',
+  phonenumber text NOT NULL, password text NOT NULL, currency int(10) NOT NULL DEFAULT 1, credit decimal(16,2) NOT NULL DEFAULT '0.00', language text NOT NULL,
+  status enum('Active','Inactive','Closed') NOT NULL DEFAULT 'Active', allow_sso tinyint(1) NOT NULL DEFAULT 1, notes text NOT NULL, datecreated date NOT NULL DEFAULT '0000-00-00');
 
 CREATE TABLE tblservers (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT DEFAULT '', ipaddress TEXT DEFAULT '', assignedips TEXT DEFAULT '', hostname TEXT DEFAULT '',
-  type TEXT DEFAULT '', username TEXT DEFAULT '', password TEXT DEFAULT '', accesshash TEXT DEFAULT '', secure TEXT DEFAULT '', port INTEGER,
-  active INTEGER DEFAULT 1, disabled INTEGER DEFAULT 0, maxaccounts INTEGER DEFAULT 0, statusaddress TEXT DEFAULT '');
-CREATE TABLE tblservergroups (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT DEFAULT '', filltype INTEGER DEFAULT 1);
-CREATE TABLE tblservergroupsrel (groupid INTEGER, serverid INTEGER);
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, name text NOT NULL, ipaddress text NOT NULL, assignedips text NOT NULL, hostname text NOT NULL,
+  type text NOT NULL, username text NOT NULL, password text NOT NULL, accesshash text NOT NULL, secure text NOT NULL, port int(8) NULL,
+  active int(1) NOT NULL DEFAULT 1, disabled int(1) NOT NULL DEFAULT 0, maxaccounts int(10) NOT NULL DEFAULT 0, statusaddress text NOT NULL);
+CREATE TABLE tblservergroups (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, name text NOT NULL, filltype int(1) NOT NULL DEFAULT 1);
+CREATE TABLE tblservergroupsrel (groupid int(10) NOT NULL, serverid int(10) NOT NULL);
 
-CREATE TABLE tblproductgroups (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT DEFAULT '', slug TEXT DEFAULT '', hidden INTEGER DEFAULT 0);
+CREATE TABLE tblproductgroups (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, name text NOT NULL, slug varchar(128) NOT NULL, hidden tinyint(1) NOT NULL DEFAULT 0);
 CREATE TABLE tblproducts (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, gid INTEGER DEFAULT 1, type TEXT DEFAULT 'server', name TEXT DEFAULT '', description TEXT DEFAULT '',
-  paytype TEXT DEFAULT 'recurring', allowqty INTEGER DEFAULT 0, autosetup TEXT DEFAULT '', servertype TEXT DEFAULT '', servergroup INTEGER DEFAULT 0,
-  welcomeemail INTEGER DEFAULT 1, stockcontrol INTEGER DEFAULT 0, qty INTEGER DEFAULT 0, hidden INTEGER DEFAULT 0, retired INTEGER DEFAULT 0,
-  configoption1 TEXT DEFAULT '', configoption2 TEXT DEFAULT '', configoption3 TEXT DEFAULT '', configoption4 TEXT DEFAULT '',
-  configoption5 TEXT DEFAULT '', configoption6 TEXT DEFAULT '', configoption7 TEXT DEFAULT '', configoption8 TEXT DEFAULT '',
-  configoption9 TEXT DEFAULT '', configoption10 TEXT DEFAULT '', configoption11 TEXT DEFAULT '', configoption12 TEXT DEFAULT '',
-  configoption13 TEXT DEFAULT '', configoption14 TEXT DEFAULT '', configoption15 TEXT DEFAULT '', configoption16 TEXT DEFAULT '',
-  configoption17 TEXT DEFAULT '', configoption18 TEXT DEFAULT '', configoption19 TEXT DEFAULT '', configoption20 TEXT DEFAULT '',
-  configoption21 TEXT DEFAULT '', configoption22 TEXT DEFAULT '', configoption23 TEXT DEFAULT '', configoption24 TEXT DEFAULT '');
-CREATE TABLE tblproductconfiggroups (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT DEFAULT '', description TEXT DEFAULT '');
-CREATE TABLE tblproductconfiglinks (gid INTEGER, pid INTEGER);
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, gid int(10) NOT NULL DEFAULT 1, type varchar(32) NOT NULL DEFAULT 'server', name text NOT NULL, description text NOT NULL,
+  paytype text NOT NULL, allowqty int(1) NOT NULL DEFAULT 0, autosetup text NOT NULL, servertype text NOT NULL, servergroup int(10) NOT NULL DEFAULT 0,
+  welcomeemail int(10) NOT NULL DEFAULT 1, stockcontrol tinyint(1) NOT NULL DEFAULT 0, qty int(10) NOT NULL DEFAULT 0, hidden tinyint(1) NOT NULL DEFAULT 0, retired tinyint(1) NOT NULL DEFAULT 0,
+  configoption1 text NOT NULL, configoption2 text NOT NULL, configoption3 text NOT NULL, configoption4 text NOT NULL,
+  configoption5 text NOT NULL, configoption6 text NOT NULL, configoption7 text NOT NULL, configoption8 text NOT NULL,
+  configoption9 text NOT NULL, configoption10 text NOT NULL, configoption11 text NOT NULL, configoption12 text NOT NULL,
+  configoption13 text NOT NULL, configoption14 text NOT NULL, configoption15 text NOT NULL, configoption16 text NOT NULL,
+  configoption17 text NOT NULL, configoption18 text NOT NULL, configoption19 text NOT NULL, configoption20 text NOT NULL,
+  configoption21 text NOT NULL, configoption22 text NOT NULL, configoption23 text NOT NULL, configoption24 text NOT NULL);
+CREATE TABLE tblproductconfiggroups (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, name text NOT NULL, description text NOT NULL);
+CREATE TABLE tblproductconfiglinks (gid int(10) NOT NULL, pid int(10) NOT NULL);
 CREATE TABLE tblproductconfigoptions (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, gid INTEGER, optionname TEXT DEFAULT '', optiontype TEXT DEFAULT '1',
-  qtyminimum INTEGER DEFAULT 0, qtymaximum INTEGER DEFAULT 0, "order" INTEGER DEFAULT 0, hidden INTEGER DEFAULT 0);
-CREATE TABLE tblproductconfigoptionssub (id INTEGER PRIMARY KEY AUTOINCREMENT, configid INTEGER, optionname TEXT DEFAULT '', sortorder INTEGER DEFAULT 0, hidden INTEGER DEFAULT 0);
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, gid int(10) NOT NULL DEFAULT 0, optionname text NOT NULL, optiontype text NOT NULL,
+  qtyminimum int(10) NOT NULL DEFAULT 0, qtymaximum int(10) NOT NULL DEFAULT 0, `order` int(1) NOT NULL DEFAULT 0, hidden int(1) NOT NULL DEFAULT 0);
+CREATE TABLE tblproductconfigoptionssub (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, configid int(10) NOT NULL, optionname text NOT NULL, sortorder int(10) NOT NULL DEFAULT 0, hidden int(1) NOT NULL DEFAULT 0);
 
 CREATE TABLE tblpricing (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT DEFAULT '', currency INTEGER DEFAULT 1, relid INTEGER DEFAULT 0,
-  msetupfee NUMERIC DEFAULT 0, qsetupfee NUMERIC DEFAULT 0, ssetupfee NUMERIC DEFAULT 0, asetupfee NUMERIC DEFAULT 0,
-  bsetupfee NUMERIC DEFAULT 0, tsetupfee NUMERIC DEFAULT 0, monthly NUMERIC DEFAULT 0, quarterly NUMERIC DEFAULT 0,
-  semiannually NUMERIC DEFAULT 0, annually NUMERIC DEFAULT 0, biennially NUMERIC DEFAULT 0, triennially NUMERIC DEFAULT 0);
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, type varchar(20) NOT NULL, currency int(10) NOT NULL DEFAULT 1, relid int(10) NOT NULL DEFAULT 0,
+  msetupfee decimal(16,2) NOT NULL DEFAULT '0.00', qsetupfee decimal(16,2) NOT NULL DEFAULT '0.00', ssetupfee decimal(16,2) NOT NULL DEFAULT '0.00', asetupfee decimal(16,2) NOT NULL DEFAULT '0.00',
+  bsetupfee decimal(16,2) NOT NULL DEFAULT '0.00', tsetupfee decimal(16,2) NOT NULL DEFAULT '0.00', monthly decimal(16,2) NOT NULL DEFAULT '0.00', quarterly decimal(16,2) NOT NULL DEFAULT '0.00',
+  semiannually decimal(16,2) NOT NULL DEFAULT '0.00', annually decimal(16,2) NOT NULL DEFAULT '0.00', biennially decimal(16,2) NOT NULL DEFAULT '0.00', triennially decimal(16,2) NOT NULL DEFAULT '0.00');
 
 CREATE TABLE tblhosting (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, userid INTEGER DEFAULT 0, orderid INTEGER DEFAULT 0, packageid INTEGER DEFAULT 0, server INTEGER DEFAULT 0,
-  regdate TEXT DEFAULT '0000-00-00', domain TEXT DEFAULT '', paymentmethod TEXT DEFAULT 'banktransfer', qty INTEGER DEFAULT 1,
-  firstpaymentamount TEXT DEFAULT '0.00', amount TEXT DEFAULT '0.00', billingcycle TEXT DEFAULT 'Monthly', nextduedate TEXT DEFAULT '0000-00-00',
-  nextinvoicedate TEXT DEFAULT '0000-00-00', termination_date TEXT DEFAULT '0000-00-00', completed_date TEXT DEFAULT '0000-00-00',
-  domainstatus TEXT DEFAULT 'Pending', username TEXT DEFAULT '', password TEXT DEFAULT '', notes TEXT DEFAULT '', subscriptionid TEXT DEFAULT '',
-  promoid INTEGER DEFAULT 0, suspendreason TEXT DEFAULT '', overideautosuspend INTEGER DEFAULT 0, overidesuspenduntil TEXT DEFAULT '0000-00-00',
-  dedicatedip TEXT DEFAULT '', assignedips TEXT DEFAULT '', ns1 TEXT DEFAULT '', ns2 TEXT DEFAULT '', diskusage INTEGER DEFAULT 0,
-  disklimit INTEGER DEFAULT 0, bwusage INTEGER DEFAULT 0, bwlimit INTEGER DEFAULT 0, lastupdate TEXT DEFAULT '0000-00-00 00:00:00',
-  created_at TEXT, updated_at TEXT);
-CREATE TABLE tblhostingaddons (id INTEGER PRIMARY KEY AUTOINCREMENT, orderid INTEGER, hostingid INTEGER, addonid INTEGER, status TEXT DEFAULT 'Pending');
-CREATE TABLE tblhostingconfigoptions (id INTEGER PRIMARY KEY AUTOINCREMENT, relid INTEGER, configid INTEGER, optionid INTEGER, qty INTEGER DEFAULT 0);
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, userid int(10) NOT NULL DEFAULT 0, orderid int(10) NOT NULL DEFAULT 0, packageid int(10) NOT NULL DEFAULT 0, server int(10) NOT NULL DEFAULT 0,
+  regdate date NOT NULL DEFAULT '0000-00-00', domain text NOT NULL, paymentmethod text NOT NULL, qty int(10) NOT NULL DEFAULT 1,
+  firstpaymentamount decimal(16,2) NOT NULL DEFAULT '0.00', amount decimal(16,2) NOT NULL DEFAULT '0.00', billingcycle text NOT NULL, nextduedate date NOT NULL DEFAULT '0000-00-00',
+  nextinvoicedate date NOT NULL DEFAULT '0000-00-00', termination_date date NOT NULL DEFAULT '0000-00-00', completed_date date NOT NULL DEFAULT '0000-00-00',
+  domainstatus enum('Pending','Active','Suspended','Terminated','Cancelled','Fraud','Completed') NOT NULL DEFAULT 'Pending', username text NOT NULL, password text NOT NULL, notes text NOT NULL, subscriptionid text NOT NULL,
+  promoid int(10) NOT NULL DEFAULT 0, suspendreason text NOT NULL, overideautosuspend tinyint(1) NOT NULL DEFAULT 0, overidesuspenduntil date NOT NULL DEFAULT '0000-00-00',
+  dedicatedip text NOT NULL, assignedips text NOT NULL, ns1 text NOT NULL, ns2 text NOT NULL, diskusage int(10) NOT NULL DEFAULT 0,
+  disklimit int(10) NOT NULL DEFAULT 0, bwusage int(10) NOT NULL DEFAULT 0, bwlimit int(10) NOT NULL DEFAULT 0, lastupdate datetime NOT NULL DEFAULT '0000-00-00 00:00:00',
+  created_at datetime NOT NULL DEFAULT '0000-00-00 00:00:00', updated_at datetime NOT NULL DEFAULT '0000-00-00 00:00:00');
+CREATE TABLE tblhostingaddons (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, orderid int(10) NOT NULL DEFAULT 0, hostingid int(10) NOT NULL DEFAULT 0, addonid int(10) NOT NULL DEFAULT 0, status varchar(32) NOT NULL DEFAULT 'Pending');
+CREATE TABLE tblhostingconfigoptions (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, relid int(10) NOT NULL, configid int(10) NOT NULL, optionid int(10) NOT NULL, qty int(10) NOT NULL DEFAULT 0);
 CREATE TABLE tblcustomfields (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT DEFAULT 'product', relid INTEGER DEFAULT 0, fieldname TEXT DEFAULT '', fieldtype TEXT DEFAULT 'text',
-  description TEXT DEFAULT '', fieldoptions TEXT DEFAULT '', regexpr TEXT DEFAULT '', adminonly TEXT DEFAULT '', required TEXT DEFAULT '',
-  showorder TEXT DEFAULT '', showinvoice TEXT DEFAULT '', sortorder INTEGER DEFAULT 0, created_at TEXT, updated_at TEXT);
-CREATE TABLE tblcustomfieldsvalues (id INTEGER PRIMARY KEY AUTOINCREMENT, fieldid INTEGER, relid INTEGER, value TEXT DEFAULT '', created_at TEXT, updated_at TEXT);
-CREATE TABLE tblcancelrequests (id INTEGER PRIMARY KEY AUTOINCREMENT, date TEXT, relid INTEGER, reason TEXT DEFAULT '', type TEXT DEFAULT '');
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, type varchar(16) NOT NULL DEFAULT 'product', relid int(10) NOT NULL DEFAULT 0, fieldname text NOT NULL, fieldtype varchar(16) NOT NULL DEFAULT 'text',
+  description text NOT NULL, fieldoptions text NOT NULL, regexpr text NOT NULL, adminonly text NOT NULL, required text NOT NULL,
+  showorder text NOT NULL, showinvoice text NOT NULL, sortorder int(10) NOT NULL DEFAULT 0, created_at datetime NULL, updated_at datetime NULL);
+CREATE TABLE tblcustomfieldsvalues (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, fieldid int(10) NOT NULL, relid int(10) NOT NULL, value text NOT NULL, created_at datetime NULL, updated_at datetime NULL);
+CREATE TABLE tblcancelrequests (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, date datetime NOT NULL, relid int(10) NOT NULL, reason text NOT NULL, type text NOT NULL);
 
 CREATE TABLE tblorders (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, ordernum TEXT DEFAULT '', userid INTEGER DEFAULT 0, date TEXT DEFAULT '', status TEXT DEFAULT 'Pending',
-  amount TEXT DEFAULT '0.00', invoiceid INTEGER DEFAULT 0, paymentmethod TEXT DEFAULT 'banktransfer', promocode TEXT DEFAULT '', notes TEXT DEFAULT '',
-  ipaddress TEXT DEFAULT '127.0.0.1');
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, ordernum bigint(10) NOT NULL DEFAULT 0, userid int(10) NOT NULL DEFAULT 0, date datetime NOT NULL DEFAULT '0000-00-00 00:00:00', status varchar(32) NOT NULL DEFAULT 'Pending',
+  amount decimal(16,2) NOT NULL DEFAULT '0.00', invoiceid int(10) NOT NULL DEFAULT 0, paymentmethod text NOT NULL, promocode text NOT NULL, notes text NOT NULL,
+  ipaddress text NOT NULL);
 CREATE TABLE tblinvoices (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, userid INTEGER DEFAULT 0, invoicenum TEXT DEFAULT '', date TEXT DEFAULT '', duedate TEXT DEFAULT '',
-  datepaid TEXT DEFAULT '0000-00-00 00:00:00', subtotal TEXT DEFAULT '0.00', total TEXT DEFAULT '0.00', status TEXT DEFAULT 'Unpaid',
-  paymentmethod TEXT DEFAULT 'banktransfer', notes TEXT DEFAULT '');
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, userid int(10) NOT NULL DEFAULT 0, invoicenum text NOT NULL, date date NOT NULL DEFAULT '0000-00-00', duedate date NOT NULL DEFAULT '0000-00-00',
+  datepaid datetime NOT NULL DEFAULT '0000-00-00 00:00:00', subtotal decimal(16,2) NOT NULL DEFAULT '0.00', credit decimal(16,2) NOT NULL DEFAULT '0.00', total decimal(16,2) NOT NULL DEFAULT '0.00', status varchar(32) NOT NULL DEFAULT 'Unpaid',
+  paymentmethod text NOT NULL, notes text NOT NULL);
 CREATE TABLE tblinvoiceitems (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, invoiceid INTEGER DEFAULT 0, userid INTEGER DEFAULT 0, type TEXT DEFAULT '', relid INTEGER DEFAULT 0,
-  description TEXT DEFAULT '', amount TEXT DEFAULT '0.00', taxed INTEGER DEFAULT 0, duedate TEXT DEFAULT '');
-CREATE TABLE tblupgrades (id INTEGER PRIMARY KEY AUTOINCREMENT, userid INTEGER, orderid INTEGER, type TEXT, date TEXT, relid INTEGER, originalvalue TEXT, newvalue TEXT, amount TEXT, status TEXT DEFAULT 'Pending', paid TEXT DEFAULT 'N');
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, invoiceid int(10) NOT NULL DEFAULT 0, userid int(10) NOT NULL DEFAULT 0, type varchar(30) NOT NULL, relid int(10) NOT NULL DEFAULT 0,
+  description text NOT NULL, amount decimal(16,2) NOT NULL DEFAULT '0.00', taxed int(1) NOT NULL DEFAULT 0, duedate date NOT NULL DEFAULT '0000-00-00');
+CREATE TABLE tblupgrades (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, userid int(10) NOT NULL, orderid int(10) NOT NULL, type text NOT NULL, date date NOT NULL, relid int(10) NOT NULL, originalvalue text NOT NULL, newvalue text NOT NULL, amount decimal(16,2) NOT NULL, status varchar(32) NOT NULL DEFAULT 'Pending', paid varchar(1) NOT NULL DEFAULT 'N');
 
 CREATE TABLE tblmodulequeue (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, service_type TEXT DEFAULT 'service', service_id INTEGER DEFAULT 0, module_name TEXT DEFAULT '',
-  module_action TEXT DEFAULT '', last_attempt TEXT DEFAULT '0000-00-00 00:00:00', last_attempt_error TEXT DEFAULT '', num_retries INTEGER DEFAULT 0,
-  completed INTEGER DEFAULT 0, created_at TEXT DEFAULT '0000-00-00 00:00:00', updated_at TEXT DEFAULT '0000-00-00 00:00:00');
-CREATE TABLE tblmodulelog (id INTEGER PRIMARY KEY AUTOINCREMENT, date TEXT, module TEXT, action TEXT, request TEXT, response TEXT, arrdata TEXT);
-CREATE TABLE tblactivitylog (id INTEGER PRIMARY KEY AUTOINCREMENT, date TEXT, description TEXT, user TEXT DEFAULT '', userid INTEGER DEFAULT 0, ipaddr TEXT DEFAULT '');
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, service_type varchar(20) NOT NULL DEFAULT 'service', service_id int(10) NOT NULL DEFAULT 0, module_name varchar(64) NOT NULL,
+  module_action varchar(64) NOT NULL, last_attempt datetime NOT NULL DEFAULT '0000-00-00 00:00:00', last_attempt_error text NOT NULL, num_retries int(10) NOT NULL DEFAULT 0,
+  completed tinyint(1) NOT NULL DEFAULT 0, created_at datetime NOT NULL DEFAULT '0000-00-00 00:00:00', updated_at datetime NOT NULL DEFAULT '0000-00-00 00:00:00');
+CREATE TABLE tblmodulelog (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, date datetime NOT NULL, module text NOT NULL, action text NOT NULL, request mediumtext NOT NULL, response mediumtext NOT NULL, arrdata mediumtext NOT NULL);
+CREATE TABLE tblactivitylog (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, date datetime NOT NULL, description text NOT NULL, user text NOT NULL, userid int(10) NOT NULL DEFAULT 0, ipaddr text NOT NULL);
 CREATE TABLE tbltickets (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, tid TEXT DEFAULT '', did INTEGER DEFAULT 0, userid INTEGER DEFAULT 0, service TEXT DEFAULT '', title TEXT DEFAULT '',
-  message TEXT DEFAULT '', status TEXT DEFAULT 'Open', urgency TEXT DEFAULT 'Medium', date TEXT);
-CREATE TABLE tblticketreplies (id INTEGER PRIMARY KEY AUTOINCREMENT, tid INTEGER, admin TEXT DEFAULT '', message TEXT DEFAULT '', date TEXT);
-CREATE TABLE tblticketdepartments (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT DEFAULT '', email TEXT DEFAULT '', hidden TEXT DEFAULT '');
-CREATE TABLE tblemailtemplates (id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT DEFAULT 'product', name TEXT DEFAULT '', subject TEXT DEFAULT '', message TEXT DEFAULT '', custom INTEGER DEFAULT 0, disabled INTEGER DEFAULT 0);
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, tid varchar(128) NOT NULL, did int(10) NOT NULL DEFAULT 0, userid int(10) NOT NULL DEFAULT 0, service text NOT NULL, title text NOT NULL,
+  message text NOT NULL, status varchar(64) NOT NULL DEFAULT 'Open', urgency text NOT NULL, date datetime NOT NULL);
+CREATE TABLE tblticketreplies (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, tid int(10) NOT NULL, admin text NOT NULL, message text NOT NULL, date datetime NOT NULL);
+CREATE TABLE tblticketdepartments (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, name text NOT NULL, email text NOT NULL, hidden text NOT NULL);
+CREATE TABLE tblemailtemplates (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, type varchar(32) NOT NULL DEFAULT 'product', name text NOT NULL, subject text NOT NULL, message text NOT NULL, custom int(1) NOT NULL DEFAULT 0, disabled int(1) NOT NULL DEFAULT 0);
 
 -- The table of ISPsystem's module; [UNCONFIRMED] beyond the names of its columns.
 CREATE TABLE mod_ispsystem (
-  serviceid INTEGER PRIMARY KEY, external_id TEXT DEFAULT '', label TEXT DEFAULT '', ipmi_ip TEXT DEFAULT '', switch_port TEXT DEFAULT '', mac TEXT DEFAULT '');
+  serviceid int(10) NOT NULL PRIMARY KEY, external_id text NOT NULL, label text NOT NULL, ipmi_ip text NOT NULL, switch_port text NOT NULL, mac text NOT NULL);
 
-CREATE TABLE host_mails (id INTEGER PRIMARY KEY AUTOINCREMENT, date TEXT, template TEXT, relid INTEGER, mergefields TEXT);
-CREATE TABLE host_notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, date TEXT, identifier TEXT, title TEXT, message TEXT, url TEXT, status TEXT, style TEXT, attributes TEXT);
-CREATE TABLE host_calls (id INTEGER PRIMARY KEY AUTOINCREMENT, function TEXT, serviceid INTEGER, result TEXT, milliseconds INTEGER);
+CREATE TABLE host_mails (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, date datetime NOT NULL, template text NOT NULL, relid int(10) NOT NULL, mergefields mediumtext NOT NULL);
+CREATE TABLE host_notifications (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, date datetime NOT NULL, identifier text NOT NULL, title text NOT NULL, message text NOT NULL, url text NOT NULL, status text NOT NULL, style text NOT NULL, attributes text NOT NULL);
+CREATE TABLE host_calls (id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, `function` text NOT NULL, serviceid int(10) NOT NULL DEFAULT 0, result mediumtext NOT NULL, milliseconds int(10) NOT NULL DEFAULT 0);
+CREATE TABLE host_tokens (token varchar(64) NOT NULL PRIMARY KEY, clientid int(10) NOT NULL, path text NOT NULL, expires bigint(20) NOT NULL);

@@ -14,6 +14,7 @@ const MODULE = __DIR__ . '/../../../whmcs/module/modules/servers/metalease';
 
 require_once 'Illuminate/Database/autoload.php';
 require_once 'Carbon/autoload.php';
+require_once __DIR__ . '/../host/src/Schema.php';
 require_once __DIR__ . '/../host/src/whmcs/Database/Capsule.php';
 require_once MODULE . '/autoload.php';
 
@@ -27,7 +28,7 @@ spl_autoload_register(static function (string $class): void {
 $capsule = new Capsule();
 $capsule->addConnection(['driver' => 'sqlite', 'database' => ':memory:']);
 $capsule->setAsGlobal();
-Capsule::connection()->getPdo()->exec((string) file_get_contents(__DIR__ . '/../host/schema.sql'));
+Capsule::connection()->getPdo()->exec(\Host\Schema::forSqlite());
 
 /**
  * The module log of WHMCS; these tests do not read it.

@@ -25,13 +25,13 @@ final class Shop
         $capsule = new Capsule(new Container());
         $capsule->addConnection(['driver' => 'sqlite', 'database' => ':memory:']);
         $capsule->setAsGlobal();
-        Capsule::connection()->getPdo()->exec((string) file_get_contents(__DIR__ . '/../host/schema.sql'));
+        Capsule::connection()->getPdo()->exec(\Host\Schema::forSqlite());
         Capsule::table('tblservers')->insert([
             'id' => self::ENTRY, 'name' => 'Frankfurt', 'type' => 'metalease', 'hostname' => '127.0.0.1', 'port' => $port ?? FakeGateway::port(),
             'username' => 'fra1', 'password' => encrypt(FakeGateway::SECRET),
         ]);
         Capsule::table('tblproducts')->insert([
-            'id' => self::PRODUCT, 'name' => 'Server', 'servertype' => 'metalease',
+            'id' => self::PRODUCT, 'name' => 'Server', 'servertype' => 'metalease', 'paytype' => 'recurring',
             'configoption1' => 'E3-16G', 'configoption2' => 'ISPsystem__Debian-12', 'configoption5' => 's@ID@.example.com',
         ]);
         Capsule::table('tblconfiguration')->insert(['setting' => 'MetaleaseActivated', 'value' => '2026-01-01 00:00:00']);
@@ -50,7 +50,7 @@ final class Shop
         $orderId = Capsule::table('tblorders')->insertGetId($order + ['invoiceid' => $invoiceId, 'date' => '2026-02-01 09:00:00', 'amount' => '50.00', 'userid' => 7]);
         $id = (int) Capsule::table('tblhosting')->insertGetId($service + [
             'orderid' => $orderId, 'userid' => 7, 'packageid' => self::PRODUCT, 'server' => self::ENTRY, 'domain' => 'ordered.example.com',
-            'username' => 'cust7', 'password' => encrypt('Old-Passw0rd'), 'nextduedate' => '2026-03-01', 'domainstatus' => 'Pending',
+            'username' => 'cust7', 'password' => encrypt('Old-Passw0rd'), 'nextduedate' => '2026-03-01', 'billingcycle' => 'Monthly', 'domainstatus' => 'Pending',
         ]);
         if (($order['invoiceid'] ?? $invoiceId) !== 0) {
             Capsule::table('tblinvoiceitems')->insert(['invoiceid' => $invoiceId, 'type' => 'Hosting', 'relid' => $id]);

@@ -8,6 +8,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Hooks\Cron;
 use WHMCS\Module\Server\Metalease\Hooks\Ending;
 use WHMCS\Module\Server\Metalease\Module\Records;
+use WHMCS\Module\Server\Metalease\Module\Text;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -62,6 +63,12 @@ final class TextTest extends ModuleCase
         self::assertPlain(Records::notice($id));
         self::assertPlain(implode('', Remembered::$activity));
         self::assertPlain(Remembered::$api[0][1]['message']);
+    }
+
+    public function testTextForWhmcsHasNoCharacterOfFourBytes(): void
+    {
+        self::assertSame("\u{FFFD} rack – ü", Text::plain('🔥 rack – ü'), 'most WHMCS would store question marks, and be told again');
+        self::assertSame('🔥 rack', Text::clean('🔥 rack'), 'a page shows it');
     }
 
     public function testALongReasonIsCut(): void

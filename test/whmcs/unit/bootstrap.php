@@ -17,6 +17,7 @@ define('WHMCS', true);
 require_once 'Illuminate/Database/autoload.php';
 require_once 'Illuminate/Events/autoload.php';
 require_once 'Carbon/autoload.php';
+require_once __DIR__ . '/../host/src/Schema.php';
 require_once __DIR__ . '/../host/src/whmcs/Database/Capsule.php';
 require_once __DIR__ . '/functions.php';
 require_once __DIR__ . '/../../../whmcs/module/modules/servers/metalease/metalease.php';

@@ -16,8 +16,11 @@ func InquiryWorkflowID(panel, unique string) string { return "inquiry-" + panel 
 // PanelQueue carries the building work of a panel.
 func PanelQueue(panel string) string { return "panel-" + panel }
 
-// UrgentQueue carries block, unblock and release: never behind installs.
+// UrgentQueue carries block and release: never behind installs.
 func UrgentQueue(panel string) string { return "panel-" + panel + "-urgent" }
+
+// UnblockQueue carries what gives a server back to a customer who has paid: never behind blocks.
+func UnblockQueue(panel string) string { return "panel-" + panel + "-unblock" }
 
 // WatchQueue carries long waits, fed by one shared list per tick and process.
 func WatchQueue(panel string) string { return "panel-" + panel + "-watch" }

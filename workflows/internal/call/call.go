@@ -14,6 +14,7 @@ import (
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
 	"metalease/activities/webhook"
+	"metalease/internal/clean"
 	"metalease/workflows/api"
 )
 
@@ -38,6 +39,9 @@ const (
 	LongTime = 30 * 24 * time.Hour
 )
 
+// LongestSummary is of an activity or timer, in characters. It is Markdown.
+const LongestSummary = 200
+
 // firstRetry is the pause before the second attempt.
 const firstRetry = time.Second
 
@@ -47,7 +51,7 @@ func Options(settings api.Settings, queue string, limit time.Duration, summary s
 	settings = settings.WithDefaults()
 	longest := time.Duration(settings.RetryCap)
 	return workflow.ActivityOptions{
-		TaskQueue: queue, StartToCloseTimeout: limit, HeartbeatTimeout: time.Duration(settings.Heartbeat), Summary: summary,
+		TaskQueue: queue, StartToCloseTimeout: limit, HeartbeatTimeout: time.Duration(settings.Heartbeat), Summary: clean.Markdown(summary, LongestSummary),
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: min(firstRetry, longest), BackoffCoefficient: 2, MaximumInterval: longest},
 	}
 }

@@ -5,42 +5,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"metalease/internal/clean"
 
 	"go.temporal.io/sdk/workflow"
 )
-
-// Cut shortens a text so that its JSON is at most limit bytes long, and makes it valid UTF-8. A
-// text that is short enough stays as it is; three dots stand for what was cut.
-func Cut(text string, limit int) string {
-	const dots = "..."
-	text = strings.ToValidUTF8(text, "?")
-	size, kept := 0, 0
-	for i, char := range text {
-		size += jsonSize(char)
-		if size <= limit-len(dots) {
-			kept = i + utf8.RuneLen(char)
-		}
-		if size > limit {
-			return text[:kept] + dots[:min(len(dots), limit)]
-		}
-	}
-	return text
-}
-
-// Fits tells whether Cut would leave the text as it is.
-func Fits(text string, limit int) bool { return Cut(text, limit) == text }
-
-// jsonSize is how many bytes encoding/json needs for a character at most.
-func jsonSize(char rune) int {
-	switch {
-	case char < ' ', char == 0x7f, char == '<', char == '>', char == '&', char == 0x2028, char == 0x2029:
-		return len(`\u0000`)
-	case char == '"', char == '\\':
-		return 2
-	}
-	return utf8.RuneLen(char)
-}
 
 // Last keeps the newest n of a list.
 func Last[T any](list []T, n int) []T {
@@ -64,11 +33,12 @@ const (
 
 // Notice shows people what happened, among the last five below the details.
 func (r *Run) Notice(what string) {
-	*r.options.Notices = Last(append(*r.options.Notices, Notice{workflow.Now(r.Ctx), Cut(what, noticeLimit)}), keepNotices)
+	*r.options.Notices = Last(append(*r.options.Notices, Notice{workflow.Now(r.Ctx), clean.CutJSON(what, noticeLimit)}), keepNotices)
 	r.show()
 }
 
-// Details says on the entity's page what goes on, in Markdown.
+// Details says on the entity's page what goes on, in Markdown: what others have written is made
+// so before.
 func (r *Run) Details(text string) {
 	r.details = text
 	r.show()
@@ -81,7 +51,7 @@ func (r *Run) show() {
 		b.WriteString("\n\nNoticed:\n")
 	}
 	for _, n := range *r.options.Notices {
-		fmt.Fprintf(&b, "\n- %s %s", n.At.UTC().Format(time.RFC3339), n.What)
+		fmt.Fprintf(&b, "\n- %s %s", n.At.UTC().Format(time.RFC3339), clean.Markdown(n.What, noticeLimit))
 	}
 	workflow.SetCurrentDetails(r.Ctx, b.String())
 }

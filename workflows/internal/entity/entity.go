@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"metalease/internal/clean"
+
 	"go.temporal.io/sdk/workflow"
 )
 
@@ -27,6 +29,8 @@ type Options struct {
 	Ignored func(signal, why string)
 	// Cancelled is called once the engine was asked to cancel the run. Nil writes a notice.
 	Cancelled func()
+	// Reset is called in the first task of a run that was begun by a reset, with its id; nil: nobody cares.
+	Reset func(runID string)
 	// Notices, a part of the entity's state, outlives the run; nil keeps them for this run only.
 	Notices *[]Notice
 }
@@ -89,6 +93,7 @@ func New(ctx workflow.Context, o Options) *Run {
 		}
 		r.Notice("a cancel request was ignored: nobody else does this work")
 	})
+	r.watchReset(disconnected, o.Reset)
 	return r
 }
 
@@ -130,7 +135,7 @@ func (r *Run) names() []string {
 const metricUndecodable = "metalease_undecodable_signals"
 
 func (r *Run) ignored(signal, why string) {
-	signal, why = Cut(signal, 60), Cut(why, noticeLimit)
+	signal, why = clean.CutJSON(signal, 60), clean.CutJSON(why, noticeLimit)
 	workflow.GetLogger(r.Ctx).Warn("a signal was ignored", "signal", signal, "why", why)
 	if r.options.Ignored != nil {
 		r.options.Ignored(signal, why)
@@ -168,10 +173,28 @@ func (r *Run) Await(condition func() bool) {
 // AwaitUntil does the same, but no longer than to the deadline, and tells whether the condition
 // holds. Signals that have come with the deadline are taken first.
 func (r *Run) AwaitUntil(deadline time.Time, summary string, condition func() bool) bool {
-	ctx, stop := workflow.WithCancel(r.Ctx)
+	return until(r.Ctx, r.Await, deadline, summary, condition)
+}
+
+// Until is AwaitUntil for a coroutine beside the main one, which takes no signals.
+func Until(ctx workflow.Context, deadline time.Time, summary string, condition func() bool) bool {
+	await := func(condition func() bool) { _ = workflow.Await(ctx, condition) }
+	return until(ctx, await, deadline, summary, condition)
+}
+
+// summaryLimit is of a timer's summary, in characters: the engine takes 400 bytes.
+const summaryLimit = 200
+
+// until is every wait with a deadline. One that is over at once starts no timer.
+func until(ctx workflow.Context, await func(func() bool), deadline time.Time, summary string, condition func() bool) bool {
+	await(func() bool { return true })
+	if condition() {
+		return true
+	}
+	limited, stop := workflow.WithCancel(ctx)
 	defer stop()
-	timer := workflow.NewTimerWithOptions(ctx, max(0, deadline.Sub(workflow.Now(ctx))), workflow.TimerOptions{Summary: summary})
-	r.Await(func() bool { return condition() || timer.IsReady() })
+	timer := workflow.NewTimerWithOptions(limited, max(0, deadline.Sub(workflow.Now(ctx))), workflow.TimerOptions{Summary: clean.Markdown(summary, summaryLimit)})
+	await(func() bool { return condition() || timer.IsReady() })
 	return condition()
 }
 

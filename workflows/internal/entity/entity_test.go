@@ -1,7 +1,6 @@
 package entity
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,7 +18,6 @@ import (
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
-	"pgregory.net/rapid"
 )
 
 // diary is an entity that writes down what it is told.
@@ -212,23 +210,6 @@ func TestAStateOfANewerBuildStopsTheRun(t *testing.T) {
 	require.Equal(t, 3, CheckVersion(0, 3), "a start argument has no version")
 	require.Equal(t, 3, CheckVersion(2, 3))
 	require.Panics(t, func() { CheckVersion(4, 3) })
-}
-
-func TestACutTextFitsAsJSON(t *testing.T) {
-	require.Equal(t, "short", Cut("short", 5))
-	require.Equal(t, "a lo...", Cut("a long one", 7))
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) })).Draw(t, "text")
-		limit := rapid.IntRange(3, 60).Draw(t, "limit")
-		cut := Cut(text, limit)
-		written, err := json.Marshal(cut)
-		require.NoError(t, err)
-		require.LessOrEqual(t, len(written), limit+len(`""`), "%q", cut)
-		require.Equal(t, cut, Cut(cut, limit))
-		if Fits(text, limit) {
-			require.Equal(t, text, cut)
-		}
-	})
 }
 
 func TestLastKeepsTheNewest(t *testing.T) {

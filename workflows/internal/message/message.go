@@ -37,6 +37,10 @@ const (
 	SignalAskAgain = "ask-again"
 )
 
+// SignalLook, without an input, has a service look at WHMCS and the panel again: one of them shows
+// something else than it remembers, such as another client.
+const SignalLook = "look"
+
 // ServerRequest asks an allocator for a server. The same service, run and ask get the same answer.
 type ServerRequest struct {
 	ServiceID int `json:"service_id"`
@@ -80,6 +84,8 @@ type Reply struct {
 // AccountRequest asks for the account of a service's client.
 type AccountRequest struct {
 	ServiceID int `json:"service_id"`
+	// Had is the account that the service was given as a former client's, before WHMCS moved it.
+	Had holding.Account `json:"had,omitzero"`
 }
 
 // AccountReply is the answer: the account, or Code and Why as in a Reply.

@@ -71,10 +71,26 @@ func (i *Install) Start(do Do, b panel.Build, limit time.Duration) error {
 	if err := do(step, &started); err != nil {
 		return err
 	}
-	i.AcceptedAt, i.Deadline = started.AcceptedAt, started.AcceptedAt.Add(limit)
-	i.State = InstallRunning
+	i.AcceptedAt = started.AcceptedAt
+	i.Extend(started.AcceptedAt, limit)
 	i.Number = max(i.Number, started.Number) // after a reset the mark may have counted further
 	return nil
+}
+
+// Extend has an install that runs be waited for from now on, for that long.
+func (i *Install) Extend(now time.Time, limit time.Duration) {
+	i.State, i.Deadline = InstallRunning, now.Add(limit)
+	if i.AcceptedAt.IsZero() { // nobody has seen the panel accept it
+		i.AcceptedAt = now
+	}
+}
+
+// Took is how long the install has taken; 0 when nobody saw it accepted.
+func (i *Install) Took() time.Duration {
+	if i.AcceptedAt.IsZero() || i.FinishedAt.Before(i.AcceptedAt) {
+		return 0
+	}
+	return i.FinishedAt.Sub(i.AcceptedAt).Round(time.Second)
 }
 
 // Inspect reads what became of the install.
@@ -91,6 +107,11 @@ func (i *Install) End(seen panel.Watched) {
 		return
 	}
 	i.State = InstallFailed
+}
+
+// Cancel has the panel stop the install, and waits until it is seen to be gone.
+func (i *Install) Cancel(do Do, b panel.Build) error {
+	return do(Step{"cancel the late install of server " + b.ServerID, Build, call.Panel.CancelOperation, b.Target}, nil)
 }
 
 // Unwatch notes that nobody watches any more.

@@ -10,8 +10,10 @@ type Queue string
 const (
 	// Build is for installs and what leads to them.
 	Build Queue = "build"
-	// Urgent is for what takes a server from a customer or gives it back: never behind installs.
+	// Urgent is for what takes a server from a customer: never behind installs.
 	Urgent Queue = "urgent"
+	// Unblock is for what gives a server back to a customer who has paid: never behind blocks.
+	Unblock Queue = "unblock"
 	// Watch is for waits that may take days.
 	Watch Queue = "watch"
 )

@@ -12,5 +12,5 @@ func PowerOn(do Do, b panel.Build) error {
 
 // Restore undoes a release of which no address was deleted: the customer gets the server back.
 func Restore(do Do, b panel.Build) error {
-	return do(Step{"give server " + b.ServerID + " back to the customer, who paid", Urgent, call.Panel.Restore, b}, nil)
+	return do(Step{"give server " + b.ServerID + " back to the customer, who paid", Unblock, call.Panel.Restore, b}, nil)
 }

@@ -51,6 +51,8 @@ type Outcome struct {
 	Rest bool
 	// SetAside is why the server cannot go back into stock: it belongs into quarantine, still blocked.
 	SetAside string
+	// MarkLost is true when the server's notes had lost the mark, which was written again.
+	MarkLost bool
 	// Done is true when the server is free.
 	Done bool
 }
@@ -90,22 +92,22 @@ func (r *Release) Advance(do Do, t panel.Target, now time.Time) (Outcome, error)
 	id := t.ServerID
 	switch r.Stage {
 	case StageBegun:
-		var cut panel.CutOffResult
+		var cut panel.Remarked
 		if err := do(Step{"take server " + id + " from the customer", Urgent, call.Panel.CutOff, t}, &cut); err != nil {
 			return Outcome{}, err
 		}
 		r.Stage = StageCutOff
-		did := "server " + id + " cut off: owner is the API account, blocked"
-		if cut.MarkLost {
-			did += "; its notes had lost our mark, which was written again"
-		}
-		return Outcome{Did: did}, nil
+		return Outcome{Did: "server " + id + " cut off: owner is the API account, blocked", MarkLost: cut.MarkLost}, nil
 	case StageCutOff, StagePoweringOff:
 		r.Stage = StagePoweringOff
 		return r.powerDown(do, t, StageOff)
 	case StageOff, StageClearing:
 		r.Stage = StageClearing
-		if err := do(Step{"delete the extra addresses of server " + id, Urgent, call.Panel.ClearAddresses, t}, &r.Resale); err != nil {
+		err := do(Step{"delete the extra addresses of server " + id, Urgent, call.Panel.ClearAddresses, t}, &r.Resale)
+		if call.TypeOf(err) == edge.ErrNotDue {
+			r.Stage = StageOff // it promises that nothing was deleted
+		}
+		if err != nil {
 			return setAside(err)
 		}
 		r.Stage = StageCleared

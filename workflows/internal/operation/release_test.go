@@ -114,3 +114,13 @@ func TestNothingIsUndoneAfterTheFirstAddress(t *testing.T) {
 	require.False(t, r.Undoable())
 	require.Equal(t, StageClearing, r.Stage)
 }
+
+// TestWhatIsNotDueCanBeUndone: the step promises that it has deleted nothing.
+func TestWhatIsNotDueCanBeUndone(t *testing.T) {
+	p := &play{fail: map[string]error{"ClearAddresses": temporal.NewNonRetryableApplicationError("paid", edge.ErrNotDue, nil)}}
+	var r Release
+	_, err := p.release(&r, noon)
+	require.Error(t, err)
+	require.True(t, r.Undoable())
+	require.True(t, r.PoweringOff(), "so the undoing switches it on again")
+}

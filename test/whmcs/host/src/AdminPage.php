@@ -34,7 +34,7 @@ final class AdminPage
         $fields = $module->has('AdminServicesTabFields') ? (array) $module->call('AdminServicesTabFields', $params) : [];
         $fields = array_merge($fields, Hooks::overrides('AdminClientServicesTabFields', ['id' => (int) $service->id]));
         $custom = $module->has('AdminCustomButtonArray') ? (array) $module->call('AdminCustomButtonArray', $params) : [];
-        Page::send('admin.tpl', [
+        Page::send('admin', 'clientsservices', [
             'service' => $service->toArray(), 'product' => (string) $service->product->name, 'fields' => $fields, 'custom' => $custom,
             'buttons' => self::BUTTONS, 'said' => $said,
         ]);

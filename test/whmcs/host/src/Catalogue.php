@@ -41,7 +41,7 @@ final class Catalogue
         foreach ($product['settings'] ?? [] as $position => $value) {
             $columns['configoption' . $position] = (string) $value;
         }
-        $pid = (int) Capsule::table('tblproducts')->insertGetId($columns);
+        $pid = (int) Capsule::table('tblproducts')->insertGetId($columns + ['paytype' => 'recurring']);
         $group = (int) Capsule::table('tblproductconfiggroups')->insertGetId(['name' => 'Options of ' . $pid]);
         Capsule::table('tblproductconfiglinks')->insert(['gid' => $group, 'pid' => $pid]);
         foreach ($product['options'] ?? [] as $option) {

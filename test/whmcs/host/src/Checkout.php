@@ -26,7 +26,7 @@ final class Checkout
         }
         $total = 0.0;
         $orderId = (int) Capsule::table('tblorders')->insertGetId(
-            ['ordernum' => (string) random_int(1_000_000_000, 9_999_999_999), 'userid' => $order['clientid'], 'date' => Clock::now()]
+            ['ordernum' => random_int(1_000_000_000, 9_999_999_999), 'userid' => $order['clientid'], 'date' => Clock::now(), 'paymentmethod' => 'banktransfer', 'ipaddress' => '127.0.0.1']
         );
         $services = [];
         foreach ($order['items'] as $item) {
@@ -59,6 +59,7 @@ final class Checkout
         $products = [];
         $found = [];
         foreach ($order['items'] as $item) {
+            $found[] = Shelf::sells((int) $item['pid']) ? [] : ['Out of Stock'];
             $product = [
                 'pid' => (int) $item['pid'], 'billingcycle' => strtolower((string) ($item['cycle'] ?? 'monthly')), 'qty' => (int) ($item['qty'] ?? 1),
                 'domain' => (string) ($item['domain'] ?? ''), 'server' => ['hostname' => (string) ($item['domain'] ?? ''), 'rootpw' => (string) ($item['rootpw'] ?? '')],
@@ -91,8 +92,9 @@ final class Checkout
             'userid' => $clientId, 'orderid' => $orderId, 'packageid' => $product->id, 'server' => Catalogue::serverOf((int) $product->servergroup),
             'regdate' => Clock::today(), 'nextduedate' => Clock::today(), 'nextinvoicedate' => Clock::today(), 'qty' => (int) ($item['qty'] ?? 1),
             'domain' => (string) ($item['domain'] ?? ''), 'password' => encrypt((string) ($item['rootpw'] ?? '')),
-            'firstpaymentamount' => $price, 'amount' => $price, 'billingcycle' => $cycle, 'created_at' => Clock::now(),
+            'firstpaymentamount' => $price, 'amount' => $price, 'billingcycle' => $cycle, 'paymentmethod' => 'banktransfer', 'created_at' => Clock::now(),
         ]);
+        Shelf::take((int) $product->id, (int) ($item['qty'] ?? 1));
         Catalogue::choose($id, (int) $product->id, $item['options'] ?? [], $item['fields'] ?? []);
         return $id;
     }

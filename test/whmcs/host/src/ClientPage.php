@@ -24,16 +24,17 @@ final class ClientPage
         }
         $params = Params::of($service);
         $module = new ServerModule((string) $params['moduletype']);
-        $said = '';
+        $said = ''; // what WHMCS calls modulecustombuttonresult
         if (($_POST['modop'] ?? '') === 'custom') {
             check_token();
             $said = self::custom($module, (string) ($_POST['a'] ?? ''), $params);
             $params = Params::of($service->refresh());
         }
-        $vars = self::vars($service) + ['said' => $said];
+        $vars = self::vars($service, $params) + ['modulecustombuttonresult' => $said];
         $vars = array_merge($vars, Hooks::overrides('ClientAreaPageProductDetails', $vars));
-        $vars['output'] = self::output($module, $params, $vars) . implode('', array_map('strval', Hooks::run('ClientAreaProductDetailsOutput', ['service' => $service])));
-        Page::send('clientarea.tpl', $vars);
+        $vars += self::output($module, $params, $vars);
+        $vars['hookOutput'] = array_map('strval', Hooks::run('ClientAreaProductDetailsOutput', ['service' => $service]));
+        Page::send(Page::theme(), 'clientareaproductdetails', $vars);
     }
 
     /**
@@ -56,40 +57,46 @@ final class ClientPage
 
     /**
      * What the module adds to the page, in each of the forms that WHMCS takes
-     * (docs/whmcs-api.md 3.6).
+     * (docs/whmcs-api.md 3.6): a part of the overview, or all of it.
      *
      * @param array<string, mixed> $params
      * @param array<string, mixed> $page   variables of the page
+     * @return array{moduleclientarea: string, tplOverviewTabOutput: string}
      */
-    private static function output(ServerModule $module, array $params, array $page): string
+    private static function output(ServerModule $module, array $params, array $page): array
     {
         $result = $module->has('ClientArea') ? $module->call('ClientArea', $params) : [];
+        $found = ['moduleclientarea' => is_string($result) ? $result : '', 'tplOverviewTabOutput' => ''];
         if (is_string($result)) {
-            return $result;
+            return $found;
         }
         $template = $result['tabOverviewReplacementTemplate'] ?? $result['tabOverviewModuleOutputTemplate'] ?? '';
         if ($template === '' && is_file($module->folder() . '/' . ($result['templatefile'] ?? 'clientarea') . '.tpl')) {
             $template = ($result['templatefile'] ?? 'clientarea') . '.tpl';
         }
         if ($template === '') {
-            return '';
+            return $found;
         }
         $vars = ($result['templateVariables'] ?? []) + ($result['vars'] ?? []) + $page + $params + ['token' => Token::value(), 'WEB_ROOT' => ''];
-        return Page::render($module->folder() . '/' . $template, $vars);
+        $place = isset($result['tabOverviewReplacementTemplate']) ? 'tplOverviewTabOutput' : 'moduleclientarea';
+        return [$place => Page::render($module->folder() . '/' . $template, $vars)] + $found;
     }
 
     /**
      * Variables of the page.
      *
+     * @param array<string, mixed> $params
      * @return array<string, mixed>
      */
-    private static function vars(Service $service): array
+    private static function vars(Service $service, array $params): array
     {
         return [
             'serviceid' => (int) $service->id, 'id' => (int) $service->id, 'product' => (string) $service->product->name, 'domain' => $service->domain,
             'status' => $service->domainstatus, 'rawstatus' => strtolower((string) $service->domainstatus), 'dedicatedip' => $service->dedicatedip,
             'assignedips' => $service->assignedips, 'nextduedate' => $service->nextduedate, 'regdate' => $service->regdate,
-            'billingcycle' => $service->billingcycle, 'recurringamount' => $service->amount, 'suspendreason' => $service->suspendreason, 'LANG' => [],
+            'billingcycle' => $service->billingcycle, 'recurringamount' => '$' . $service->amount . ' USD', 'suspendreason' => $service->suspendreason, 'LANG' => [],
+            'groupname' => 'Dedicated Servers', 'type' => 'server', 'username' => $service->username, 'ns1' => $service->ns1, 'ns2' => $service->ns2,
+            'configurableoptions' => $params['configoptions'],
         ];
     }
 }

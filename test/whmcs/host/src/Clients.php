@@ -25,9 +25,10 @@ final class Clients
         return [
             'client_id' => (int) $row->id, 'userid' => (int) $row->id, 'id' => (int) $row->id, 'uuid' => $row->uuid, 'firstname' => $row->firstname,
             'lastname' => $row->lastname, 'fullname' => trim($row->firstname . ' ' . $row->lastname), 'companyname' => $row->companyname,
-            'email' => $row->email, 'address1' => $row->address1, 'city' => $row->city, 'state' => $row->state, 'postcode' => $row->postcode,
+            'email' => $row->email, 'address1' => $row->address1, 'address2' => $row->address2, 'city' => $row->city, 'state' => $row->state, 'postcode' => $row->postcode,
             'country' => $row->country, 'countrycode' => $row->country, 'phonenumber' => $row->phonenumber, 'currency' => (int) $row->currency,
-            'currency_code' => 'USD', 'language' => $row->language, 'status' => $row->status,
+            'currency_code' => (string) Capsule::table('tblcurrencies')->where('id', $row->currency)->value('code'), 'language' => $row->language, 'status' => $row->status,
+            'credit' => $row->credit, 'allowSingleSignOn' => (int) $row->allow_sso, 'customfields' => [],
         ];
     }
 

@@ -51,6 +51,8 @@ final class Control
             'button' => ['result' => ModuleAction::run((int) $in['serviceid'], (string) $in['action'], $in['params'] ?? [], (bool) ($in['queue'] ?? false))],
             'save' => self::done(AdminPage::save(...), (int) $in['serviceid'], $in['request'] ?? []),
             'edit' => self::edit((string) $in['table'], (int) $in['id'], (array) $in['columns']),
+            'insert' => ['ok' => Capsule::table((string) $in['table'])->insert((array) $in['rows'])],
+            'next' => self::next((string) $in['table'], (int) $in['id']),
             'delete' => self::done(Orders::deleteService(...), (int) $in['serviceid']),
             'queue/retry' => ['result' => Queue::retry((int) $in['id'])],
             'call' => self::call($in),
@@ -83,6 +85,8 @@ final class Control
             'fraud' => self::done(Orders::mark(...), $id, 'Fraud'),
             'pending' => self::done(Orders::mark(...), $id, 'Pending'),
             'cancel-refund' => self::done(Orders::cancelAndRefund(...), $id),
+            'insert' => ['ok' => Capsule::table((string) $in['table'])->insert((array) $in['rows'])],
+            'next' => self::next((string) $in['table'], (int) $in['id']),
             'delete' => self::done(Orders::delete(...), $id),
             default => throw new \InvalidArgumentException("there is no action $action"),
         };
@@ -108,15 +112,26 @@ final class Control
         if (isset($columns['password'])) {
             $columns['password'] = encrypt((string) $columns['password']);
         }
-        if (Capsule::table($table)->where('id', $id)->update($columns) !== 1) {
+        if (!Capsule::table($table)->where('id', $id)->exists()) {
             throw new \InvalidArgumentException("$table has no row $id");
         }
+        Capsule::table($table)->where('id', $id)->update($columns); // the count of MySQL leaves out rows that have these values
         if ($table === 'tblhosting') {
             $client = (int) Capsule::table($table)->where('id', $id)->value('userid');
             Hooks::run('ServiceEdit', ['userid' => $client, 'serviceid' => $id]);
             Hooks::run('AdminServiceEdit', ['userid' => $client, 'serviceid' => $id]);
         }
         return ['ok' => true];
+    }
+
+    /**
+     * The next row of a table gets this number.
+     *
+     * @return array{ok: bool}
+     */
+    private static function next(string $table, int $id): array
+    {
+        return ['ok' => Capsule::connection()->unprepared(sprintf('ALTER TABLE `%s` AUTO_INCREMENT = %d', $table, $id))];
     }
 
     /**

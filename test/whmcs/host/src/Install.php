@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Host;
 
 /**
- * A new WHMCS root: the module copied into it, an empty database beside it.
+ * A new WHMCS root: the module copied into it, and a database as it is after the installation.
  */
 final class Install
 {
@@ -25,10 +25,14 @@ final class Install
         self::copyTree($module, $state . '/root');
         $boot = var_export(dirname(__DIR__) . '/boot.php', true);
         file_put_contents($state . '/root/init.php', "<?php\n\nrequire " . $boot . ";\n");
-        if (!is_file($state . '/whmcs.sqlite')) {
-            $pdo = new \PDO('sqlite:' . $state . '/whmcs.sqlite');
-            $pdo->exec('PRAGMA journal_mode = WAL');
-            $pdo->exec((string) file_get_contents(dirname(__DIR__) . '/schema.sql'));
+        $pdo = Database::server();
+        $name = Database::name($state);
+        if ($pdo->query("SHOW DATABASES LIKE '$name'")->fetch() === false) {
+            $charset = Database::charset();
+            $pdo->exec("CREATE DATABASE `$name` CHARACTER SET $charset COLLATE {$charset}_unicode_ci");
+            $pdo->exec("USE `$name`");
+            $pdo->exec("SET NAMES $charset");
+            array_map([$pdo, 'exec'], Schema::statements());
             self::fill($pdo);
         }
     }
@@ -39,7 +43,7 @@ final class Install
     private static function fill(\PDO $pdo): void
     {
         $settings = [
-            'SystemURL' => (string) getenv('WHMCS_URL'), 'Version' => '8.13.1-release.1', 'TimeZone' => 'UTC', 'CompanyName' => 'Test Host',
+            'SystemURL' => (string) getenv('WHMCS_URL'), 'Version' => '8.13.1-release.1', 'TimeZone' => 'UTC', 'CompanyName' => 'Test Host', 'Template' => 'twenty-one',
             'AutoSuspension' => 'on', 'AutoSuspensionDays' => '0', 'AutoUnsuspend' => 'on', 'AutoTermination' => '', 'AutoTerminationDays' => '30',
             'AutoCancellationRequests' => 'on', 'HostKey' => bin2hex(random_bytes(32)), 'HostClockDays' => '0',
             'ApiIdentifier' => (string) getenv('WHMCS_IDENTIFIER'), 'ApiSecret' => (string) getenv('WHMCS_SECRET'),
@@ -51,10 +55,12 @@ final class Install
         $pdo->exec("INSERT INTO tbladmins (username, firstname, lastname, email) VALUES ('admin', 'Ada', 'Admin', 'admin@example.com')");
         $pdo->exec("INSERT INTO tblproductgroups (name, slug) VALUES ('Dedicated Servers', 'dedicated-servers')");
         $pdo->exec("INSERT INTO tblticketdepartments (name, email) VALUES ('Support', 'support@example.com')");
+        $pdo->exec("INSERT INTO tblcurrencies (code, prefix, suffix, `default`) VALUES ('USD', '$', ' USD', 1), ('EUR', '', ' EUR', 0)");
+        $pdo->exec("INSERT INTO tblpaymentgateways (gateway, setting, value) VALUES ('banktransfer', 'name', 'Bank Transfer'), ('stripe', 'name', 'Credit Card')");
         $pdo->exec("INSERT INTO tblemailtemplates (type, name) VALUES ('product', 'Dedicated/VPS Server Welcome Email')");
         // The numbers of a WHMCS with a past: a service is told apart from an order by its number.
         foreach (['tblclients' => 10, 'tblorders' => 500, 'tblinvoices' => 700, 'tblhosting' => 100] as $table => $last) {
-            $pdo->exec("INSERT INTO sqlite_sequence (name, seq) VALUES ('$table', $last)");
+            $pdo->exec("ALTER TABLE $table AUTO_INCREMENT = " . ($last + 1));
         }
     }
 

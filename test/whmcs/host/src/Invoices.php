@@ -21,7 +21,7 @@ final class Invoices
         $rows = Capsule::table('tblhosting')->whereIn('id', $services)->get();
         $total = sprintf('%.2f', $rows->sum(static fn (object $row) => (float) $row->amount));
         $id = (int) Capsule::table('tblinvoices')->insertGetId([
-            'userid' => $clientId, 'date' => Clock::today(), 'duedate' => (string) $rows->min('nextduedate'), 'subtotal' => $total, 'total' => $total,
+            'userid' => $clientId, 'date' => Clock::today(), 'duedate' => (string) $rows->min('nextduedate'), 'subtotal' => $total, 'total' => $total, 'paymentmethod' => 'banktransfer',
         ]);
         foreach ($rows as $row) {
             Capsule::table('tblinvoiceitems')->insert([
@@ -30,6 +30,28 @@ final class Invoices
         }
         Hooks::run('InvoiceCreation', ['source' => 'autogen', 'user' => 'system', 'invoiceid' => $id, 'status' => 'Unpaid']);
         Hooks::run('InvoiceCreated', ['source' => 'autogen', 'user' => 'system', 'invoiceid' => $id, 'status' => 'Unpaid']);
+        return $id;
+    }
+
+    /**
+     * Makes an unpaid invoice of lines.
+     *
+     * @param list<array{0: string, 1: int, 2: string, 3: int}> $lines type, id of the service, text, hundredths
+     */
+    public static function bill(int $clientId, string $method, array $lines): int
+    {
+        $total = Prices::money(array_sum(array_column($lines, 3)));
+        $id = (int) Capsule::table('tblinvoices')->insertGetId([
+            'userid' => $clientId, 'date' => Clock::today(), 'duedate' => Clock::today(), 'subtotal' => $total, 'total' => $total, 'paymentmethod' => $method,
+        ]);
+        foreach ($lines as [$type, $service, $text, $amount]) {
+            Capsule::table('tblinvoiceitems')->insert([
+                'invoiceid' => $id, 'userid' => $clientId, 'type' => $type, 'relid' => $service, 'description' => $text, 'amount' => Prices::money($amount),
+                'duedate' => Clock::today(),
+            ]);
+        }
+        Hooks::run('InvoiceCreation', ['source' => 'api', 'user' => 'system', 'invoiceid' => $id, 'status' => 'Unpaid']);
+        Hooks::run('InvoiceCreated', ['source' => 'api', 'user' => 'system', 'invoiceid' => $id, 'status' => 'Unpaid']);
         return $id;
     }
 

@@ -41,6 +41,11 @@ final class Orders
     public static function mark(int $orderId, string $status): void
     {
         Hooks::run(self::HOOKS[$status], ['orderid' => $orderId]);
+        if ($status !== 'Pending') { // what is not paid need not be paid any more [UNCONFIRMED]
+            Shelf::putBack($orderId);
+            Capsule::table('tblinvoices')->whereIn('id', Capsule::table('tblorders')->where('id', $orderId)->pluck('invoiceid')->all())
+                ->where('status', 'Unpaid')->update(['status' => 'Cancelled']);
+        }
         Capsule::table('tblorders')->where('id', $orderId)->update(['status' => $status]);
         Capsule::table('tblhosting')->where('orderid', $orderId)->whereIn('domainstatus', ['Pending', 'Active', 'Suspended', 'Cancelled', 'Fraud'])
             ->update(['domainstatus' => $status]);

@@ -9,6 +9,12 @@ namespace Host;
  */
 final class Page
 {
+    /** The official themes of the client area. */
+    public const THEMES = ['twenty-one', 'six'];
+
+    /** What every page has. */
+    public const COMMON = ['charset' => 'utf-8', 'WEB_ROOT' => '', 'css' => '', 'template' => ''];
+
     /**
      * Renders a template file.
      *
@@ -28,11 +34,21 @@ final class Page
     /**
      * Sends a page of the host.
      *
+     * @param string               $theme six, twenty-one or admin
      * @param array<string, mixed> $vars
      */
-    public static function send(string $template, array $vars): void
+    public static function send(string $theme, string $page, array $vars): void
     {
         header('Content-Type: text/html; charset=utf-8');
-        echo self::render($template, $vars + ['token' => Token::value(), 'charset' => 'utf-8', 'WEB_ROOT' => '', 'companyname' => Setting::get('CompanyName')]);
+        echo self::render("$theme/$page.tpl", $vars + ['token' => Token::value(), 'companyname' => Setting::get('CompanyName')] + self::COMMON);
+    }
+
+    /**
+     * The client area's theme: the one that a visitor names, as in WHMCS, else the setting.
+     */
+    public static function theme(): string
+    {
+        $wished = (string) ($_REQUEST['systpl'] ?? Setting::get('Template'));
+        return in_array($wished, self::THEMES, true) ? $wished : self::THEMES[0];
     }
 }

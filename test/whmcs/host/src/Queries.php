@@ -4,13 +4,13 @@ declare(strict_types=1);
 
 namespace Host;
 
+use Illuminate\Database\MySqlConnection;
 use Illuminate\Database\QueryException;
-use Illuminate\Database\SQLiteConnection;
 
 /**
  * Runs queries, and writes each that fails to PHP's log: a module may swallow the fault.
  */
-final class Queries extends SQLiteConnection
+final class Queries extends MySqlConnection
 {
     /**
      * {@inheritDoc}

@@ -13,6 +13,8 @@ use WHMCS\Database\Capsule;
  */
 final class Orders
 {
+    private const INVOICE_STATUSES = ['Draft', 'Unpaid', 'Paid', 'Cancelled', 'Refunded', 'Collections', 'Payment Pending'];
+
     /**
      * GetOrders: no order is an empty list in the right place.
      *
@@ -70,6 +72,61 @@ final class Orders
     }
 
     /**
+     * PendingOrder, whatever the order was.
+     *
+     * @param array<string, mixed> $post
+     * @return array<string, mixed>
+     */
+    public static function reopen(array $post): array
+    {
+        $order = Capsule::table('tblorders')->where('id', (int) ($post['orderid'] ?? 0))->first();
+        if ($order === null) {
+            return Api::error('Order ID Not Found');
+        }
+        OrderDesk::mark((int) $order->id, 'Pending');
+        return Api::success();
+    }
+
+    /**
+     * DeleteOrder: what is cancelled, or fraud.
+     *
+     * @param array<string, mixed> $post
+     * @return array<string, mixed>
+     */
+    public static function delete(array $post): array
+    {
+        $order = Capsule::table('tblorders')->where('id', (int) ($post['orderid'] ?? 0))->first();
+        if ($order === null) {
+            return Api::error('Order ID not found');
+        }
+        if (!in_array($order->status, ['Cancelled', 'Fraud'], true)) {
+            return Api::error('The order status must be in Cancelled or Fraud to be deleted');
+        }
+        OrderDesk::delete((int) $order->id);
+        return Api::success();
+    }
+
+    /**
+     * UpdateInvoice: it writes what it is told; no payment is made of it.
+     *
+     * @param array<string, mixed> $post
+     * @return array<string, mixed>
+     */
+    public static function updateInvoice(array $post): array
+    {
+        $status = (string) ($post['status'] ?? '');
+        if ($status !== '' && !in_array($status, self::INVOICE_STATUSES, true)) {
+            return Api::error('Invalid status ' . $status);
+        }
+        $invoice = Capsule::table('tblinvoices')->where('id', (int) ($post['invoiceid'] ?? 0))->first();
+        if ($invoice === null) {
+            return Api::error('Invoice ID Not Found');
+        }
+        Capsule::table('tblinvoices')->where('id', $invoice->id)->update(['status' => $status ?: $invoice->status]);
+        return Api::success(['invoiceid' => $invoice->id]);
+    }
+
+    /**
      * GetInvoice.
      *
      * @param array<string, mixed> $post
@@ -87,7 +144,9 @@ final class Orders
         ])->all();
         return Api::success([
             'invoiceid' => $invoice->id, 'invoicenum' => $invoice->invoicenum, 'userid' => $invoice->userid, 'date' => $invoice->date,
-            'duedate' => $invoice->duedate, 'datepaid' => $invoice->datepaid, 'subtotal' => $invoice->subtotal, 'total' => $invoice->total,
+            'duedate' => $invoice->duedate, 'datepaid' => $invoice->datepaid, 'lastcaptureattempt' => '0000-00-00 00:00:00',
+            'subtotal' => $invoice->subtotal, 'credit' => $invoice->credit, 'tax' => '0.00', 'tax2' => '0.00', 'total' => $invoice->total,
+            'taxrate' => '0.000', 'taxrate2' => '0.000', 'notes' => $invoice->notes, 'ccgateway' => false,
             'balance' => $invoice->status === 'Paid' ? '0.00' : $invoice->total, 'status' => $invoice->status,
             'paymentmethod' => $invoice->paymentmethod, 'items' => ['item' => $items], 'transactions' => '',
         ]);
@@ -101,7 +160,7 @@ final class Orders
     {
         $order = self::pending($post);
         if ($order === null) {
-            return Api::error('Order ID Not Found');
+            return Api::error($status === 'Cancelled' ? 'Order ID not found or Status not Pending' : 'Order ID Not Found');
         }
         OrderDesk::mark((int) $order->id, $status);
         return Api::success();
@@ -123,13 +182,13 @@ final class Orders
         $items = Capsule::table('tblhosting as h')->join('tblproducts as p', 'p.id', '=', 'h.packageid')->where('h.orderid', $order->id)
             ->get(['h.*', 'p.name'])->map(static fn (object $s) => [
                 'type' => 'product', 'relid' => (string) $s->id, 'producttype' => 'Dedicated/VPS Server', 'product' => $s->name, 'domain' => $s->domain,
-                'billingcycle' => $s->billingcycle, 'amount' => '$' . $s->amount . ' USD', 'status' => $s->domainstatus,
+                'billingcycle' => $s->billingcycle, 'amount' => $s->firstpaymentamount, 'status' => $s->domainstatus,
             ])->all();
         $invoice = (string) Capsule::table('tblinvoices')->where('id', $order->invoiceid)->value('status');
         return [
-            'id' => (string) $order->id, 'ordernum' => $order->ordernum, 'userid' => (string) $order->userid, 'date' => $order->date,
+            'id' => (string) $order->id, 'ordernum' => (string) $order->ordernum, 'userid' => (string) $order->userid, 'date' => $order->date,
             'amount' => $order->amount, 'paymentmethod' => $order->paymentmethod, 'invoiceid' => (string) $order->invoiceid, 'status' => $order->status,
-            'notes' => $order->notes, 'paymentstatus' => $invoice, 'lineitems' => ['lineitem' => $items],
+            'promocode' => $order->promocode, 'ipaddress' => $order->ipaddress, 'notes' => $order->notes, 'paymentstatus' => $invoice, 'lineitems' => ['lineitem' => $items],
         ];
     }
 }

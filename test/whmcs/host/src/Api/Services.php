@@ -180,7 +180,7 @@ final class Services
      *
      * @return array<int|string, mixed>
      */
-    private static function serialized(mixed $value): array
+    public static function serialized(mixed $value): array
     {
         $text = (string) base64_decode((string) $value, true);
         $decoded = $text === '' ? [] : unserialize($text, ['allowed_classes' => false]);

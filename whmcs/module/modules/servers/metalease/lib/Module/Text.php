@@ -18,6 +18,9 @@ final class Text
     /** What HTML and Markdown take for more than a text => what looks like it. */
     private const MARKUP = ['<' => '‹', '>' => '›', '`' => "'", '](' => '] ('];
 
+    /** Characters of four bytes: the tables of most WHMCS hold none, and what comes back different is told again. */
+    private const BEYOND = '/[\x{10000}-\x{10FFFF}]/u';
+
     /** Characters of a line; longer ones tell nobody more. */
     private const LIMIT = 1000;
 
@@ -38,7 +41,8 @@ final class Text
      */
     public static function plain(string $text, int $limit = self::LIMIT): string
     {
-        return mb_substr(strtr(self::clean($text), self::MARKUP), 0, $limit);
+        $text = (string) preg_replace(self::BEYOND, "\u{FFFD}", self::clean($text));
+        return mb_substr(strtr($text, self::MARKUP), 0, $limit);
     }
 
     /**

@@ -1,4 +1,4 @@
-package secret
+package clean
 
 import (
 	"strings"
@@ -22,24 +22,24 @@ func TestForeignTextIsTamed(t *testing.T) {
 		"\u3164\ufe0f\U000e0041x": "x",
 		"grün, 漢字, 😀":             "grün, 漢字, 😀",
 	} {
-		require.Equal(t, want, Clean(foreign, 100), "%q", foreign)
+		require.Equal(t, want, Line(foreign, 100), "%q", foreign)
 	}
 }
 
 func TestTheLimitIsInCharacters(t *testing.T) {
-	require.Equal(t, "äöü", Clean("äöü", 3))
-	require.Equal(t, "äö…", Clean("äöüß", 3))
-	require.Equal(t, "a…", Clean("a bcd", 3), "no space before the end")
-	require.Equal(t, "ab", Clean("ab     ", 2), "what is left out does not count")
-	require.Equal(t, "…", Clean("ab", 1))
-	require.Empty(t, Clean("ab", 0))
+	require.Equal(t, "äöü", Line("äöü", 3))
+	require.Equal(t, "äö…", Line("äöüß", 3))
+	require.Equal(t, "a…", Line("a bcd", 3), "no space before the end")
+	require.Equal(t, "ab", Line("ab     ", 2), "what is left out does not count")
+	require.Equal(t, "…", Line("ab", 1))
+	require.Empty(t, Line("ab", 0))
 }
 
-func TestCleanIsStable(t *testing.T) {
+func TestALineIsStable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text, limit := rapid.String().Draw(t, "text"), rapid.IntRange(0, 40).Draw(t, "limit")
-		cleaned := Clean(text, limit)
-		if Clean(cleaned, limit) != cleaned || utf8.RuneCountInString(cleaned) > limit || !utf8.ValidString(cleaned) ||
+		cleaned := Line(text, limit)
+		if Line(cleaned, limit) != cleaned || utf8.RuneCountInString(cleaned) > limit || !utf8.ValidString(cleaned) ||
 			strings.ContainsFunc(cleaned, func(r rune) bool { return unicode.In(r, unicode.C, unicode.Zl, unicode.Zp) }) {
 			t.Fatalf("%q became %q", text, cleaned)
 		}

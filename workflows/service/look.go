@@ -1,0 +1,157 @@
+package service
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"metalease/activities/billing"
+	"metalease/activities/edge"
+	"metalease/activities/panel"
+	"metalease/workflows/api"
+	"metalease/workflows/internal/call"
+)
+
+// A run that begins looks where the world is before it believes what it remembers: what WHMCS
+// shows, and which server of the panel is this service's. look.go asks, seen.go takes up what
+// was found.
+
+// reset notes that the run was begun by a reset: what it remembers was true once, and what the run
+// before did since is done.
+func (l *lifecycle) reset(runID string) {
+	l.wasReset = true
+	l.s.Life.Reset, l.s.Life.Unseen, l.s.Life.Blind = runID, true, false
+	l.s.Life.Settled = l.now().Add(time.Duration(l.s.Settings.WithDefaults().Heartbeat))
+	l.note("Temporal has reset this service: it looks at WHMCS and the panel first")
+}
+
+// beginAnew leaves whatever a reset run waits for: the next run begins with what is remembered,
+// and looks.
+func (l *lifecycle) beginAnew(root workflow.Context) error {
+	l.run.Take()
+	return workflow.NewContinueAsNewError(root, api.TypeServiceLifecycle, Input{State: l.s})
+}
+
+// look asks WHMCS and the panel once. What they show is taken up, or a person decides.
+func (l *lifecycle) look() {
+	if l.s.Life.Blind && !l.lookAgain() {
+		return
+	}
+	// What the run before had under way hears within a heartbeat that nobody wants its result.
+	l.awaitUntil(l.s.Life.Settled, "let what the run before the reset had begun come to its end", func() bool { return !l.now().Before(l.s.Life.Settled) })
+	view, found, err := l.seen()
+	if err != nil {
+		if l.building() {
+			l.neverAsks()
+		}
+		l.decideOn(err)
+		return
+	}
+	l.s.Life.Checked, l.s.Life.Unseen, l.s.Operator.Approved = true, false, false
+	l.s.Blocks.Stopped = ""
+	if l.s.Attention != nil && !l.s.Attention.IsNotice() {
+		l.clearAttention()
+	}
+	l.takeUp(view, found)
+	if !l.s.Life.Unseen && l.building() {
+		l.s.Journal.settle(applied(""), api.SignalRenew, api.SignalUnsuspend)
+	}
+}
+
+// seen reads WHMCS and the panel.
+func (l *lifecycle) seen() (view billing.OrderView, found panel.Found, err error) {
+	view, err = result[billing.OrderView](l, l.whmcs("check the order in WHMCS"), call.Billing.CheckOrder, l.ref())
+	if err != nil {
+		return view, found, err
+	}
+	if err := l.followClient(view); err != nil {
+		return view, found, err
+	}
+	l.s.Billing.Username = view.Username
+	in := panel.FindInput{ServiceID: l.s.Order.ServiceID, ClientID: l.s.Order.ClientID, Accounts: view.Accounts,
+		Thorough: l.s.Order.Restart || l.s.Life.Reset != "" || l.s.Life.Checked || view.NotPending != ""}
+	if l.s.Server != nil {
+		in.Remembered = l.s.Server.ID
+	}
+	if name := l.s.Account.Name; name != "" && !slices.Contains(in.Accounts, name) {
+		in.Accounts = append(in.Accounts, name)
+	}
+	found, err = result[panel.Found](l, l.build("look for the server of this service"), call.Panel.FindServer, in)
+	return view, found, err
+}
+
+// followClient takes the client whom WHMCS shows. An order that was never seen before may be meant
+// for another service: a person says that it is not.
+func (l *lifecycle) followClient(view billing.OrderView) error {
+	ordered := l.s.Order.ClientID
+	switch {
+	case view.ClientID == 0 || view.ClientID == ordered:
+		return nil
+	case !l.s.Life.Checked && !l.s.Operator.Approved:
+		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("service %d belongs to client %d in WHMCS, not to client %d: was the order meant for another service? retry builds it for client %d",
+			l.s.Order.ServiceID, view.ClientID, ordered, view.ClientID), edge.ErrClient, nil)
+	}
+	l.note(fmt.Sprintf("WHMCS shows the service under client %d, not %d any more: taken over", view.ClientID, ordered))
+	l.s.Order.ClientID = view.ClientID
+	return nil
+}
+
+// noticeClient has the service look again when an answer of WHMCS names another client.
+func (l *lifecycle) noticeClient(client int) {
+	if client != 0 && client != l.s.Order.ClientID && l.serves() {
+		l.s.Life.Unseen = true
+	}
+}
+
+// building tells whether the service has not reached its customer yet.
+func (l *lifecycle) building() bool {
+	switch l.s.Life.Phase {
+	case api.PhasePending, api.PhaseWaiting, api.PhaseAttention:
+		return true
+	case api.PhaseActive, api.PhaseBlocked, api.PhaseReleasing, api.PhaseReleased:
+	}
+	return false
+}
+
+// decideOn has a person decide on what the look has shown, or could not see.
+func (l *lifecycle) decideOn(err error) {
+	l.s.Life.Unseen, l.s.Life.Blind = true, true
+	if l.building() {
+		l.s.Life.enter(api.PhasePending)
+		l.stuck(err)
+		return
+	}
+	l.attendError(err, api.SignalRetry, api.SignalTerminate, api.SignalDetach)
+}
+
+// lookAgain waits for the person who decides; true looks once more.
+func (l *lifecycle) lookAgain() bool {
+	o := &l.s.Operator
+	l.await(func() bool { return l.interrupted() || l.mayContinueAsNew() })
+	switch {
+	case !l.interrupted() || o.Detach != nil:
+		return false // the next run waits on, or the main loop detaches
+	case o.Terminate != nil: // what is remembered is given back, as far as the panel shows it as ours
+		l.s.Life.Unseen, l.s.Life.Blind = false, false
+		return false
+	}
+	l.approve()
+	o.Retry, o.Accept = nil, nil
+	l.s.Life.Blind = false
+	l.clearAttention()
+	l.s.Journal.settle(applied(""), api.SignalRetry, api.SignalAccept)
+	return true
+}
+
+// notToBuild is the error of a service that WHMCS does not want built, and why not simply so.
+func notToBuild(view billing.OrderView, why string) error {
+	kind := edge.ErrStatus
+	if view.Ended {
+		kind = edge.ErrNotPending
+	}
+	return temporal.NewNonRetryableApplicationError(cmp.Or(view.NotPending, "WHMCS shows it as "+view.Status)+"; "+why, kind, nil)
+}
