@@ -33,7 +33,7 @@ catalogue: {public: true, origins: [%q]}
 
 func (s *Stack) startShop(ctx context.Context) error {
 	env := append(slices.Clip(s.Env), "SHOP_SECRET="+ShopSecret, "SHOP_WEBHOOK_SECRET="+ShopWebhookSecret)
-	s.Shop = newProcess(s.Dir, "shop", s.bin("shop"), env, "--listen", local(s.Ports.Shop), "--gateway", s.GatewayURL(""),
+	s.Shop = NewProcess(s.Dir, "shop", s.bin("shop"), env, "--listen", local(s.Ports.Shop), "--gateway", s.GatewayURL(""),
 		"--installation", Installation, "--key", ShopName)
 	return s.up(ctx, s.Shop, func(ctx context.Context) error {
 		return s.call(ctx, http.DefaultClient, http.MethodGet, s.ShopURL("/style.css"), nil, nil)
