@@ -61,7 +61,7 @@ func (c *Checkout) add(ctx context.Context, p Purchase, items []whmcs.NewItem) (
 	})
 	switch {
 	case whmcs.ReasonOf(err) != "":
-		return nil, refused(err, map[whmcs.Reason]string{whmcs.ReasonPaymentMethod: "payment_method", whmcs.ReasonClientClosed: "client"}[whmcs.ReasonOf(err)])
+		return nil, refused(err, fieldOf(whmcs.ReasonOf(err)))
 	case err != nil && !lost(err):
 		return nil, err
 	}
@@ -70,6 +70,18 @@ func (c *Checkout) add(ctx context.Context, p Purchase, items []whmcs.NewItem) (
 		return nil, searchErr
 	}
 	return orders, err
+}
+
+// fieldOf is the place in a cart that a refusal of AddOrder is about.
+func fieldOf(reason whmcs.Reason) string {
+	switch reason {
+	case whmcs.ReasonPaymentMethod:
+		return "payment_method"
+	case whmcs.ReasonClientClosed:
+		return "client"
+	default:
+		return "items"
+	}
 }
 
 // items are what is ordered, by what WHMCS sells now.
