@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"metalease/internal/hostname"
 )
 
 // Cycles are WHMCS's billing cycles in the words of a cart, in WHMCS's order (docs/whmcs-api.md 5.1).
@@ -113,7 +115,7 @@ func (i Item) faults(f *faults, at string) {
 	f.add(i.Quantity < 0 || i.Quantity > mostServers, at+"quantity", "must be a count from 1 to %d", mostServers)
 	f.add(i.IPv4 < 0 || i.IPv4 > mostAddresses, at+"ipv4", "must be a count from 0 to %d", mostAddresses)
 	f.add(i.IPv6 < 0 || i.IPv6 > mostAddresses, at+"ipv6", "must be a count from 0 to %d", mostAddresses)
-	f.add(i.Hostname != "" && !hostnameForm.MatchString(i.Hostname), at+"hostname", "must be a host name such as web1.example.com")
+	f.add(i.Hostname != "" && !hostname.Valid(i.Hostname), at+"hostname", "must be a host name such as web1.example.com")
 	f.add(i.Hostname != "" && i.Quantity > 1, at+"hostname", "can name one server only: give each an item of its own")
 	for _, text := range []struct{ field, text string }{{"sku", i.SKU}, {"hostname", i.Hostname}, {"os_template", i.OSTemplate}, {"recipe", i.Recipe}} {
 		f.long(at+text.field, text.text, textLimit)
@@ -124,5 +126,3 @@ func (i Item) faults(f *faults, at string) {
 	}
 	f.add(i.ExpectPrice != "" && !price.MatchString(i.ExpectPrice), at+"expect_price", "must be a price such as 89.00")
 }
-
-var hostnameForm = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)

@@ -20,6 +20,10 @@ type memory struct {
 
 type memoryKey struct{}
 
+// Waiting is the key under which an activity keeps the sentence (a string) that tells people what
+// it waits for longer than usual. The status shows it as trouble.
+const Waiting = "waiting"
+
 // withMemory gives an attempt what those before it have left.
 func withMemory(ctx context.Context) context.Context {
 	m := &memory{values: map[string]json.RawMessage{}}

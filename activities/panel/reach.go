@@ -39,6 +39,7 @@ func (p *Panel) reach(ctx context.Context, serverID string, c change) error {
 	if reached, err := p.send(ctx, serverID, c); reached || err != nil {
 		return err
 	}
+	defer edge.Forget(ctx, edge.Waiting)
 	return p.watch(ctx, serverID, func(s dcim.Server) (bool, error) {
 		if ok, err := c.done(s); ok || err != nil {
 			return ok, err
@@ -48,6 +49,7 @@ func (p *Panel) reach(ctx context.Context, serverID string, c change) error {
 		case sent == sends && waited > limit:
 			return false, p.notDone(serverID, c, limit)
 		case sent < sends && waited > limit/sends*time.Duration(sent):
+			edge.Keep(ctx, edge.Waiting, p.notYet(serverID, c, waited.Round(time.Second), sent))
 			sent++ // also a look that comes late asks again before it gives up
 			reached, err := p.send(ctx, serverID, c)
 			if dcim.KindOf(err).Retry() == dcim.RetryAlways && dcim.KindOf(err) != dcim.KindNone {
@@ -60,11 +62,19 @@ func (p *Panel) reach(ctx context.Context, serverID string, c change) error {
 }
 
 func (p *Panel) notDone(serverID string, c change, limit time.Duration) error {
-	kind, asked := cmp.Or(c.kind, edge.ErrNotDone), fmt.Sprintf(", though it was asked %d times", sends)
-	if c.send == nil {
-		asked = ""
+	return edge.NonRetryable(cmp.Or(c.kind, edge.ErrNotDone), "%s", p.notYet(serverID, c, limit, sends))
+}
+
+// notYet says in plain words what the panel accepted and did not do.
+func (p *Panel) notYet(serverID string, c change, waited time.Duration, asked int) string {
+	text := fmt.Sprintf("panel %s did not %s %s within %s", p.backend.Name(), c.what, serverID, waited)
+	switch {
+	case c.send == nil:
+		return text
+	case asked == 1:
+		return text + ", though it was asked once"
 	}
-	return edge.NonRetryable(kind, "panel %s did not %s %s within %s%s", p.backend.Name(), c.what, serverID, limit, asked)
+	return text + fmt.Sprintf(", though it was asked %d times", asked)
 }
 
 // send asks once. A refusal may say that it is so already, so the panel's state decides.

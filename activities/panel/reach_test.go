@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
 
 	"metalease/activities/edge"
 	"metalease/activities/internal/simulated"
@@ -47,8 +49,17 @@ func TestEveryWaitEnds(t *testing.T) {
 			c.prepare(w, b)
 			w.ignore(c.function)
 			before := w.calls(c.function)
+			var shown []string
+			w.Env.SetOnActivityHeartbeatListener(func(_ *activity.Info, details converter.EncodedValues) {
+				var kept map[string]any
+				if details.HasValues() && details.Get(&kept) == nil && kept[edge.Waiting] != nil {
+					shown = append(shown, kept[edge.Waiting].(string))
+				}
+			})
 			simulated.RequireType(t, simulated.Do(w, c.act(w), b.Target), c.kind, false)
 			require.Equal(t, sends, w.calls(c.function)-before, "it is asked again on the way")
+			require.NotEmpty(t, shown, "and nobody has to guess")
+			require.Regexp(t, "^panel fra1 did not .* server 1 within .*, though it was asked once$", shown[0])
 			w.RequireClean()
 		})
 	}

@@ -79,6 +79,25 @@ func TestStatusShowsWhichCallFails(t *testing.T) {
 	require.WithinRange(t, trouble.Since, before.Add(-time.Second), trouble.NextAttempt)
 }
 
+// TestStatusShowsACallThatWaits: a panel that accepts and does nothing lets no call fail, for many minutes.
+func TestStatusShowsACallThatWaits(t *testing.T) {
+	s := newScene(t)
+	s.Work(t)
+	o := order(101)
+	o.Recipe = temporaltest.RecipeIgnored
+	s.start(o)
+	var trouble []control.Trouble
+	s.eventually(func() bool {
+		status, err := s.Status(t.Context(), 101)
+		trouble = status.Trouble
+		return err == nil && len(trouble) > 0
+	})
+	require.Len(t, trouble, 1)
+	require.Equal(t, "Block", trouble[0].Activity)
+	require.Equal(t, temporaltest.Ignored, trouble[0].Words())
+	require.EqualValues(t, 1, trouble[0].Attempt)
+}
+
 func TestAWaitingServiceShowsItsPositionAndTheTroubleOfItsAllocator(t *testing.T) {
 	s := newScene(t)
 	s.Work(t)

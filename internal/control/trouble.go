@@ -3,6 +3,7 @@ package control
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -10,12 +11,15 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/converter"
 
+	"metalease/activities/edge"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 )
 
-// Trouble is a call that fails and is repeated.
+// Trouble is a call that fails and is repeated, or one that waits for what a vendor accepted and
+// does not do.
 type Trouble struct {
 	Activity string `json:"activity"`
 	// Where says who does not answer: "panel fra1", "WHMCS".
@@ -48,12 +52,12 @@ func (c *Control) troubleOf(ctx context.Context, id string) []Trouble {
 // errorLimit keeps a page of HTML in an error from filling a screen; in bytes.
 const errorLimit = 500
 
-// trouble lists the pending activities of a workflow that have failed before.
+// trouble lists the pending activities of a workflow that have failed before, or say that they wait.
 func (c *Control) trouble(ctx context.Context, of *workflowservice.DescribeWorkflowExecutionResponse) []Trouble {
 	var list []Trouble
 	var since map[string]time.Time
 	for _, pending := range of.GetPendingActivities() {
-		if pending.GetAttempt() <= 1 && pending.GetLastFailure() == nil {
+		if pending.GetAttempt() <= 1 && pending.GetLastFailure() == nil && waiting(pending) == "" {
 			continue
 		}
 		if since == nil {
@@ -67,12 +71,22 @@ func (c *Control) trouble(ctx context.Context, of *workflowservice.DescribeWorkf
 func pendingTrouble(pending *workflowpb.PendingActivityInfo, since time.Time) Trouble {
 	t := Trouble{
 		Activity: pending.GetActivityType().GetName(), Where: whereIs(pending.GetActivityOptions().GetTaskQueue().GetName()),
-		Attempt: pending.GetAttempt(), Since: since, LastError: cutBytes(pending.GetLastFailure().GetMessage(), errorLimit),
+		Attempt: pending.GetAttempt(), Since: since, LastError: cutBytes(cmp.Or(waiting(pending), pending.GetLastFailure().GetMessage()), errorLimit),
 	}
 	if next := pending.GetNextAttemptScheduleTime(); next != nil && pending.GetState() == enumspb.PENDING_ACTIVITY_STATE_SCHEDULED {
 		t.NextAttempt = next.AsTime()
 	}
 	return t
+}
+
+// waiting is what an activity says of its wait (edge.Waiting); empty for most.
+func waiting(pending *workflowpb.PendingActivityInfo) string {
+	var kept map[string]json.RawMessage
+	var text string
+	if converter.GetDefaultDataConverter().FromPayloads(pending.GetHeartbeatDetails(), &kept) != nil || json.Unmarshal(kept[edge.Waiting], &text) != nil {
+		return "" // nothing, or something else
+	}
+	return text
 }
 
 // whereIs names the backend behind a task queue.

@@ -43,7 +43,7 @@ var propertyTexts = map[string]string{
 	"attention": "What waits for a person.", "events": "The newest signals, and what became of them.", "timeline": "What happened, the newest last.",
 	"updated_at": "When the status changed last.", "steps": "When each step of the build began and ended.",
 	"position": "The place among those who wait for a server; 1 is next.", "Status.order": "What was ordered, with corrections.",
-	"trouble":      "Calls for this service that fail and are repeated.",
+	"trouble":      "Calls for this service that fail and are repeated, or wait for what was accepted and is not done.",
 	"panel_paused": "Set while nothing is blocked or released on the panel.",
 	"closed":       "True when the lifecycle has ended: nobody looks after the service any more.",
 	"ending":       "How a lifecycle that is closed ended: completed, failed, terminated.",

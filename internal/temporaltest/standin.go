@@ -23,6 +23,7 @@ const (
 	RecipeWaiting = "stand-in: waits for a server"
 	RecipeTrouble = "stand-in: the panel does not answer"
 	RecipePerson  = "stand-in: waits for a person"
+	RecipeIgnored = "stand-in: the panel does not do what it accepted"
 )
 
 // The reason of a signal tells the stand-in what becomes of it; any other is applied.
@@ -37,6 +38,9 @@ const PanelDown = "down"
 // Refusal is the error of everything that is in trouble.
 const Refusal = "connection refused"
 
+// Ignored is what a call says that waits for ever.
+const Ignored = "panel fra1 did not block server 5 within 3m20s, though it was asked once"
+
 // Work runs stand-ins for the lifecycle and the inventory until the test ends or stop is
 // called: they have the names, queries and signals of the real ones, and no life of their own.
 func (s Server) Work(t testing.TB) (stop func()) {
@@ -48,6 +52,7 @@ func (s Server) Work(t testing.TB) (stop func()) {
 	for _, queue := range []string{fleet.PanelQueue("fra1"), fleet.PanelQueue(PanelDown)} {
 		p := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true})
 		p.RegisterActivityWithOptions(refuse, activity.RegisterOptions{Name: "Survey"})
+		p.RegisterActivityWithOptions(ignored, activity.RegisterOptions{Name: "Block"})
 		panels = append(panels, p)
 	}
 	for _, p := range panels {
@@ -87,12 +92,18 @@ func (s Server) StartInventory(t testing.TB, panel string, asOf time.Time) {
 
 func refuse(context.Context) error { return errors.New(Refusal) }
 
-// trouble makes a call that fails and is repeated for ever.
-func trouble(ctx workflow.Context, panel string) workflow.Future {
+func ignored(ctx context.Context) error {
+	activity.RecordHeartbeat(ctx, map[string]string{"waiting": Ignored})
+	<-activity.GetWorkerStopChannel(ctx)
+	return errors.New(Refusal)
+}
+
+// trouble makes a call that fails and is repeated, or waits, for ever.
+func trouble(ctx workflow.Context, panel, call string) workflow.Future {
 	return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: fleet.PanelQueue(panel), StartToCloseTimeout: time.Minute,
+		TaskQueue: fleet.PanelQueue(panel), StartToCloseTimeout: time.Minute, HeartbeatTimeout: time.Minute,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumInterval: time.Second},
-	}), "Survey")
+	}), call)
 }
 
 func lifecycle(ctx workflow.Context, in api.Start) (api.Status, error) {
@@ -124,7 +135,10 @@ func lifecycle(ctx workflow.Context, in api.Start) (api.Status, error) {
 		}
 	}
 	if in.Order.Recipe == RecipeTrouble {
-		_ = trouble(ctx, in.Order.Panel) // never ends
+		_ = trouble(ctx, in.Order.Panel, "Survey") // never ends
+	}
+	if in.Order.Recipe == RecipeIgnored {
+		_ = trouble(ctx, in.Order.Panel, "Block") // never ends
 	}
 	over := false
 	for _, name := range api.Signals {
@@ -172,7 +186,7 @@ func inventory(ctx workflow.Context, in inventoryStart) error {
 		return err
 	}
 	if in.Panel == PanelDown {
-		return trouble(ctx, in.Panel).Get(ctx, nil)
+		return trouble(ctx, in.Panel, "Survey").Get(ctx, nil)
 	}
 	for {
 		workflow.GetSignalChannel(ctx, fleet.SignalRefresh).Receive(ctx, nil)

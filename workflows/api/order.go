@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -50,8 +49,6 @@ type FieldError struct {
 // maxExtraAddresses keeps a typing error from emptying an address pool.
 const maxExtraAddresses = 256
 
-var hostnamePattern = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
-
 // Faults names every field that no order can have; it knows nothing of panels.
 func (o Order) Faults() []FieldError {
 	var faults []FieldError
@@ -78,7 +75,7 @@ func (o Order) Faults() []FieldError {
 	fault(o.OSTemplate == "" && o.ServerID == "", "os_template", "must be a template id of the panel, such as ISPsystem__Debian-12-x86_64")
 	fault(o.IPv4 < 0 || o.IPv4 > maxExtraAddresses, "ipv4", fmt.Sprintf("must be a count from 0 to %d", maxExtraAddresses))
 	fault(o.IPv6 < 0 || o.IPv6 > maxExtraAddresses, "ipv6", fmt.Sprintf("must be a count from 0 to %d", maxExtraAddresses))
-	fault(len(o.Domain) > 253 || !hostnamePattern.MatchString(o.Domain), "domain", "must be a host name such as s101.example.com")
+	fault(!hostname.Valid(o.Domain), "domain", "must be a host name such as s101.example.com")
 	fault(hostname.Same(o.Domain, "free.ds"), "domain", "free.ds marks a free server")
 	fault(o.InstallTimeout < 0, "install_timeout", "must not be negative")
 	fault(o.InstallAttempts < 0 || o.InstallAttempts > 10, "install_attempts", "must be a count from 0 (default) to 10")
