@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"metalease/internal/clean"
 )
 
 // Cycles are WHMCS's billing cycles in the words of a cart, in WHMCS's order (docs/whmcs-api.md 5.1).
@@ -33,12 +35,21 @@ var (
 	price       = regexp.MustCompile(`^\d{1,12}(\.\d{1,2})?$`)
 )
 
-// faults collects problems with the place of each.
+// faults collects problems with the place of each. A list of choices may be long: it is cut, for the
+// cart remembers it.
 type faults struct{ list []Fault }
 
+// Limits of the problems of one cart, in bytes of JSON.
+const (
+	mostFaults  = 100
+	fieldLimit  = 200
+	reasonLimit = 500
+)
+
 func (f *faults) add(bad bool, field, reason string, args ...any) {
-	if bad && !slices.ContainsFunc(f.list, func(p Fault) bool { return p.Field == field }) {
-		f.list = append(f.list, Fault{field, fmt.Sprintf(reason, args...)})
+	field = clean.CutJSON(field, fieldLimit)
+	if bad && len(f.list) < mostFaults && !slices.ContainsFunc(f.list, func(p Fault) bool { return p.Field == field }) {
+		f.list = append(f.list, Fault{field, clean.CutJSON(fmt.Sprintf(reason, args...), reasonLimit)})
 	}
 }
 
