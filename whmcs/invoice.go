@@ -13,6 +13,7 @@ const (
 	InvoiceUnpaid    = "Unpaid"
 	InvoicePaid      = "Paid"
 	InvoiceCancelled = "Cancelled"
+	InvoicePending   = "Payment Pending"
 )
 
 // Invoice is what is to be paid, as WHMCS has computed it.

@@ -39,6 +39,8 @@ type Purchase struct {
 	ClientID int     `json:"client_id"`
 	// PaymentMethod is what the check chose.
 	PaymentMethod string `json:"payment_method"`
+	// Again is true when the order was asked for before, by an earlier run of the cart.
+	Again bool `json:"again,omitempty"`
 }
 
 // Placed is an order in WHMCS.
@@ -61,6 +63,9 @@ type Invoice struct {
 
 // Paid tells whether the cart's money has arrived.
 func (i Invoice) Paid() bool { return i.Status == whmcs.InvoicePaid }
+
+// Pending tells whether a payment is on its way, such as a transfer that a bank has confirmed.
+func (i Invoice) Pending() bool { return i.Status == whmcs.InvoicePending }
 
 // Gone tells whether nobody can pay it any more.
 func (i Invoice) Gone() bool { return i.Status == whmcs.InvoiceCancelled }
@@ -96,6 +101,13 @@ type OrderRef struct {
 type Cancelled struct {
 	// Paid is true when the money was faster: the order stands, and is built.
 	Paid bool `json:"paid,omitempty"`
+	// Pending is true when a payment is on its way: the order was left as it is.
+	Pending bool `json:"pending,omitempty"`
+	// OrderID, InvoiceID and Services are those of the order; zero when there is none. A cart whose
+	// order's reply was lost learns them here.
+	OrderID   int   `json:"order_id,omitempty"`
+	InvoiceID int   `json:"invoice_id,omitempty"`
+	Services  []int `json:"services,omitempty"`
 	Invoice
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"metalease/internal/clean"
 	"metalease/internal/hostname"
 )
 
@@ -35,12 +36,21 @@ var (
 	price       = regexp.MustCompile(`^\d{1,12}(\.\d{1,2})?$`)
 )
 
-// faults collects problems with the place of each.
+// faults collects problems with the place of each. A list of choices may be long: it is cut, for the
+// cart remembers it.
 type faults struct{ list []Fault }
 
+// Limits of the problems of one cart, in bytes of JSON.
+const (
+	mostFaults  = 100
+	fieldLimit  = 200
+	reasonLimit = 500
+)
+
 func (f *faults) add(bad bool, field, reason string, args ...any) {
-	if bad && !slices.ContainsFunc(f.list, func(p Fault) bool { return p.Field == field }) {
-		f.list = append(f.list, Fault{field, fmt.Sprintf(reason, args...)})
+	field = clean.CutJSON(field, fieldLimit)
+	if bad && len(f.list) < mostFaults && !slices.ContainsFunc(f.list, func(p Fault) bool { return p.Field == field }) {
+		f.list = append(f.list, Fault{field, clean.CutJSON(fmt.Sprintf(reason, args...), reasonLimit)})
 	}
 }
 

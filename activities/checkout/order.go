@@ -17,7 +17,7 @@ import (
 // reply was lost, now or before, WHMCS may still be at work on it: it is looked for until WHMCS's own
 // time limit is over.
 func (c *Checkout) PlaceOrder(ctx context.Context, p Purchase) (Placed, error) {
-	repeated := activity.GetInfo(ctx).Attempt > 1
+	repeated := p.Again || activity.GetInfo(ctx).Attempt > 1
 	orders, err := c.search(ctx, p.ClientID, p.CartID, repeated)
 	if err != nil {
 		return Placed{}, err
@@ -212,7 +212,9 @@ func (c *Checkout) CancelOrder(ctx context.Context, ref OrderRef) (Cancelled, er
 		if err != nil {
 			return Cancelled{}, err
 		}
-		if one.Paid || !cancelled.Paid {
+		one.OrderID, one.InvoiceID, one.Services = order.ID, order.InvoiceID, order.Services()
+		slices.Sort(one.Services)
+		if one.Paid || one.Pending || !cancelled.Paid && !cancelled.Pending {
 			cancelled = one
 		}
 	}
@@ -231,11 +233,12 @@ func (c *Checkout) ordersOf(ctx context.Context, ref OrderRef) ([]whmcs.Order, e
 }
 
 // cancel cancels one order. Money may come between any two calls: it is asked for before and after, and
-// an order that was paid meanwhile is opened again.
+// an order that was paid meanwhile is opened again. One whose payment is on its way stays: the money
+// would come to an order that nobody builds.
 func (c *Checkout) cancel(ctx context.Context, order whmcs.Order, remove bool) (Cancelled, error) {
 	before, err := c.invoice(ctx, order)
-	if err != nil || before.Paid() {
-		return Cancelled{Paid: before.Paid(), Invoice: before}, err
+	if err != nil || before.Paid() || before.Pending() {
+		return Cancelled{Paid: before.Paid(), Pending: before.Pending(), Invoice: before}, err
 	}
 	if order.Status == orderPending {
 		if err := c.Client.CancelOrder(ctx, order.ID, true); err != nil && whmcs.ReasonOf(err) != whmcs.ReasonOrderStatus {
@@ -251,14 +254,14 @@ func (c *Checkout) cancel(ctx context.Context, order whmcs.Order, remove bool) (
 	switch {
 	case err != nil:
 		return Cancelled{}, err
-	case after == whmcs.InvoicePaid:
+	case after == whmcs.InvoicePaid, after == whmcs.InvoicePending:
 		if order.Status != orderPending && order.Status != orderActive {
 			if err := c.Client.ReopenOrder(ctx, order.ID); err != nil {
 				return Cancelled{}, err
 			}
 		}
 		before.Status = after
-		return Cancelled{Paid: true, Invoice: before}, nil
+		return Cancelled{Paid: before.Paid(), Pending: before.Pending(), Invoice: before}, nil
 	case order.Status == orderActive:
 		return Cancelled{}, edge.NonRetryable(edge.ErrWHMCSRefused, "order %d is Active in WHMCS: somebody has accepted it", order.ID)
 	case after == whmcs.InvoiceUnpaid:

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"metalease/activities/edge"
+	"metalease/internal/clean"
 	"metalease/internal/retryafter"
 )
 
@@ -93,11 +95,18 @@ func client(private bool) *http.Client {
 	}
 }
 
-// sharedSpace is what carriers use behind their own translation (RFC 6598).
-var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+// notPublic are further addresses that lead to nobody's public server (RFC 6890): what carriers use
+// behind their own translation, protocols and tests, what is reserved, and addresses of IPv6 that hold
+// one of IPv4, which a gateway would unpack into any of the private ones.
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("::/96"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"),
+	netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
+}
 
 func public(ip netip.Addr) bool {
-	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !sharedSpace.Contains(ip)
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !slices.ContainsFunc(notPublic, func(p netip.Prefix) bool { return p.Contains(ip.WithZone("")) })
 }
 
 // body is what is signed and sent.
@@ -129,6 +138,7 @@ func (s *Sender) Deliver(ctx context.Context, e Event) error {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "metalease")
+	req.Header.Set("Idempotency-Key", e.ID) // net/http repeats it when a kept connection turns out to be closed
 	req.Header.Set(standardwebhooks.HeaderWebhookID, e.ID)
 	req.Header.Set(standardwebhooks.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
 	req.Header.Set(standardwebhooks.HeaderWebhookSignature, signature)
@@ -156,13 +166,16 @@ func taken(shop string, resp *http.Response, now time.Time) error {
 	}
 }
 
+// longestReason is in bytes of JSON: an answer that is no HTTP is quoted whole.
+const longestReason = 300
+
 // reason is why a shop was not reached, without the address: it may hold a token.
 func reason(err error) string {
 	if wrapped, ok := errors.AsType[interface {
 		error
 		Unwrap() error
 	}](err); ok {
-		return wrapped.Unwrap().Error()
+		return clean.CutJSON(wrapped.Unwrap().Error(), longestReason)
 	}
 	return "the connection failed"
 }

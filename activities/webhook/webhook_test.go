@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,10 +105,31 @@ func TestNoPrivateAddressIsReached(t *testing.T) {
 	for address, reached := range map[string]bool{
 		"127.0.0.1": false, "10.1.2.3": false, "172.16.0.1": false, "192.168.1.1": false, "169.254.169.254": false, "100.64.0.1": false,
 		"0.0.0.0": false, "224.0.0.1": false, "255.255.255.255": false, "::1": false, "fe80::1": false, "fd00::1": false,
+		"0.1.2.3": false, "198.18.0.1": false, "240.0.0.1": false, "::7f00:1": false, "64:ff9b::7f00:1": false, "64:ff9b::a9fe:a9fe": false,
+		"64:ff9b:1::a00:1": false, "2002:7f00:1::": false, "fec0::1": false, "2606:4700::1": true,
 		"::ffff:127.0.0.1": false, "192.0.2.1": true, "2001:db8::1": true,
 	} {
 		require.Equal(t, reached, public(netip.MustParseAddr(address).Unmap()), address)
 	}
+}
+
+// TestAnAnswerThatIsNoHTTPIsCut: it would stand in the history of the cart.
+func TestAnAnswerThatIsNoHTTPIsCut(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = conn.Write([]byte(strings.Repeat("x", 60_000) + "\r\n\r\n")) // the sender may have seen enough
+		_ = conn.Close()
+	}))
+	t.Cleanup(server.Close)
+	sender, err := New(map[string]Endpoint{"web": {URL: server.URL, Secret: key, Private: true}})
+	require.NoError(t, err)
+	err = sender.Deliver(t.Context(), event)
+	require.ErrorContains(t, err, "malformed")
+	require.Less(t, len(err.Error()), 2*longestReason)
 }
 
 func TestWhatIsNotInTheConfiguration(t *testing.T) {

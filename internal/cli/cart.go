@@ -86,7 +86,13 @@ func (c *commandLine) webhooksCommand() *cobra.Command {
 		Use: "replay CART [EVENT]", Short: "Send the kept events of a cart again, or one of them",
 		Long:    "The events keep their ids, so a shop that has seen one does nothing. `starter cart CART` lists them.",
 		Example: "starter webhooks replay mzxw6ytboi4dsmjqgezdg\nstarter webhooks replay mzxw6ytboi4dsmjqgezdg evt_mzxw6ytboi4dsmjqgezdg_3",
-		Args:    cobra.RangeArgs(1, 2), ValidArgsFunction: cobra.NoFileCompletions,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 1 || len(args) > 2 {
+				return wrongUsage("webhooks replay takes one cart id, and the id of one event or none")
+			}
+			return nil
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.withoutConfiguration(cmd.Context(), func(ctx context.Context, ctl *control.Control) error {
 				event := ""

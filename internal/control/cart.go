@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
+	"metalease/internal/clean"
 	"metalease/internal/config"
 	"metalease/workflows/api"
 	"metalease/workflows/api/shop"
@@ -37,6 +38,9 @@ const (
 	memoCart = "cart-hash"
 	memoShop = "shop"
 )
+
+// referenceLimit is of what a shop calls its cart, in the summary, in characters: escaped, it still fits.
+const referenceLimit = 100
 
 // ReadCart reads the JSON of a cart strictly. Errors: ErrNotJSON, [Invalid] with every bad field.
 func ReadCart(text []byte, s config.Shop) (shop.Request, error) {
@@ -101,7 +105,7 @@ func (c *Control) StartCart(ctx context.Context, s config.Shop, key string, requ
 		WorkflowIDConflictPolicy:                 enumspb.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
 		Memo:                                     map[string]any{memoCart: sent, memoShop: s.Name},
-		StaticSummary:                            cutBytes(fmt.Sprintf("cart of shop %s, %s", s.Name, request.Reference), summaryLimit),
+		StaticSummary:                            cutBytes(fmt.Sprintf("cart of shop %s, %s", s.Name, clean.Markdown(request.Reference, referenceLimit)), summaryLimit),
 	}, shop.TypeCart, shop.Start{
 		CartID: id, Shop: s.Name, Digest: sent, Request: request, Terms: terms(s, request), Settings: Settings(c.config.Timing),
 	})

@@ -42,16 +42,22 @@ type Store struct {
 
 	mu sync.Mutex
 	// offers are WHMCS's products until then; shown is the catalogue with its stock until then.
+	// offersErr is why there are none.
 	offers      []whmcs.Offer
+	offersErr   error
 	offersUntil time.Time
 	shown       Catalogue
 	shownUntil  time.Time
 }
 
-// How long a reading serves everybody.
+// How long a reading serves everybody. Callers wait for patience at most while an older one could serve
+// them; a failure stands for failureKept.
 const (
-	offersKept = time.Minute
-	stockKept  = 3 * time.Second
+	offersKept  = time.Minute
+	stockKept   = 3 * time.Second
+	patience    = 5 * time.Second
+	failureKept = 30 * time.Second
+	firstTry    = 20 * time.Second
 )
 
 // New is a store of these products; it contacts nobody.
@@ -89,10 +95,11 @@ func (s *Store) Checkout(ctx context.Context, cart shop.Cart) (Payment, error) {
 }
 
 // offered are the products of the configuration as WHMCS sells them. The lock is held: who comes while
-// WHMCS is asked waits for that one answer. An older reading serves while WHMCS does not answer.
+// WHMCS is asked waits for that one answer, also when the one who asked goes away. An older reading
+// serves while WHMCS does not answer, and one failure is told to all who come soon after it.
 func (s *Store) offered(ctx context.Context) ([]whmcs.Offer, error) {
 	if s.now().Before(s.offersUntil) {
-		return s.offers, nil
+		return s.offers, s.offersErr
 	}
 	ids := make([]int, len(s.products))
 	for i, p := range s.products {
@@ -101,15 +108,20 @@ func (s *Store) offered(ctx context.Context) ([]whmcs.Offer, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	offers, err := s.client.Offers(ctx, ids...)
-	if err != nil {
-		if s.offers != nil && ctx.Err() == nil {
-			s.offersUntil = s.now().Add(stockKept)
-			return s.offers, nil
-		}
-		return nil, err
+	limit, kept := firstTry, stockKept
+	if s.offers != nil {
+		limit, kept = patience, failureKept
 	}
-	s.offers, s.offersUntil = offers, s.now().Add(offersKept)
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	offers, err := s.client.Offers(limited, ids...)
+	if err != nil {
+		if s.offersUntil = s.now().Add(kept); s.offers == nil {
+			s.offersErr = err
+		}
+		return s.offers, s.offersErr
+	}
+	s.offers, s.offersErr, s.offersUntil = offers, nil, s.now().Add(offersKept)
 	return offers, nil
 }
 

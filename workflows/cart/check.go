@@ -153,21 +153,28 @@ func (c *cart) order() bool {
 		c.s.Cart.ClientID, c.s.Created = known.ClientID, known.Created
 		c.s.Cart.SignIn = known.Created || c.s.Request.Client.ID != 0
 	}
+	again := c.s.Ordering
 	c.s.Ordering = true
 	var placed checkout.Placed
 	done, err := c.perform("place the order", call.Checkout.PlaceOrder, checkout.Purchase{
 		CartID: c.s.CartID, Shop: c.s.Shop, Request: c.s.Request, ClientID: c.s.Cart.ClientID, PaymentMethod: c.s.Checked.PaymentMethod,
+		Again: again,
 	}, &placed, true, c.late)
 	if c.gaveUp(done, err) {
 		return false
 	}
-	c.s.Cart.OrderID, c.s.Cart.InvoiceID, c.s.Cart.Total, c.s.Cart.Currency = placed.OrderID, placed.InvoiceID, placed.Total, placed.Currency
-	c.s.Cart.Services = nil
-	for _, service := range placed.Services {
-		c.s.Cart.Services = append(c.s.Cart.Services, shop.Service{ServiceID: service})
-	}
+	c.takeOrder(placed.OrderID, placed.InvoiceID, placed.Services)
+	c.takeInvoice(placed.Invoice)
 	c.s.Asked = placed.Paid()
 	return true
+}
+
+// takeOrder keeps what the order is in WHMCS.
+func (c *cart) takeOrder(order, invoice int, services []int) {
+	c.s.Cart.OrderID, c.s.Cart.InvoiceID, c.s.Cart.Services = order, invoice, nil
+	for _, service := range services {
+		c.s.Cart.Services = append(c.s.Cart.Services, shop.Service{ServiceID: service})
+	}
 }
 
 // open has the holds serve the services of the order, and waits for the payment from then on. The time

@@ -7,6 +7,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"metalease/internal/clean"
 	"metalease/workflows/api/shop"
 	"metalease/workflows/internal/call"
 )
@@ -17,6 +18,8 @@ const (
 	slowestTry  = time.Hour
 	firstRepeat = 5 * time.Second
 	oneDelivery = 30 * time.Second
+	// lastTry is for an event that stood behind others for three days: it is tried as well.
+	lastTry = time.Minute
 )
 
 // deliverEvents sends the outbox in a coroutine of its own: in order, one at a time, and beside
@@ -36,14 +39,7 @@ func (c *cart) deliverEvents() {
 // deliver sends the first event. One that was stopped stays where it is, for the next run.
 func (c *cart) deliver(ctx workflow.Context) {
 	event := &c.s.Outbox[0]
-	if event.Since.IsZero() {
-		event.Since = c.now()
-	}
-	left := deliverFor - c.now().Sub(event.Since)
-	if left <= 0 {
-		c.s.keep(0, "it was tried for three days")
-		return
-	}
+	left := max(lastTry, deliverFor-c.now().Sub(event.Since))
 	options := call.Options(c.s.Settings, shop.QueueWebhooks, oneDelivery, "tell the shop: "+event.Type)
 	options.ScheduleToCloseTimeout, options.HeartbeatTimeout = left, 0
 	options.RetryPolicy.InitialInterval, options.RetryPolicy.MaximumInterval = firstRepeat, slowestTry
@@ -88,11 +84,11 @@ func (c *cart) details() string {
 		fmt.Fprintf(&b, " Order %d is paid.", cart.OrderID)
 	case shop.StateExpired, shop.StateCancelled, shop.StateFailed:
 		for _, p := range cart.Problems {
-			fmt.Fprintf(&b, "\n- %s %s", p.Field, p.Reason)
+			fmt.Fprintf(&b, "\n- %s", clean.Markdown(p.Field+" "+p.Reason, textLimit))
 		}
 	}
 	for _, s := range cart.Services {
-		fmt.Fprintf(&b, "\n- service-%d %s %s", s.ServiceID, s.Phase, s.Step)
+		fmt.Fprintf(&b, "\n- service-%d %s", s.ServiceID, clean.Markdown(string(s.Phase), phaseLimit))
 	}
 	if n := len(c.s.Kept); n > 0 {
 		fmt.Fprintf(&b, "\n\nThe shop did not take %d events: signal replay sends them again.", n)

@@ -25,9 +25,12 @@ const (
 // follow has the lifecycles of the services tell this cart of their phases. True is when nothing more
 // can come.
 func (c *cart) follow() (over bool) {
+	if c.served() {
+		c.free()
+	}
 	silent := c.silent()
 	if len(silent) == 0 {
-		c.run.Await(func() bool { return c.released() || c.s.Cancel != "" || c.s.Asked || c.run.Full() })
+		c.run.Await(func() bool { return c.released() || c.served() || c.s.Cancel != "" || c.s.Asked || c.run.Full() })
 	} else {
 		if c.now().After(c.s.Cart.UpdatedAt.Add(askFor)) {
 			c.run.Notice("these services were paid and never begun: " + strings.Trim(fmt.Sprint(silent), "[]"))
@@ -36,7 +39,7 @@ func (c *cart) follow() (over bool) {
 		c.askLifecycles(silent)
 		pause := min(lastAsk, max(firstAsk, c.now().Sub(c.s.Cart.UpdatedAt)))
 		c.run.AwaitUntil(c.now().Add(pause), "ask the services again", func() bool {
-			return len(c.silent()) == 0 || c.s.Cancel != "" || c.run.Full()
+			return len(c.silent()) == 0 || c.served() || c.s.Cancel != "" || c.run.Full()
 		})
 	}
 	if c.s.Cancel != "" {
@@ -64,6 +67,13 @@ func (c *cart) askLifecycles(services []int) {
 	}
 	c.s.AskedAt = c.now()
 	c.run.Flush()
+}
+
+// served tells whether stock is held that no service of the cart needs any more.
+func (c *cart) served() bool {
+	return len(c.s.Holds) > 0 && !slices.ContainsFunc(c.s.Cart.Services, func(s shop.Service) bool {
+		return s.IP == "" && (s.Phase == "" || s.Phase == api.PhasePending || s.Phase == api.PhaseWaiting || s.Phase == api.PhaseAttention)
+	})
 }
 
 // released tells whether every service of the cart is over.

@@ -33,16 +33,29 @@ func (c *cart) awaitPayment() {
 		next = ends
 	}
 	c.run.AwaitUntil(next, "wait for the payment", func() bool { return c.s.Asked || c.s.Cancel != "" || c.run.Full() })
+	due := !c.s.Asked
 	switch {
 	case c.s.Cancel != "":
 		c.cancel(shop.StateCancelled)
 	case c.run.Full():
-	case !c.now().Before(ends) && c.s.Cart.State != shop.StateOpen:
-		c.s.Closed = true
 	case c.readInvoice():
 		c.paid()
-	case c.s.Cart.State == shop.StateOpen && !c.now().Before(ends):
+	case c.s.Closed, c.s.Cancel != "", c.run.Full(): // gone in WHMCS; or the invoice was not read
+	case c.now().Before(ends):
+		if due { // an allocator answers it, also by asking for a reading: that one is not answered
+			c.assertHold()
+		}
+	case c.s.Cart.State == shop.StateOpen:
 		c.expire()
+	default:
+		c.s.Closed = true
+	}
+}
+
+// assertHold tells the allocators of the hold again: one that was lost holds nothing until then.
+func (c *cart) assertHold() {
+	if c.s.Cart.State == shop.StateOpen && c.s.Cart.HoldExpiresAt != nil {
+		c.tellAllocators(*c.s.Cart.HoldExpiresAt)
 	}
 }
 
@@ -121,8 +134,16 @@ func (c *cart) cancel(to shop.State) {
 		return
 	}
 	c.takeInvoice(gone.Invoice)
-	if gone.Paid {
+	switch {
+	case gone.Paid:
 		c.paid()
+		return
+	case gone.Pending && to == shop.StateExpired: // looked after as a late payment
+		c.free()
+		c.s.turn(to, c.now(), shop.Fault{Reason: "a payment is on its way: the order stays in WHMCS"})
+		return
+	case gone.Pending:
+		c.run.Notice("not cancelled (" + reason + "): a payment is on its way")
 		return
 	}
 	c.free()
@@ -143,8 +164,16 @@ func (c *cart) clear() {
 		if _, err := c.perform("cancel what was ordered", call.Checkout.CancelOrder, ref, &gone, true, never); err != nil {
 			c.run.Notice("an order of this cart may be left in WHMCS: " + call.WordsOf(err))
 		}
-		if gone.Paid {
+		if gone.Paid || gone.Pending {
+			c.takeOrder(gone.OrderID, gone.InvoiceID, gone.Services)
+			c.takeInvoice(gone.Invoice)
+		}
+		switch {
+		case gone.Paid:
 			c.paid()
+			return
+		case gone.Pending: // looked after as a late payment
+			c.s.PolledAt = c.now()
 			return
 		}
 	}

@@ -59,7 +59,7 @@ type held struct {
 // outgoing is an event on its way to the shop.
 type outgoing struct {
 	webhook.Event
-	// Since is when its delivery began.
+	// Since is when it came into the outbox; a replay begins anew.
 	Since time.Time `json:"since,omitzero"`
 	// Why it was not taken.
 	Why string `json:"why,omitempty"`
@@ -70,6 +70,8 @@ const (
 	keepEvents  = 40
 	keepProblem = 40
 	textLimit   = 500
+	// phaseLimit is of a phase, a step and an address.
+	phaseLimit = 64
 )
 
 // turn is the only way into a state: the shop is told of it.
@@ -78,15 +80,21 @@ func (s *State) turn(to shop.State, now time.Time, problems ...shop.Fault) {
 		return
 	}
 	s.Cart.State, s.Cart.UpdatedAt = to, now
-	for _, p := range problems {
-		if len(s.Cart.Problems) < keepProblem {
-			s.Cart.Problems = append(s.Cart.Problems, shop.Fault{Field: clean.CutJSON(p.Field, 100), Reason: clean.CutJSON(p.Reason, textLimit)})
-		}
-	}
+	s.tell(problems...)
 	if event := stateEvents[to]; event != "" {
 		told := s.Cart // as it is now: the services go on
 		told.Services, told.Problems = slices.Clone(told.Services), slices.Clone(told.Problems)
 		s.emit(event, told, now)
+	}
+}
+
+// tell shows problems, each once.
+func (s *State) tell(problems ...shop.Fault) {
+	for _, p := range problems {
+		p = shop.Fault{Field: clean.CutJSON(p.Field, 100), Reason: clean.CutJSON(p.Reason, textLimit)}
+		if len(s.Cart.Problems) < keepProblem && !slices.Contains(s.Cart.Problems, p) {
+			s.Cart.Problems = append(s.Cart.Problems, p)
+		}
 	}
 }
 
@@ -106,7 +114,7 @@ func (s *State) emit(kind string, data any, now time.Time) {
 	s.Events++
 	s.Outbox = append(s.Outbox, outgoing{Event: webhook.Event{
 		Shop: s.Shop, ID: fmt.Sprintf("evt_%s_%d", s.CartID, s.Events), Type: kind, At: now, Data: data,
-	}})
+	}, Since: now})
 	if len(s.Outbox) > keepEvents {
 		s.keep(1, "many events of this cart were not taken") // the first may be on its way
 	}
@@ -121,13 +129,13 @@ func (s *State) keep(i int, why string) {
 }
 
 // replay puts kept events back into the outbox: one by its id, or all.
-func (s *State) replay(id string) int {
+func (s *State) replay(id string, now time.Time) int {
 	again := 0
 	s.Kept = slices.DeleteFunc(s.Kept, func(e outgoing) bool {
 		if id != "" && e.ID != id || len(s.Outbox) >= keepEvents {
 			return false
 		}
-		e.Since, e.Why = time.Time{}, ""
+		e.Since, e.Why = now, ""
 		s.Outbox = append(s.Outbox, e)
 		again++
 		return true

@@ -3,6 +3,7 @@
 package cart
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -82,6 +83,9 @@ func (c *cart) finish() {
 	c.run.AwaitUntil(c.now().Add(lastWord), "tell the shop", func() bool { return len(c.s.Outbox) == 0 })
 	c.run.AwaitUntil(c.now().Add(lastWord), "keep what the shop did not take", func() bool { return len(c.s.Kept) == 0 && len(c.s.Outbox) == 0 })
 	c.stopDelivery()
+	for len(c.s.Outbox) > 0 {
+		c.s.keep(0, "the cart has ended")
+	}
 	c.run.Details(c.details())
 }
 
@@ -98,7 +102,7 @@ func (c *cart) signals() []entity.Signal {
 			return nil
 		}},
 		{Name: shop.SignalReplay, Description: "Send the shop again what it did not take; input: an event's id, or nothing for all.", Take: entity.As(func(id string) error {
-			c.s.replay(id)
+			c.s.replay(id, c.now())
 			return nil
 		})},
 		{Name: message.SignalHeld, Description: "of an allocator", Take: entity.As(c.takeHeld)},
@@ -121,9 +125,11 @@ func (c *cart) takeCancel(reason string) error {
 func (c *cart) takeHeld(r message.HoldReply) error {
 	for i := range c.s.Holds {
 		if h := &c.s.Holds[i]; h.Panel == r.Panel && h.Package == r.Package {
-			h.Answer, h.Why = answerNo, r.Why
+			h.Answer, h.Why = answerNo, clean.CutJSON(r.Why, textLimit)
 			if r.Held {
 				h.Answer = answerYes
+			} else if c.s.Cart.State == shop.StateOpen { // its allocator was lost, and others were faster
+				c.s.tell(shop.Fault{Field: h.Field, Reason: "the stock is not held any more: " + h.Why})
 			}
 		}
 	}
@@ -132,6 +138,9 @@ func (c *cart) takeHeld(r message.HoldReply) error {
 
 // takePhase keeps how far a service is. A service that is not of this cart is nobody's business.
 func (c *cart) takePhase(is shop.Service) error {
+	if !clean.FitsJSON(string(is.Phase), phaseLimit) || !clean.FitsJSON(string(is.Step), phaseLimit) || !clean.FitsJSON(is.IP, phaseLimit) {
+		return errors.New("the signal names no phase, step and address")
+	}
 	i := slices.IndexFunc(c.s.Cart.Services, func(s shop.Service) bool { return s.ServiceID == is.ServiceID })
 	if i < 0 {
 		return nil

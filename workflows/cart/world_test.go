@@ -47,6 +47,9 @@ type world struct {
 	// placing fails PlaceOrder, after the order was placed when lost is true.
 	placing error
 	lost    bool
+	// hangs is how long PlaceOrder takes; again is what it was told last.
+	hangs time.Duration
+	again bool
 	// forgotten are clients that were removed.
 	forgotten []int
 	// stock is what the allocator answers; empty: nothing at all.
@@ -91,7 +94,7 @@ func newWorld(t *testing.T) *world {
 		func(_ context.Context, in checkout.NewClient) (checkout.Known, error) {
 			return checkout.Known{ClientID: 7, Created: in.Client.ID == 0}, nil
 		})
-	w.OnActivity(call.Checkout.PlaceOrder, mock.Anything, mock.Anything).Maybe().Return(w.place)
+	w.OnActivity(call.Checkout.PlaceOrder, mock.Anything, mock.Anything).Maybe().AfterFn(func() time.Duration { return w.hangs }).Return(w.place)
 	w.OnActivity(call.Checkout.ReadInvoice, mock.Anything, mock.Anything).Maybe().AfterFn(slow).Return(
 		func(context.Context, checkout.OrderRef) (checkout.Invoice, error) { return w.invoice(), nil })
 	w.OnActivity(call.Checkout.CancelOrder, mock.Anything, mock.Anything).Maybe().AfterFn(slow).Return(w.cancelOrder)
@@ -112,9 +115,10 @@ func (w *world) invoice() checkout.Invoice {
 	return checkout.Invoice{Status: w.status, Total: "178.00", Currency: "EUR"}
 }
 
-func (w *world) place(context.Context, checkout.Purchase) (checkout.Placed, error) {
+func (w *world) place(_ context.Context, p checkout.Purchase) (checkout.Placed, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.again = p.Again
 	if w.placing != nil && !w.lost {
 		return checkout.Placed{}, w.placing
 	}
@@ -128,8 +132,8 @@ func (w *world) cancelOrder(context.Context, checkout.OrderRef) (checkout.Cancel
 	is := w.invoice()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if is.Paid() {
-		return checkout.Cancelled{Paid: true, Invoice: is}, nil
+	if is.Paid() || is.Pending() {
+		return checkout.Cancelled{Paid: is.Paid(), Pending: is.Pending(), OrderID: 5, InvoiceID: 6, Services: []int{201, 202}, Invoice: is}, nil
 	}
 	if w.order != 0 {
 		w.cancelled, w.status, is.Status = true, "Cancelled", "Cancelled"

@@ -30,12 +30,15 @@ const (
 	visitorLimit = 50
 )
 
+// open counts the servers that the cart still needs.
+func (h hold) open() int { return max(0, h.Count-len(h.Served)) }
+
 // left counts the servers that the hold still keeps.
 func (h hold) left() int {
 	if !h.Held {
 		return 0
 	}
-	return max(0, h.Count-len(h.Served))
+	return h.open()
 }
 
 // has tells whether the hold keeps a server for that service.
@@ -49,7 +52,8 @@ func holdOf(holds []hold, w waiter) int {
 }
 
 // holdStock notes a hold: the next look at the panel decides. One that is known already gets the new end
-// and the services of its order; it never grows.
+// and the services of its order; it never grows. A service that has its server needs none of it: it may
+// have asked before the cart could name it, and been served while the cart learned of its payment.
 func (a *allocator) holdStock(in message.Hold) error {
 	if in.CartID == "" || !clean.FitsJSON(in.CartID, runLimit) || !clean.FitsJSON(in.Shop, runLimit) || !clean.FitsJSON(in.Visitor, visitorLimit) ||
 		in.Package == "" || !clean.FitsJSON(in.Package, packageLimit) {
@@ -65,20 +69,42 @@ func (a *allocator) holdStock(in message.Hold) error {
 	if i >= 0 {
 		known := &a.in.Holds[i]
 		known.Until, known.Services = in.Until, in.Services
+		known.Served = a.servedOf(*known)
 		if known.Held {
 			a.tellHold(known.Hold, true, "")
 		}
 		a.tellAsked(known.Hold)
+		a.dropHolds(func(h hold) bool { return h.CartID == in.CartID && h.Held && h.open() == 0 })
+		return nil
+	}
+	added := hold{Hold: in}
+	if added.Served = a.servedOf(added); added.open() == 0 {
+		a.tellHold(in, true, "")
+		a.tellAsked(in)
 		return nil
 	}
 	if why := a.overBounds(in); why != "" {
 		a.tellHold(in, false, why)
 		return nil
 	}
-	a.in.Holds = append(a.in.Holds, hold{Hold: in})
+	a.in.Holds = append(a.in.Holds, added)
 	a.tellAsked(in)
 	a.in.Woken = true
 	return nil
+}
+
+// servedOf are those services of a hold that have a server of its package.
+func (a *allocator) servedOf(h hold) []int {
+	served := h.Served
+	for _, service := range h.Services {
+		granted := slices.ContainsFunc(a.in.Answers, func(x answer) bool {
+			return x.ServiceID == service && x.Signal == message.SignalGranted && x.Package == h.Package
+		})
+		if granted && !slices.Contains(served, service) {
+			served = append(served, service)
+		}
+	}
+	return served
 }
 
 // overBounds says which limit a new hold breaks; empty is none.
@@ -86,10 +112,10 @@ func (a *allocator) overBounds(in message.Hold) string {
 	shops, visitors := in.Count, in.Count
 	for _, h := range a.in.Holds {
 		if h.Shop == in.Shop {
-			shops += h.Count - len(h.Served)
+			shops += h.open()
 		}
 		if h.Shop == in.Shop && in.Visitor != "" && h.Visitor == in.Visitor {
-			visitors += h.Count - len(h.Served)
+			visitors += h.open()
 		}
 	}
 	switch {
@@ -141,11 +167,11 @@ func (a *allocator) decideHolds(candidates map[string][]string, used map[string]
 			return false
 		}
 		free := slices.DeleteFunc(slices.Clone(candidates[h.Package]), func(id string) bool { return used[id] })
-		if len(free) < h.Count {
-			a.tellHold(h.Hold, false, fmt.Sprintf("%d of these are free, not %d", len(free), h.Count))
+		if len(free) < h.open() {
+			a.tellHold(h.Hold, false, fmt.Sprintf("%d of these are free, not %d", len(free), h.open()))
 			return true
 		}
-		for _, id := range free[:h.Count] {
+		for _, id := range free[:h.open()] {
 			used[id] = true
 		}
 		h.Held = true

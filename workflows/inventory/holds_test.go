@@ -159,6 +159,41 @@ func TestTheSameHoldAgainHoldsNoMore(t *testing.T) {
 	require.Empty(t, m.free[1:], "one is left, for service 202")
 }
 
+// TestAHoldIsNotMadeAgainForServicesThatHaveTheirServers: the cart hears of its payment from the very
+// services that take the stock, and names them once more.
+func TestAHoldIsNotMadeAgainForServicesThatHaveTheirServers(t *testing.T) {
+	m := newMarket(t, "1", "2", "3")
+	m.hold(0, "a", 1, bound(201))
+	m.ask(time.Minute, 201, 1)
+	m.hold(2*time.Minute, "a", 1, bound(201))
+	m.ask(3*time.Minute, 101, 2)
+	m.ask(3*time.Minute, 102, 3)
+	next := m.run(State{Panel: "fra1"}, 4*time.Minute)
+	require.Empty(t, next.Holds)
+	require.Empty(t, next.Queue, "nothing is held for nobody")
+	require.Contains(t, m.told, "a held")
+}
+
+// TestAServiceThatAskedBeforeItsHoldKnewIt took its server from the stock: credit of the client pays an
+// order in the moment in which it is placed.
+func TestAServiceThatAskedBeforeItsHoldKnewIt(t *testing.T) {
+	m := newMarket(t, "1", "2", "3")
+	m.hold(0, "a", 2)
+	m.ask(time.Minute, 201, 1)
+	m.hold(2*time.Minute, "a", 2, bound(201, 202))
+	next := m.run(State{Panel: "fra1"}, 3*time.Minute)
+	require.Len(t, next.Holds, 1)
+	require.Equal(t, 1, next.Holds[0].left(), "the other service of the cart has none yet")
+	require.Contains(t, m.told, "a asked 201")
+}
+
+// TestAServerOfAnotherPackageUsesUpNoHold.
+func TestAServerOfAnotherPackageUsesUpNoHold(t *testing.T) {
+	a := &allocator{in: &State{Answers: []answer{{ServiceID: 201, Package: "B", Signal: message.SignalGranted}, {ServiceID: 202, Package: "A", Signal: message.SignalRefused}}}}
+	require.Empty(t, a.servedOf(hold{Hold: message.Hold{Package: "A", Services: []int{201, 202}}}))
+	require.Equal(t, []int{201}, a.servedOf(hold{Hold: message.Hold{Package: "B", Services: []int{201, 202}}}))
+}
+
 // TestStockShowsWhatIsHeld: nobody is shown more than can be sold.
 func TestStockShowsWhatIsHeld(t *testing.T) {
 	m := newMarket(t, "1", "2", "3")

@@ -142,7 +142,11 @@ func (a *allocator) answer(w waiter, signal string, r message.Reply, lost func()
 	a.in.Answers = slices.DeleteFunc(a.in.Answers, func(x answer) bool {
 		return x.Signal == signal && x.ServiceID == w.ServiceID && x.RunID == w.RunID && x.Reply.Ask == w.Ask
 	})
-	a.in.Answers = entity.Last(append(a.in.Answers, answer{w.ServiceID, w.RunID, signal, r}), keepAnswers)
+	x := answer{ServiceID: w.ServiceID, RunID: w.RunID, Signal: signal, Reply: r}
+	if signal == message.SignalGranted {
+		x.Package = w.Package
+	}
+	a.in.Answers = entity.Last(append(a.in.Answers, x), keepAnswers)
 	a.send(w.ServiceID, signal, r, lost)
 }
 

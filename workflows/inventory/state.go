@@ -70,6 +70,8 @@ func (w waiter) is(x waiter) bool {
 type answer struct {
 	ServiceID int    `json:"service_id"`
 	RunID     string `json:"run_id"`
+	// Package of the server that was granted.
+	Package string `json:"package,omitempty"`
 	// Signal is granted, refused or withdrawn.
 	Signal string        `json:"signal"`
 	Reply  message.Reply `json:"reply"`
@@ -99,7 +101,7 @@ const (
 	// keepWaiters is how many services may wait; those who paid last are refused beyond it.
 	keepWaiters = 2000
 	// keepAnswers bounds the memory of answers; older grants are found by their mark.
-	keepAnswers      = 700
+	keepAnswers      = 600
 	keepReservations = 800
 	keepReturns      = 400
 	keepAside        = 400

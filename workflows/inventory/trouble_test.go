@@ -220,7 +220,7 @@ func TestAFullStateFitsIntoAPayload(t *testing.T) {
 	a := &allocator{run: &entity.Run{}, in: &State{StateVersion: stateVersion, Panel: name(300), Woken: true}}
 	server := bounded(panel.Server{ID: long, Label: long, Hostname: long, IP: long})
 	for i := range many {
-		w := waiter{ServerRequest: message.ServerRequest{ServiceID: id + i, Ask: id, RunID: name(runLimit)}}
+		w := waiter{ServerRequest: message.ServerRequest{ServiceID: id + i, Ask: id, RunID: name(runLimit), Package: name(packageLimit)}}
 		if i%2 == 0 {
 			a.answer(w, message.SignalGranted, message.Reply{Server: server}, nil)
 		} else {
