@@ -89,8 +89,16 @@ func (p *Panel) takeBack(ctx context.Context, t Target, owners []holding.Account
 // now: a pause, an outage or a person's correction may lie behind the decision. Errors:
 // PanelPaused, LimitReached, NotDue.
 func (p *Panel) permitDue(ctx context.Context, t Target, kind engine.Destruction, not func(whmcs.Service, time.Time) string) error {
-	if err := p.permit(ctx, t, kind); err != nil || !t.ForExpiry {
+	if err := p.permit(ctx, t, kind); err != nil {
 		return err
+	}
+	return p.stillDue(ctx, t, not)
+}
+
+// stillDue asks WHMCS about what is done because nobody paid. Errors: NotDue.
+func (p *Panel) stillDue(ctx context.Context, t Target, not func(whmcs.Service, time.Time) string) error {
+	if !t.ForExpiry {
+		return nil
 	}
 	service, err := p.WHMCS.Service(ctx, t.ServiceID)
 	if err != nil {

@@ -133,6 +133,12 @@ func (l *lifecycle) lookAgain() bool {
 	o := &l.s.Operator
 	l.await(func() bool { return l.interrupted() || l.mayContinueAsNew() })
 	switch {
+	case l.interrupted() && l.s.Life.over() && (o.Detach != nil || o.Terminate != nil): // the release does what was said
+		l.s.Life.Unseen, l.s.Life.Blind = false, false
+		if o.Detach == nil {
+			l.clearAttention()
+		}
+		return false
 	case !l.interrupted() || o.Detach != nil:
 		return false // the next run waits on, or the main loop detaches
 	case o.Terminate != nil: // what is remembered is given back, as far as the panel shows it as ours
