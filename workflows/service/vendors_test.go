@@ -20,7 +20,7 @@ import (
 
 func (w *world) vendors() {
 	any2 := []any{mock.Anything, mock.Anything}
-	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
+	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CheckOrder"] }).Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
 		view := billing.OrderView{Status: "Pending", ClientID: 7, Username: "u101", Accounts: []string{"u101"}}
 		if w.view != nil {
 			view = *w.view
