@@ -8,12 +8,6 @@ import (
 	"metalease/dcim"
 )
 
-// Lives knows what the lives of services hold.
-type Lives interface {
-	// Holds tells whether the life of a service of ours holds this very server of a panel.
-	Holds(ctx context.Context, serviceID int, panel, serverID string) (bool, error)
-}
-
 // verifyHolder is the check before what can be undone: a block and a cut-off need the server
 // and the owner alone, for customers may edit notes (docs/architecture.md, rule 9a). A mark of
 // somebody else on a customer's server is forged unless that service's life holds this server.

@@ -22,7 +22,7 @@ type backends struct {
 	reconcilers map[string]*reconciler.Reconciler
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes, lives panel.Lives) (backends, error) {
+func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives) (backends, error) {
 	billing, err := newWHMCS(cfg)
 	if err != nil {
 		return backends{}, err

@@ -20,7 +20,7 @@ type lives struct {
 // livesTimeout bounds one question: a save waits for its answer.
 const livesTimeout = 5 * time.Second
 
-// Holds implements panel.Lives. A service without a life, and one whose life has never begun, holds nothing.
+// Holds implements engine.Lives. A service without a life, and one whose life has never begun, holds nothing.
 func (l *lives) Holds(ctx context.Context, serviceID int, panel, serverID string) (bool, error) {
 	limited, cancel := context.WithTimeout(ctx, livesTimeout)
 	defer cancel()
