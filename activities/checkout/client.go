@@ -81,6 +81,7 @@ func (c *Checkout) EnsureClient(ctx context.Context, n NewClient) (Known, error)
 		return Known{}, refused(err, "client.email")
 	case whmcs.ReasonClientData:
 		return Known{}, refused(err, "client")
+	default:
 	}
 	return Known{ClientID: id, Created: true}, err
 }

@@ -31,8 +31,8 @@ type Event struct {
 	ID   string    `json:"id"`
 	Type string    `json:"type"`
 	At   time.Time `json:"at"`
-	// Data is the body's "data".
-	Data json.RawMessage `json:"data"`
+	// Data is the body's "data": whatever has a JSON.
+	Data any `json:"data"`
 }
 
 // Endpoint is where a shop wants to be told.
@@ -102,9 +102,9 @@ func public(ip netip.Addr) bool {
 
 // body is what is signed and sent.
 type body struct {
-	Type      string          `json:"type"`
-	Timestamp time.Time       `json:"timestamp"`
-	Data      json.RawMessage `json:"data"`
+	Type      string    `json:"type"`
+	Timestamp time.Time `json:"timestamp"`
+	Data      any       `json:"data"`
 }
 
 // Deliver sends an event once. Whatever is not a 2xx is an error; it says nothing of what the shop

@@ -81,8 +81,8 @@ func run(ctx context.Context, dev, keep bool) error {
 	began := time.Now()
 	set, err := stack.Start(ctx, stack.Options{
 		Root: root, Dir: dir, TemporalCLI: cli, WebUI: true, Config: quick,
-		Ports:      stack.Ports{Temporal: 7233, UI: 8233, Gateway: 8080, Panel: 1500, WHMCS: 8085},
-		PanelFlags: panelFlags(dev),
+		Ports:      stack.Ports{Temporal: 7233, UI: 8233, Gateway: 8080, Panel: 1500, WHMCS: 8085, Shop: 8090},
+		PanelFlags: panelFlags(dev), Shop: dev,
 		Say: func(format string, args ...any) {
 			fmt.Printf("  %5.1fs  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
 		},
@@ -133,6 +133,9 @@ func moduleRoot(ctx context.Context) (string, error) {
 }
 
 func addresses(set *stack.Stack) {
+	if set.Options.Shop {
+		fmt.Printf("\n  shop              %s      order, pay, and watch it being built", set.ShopURL("/"))
+	}
 	fmt.Printf(`
   Temporal Web UI   %s
   Temporal          127.0.0.1:%d

@@ -85,7 +85,7 @@ func TestListAndStock(t *testing.T) {
 	s.Work(t)
 	require.Regexp(t, `fra1 +- +unknown +unknown +unknown +unknown +unknown +never`, s.does("stock"))
 	s.StartInventory(t, "fra1", time.Now())
-	require.Regexp(t, `fra1 +E3-16G +5 +1 +1 +1 +20`, s.does("stock"))
+	require.Regexp(t, `fra1 +E3-16G +5 +0 +1 +1 +1 +20`, s.does("stock"))
 	require.Regexp(t, `fra1 +E3-16G +2 `, s.does("stock", "--panel", "fra1", "--refresh"))
 	var stocks []fleet.Stock
 	require.NoError(t, json.Unmarshal([]byte(s.does("stock", "--json")), &stocks))

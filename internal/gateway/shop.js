@@ -47,7 +47,7 @@
     connectedCallback() {
       this.attachShadow({ mode: "open" });
       this.shadowRoot.innerHTML =
-        '<style>:host{display:inline-block}[part=price]{font-weight:600}[part=button]{display:inline-block;margin-top:.5em}</style>' +
+        '<style>:host{display:inline-block}[part=price]{font-weight:600}[part=button]{display:inline-block;margin-top:.5em}[hidden]{display:none!important}</style>' +
         '<div role="group"><div part="name"></div><div part="price"></div><div part="stock" role="status"></div><a part="button" hidden></a></div>';
       this.show();
     }

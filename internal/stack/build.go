@@ -25,7 +25,7 @@ func Build(ctx context.Context, root, bin string, flags ...string) error {
 		return err
 	}
 	args := append([]string{"build", "-buildvcs=false", "-o", bin + string(filepath.Separator)}, flags...)
-	cmd := exec.CommandContext(ctx, "go", append(args, "./worker", "./starter", "./cmd/dcimsim", "./cmd/whmcssim")...)
+	cmd := exec.CommandContext(ctx, "go", append(args, "./worker", "./starter", "./cmd/dcimsim", "./cmd/whmcssim", "./examples/shop")...)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)

@@ -35,6 +35,8 @@ type Options struct {
 	TemporalCLI, TemporalAddress, Namespace string
 	// PanelConfig is more of the panel's entry in the configuration, such as "mode: observe".
 	PanelConfig string
+	// WHMCSConfig is more of the configuration's part whmcs, such as "timeout: 3s".
+	WHMCSConfig string
 	// WHMCSAddress, when set, is the host:port of a WHMCS that runs already, with the
 	// fixed credential: no simulator is started for it.
 	WHMCSAddress string
@@ -44,6 +46,8 @@ type Options struct {
 	Ports Ports
 	// PanelFlags and WHMCSFlags are further flags of the simulators, TemporalFlags of Temporal.
 	PanelFlags, WHMCSFlags, TemporalFlags []string
+	// Shop has the example shop sell what the simulated WHMCS has, in front of it.
+	Shop bool
 	// Config is YAML that is appended to the configuration file: defaults, timing, worker.
 	Config string
 	// Bin holds programs that Build has made; empty: they are built into Dir.
@@ -53,7 +57,7 @@ type Options struct {
 }
 
 // Ports of the set on 127.0.0.1.
-type Ports struct{ Temporal, UI, Gateway, Panel, WHMCS int }
+type Ports struct{ Temporal, UI, Gateway, Panel, WHMCS, Shop int }
 
 // Stack is a running set.
 type Stack struct {
@@ -62,8 +66,8 @@ type Stack struct {
 	Env     []string
 	Options Options
 
-	Temporal, PanelSim, WHMCSSim, Worker, Gateway *Process
-	panelClient                                   *http.Client
+	Temporal, PanelSim, WHMCSSim, Worker, Gateway, Shop *Process
+	panelClient                                         *http.Client
 }
 
 // Start builds the programs and starts them in order. What was started is
@@ -95,7 +99,10 @@ func (s *Stack) start(ctx context.Context) error {
 		run  func(context.Context) error
 	}{
 		{"Temporal", s.startTemporal}, {"dcimsim", s.startPanel}, {"whmcssim", s.startWHMCS},
-		{"worker", s.startWorker}, {"gateway", s.startGateway},
+		{"worker", s.startWorker}, {"gateway", s.startGateway}, {"shop", s.startShop},
+	}
+	if !s.Options.Shop {
+		steps = steps[:len(steps)-1]
 	}
 	for _, step := range steps {
 		s.Options.Say("starting %s", step.what)
@@ -114,7 +121,7 @@ func (s *Stack) choosePorts() error {
 	}{
 		{"Temporal", s.Options.Ports.Temporal, &s.Ports.Temporal}, {"the Web UI", s.Options.Ports.UI, &s.Ports.UI},
 		{"the gateway", s.Options.Ports.Gateway, &s.Ports.Gateway}, {"dcimsim", s.Options.Ports.Panel, &s.Ports.Panel},
-		{"whmcssim", s.Options.Ports.WHMCS, &s.Ports.WHMCS},
+		{"whmcssim", s.Options.Ports.WHMCS, &s.Ports.WHMCS}, {"the shop", s.Options.Ports.Shop, &s.Ports.Shop},
 	} {
 		port, wished, err := Port(p.wished)
 		if err != nil {
@@ -201,13 +208,17 @@ func (s *Stack) config() string {
 	if more != "" {
 		more = ", " + more
 	}
+	billing := s.Options.WHMCSConfig
+	if billing != "" {
+		billing = ", " + billing
+	}
 	return fmt.Sprintf(`installation: %s
-whmcs: {url: %q, identifier: %s, secret: %s}
+whmcs: {url: %q, identifier: %s, secret: %s%s}
 panels:
   - {name: %s, url: %q, user: %s, password: %s, ca: %q, rate: 500, concurrency: 32%s}
 gateway: {listen: %q, secret: %s}
-%s`, Installation, s.WHMCSURL("/"), Identifier, APISecret, Panel, s.PanelURL("/dcimgr"), PanelUser, PanelPassword,
-		filepath.Join(s.Dir, "dcimsim.pem"), more, local(s.Ports.Gateway), GatewaySecret, s.Options.Config)
+%s%s`, Installation, s.WHMCSURL("/"), Identifier, APISecret, billing, Panel, s.PanelURL("/dcimgr"), PanelUser, PanelPassword,
+		filepath.Join(s.Dir, "dcimsim.pem"), more, local(s.Ports.Gateway), GatewaySecret, s.shopConfig(), s.Options.Config)
 }
 
 func (s *Stack) startWorker(ctx context.Context) error {
@@ -275,7 +286,7 @@ func (s *Stack) up(ctx context.Context, p *Process, ready func(context.Context) 
 
 // Stop ends everything, in the order in which nothing complains.
 func (s *Stack) Stop() {
-	for _, p := range []*Process{s.Gateway, s.Worker, s.WHMCSSim, s.PanelSim, s.Temporal} {
+	for _, p := range []*Process{s.Shop, s.Gateway, s.Worker, s.WHMCSSim, s.PanelSim, s.Temporal} {
 		if p != nil {
 			p.Stop()
 		}

@@ -1,7 +1,6 @@
 package cart
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -85,13 +84,16 @@ func (s *State) turn(to shop.State, now time.Time, problems ...shop.Fault) {
 		}
 	}
 	if event := stateEvents[to]; event != "" {
-		s.emit(event, s.Cart, now)
+		told := s.Cart // as it is now: the services go on
+		told.Services, told.Problems = slices.Clone(told.Services), slices.Clone(told.Problems)
+		s.emit(event, told, now)
 	}
 }
 
 // stateEvents are what a shop is told of a state.
 var stateEvents = map[shop.State]string{
-	shop.StateOpen: shop.EventOpen, shop.StatePaid: shop.EventPaid, shop.StateExpired: shop.EventExpired,
+	shop.StateChecking: "", // nobody knows of it yet
+	shop.StateOpen:     shop.EventOpen, shop.StatePaid: shop.EventPaid, shop.StateExpired: shop.EventExpired,
 	shop.StateCancelled: shop.EventCancelled, shop.StateFailed: shop.EventFailed,
 }
 
@@ -102,12 +104,8 @@ func (s *State) emit(kind string, data any, now time.Time) {
 		return
 	}
 	s.Events++
-	written, err := json.Marshal(data)
-	if err != nil {
-		panic(err) // our own types always have a JSON
-	}
 	s.Outbox = append(s.Outbox, outgoing{Event: webhook.Event{
-		Shop: s.Shop, ID: fmt.Sprintf("evt_%s_%d", s.CartID, s.Events), Type: kind, At: now, Data: written,
+		Shop: s.Shop, ID: fmt.Sprintf("evt_%s_%d", s.CartID, s.Events), Type: kind, At: now, Data: data,
 	}})
 	if len(s.Outbox) > keepEvents {
 		s.keep(1, "many events of this cart were not taken") // the first may be on its way

@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"metalease/internal/stack"
+	"metalease/workflows/api"
+)
+
+// TestAVisitorBuysAServer goes from the click to Active in a browser, as make dev lets anybody do.
+func TestAVisitorBuysAServer(t *testing.T) {
+	b := newBrowser(t)
+	w := newWorldWith(t, stack.Options{Config: quick, PanelConfig: loose, Shop: true})
+	b.open(w.ShopURL("/"))
+	require.Equal(t, []string{"30 in stock", "Out of stock"}, b.texts(".stock"))
+	require.Len(t, b.texts("a.button"), 1, "what is out of stock cannot be chosen")
+	b.picture("front")
+	b.click(`a[href="/order/e3-16g"]`, "#order")
+	b.picture("form")
+
+	// What is wrong stands at its field; nothing was ordered, and what was typed is still there.
+	b.fill("#client-country", "Germany")
+	b.fill("#items-0-quantity", "6")
+	b.fill("#client-city", "Potsdam")
+	b.click("#order", ".faults")
+	require.Equal(t, "must be two letters, such as DE", b.text("#client-country-fault"))
+	require.Contains(t, b.text("#items-0-quantity-fault"), "a cart of this shop has at most 5")
+	require.Equal(t, "Potsdam", ask(b, chromedp.Value(chromedp.CSS("#client-city"))))
+	b.picture("faults")
+	b.fill("#client-country", "DE")
+	b.fill("#items-0-quantity", "1")
+	b.fill("#items-0-ipv4", "17")
+	b.click("#order", "#items-0-ipv4-fault") // what only WHMCS knows: the option has at most 16
+	require.Empty(t, w.whmcs().Orders)
+
+	b.fill("#items-0-ipv4", "1")
+	b.click("#order", "#pay")
+	require.Contains(t, b.text("#status"), "Please pay 46.80 EUR.", "the server, and one further address")
+	b.picture("open")
+	w.othersSeeNothing(b)
+
+	b.do(chromedp.Click(chromedp.CSS("#pay")))
+	invoice := b.opened("viewinvoice.php")
+	invoice.picture("invoice")
+	invoice.do(chromedp.Click(chromedp.CSS("#pay")))
+	invoice.awaitText(`document.querySelector("#status").innerText`, "Paid")
+
+	b.await(`document.querySelector(".steps .now")`)
+	b.picture("building")
+	b.awaitText(`document.querySelector("#status").innerText`, "Paid, and ready: your order is active.")
+	service := w.whmcs().Services[0]
+	status := w.awaitPhase(service.ID, api.PhaseActive)
+	b.awaitText(`document.querySelector("[data-phase=active] .ip")?.innerText`, status.Server.IP)
+	require.Equal(t, "Active", service.Status)
+	require.Equal(t, status.Server.IP, w.whmcs().Mails[len(w.whmcs().Mails)-1].DedicatedIP, "WHMCS's welcome mail")
+
+	b.awaitText(`[...document.querySelectorAll("[data-event] td:last-child")].pop()?.innerText.replace(/^\d+ /, "")`, "active")
+	events := b.texts("[data-event] td:nth-child(2)")
+	require.Equal(t, []string{"cart.open", "cart.paid"}, events[:2], "in their order")
+	require.Equal(t, "service.phase", events[len(events)-1])
+	b.picture("active")
+
+	b.open(w.ShopURL("/order/e3-16g"))
+	b.click("#order", "#cancel")
+	b.do(chromedp.Click(chromedp.CSS("#cancel")))
+	b.awaitText(`document.querySelector("#status").innerText`, "This order was cancelled.")
+	orders := w.whmcs().Orders
+	require.Equal(t, "Cancelled", orders[len(orders)-1].Status)
+	require.True(t, w.eventually(func() bool { // the catalogue is some seconds old
+		b.open(w.ShopURL("/"))
+		return b.texts(".stock")[0] == "29 in stock"
+	}), "what was held is for sale again")
+}
+
+// othersSeeNothing: whoever has the address of an order but not the cookie gets nothing, and an event that metalease did not
+// sign is none.
+func (w *world) othersSeeNothing(b browser) {
+	w.t.Helper()
+	address := ask(b, chromedp.Location())
+	for _, path := range []string{"", "/live"} {
+		resp, err := http.Get(address + path)
+		require.NoError(w.t, err)
+		_ = resp.Body.Close()
+		require.Equal(w.t, http.StatusNotFound, resp.StatusCode)
+	}
+	resp, err := http.Post(address+"/pay", "application/x-www-form-urlencoded", nil)
+	require.NoError(w.t, err)
+	_ = resp.Body.Close()
+	require.Equal(w.t, http.StatusNotFound, resp.StatusCode)
+
+	forged, err := http.NewRequest(http.MethodPost, w.ShopURL("/webhooks"), strings.NewReader(`{"type":"cart.paid"}`))
+	require.NoError(w.t, err)
+	forged.Header.Set("Webhook-Id", "evt_1")
+	forged.Header.Set("Webhook-Timestamp", "1700000000")
+	forged.Header.Set("Webhook-Signature", "v1,AAAA")
+	resp, err = http.DefaultClient.Do(forged)
+	require.NoError(w.t, err)
+	_ = resp.Body.Close()
+	require.Equal(w.t, http.StatusUnauthorized, resp.StatusCode)
+}
+
+// TestAPageWithoutABackend reads the public catalogue from another origin than the gateway's: the configured one may, others not.
+func TestAPageWithoutABackend(t *testing.T) {
+	b := newBrowser(t)
+	w := newWorldWith(t, stack.Options{Config: quick, PanelConfig: loose, Shop: true})
+	part := func(product, part string) string {
+		return `document.querySelector("metalease-product[product=` + product + `]")?.shadowRoot?.querySelector("[part=` + part + `]").innerText`
+	}
+	b.open(w.ShopURL("/plain"))
+	b.awaitText(part("e3-16g", "stock"), "In stock")
+	b.awaitText(part("e5-64g", "stock"), "Out of stock")
+	b.awaitText(part("e3-16g", "price"), "€45.00 / monthly")
+	seen := ask(b, chromedp.Evaluate[[]bool](`[...document.querySelectorAll("metalease-product")].map((e) => e.shadowRoot.querySelector("[part=button]").checkVisibility())`))
+	require.Equal(t, []bool{true, false}, seen, "what is out of stock has no button that anybody sees")
+	b.picture("plain")
+	ask(b, chromedp.Evaluate[*bool](`document.querySelector("metalease-product").shadowRoot.querySelector("[part=button]").click()`))
+	b.awaitText(`location.pathname + " " + new URLSearchParams(location.search).get("pid")`, "/cart.php 1")
+
+	page := blocks(t, "html")[0]
+	stranger := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		_, _ = rw.Write([]byte("<!doctype html>\n" + strings.Replace(page, "https://metalease.example.com:8443", w.GatewayURL(""), 1)))
+	}))
+	t.Cleanup(stranger.Close)
+	b.open(stranger.URL)
+	b.awaitText(part("e3-16g", "stock"), "This product cannot be shown now.")
+}
