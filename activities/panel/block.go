@@ -71,20 +71,20 @@ func (p *Panel) remark(ctx context.Context, t Target, decide func(state string) 
 	}
 	var before holder
 	err = p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
-		have, err := p.verifyHolder(record, t, owners...)
+		have, err := p.verifyHolder(ctx, record, t, owners...)
 		before = have
 		if err != nil || have.owner != t.Account {
 			return dcim.Change{}, err
 		}
 		state := have.mark.State
-		if have.markLost {
+		if have.markLost && !have.mark.Is(holding.StateActive) {
 			state = holding.StateActive
 		}
 		state = decide(state)
 		if !have.markLost && state == have.mark.State {
 			return dcim.Change{}, nil
 		}
-		return dcim.Assign(have.owner, holding.WithMark(record.Notes, p.mark(t.ServiceID, state))), nil
+		return dcim.Assign(have.owner, have.marked(p.mark(t.ServiceID, state))), nil
 	})
 	return before, err
 }

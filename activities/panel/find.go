@@ -45,7 +45,7 @@ func (p *Panel) FindServer(ctx context.Context, in FindInput) (Found, error) {
 			return Found{}, err
 		}
 		s.unread.read++
-		if err := s.weigh(server, account, marks); err != nil {
+		if err := s.weigh(ctx, server, account, marks); err != nil {
 			return Found{}, err
 		}
 	}
@@ -106,13 +106,19 @@ func (s *scan) owner(server dcim.Server) (holding.Account, bool) {
 }
 
 // weigh takes a server that carries the service's mark. Errors: ServiceOnTwoServers.
-func (s *scan) weigh(server dcim.Server, account holding.Account, marks []holding.Mark) error {
+func (s *scan) weigh(ctx context.Context, server dcim.Server, account holding.Account, marks []holding.Mark) error {
 	found := Found{Server: serverOf(server), Blocked: server.Blocked, HandedOver: account != s.api, Cleared: hostname.Same(server.Hostname, dcim.FreeHostname)}
 	if found.HandedOver {
 		found.Account = account
 	}
-	if server.ID == s.in.Remembered && len(marks) == 0 {
-		s.unmarked = found
+	if server.ID == s.in.Remembered {
+		lost, err := s.lost(ctx, server.ID, found.HandedOver, marks)
+		if err != nil {
+			return err
+		}
+		if lost {
+			s.unmarked = found
+		}
 	}
 	for _, mark := range marks {
 		if !s.p.isOf(mark, s.in.ServiceID) || mark.Is(holding.StateQuarantine) {
@@ -126,6 +132,19 @@ func (s *scan) weigh(server dcim.Server, account holding.Account, marks []holdin
 		s.found.State = mark.State
 	}
 	return nil
+}
+
+// lost tells whether a server carries no mark that counts.
+func (s *scan) lost(ctx context.Context, serverID string, customers bool, marks []holding.Mark) (bool, error) {
+	for _, mark := range marks {
+		if s.p.isOf(mark, s.in.ServiceID) {
+			return false, nil
+		}
+		if forged, err := s.p.forged(ctx, mark, serverID, customers); err != nil || !forged {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // described adds what the list does not show: the extra addresses, and whether another client's

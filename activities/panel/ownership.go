@@ -15,8 +15,9 @@ type holder struct {
 	record dcim.Record
 	mark   holding.Mark
 	owner  holding.Account
-	// markLost is true when the check did without the mark.
+	// markLost is true when the check did without the mark; forged are the marks that did not count.
 	markLost bool
+	forged   []holding.Mark
 }
 
 // verify is the ownership check: a record must show the server that was asked for, one of
@@ -40,32 +41,6 @@ func (p *Panel) verify(record dcim.Record, t Target, owners ...holding.Account) 
 		return holder{}, err
 	}
 	return holder{record: record, mark: marks[0], owner: owner}, nil
-}
-
-// verifyHolder is the check before what can be undone: a block and a cut-off need the server
-// and the owner alone, for customers may edit notes. The mark of another service or
-// installation is still somebody's: whether it is forged only that service's life knows.
-// Errors: OwnershipLost.
-func (p *Panel) verifyHolder(record dcim.Record, t Target, owners ...holding.Account) (holder, error) {
-	if record.ID != t.ServerID {
-		return holder{}, p.anotherServer(record, t.ServerID)
-	}
-	marks := holding.ParseMarks(record.Notes)
-	for _, mark := range marks {
-		if !p.isOf(mark, t.ServiceID) {
-			return holder{}, edge.NonRetryable(edge.ErrOwnership, "server %s is marked for another service (%s); nothing was written", t.ServerID, mark.Holder())
-		}
-	}
-	owner, err := ownerOf(record, owners)
-	if err != nil {
-		return holder{}, err
-	}
-	have := holder{record: record, owner: owner, markLost: len(marks) != 1}
-	if !have.markLost {
-		have.mark = marks[0]
-		have.markLost = owner == t.Account && !have.mark.Is(holding.StateActive) // no other state is a customer's
-	}
-	return have, nil
 }
 
 // ownerOf is the one of the accounts that owns the server. Errors: OwnershipLost.

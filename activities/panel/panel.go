@@ -44,6 +44,8 @@ type Options struct {
 	Entries []string
 	// Brakes are asked before anything is destroyed; nil: nothing stops it.
 	Brakes engine.Brakes
+	// Lives are asked whether a mark of another service is true; nil: every mark counts.
+	Lives engine.Lives
 	// ReleasesPerHour and BlocksPerHour are how many services may be destroyed in an hour without a person.
 	ReleasesPerHour, BlocksPerHour int
 	// Resale is what happens to a released server before it is stock again.

@@ -55,7 +55,7 @@ func (p *Panel) powerUp(ctx context.Context, b Build) error {
 }
 
 // PowerDown powers the server off while it is still blocked and verifies it. Only a server that
-// was taken from its customer is powered off. Errors: NotDue; NotPoweredOff, then nothing more may be undone.
+// was taken from its customer is powered off. Errors: NotDue; NotPoweredOff.
 func (p *Panel) PowerDown(ctx context.Context, t Target) error {
 	ctx = dcim.Urgent(ctx)
 	if err := p.permitDue(ctx, t, engine.DestroyStep, billing.NotForRelease); err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
@@ -111,9 +112,12 @@ type QuarantineInput struct {
 
 // Quarantine keeps a server that failed from being offered: blocked, owned by
 // the API account, the reason in its mark. A customer's server is never set aside: only a
-// release takes it from them first. Errors: OwnershipLost, NotDone.
+// release takes it from them first. Errors: OwnershipLost, NotDue, NotDone.
 func (p *Panel) Quarantine(ctx context.Context, in QuarantineInput) error {
 	ctx = dcim.Urgent(ctx)
+	if err := p.stillDue(ctx, in.Target, billing.NotForRelease); err != nil {
+		return err
+	}
 	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
 		return err

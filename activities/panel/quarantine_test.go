@@ -52,6 +52,19 @@ func TestAServerThatSomebodyHoldsLeavesNoQuarantine(t *testing.T) {
 	}
 }
 
+// TestAServerOfAPayerIsNotSetAside: it did not power off, and WHMCS was corrected meanwhile.
+func TestAServerOfAPayerIsNotSetAside(t *testing.T) {
+	w := newWorld(t)
+	b := w.handOver(w.Order(7))
+	require.NoError(t, simulated.Do(w, w.p.CutOff, b.Target))
+	due := b.Target
+	due.ForExpiry = true
+	simulated.RequireType(t, simulated.Do(w, w.p.Quarantine, QuarantineInput{Target: due, Reason: "it does not power off"}), edge.ErrNotDue, false)
+	require.Contains(t, w.Server("1").Notes, holding.StateReleasing)
+	require.NoError(t, simulated.Do(w, w.p.Quarantine, QuarantineInput{Target: b.Target, Reason: "it does not power off"}))
+	require.Contains(t, w.Server("1").Notes, holding.StateQuarantine)
+}
+
 func TestQuarantineDetailWithoutADay(t *testing.T) {
 	since, reason := quarantineDetail(holding.Mark{Installation: "main", ServiceID: 1, State: "quarantine smoke"})
 	require.Zero(t, since)

@@ -59,7 +59,7 @@ func (p *Panel) kindOfCutOff(ctx context.Context, t Target, owners []holding.Acc
 	if err != nil {
 		return "", err
 	}
-	have, err := p.verifyHolder(record, t, owners...)
+	have, err := p.verifyHolder(ctx, record, t, owners...)
 	if err != nil {
 		return "", err
 	}
@@ -73,7 +73,7 @@ func (p *Panel) kindOfCutOff(ctx context.Context, t Target, owners []holding.Acc
 func (p *Panel) takeBack(ctx context.Context, t Target, owners []holding.Account, server dcim.Server) error {
 	api := owners[0]
 	return p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
-		have, err := p.verifyHolder(record, t, owners...)
+		have, err := p.verifyHolder(ctx, record, t, owners...)
 		if err != nil {
 			return dcim.Change{}, err
 		}
@@ -81,7 +81,7 @@ func (p *Panel) takeBack(ctx context.Context, t Target, owners []holding.Account
 			return dcim.Change{}, nil // an earlier attempt did it
 		}
 		mark := p.mark(t.ServiceID, releasingState(server, have.mark))
-		return dcim.Assign(api, holding.WithMark(record.Notes, mark)), nil
+		return dcim.Assign(api, have.marked(mark)), nil
 	})
 }
 
@@ -89,8 +89,16 @@ func (p *Panel) takeBack(ctx context.Context, t Target, owners []holding.Account
 // now: a pause, an outage or a person's correction may lie behind the decision. Errors:
 // PanelPaused, LimitReached, NotDue.
 func (p *Panel) permitDue(ctx context.Context, t Target, kind engine.Destruction, not func(whmcs.Service, time.Time) string) error {
-	if err := p.permit(ctx, t, kind); err != nil || !t.ForExpiry {
+	if err := p.permit(ctx, t, kind); err != nil {
 		return err
+	}
+	return p.stillDue(ctx, t, not)
+}
+
+// stillDue asks WHMCS about what is done because nobody paid. Errors: NotDue.
+func (p *Panel) stillDue(ctx context.Context, t Target, not func(whmcs.Service, time.Time) string) error {
+	if !t.ForExpiry {
+		return nil
 	}
 	service, err := p.WHMCS.Service(ctx, t.ServiceID)
 	if err != nil {

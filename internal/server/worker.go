@@ -27,7 +27,8 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	defer func() { _ = logger.Sync() }()
 
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
-	built, err := newBackends(cfg, line)
+	asked := &lives{}
+	built, err := newBackends(cfg, line, asked)
 	if err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	defer temporal.Close()
-	line.Client = temporal
+	line.Client, asked.temporal = temporal, temporal
 	if err := claim(ctx, temporal, cfg); err != nil {
 		return err
 	}

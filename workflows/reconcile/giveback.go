@@ -1,8 +1,10 @@
 package reconcile
 
 import (
+	"errors"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"metalease/activities/edge"
@@ -22,6 +24,9 @@ type giver struct {
 	settings api.Settings
 	// rests is until when the server is kept out of stock; zero while it does not rest.
 	rests time.Time
+	// again asks, after each wait before the server is cut off, whether that is still wanted; nil:
+	// nobody is asked. An error ends the way.
+	again func() error
 }
 
 // newGiver makes the rest of the server known: it may take days, and a person waits for its end.
@@ -35,8 +40,19 @@ func newGiver(ctx workflow.Context, panelName string, settings api.Settings) (*g
 // it under the mark of this service. The answer is why it was set aside; empty when it is free.
 func (g *giver) giveBack(t panel.Target) (setAside string, err error) {
 	var release operation.Release
-	for {
-		outcome, err := release.Advance(g.do, t, workflow.Now(g.ctx))
+	for pause := firstPause; ; {
+		asks := g.again != nil && release.Stage == operation.StageBegun
+		outcome, err := release.Advance(g.doing(asks), t, workflow.Now(g.ctx))
+		if asks && worthAnother(err) { // a pause or an outage: what was agreed to may be gone when it ends
+			if err := g.wait(pause); err != nil {
+				return "", err
+			}
+			if err := g.again(); err != nil {
+				return "", err
+			}
+			pause = min(2*pause, longestPause)
+			continue
+		}
 		switch {
 		case call.TypeOf(err) == edge.ErrDiagnostics: // nobody waits here who could start the test by hand
 			return g.quarantine(t, call.ProblemOf(err).Message)
@@ -60,6 +76,23 @@ func (g *giver) giveBack(t panel.Target) (setAside string, err error) {
 	}
 }
 
+// Pauses between tries at the cut-off. A pause of the brakes may last for days.
+const (
+	firstPause   = 10 * time.Second
+	longestPause = 15 * time.Minute
+)
+
+// worthAnother tells whether an attempt may go better later.
+func worthAnother(err error) bool {
+	var app *temporal.ApplicationError
+	return err != nil && !temporal.IsCanceledError(err) && !(errors.As(err, &app) && app.NonRetryable())
+}
+
+func (g *giver) wait(pause time.Duration) error {
+	timer := workflow.NewTimerWithOptions(g.ctx, pause, workflow.TimerOptions{Summary: "the server cannot be cut off now; look again"})
+	return timer.Get(g.ctx, nil)
+}
+
 // quarantine sets a server aside that cannot go back into stock.
 func (g *giver) quarantine(t panel.Target, why string) (string, error) {
 	if err := operation.Quarantine(g.do, panel.QuarantineInput{Target: t, Reason: why}); err != nil {
@@ -70,7 +103,14 @@ func (g *giver) quarantine(t panel.Target, why string) (string, error) {
 }
 
 // do runs a step on the queue that it wants.
-func (g *giver) do(step operation.Step, answer any) error {
+func (g *giver) do(step operation.Step, answer any) error { return g.doing(false)(step, answer) }
+
+// doing is do; once is a single attempt.
+func (g *giver) doing(once bool) operation.Do {
+	return func(step operation.Step, answer any) error { return g.run(step, answer, once) }
+}
+
+func (g *giver) run(step operation.Step, answer any, once bool) error {
 	queue, limit := fleet.UrgentQueue(g.panel), call.SomeTime
 	switch step.Queue {
 	case operation.Watch:
@@ -81,7 +121,11 @@ func (g *giver) do(step operation.Step, answer any) error {
 		queue = fleet.UnblockQueue(g.panel)
 	case operation.Urgent:
 	}
-	ctx := workflow.WithActivityOptions(g.ctx, call.Write(g.settings, queue, limit, step.Summary))
+	options := call.Write(g.settings, queue, limit, step.Summary)
+	if once {
+		options.RetryPolicy = &temporal.RetryPolicy{MaximumAttempts: 1}
+	}
+	ctx := workflow.WithActivityOptions(g.ctx, options)
 	return workflow.ExecuteActivity(ctx, step.Activity, step.Input).Get(g.ctx, answer)
 }
 

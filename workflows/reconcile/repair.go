@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"errors"
 	"fmt"
 
 	"go.temporal.io/sdk/temporal"
@@ -18,15 +19,9 @@ import (
 // starts it but a person.
 func Repair(ctx workflow.Context, in fleet.RepairInput) (fleet.RepairResult, error) {
 	r := &repair{ctx: ctx, in: in}
-	var found *drift.Drift
-	if err := workflow.ExecuteActivity(r.urgent("look at "+in.Drift.ID+" again"), call.Reconciler.Recheck, in.Drift).Get(ctx, &found); err != nil {
-		return fleet.RepairResult{}, err
-	}
-	switch {
-	case found == nil:
-		return fleet.RepairResult{What: "it does not hold any more; nothing was done"}, nil
-	case found.Remedy != in.Drift.Remedy: // the person agreed to something else
-		return fleet.RepairResult{}, temporal.NewNonRetryableApplicationError("it is not as it was any more: "+found.What, fleet.ErrByHand, nil)
+	found, gone, err := r.recheck()
+	if gone || err != nil {
+		return nothingDone(gone), err
 	}
 	switch found.Remedy {
 	case drift.RemedyGiveBack:
@@ -45,6 +40,31 @@ func Repair(ctx workflow.Context, in fleet.RepairInput) (fleet.RepairResult, err
 	}
 }
 
+// recheck looks whether the difference is still there, and as the person has agreed to repair it.
+func (r *repair) recheck() (found *drift.Drift, gone bool, err error) {
+	if err := workflow.ExecuteActivity(r.urgent("look at "+r.in.Drift.ID+" again"), call.Reconciler.Recheck, r.in.Drift).Get(r.ctx, &found); err != nil {
+		return nil, false, err
+	}
+	switch {
+	case found == nil:
+		return nil, true, nil
+	case found.Remedy != r.in.Drift.Remedy:
+		return nil, false, temporal.NewNonRetryableApplicationError("it is not as it was any more: "+found.What, fleet.ErrByHand, nil)
+	}
+	return found, false, nil
+}
+
+// nothingDone is the result of a repair of what does not hold any more.
+func nothingDone(gone bool) fleet.RepairResult {
+	if !gone {
+		return fleet.RepairResult{}
+	}
+	return fleet.RepairResult{What: "it does not hold any more; nothing was done"}
+}
+
+// errGone ends a repair of what does not hold any more.
+var errGone = errors.New("it does not hold any more")
+
 // repair is one run of a repair.
 type repair struct {
 	ctx workflow.Context
@@ -61,8 +81,20 @@ func (r *repair) giveBack(t panel.Target) (fleet.RepairResult, error) {
 	if err != nil {
 		return fleet.RepairResult{}, err
 	}
+	g.again = func() error {
+		found, gone, err := r.recheck()
+		switch {
+		case err != nil:
+			return err
+		case gone || found.ServiceID != t.ServiceID || found.ServerID != t.ServerID:
+			return errGone
+		}
+		return nil
+	}
 	setAside, err := g.giveBack(t)
 	switch {
+	case errors.Is(err, errGone):
+		return nothingDone(true), nil
 	case err != nil:
 		return fleet.RepairResult{}, err
 	case setAside != "":

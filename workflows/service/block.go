@@ -55,7 +55,7 @@ func (l *lifecycle) blockNotDue(why string) {
 		return // a person's word has come meanwhile, which needs no debt
 	}
 	l.s.Operator.Approved = false
-	l.s.Blocks.Stopped = stoppedBlock
+	l.s.Blocks.Stopped = stoppedExpiry
 	l.note("nothing was blocked: " + why)
 	l.undue(api.CodeNotDue, "the service was to be blocked because nobody paid, but: "+why)
 }
@@ -68,17 +68,23 @@ func (s *State) blockForExpiry() bool {
 	return served && s.Blocks.Expiry != nil && len(s.Blocks.Suspensions) == 0
 }
 
-// forgetBlock goes on when the block that stopped the service is not wanted any more: a
-// payment does not wait for a person.
+// forgetBlock goes on when the block that stopped the service is not wanted any more, or for
+// another reason than it was: neither a payment nor an abuser waits for a person.
 func (l *lifecycle) forgetBlock() {
 	if l.blockForgotten() {
-		l.s.Blocks.Stopped, l.s.Operator.Approved = "", false
+		l.s.Blocks.Stopped, l.s.Blocks.Undue, l.s.Operator.Approved = "", nil, false
 		l.clearAttention()
 	}
 }
 
 func (l *lifecycle) blockForgotten() bool {
-	return l.s.Blocks.Stopped == stoppedBlock && !l.s.wantsBlock()
+	switch l.s.Blocks.Stopped {
+	case stoppedBlock:
+		return !l.s.wantsBlock()
+	case stoppedExpiry:
+		return !l.s.wantsBlock() || !l.s.blockForExpiry()
+	}
+	return false
 }
 
 // block cuts the server off the network, and gives up when that is not wanted any more.

@@ -55,8 +55,11 @@ const keepCalls = 3
 func (s *State) wanted() show {
 	switch {
 	case s.Release.Rebuild: // the order goes on
-	case s.Life.Phase == api.PhaseReleased && s.Release.Unbuilt:
-		return show{Status: showCancelled}
+	case s.Life.Unseen: // what is remembered may not be so
+	case s.Release.Unbuilt:
+		if s.Life.Phase == api.PhaseReleased {
+			return show{Status: showCancelled}
+		}
 	case s.Life.Phase == api.PhaseReleased && s.Release.Server != nil, s.Life.Phase == api.PhaseReleasing && s.Release.CustomerGone():
 		return show{Status: showTerminated}
 	case s.Operator.Detach != nil, s.Blocks.Stopped != "", s.unsettled():
@@ -132,6 +135,7 @@ func (l *lifecycle) follow(ctx workflow.Context) {
 		l.disagrees(want, err)
 	default:
 		l.s.Billing.Refusals = 0
+		l.noticeBilled(want, compared)
 		l.noticeClient(cmp.Or(followed.ClientID, compared.ClientID))
 		if followed.Did != "" {
 			l.note(followed.Did)
@@ -140,6 +144,16 @@ func (l *lifecycle) follow(ctx workflow.Context) {
 			l.clearAttention()
 			l.publish()
 		}
+	}
+}
+
+// noticeBilled has WHMCS end a service that it bills for, though its order was ended before the
+// customer had anything: its server is in stock by now.
+func (l *lifecycle) noticeBilled(want show, compared billing.Compared) {
+	billed := compared.Status == showActive || compared.Status == showSuspended
+	if want.Status == showCancelled && billed && l.s.Release.Server != nil {
+		l.s.Release.Unbuilt = false
+		l.followIn(0)
 	}
 }
 

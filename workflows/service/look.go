@@ -44,7 +44,14 @@ func (l *lifecycle) look() {
 	// What the run before had under way hears within a heartbeat that nobody wants its result.
 	l.awaitUntil(l.s.Life.Settled, "let what the run before the reset had begun come to its end", func() bool { return !l.now().Before(l.s.Life.Settled) })
 	view, found, err := l.seen()
-	if err != nil {
+	switch {
+	case temporal.IsCanceledError(err):
+		return // a block or unblock comes first
+	case err != nil && l.serves() && l.s.Life.Settled.IsZero(): // what it knows was read once, and holds until the next look
+		l.s.Life.Unseen, l.s.Life.Blind = false, true
+		l.attendError(err, api.SignalRetry, api.SignalTerminate, api.SignalDetach)
+		return
+	case err != nil:
 		if l.building() {
 			l.neverAsks()
 		}
@@ -52,7 +59,7 @@ func (l *lifecycle) look() {
 		return
 	}
 	l.s.Life.Checked, l.s.Life.Unseen, l.s.Operator.Approved = true, false, false
-	l.s.Blocks.Stopped = ""
+	l.s.Blocks.Stopped, l.s.Life.Settled = "", time.Time{}
 	if l.s.Attention != nil && !l.s.Attention.IsNotice() {
 		l.clearAttention()
 	}
@@ -64,7 +71,8 @@ func (l *lifecycle) look() {
 
 // seen reads WHMCS and the panel.
 func (l *lifecycle) seen() (view billing.OrderView, found panel.Found, err error) {
-	view, err = result[billing.OrderView](l, l.whmcs("check the order in WHMCS"), call.Billing.CheckOrder, l.ref())
+	first := func() bool { return !l.due() }
+	err = l.whileWanted(l.whmcs("check the order in WHMCS"), first, &view, call.Billing.CheckOrder, l.ref())
 	if err != nil {
 		return view, found, err
 	}
@@ -80,7 +88,7 @@ func (l *lifecycle) seen() (view billing.OrderView, found panel.Found, err error
 	if name := l.s.Account.Name; name != "" && !slices.Contains(in.Accounts, name) {
 		in.Accounts = append(in.Accounts, name)
 	}
-	found, err = result[panel.Found](l, l.build("look for the server of this service"), call.Panel.FindServer, in)
+	err = l.whileWanted(l.build("look for the server of this service"), first, &found, call.Panel.FindServer, in)
 	return view, found, err
 }
 
@@ -103,8 +111,14 @@ func (l *lifecycle) followClient(view billing.OrderView) error {
 // noticeClient has the service look again when an answer of WHMCS names another client.
 func (l *lifecycle) noticeClient(client int) {
 	if client != 0 && client != l.s.Order.ClientID && l.serves() {
-		l.s.Life.Unseen = true
+		l.s.Life.lookSoon()
 	}
+}
+
+// due tells whether a service has to be blocked or unblocked before it looks again: neither a
+// payer nor an abuser waits for a WHMCS that is down. After a reset nothing comes before the look.
+func (l *lifecycle) due() bool {
+	return l.serves() && !l.s.Life.Blind && l.s.Life.Settled.IsZero() && l.s.Server != nil && l.s.Blocks.Stopped == "" && l.s.unsettled()
 }
 
 // building tells whether the service has not reached its customer yet.
@@ -133,6 +147,12 @@ func (l *lifecycle) lookAgain() bool {
 	o := &l.s.Operator
 	l.await(func() bool { return l.interrupted() || l.mayContinueAsNew() })
 	switch {
+	case l.interrupted() && l.s.Life.over() && (o.Detach != nil || o.Terminate != nil): // the release does what was said
+		l.s.Life.Unseen, l.s.Life.Blind = false, false
+		if o.Detach == nil {
+			l.clearAttention()
+		}
+		return false
 	case !l.interrupted() || o.Detach != nil:
 		return false // the next run waits on, or the main loop detaches
 	case o.Terminate != nil: // what is remembered is given back, as far as the panel shows it as ours

@@ -216,8 +216,8 @@ func (l *lifecycle) answerPerson() {
 		l.approve()
 	}
 	l.answerWHMCS()
-	if l.attends(api.CodeClientsShare) && l.s.Operator.Retry != nil {
-		l.s.Life.Unseen = true // the server may be in another account by now
+	if (l.attends(api.CodeClientsShare) || l.s.Life.Blind) && l.s.Operator.Retry != nil {
+		l.s.Life.lookSoon() // the server may be in another account by now, or the look have failed
 	}
 	l.s.Operator.Retry, l.s.Operator.Accept = nil, nil
 	if l.attends(api.CodeReleaseRefused) {

@@ -21,7 +21,7 @@ func (l *lifecycle) serve() {
 	}
 	l.forgetBlock()
 	switch {
-	case l.s.Life.Unseen: // the main loop looks
+	case l.s.Life.Unseen && !l.due(): // the main loop looks
 	case l.s.Operator.Terminate != nil:
 		l.beginRelease(Release{Why: l.s.Operator.Terminate.Reason})
 	case l.s.Blocks.Stopped != "":

@@ -44,7 +44,9 @@ func (l *lifecycle) leaveAsItIs() {
 	l.s.Journal.settle(applied("left as it is"), api.SignalDetach)
 	l.s.Operator.Detach = nil
 	l.clearAttention()
-	l.givenBack()
+	if l.s.Server != nil {
+		l.givenBack()
+	}
 }
 
 // keepService ends a release that the panel's limit stopped before it began: a person says

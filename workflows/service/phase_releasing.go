@@ -38,7 +38,7 @@ func (l *lifecycle) advance() {
 		l.cancelWatch()
 	}
 	target := l.target()
-	target.ForExpiry = r.ForExpiry && l.s.Operator.Terminate == nil && (r.Undoable() || r.Stage == operation.StageClearing)
+	target.ForExpiry = l.asksWHMCS()
 	outcome, err := r.Advance(l.doUnlessUndone, target, l.now())
 	if outcome.Did != "" {
 		l.note(outcome.Did)
@@ -62,6 +62,12 @@ func (l *lifecycle) advance() {
 	default:
 		l.cameTo(r.Stage)
 	}
+}
+
+// asksWHMCS tells whether the next step is due only while WHMCS shows that nobody paid.
+func (l *lifecycle) asksWHMCS() bool {
+	r := &l.s.Release
+	return r.ForExpiry && l.s.Operator.Terminate == nil && (r.Undoable() || r.Stage == operation.StageClearing)
 }
 
 // cameTo notes what a stage means for the service.
@@ -99,7 +105,13 @@ func (l *lifecycle) rest() {
 
 // quarantineReleased sets a server aside that cannot go back into stock.
 func (l *lifecycle) quarantineReleased(why string) {
-	if err := operation.Quarantine(l.do, panel.QuarantineInput{Target: l.target(), Reason: why}); err != nil {
+	target := l.target()
+	target.ForExpiry = l.asksWHMCS()
+	switch err := operation.Quarantine(l.do, panel.QuarantineInput{Target: target, Reason: why}); {
+	case call.TypeOf(err) == edge.ErrNotDue:
+		l.notDue(call.ProblemOf(err).Message)
+		return
+	case err != nil:
 		l.attendError(err, api.SignalRetry, api.SignalDetach)
 		return
 	}

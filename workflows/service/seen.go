@@ -16,6 +16,9 @@ import (
 // takeUp brings the life to where WHMCS and the panel are.
 func (l *lifecycle) takeUp(view billing.OrderView, found panel.Found) {
 	mark := holding.Mark{State: found.State}
+	if l.s.Life.Phase == api.PhaseReleased && found.Server != nil {
+		l.s.Life.enter(api.PhasePending)
+	}
 	switch {
 	case l.s.Life.Phase == api.PhaseReleasing:
 		l.releaseOn(found)
@@ -51,7 +54,7 @@ func (l *lifecycle) serves() bool {
 func (l *lifecycle) hold(found panel.Found) {
 	before := l.s.Server
 	l.s.Server = newServer(*found.Server)
-	l.s.Server.ExtraIPs = append(l.s.Server.ExtraIPs, found.Server.ExtraIPs...)
+	l.s.Server.hasAddresses(found.Server.ExtraIPs)
 	if before != nil && before.ID == found.Server.ID {
 		l.s.Server.Install, l.s.Server.HardwareAccepted = before.Install, before.HardwareAccepted
 	}
@@ -144,11 +147,12 @@ func (l *lifecycle) stageOf(found panel.Found) operation.Stage {
 
 // halfReleased is a server that an earlier run was giving back.
 func (l *lifecycle) halfReleased(view billing.OrderView, found panel.Found) {
-	id, stage, expired := found.Server.ID, l.stageOf(found), l.s.Blocks.Expiry != nil && l.s.Operator.Terminate == nil
+	// Without a word that it is to end, WHMCS is asked at each step; and who has paid gets it back.
+	id, stage, asks := found.Server.ID, l.stageOf(found), l.s.Operator.Terminate == nil && !view.Ended
 	switch {
 	case l.serves():
 		l.hold(found)
-		l.beginRelease(Release{Release: operation.Release{Stage: stage}, Why: "server " + id + " was being released", ForExpiry: expired})
+		l.beginRelease(Release{Release: operation.Release{Stage: stage}, Why: "server " + id + " was being released", ForExpiry: asks})
 	case view.NotPending == "":
 		l.hold(found)
 		l.note("server " + id + " carries this service's mark (" + found.State + "): adopted")
@@ -190,8 +194,13 @@ func (l *lifecycle) serveOn(view billing.OrderView, found panel.Found) {
 func (l *lifecycle) takeReasons(status, reason string, overdue, blocked bool) {
 	b, shown := &l.s.Blocks, status == showSuspended
 	unheard := l.s.Journal.waits(api.SignalExpire, api.SignalRenew, api.SignalSuspend, api.SignalUnsuspend)
+	paid := b.Expiry != nil && !shown && !overdue && !unheard // memory never outvotes WHMCS
+	if paid {
+		l.note("WHMCS shows it as paid, so it is not expired any more")
+		b.renewed()
+	}
 	switch remembered := len(b.reasons()) > 0; {
-	case unheard:
+	case unheard, paid && !remembered: // what blocks it is our block for the expiry
 	case !shown && !blocked && !overdue:
 		b.Expiry, b.GraceEndsAt, b.Suspensions, b.GraceAsked = nil, nil, nil, false
 	case remembered:
@@ -202,11 +211,11 @@ func (l *lifecycle) takeReasons(status, reason string, overdue, blocked bool) {
 		b.startGrace(l.now())
 	}
 	l.s.Life.enter(l.serving())
-	if shown != blocked && !unheard && (len(b.reasons()) == 0 || blocked && b.byHand()) {
+	if shown != blocked && !unheard && !paid && (len(b.reasons()) == 0 || blocked && b.byHand()) {
 		l.attend(api.CodeAdoptMismatch, "WHMCS shows "+status+", but the server is "+blockedWord(blocked)+"; it was adopted as the panel has it")
 		return
 	}
-	if l.s.Life.Reset != "" || unheard {
+	if l.s.Life.Reset != "" || unheard || paid {
 		l.followSoon()
 	}
 }

@@ -65,7 +65,7 @@ func (l *lifecycle) signals() []entity.Signal {
 		entity.Signal{Name: message.SignalFollow, Description: "of the cart whose order this is", Take: entity.As(func(cart string) error { return l.s.followed(cart) })},
 		entity.Signal{Name: message.SignalLook, Description: "of the reconciler: look at WHMCS and the panel again", Take: func(entity.Input) error {
 			if l.serves() {
-				l.s.Life.Unseen = true // in every other phase each step looks by itself
+				l.s.Life.lookSoon() // in every other phase each step looks by itself
 			}
 			return nil
 		}},

@@ -35,8 +35,8 @@ type Blocks struct {
 	// the words of one source; two clocks order nothing.
 	SuspendedAt time.Time `json:"suspended_at,omitzero"`
 	SuspendedBy string    `json:"suspended_by,omitempty"`
-	// Stopped names what failed for good, "block" or "unblock": nothing is written until a
-	// person has looked. Empty: nothing did.
+	// Stopped names what failed for good: nothing is written until a person has looked. Empty:
+	// nothing did.
 	Stopped string `json:"stopped,omitempty"`
 }
 
@@ -44,6 +44,8 @@ type Blocks struct {
 const (
 	stoppedBlock   = "block"
 	stoppedUnblock = "unblock"
+	// stoppedExpiry is a block for an expiry that WHMCS does not agree to.
+	stoppedExpiry = "expiry"
 )
 
 // Expiry is a paid time that is over.

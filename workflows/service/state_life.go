@@ -74,6 +74,13 @@ func (l *Life) enter(phase api.Phase) {
 	l.Phase = phase
 }
 
+// lookSoon has a service that serves look again, also where the look before failed.
+func (l *Life) lookSoon() {
+	if !l.Unseen {
+		l.Unseen, l.Blind = true, false
+	}
+}
+
 // over tells whether the server is on its way back, or is back.
 func (l *Life) over() bool { return l.Phase == api.PhaseReleasing || l.Phase == api.PhaseReleased }
 

@@ -163,3 +163,33 @@ func TestADoubtedPaymentDoesNotHideADoubtedExpiry(t *testing.T) {
 		w.live(order(), 7*hour)
 	}
 }
+
+// TestAPersonSuspendsWhatIsNotDue: the block for the expiry waits for a person, and somebody is abusive.
+func TestAPersonSuspendsWhatIsNotDue(t *testing.T) {
+	w := newWorld(t)
+	w.undue, w.standing = "WHMCS has a suspension override for the service", overdueInWHMCS
+	w.at(hour, api.SignalExpire, api.Event{Due: date("2025-12-31")})
+	w.look(2*hour, func(s api.Status) { require.Equal(t, api.CodeNotDue, s.Attention.Code) })
+	w.at(3*hour, api.SignalSuspend, "abuse")
+	w.look(4*hour, func(s api.Status) {
+		require.Equal(t, api.PhaseBlocked, s.Phase, "%v", s.Timeline)
+		require.Equal(t, 1, w.count("Block"))
+	})
+	w.live(order(), 5*hour)
+}
+
+// TestAServerThatIsNotPoweredOffIsAskedForBeforeItIsSetAside: somebody paid while it did not power off.
+func TestAServerThatIsNotPoweredOffIsAskedForBeforeItIsSetAside(t *testing.T) {
+	w := newWorld(t)
+	w.standing = paidInWHMCS
+	w.fail["PowerDown"] = final(edge.ErrNotOff, "it does not power off")
+	w.fail["Quarantine due"] = final(edge.ErrNotDue, "WHMCS shows the service as Active, not Suspended")
+	w.expiring(0)
+	w.look(3*hour, func(s api.Status) {
+		require.Equal(t, api.PhaseActive, s.Phase, "%v", s.Timeline)
+		require.Nil(t, s.Attention)
+		require.Zero(t, w.count("Quarantine"))
+		delete(w.fail, "PowerDown")
+	})
+	w.live(order(), 5*hour)
+}

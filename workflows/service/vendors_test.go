@@ -20,7 +20,7 @@ import (
 
 func (w *world) vendors() {
 	any2 := []any{mock.Anything, mock.Anything}
-	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
+	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CheckOrder"] }).Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
 		view := billing.OrderView{Status: "Pending", ClientID: 7, Username: "u101", Accounts: []string{"u101"}}
 		if w.view != nil {
 			view = *w.view
@@ -60,7 +60,10 @@ func (w *world) vendors() {
 	})
 	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(context.Context, billing.Delivery) error { return w.did("Deliver") })
 	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.Activation) error { return w.did("Activate") })
-	w.OnActivity(call.Billing.Compare, any2...).Maybe().Return(func(context.Context, billing.FollowInput) (billing.Compared, error) {
+	w.OnActivity(call.Billing.Compare, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Compared, error) {
+		if in.Want == showCancelled && w.view != nil {
+			return billing.Compared{Status: w.view.Status, Differs: w.view.Status == "Pending"}, nil
+		}
 		return billing.Compared{Differs: true}, nil
 	})
 	w.OnActivity(call.Billing.Follow, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Followed, error) {
@@ -108,6 +111,9 @@ func (w *world) vendors() {
 		return w.did("Restore")
 	})
 	w.OnActivity(call.Panel.Quarantine, any2...).Maybe().Return(func(_ context.Context, in panel.QuarantineInput) error {
+		if in.ForExpiry && w.fail["Quarantine due"] != nil {
+			return w.did("Quarantine due")
+		}
 		return w.did("Quarantine")
 	})
 	destroys := func(name string, t panel.Target) error {

@@ -113,7 +113,7 @@ func (l *lifecycle) live() (api.Status, error) {
 			if l.detach() {
 				return l.end(), nil
 			}
-		case l.s.Life.Unseen:
+		case l.s.Life.Unseen && !l.due():
 			l.look()
 		case l.s.Adoption.Pending != nil:
 			l.adoptServer()
