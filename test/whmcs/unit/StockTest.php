@@ -8,6 +8,7 @@ use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Hooks\Cron;
 use WHMCS\Module\Server\Metalease\Hooks\Ending;
+use WHMCS\Module\Server\Metalease\Module\Records;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -71,6 +72,24 @@ final class StockTest extends ModuleCase
         self::cron();
         $this->assertEquals([1, 4], self::shelves()[1], 'an unknown stock leaves what WHMCS counts by itself');
         $this->assertEquals([1, 7], self::shelves()[2], 'what is not in the catalogue');
+    }
+
+    public function testWhatIsBeingPaidStaysTakenAway(): void
+    {
+        self::set('1');
+        $unpaid = [[], ['date' => '2026-03-10 07:50:00'], ['status' => 'Unpaid']];
+        Shop::order(...$unpaid);
+        Shop::order(...$unpaid);
+        Shop::order(['packageid' => 2], ...array_slice($unpaid, 1));
+        Shop::order(['ns1' => 'cart-0a1b2c3d'], ...array_slice($unpaid, 1)); // held for its shop: not free any more
+        Shop::order([], ['date' => '2026-03-10 07:40:00'], ['status' => 'Unpaid']); // holds no server for ever
+        Shop::order(['domainstatus' => 'Cancelled'], ...array_slice($unpaid, 1));
+        Records::started(Shop::order(...$unpaid), Shop::ENTRY, 'fra1');
+        FakeGateway::answers([self::CATALOGUE => [self::sells(['free' => 3], 1), self::sells(['free' => 1], 1)]]);
+        self::cron();
+        $this->assertEquals([1, 1], self::shelves()[1]);
+        self::cron();
+        $this->assertEquals([1, 0], self::shelves()[1], 'and never less than none');
     }
 
     public function testNobodyIsAskedWithoutTheSetting(): void

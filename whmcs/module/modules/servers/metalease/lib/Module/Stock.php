@@ -13,13 +13,20 @@ defined('WHMCS') || die();
  * WHMCS's own stock control, set to what the panels have: its cart then sells no more than that. Off unless the
  * setting MetaleaseStockSync names products.
  *
- * Between two readings WHMCS counts by itself: an order takes one away. A stock that nobody can vouch for, and a
- * product that is not in the catalogue, change nothing.
+ * Between two readings WHMCS counts by itself: an order takes one away. What was ordered a moment ago and is being paid
+ * stays taken away; the panels do not know of it yet. A stock that nobody can vouch for, and a product that is not in
+ * the catalogue, change nothing.
  */
 final class Stock
 {
     /** Seconds for the catalogue: the gateway asks panels whose stock it does not know. */
     private const SECONDS = 10;
+
+    /** Seconds that a client has to pay what the cart of WHMCS has sold; as long as the cart of a shop has. */
+    private const CHECKOUT = 900;
+
+    /** How the mark begins by which metalease finds the order of a shop's cart; its servers are not free any more. */
+    private const MARK = 'cart-';
 
     /** What is wrong with the setting, for staff; empty for nothing. */
     public string $fault = '';
@@ -56,15 +63,27 @@ final class Stock
         $reply = $gateway->call('GET', '/v1/catalogue', null, self::SECONDS);
         if ($reply->is('unknown-path')) {
             $this->fault = 'The setting ' . Settings::STOCK . ' in tblconfiguration has no effect: metalease has a '
-                . 'catalogue only when its configuration has a shop.';
+                . 'catalogue only when its configuration has a shop, or a public one.';
         }
         foreach ($reply->ok() ? (array) ($reply->body['products'] ?? []) : [] as $product) {
             $free = $product['stock']['free'] ?? null;
             $id = $product['product'] ?? null;
             if (in_array($id, $this->products, true) && is_int($free) && $free >= 0) {
-                Capsule::table('tblproducts')->where('id', $id)->update(['stockcontrol' => 1, 'qty' => $free]);
+                $left = max(0, $free - self::beingPaid($id));
+                Capsule::table('tblproducts')->where('id', $id)->update(['stockcontrol' => 1, 'qty' => $left]);
             }
         }
         return $reply->ok();
+    }
+
+    /**
+     * How many services of a product were ordered a moment ago and are not metalease's yet.
+     */
+    private static function beingPaid(int $product): int
+    {
+        return Service::ours()->join('tblorders as o', 'o.id', '=', 'h.orderid')
+            ->where('h.packageid', $product)->where('h.domainstatus', 'Pending')
+            ->where('o.date', '>', Clock::now(-self::CHECKOUT))->where('h.ns1', 'not like', self::MARK . '%')
+            ->whereNotIn('h.id', Records::startedIds())->count();
     }
 }
