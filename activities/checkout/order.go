@@ -26,31 +26,50 @@ func (c *Checkout) PlaceOrder(ctx context.Context, p Purchase) (Placed, error) {
 	if err != nil {
 		return Placed{}, err
 	}
+	for range 2 { // what WHMCS does not show when its time limit is over was never taken
+		if len(orders) > 0 {
+			return c.take(ctx, p, orders, len(items))
+		}
+		orders, err = c.add(ctx, p, items)
+		if err == nil {
+			break
+		}
+		if !lost(err) {
+			return Placed{}, err
+		}
+	}
 	if len(orders) > 0 {
 		return c.take(ctx, p, orders, len(items))
 	}
-	_, err = c.Client.AddOrder(ctx, whmcs.NewOrder{
+	if err == nil { // WHMCS said that it is there
+		err = edge.Retryable(edge.ErrWHMCSUnavailable, "WHMCS does not show the order that it has just taken")
+	}
+	return Placed{}, err
+}
+
+// lost tells whether nobody knows what became of a change.
+func lost(err error) bool {
+	return errors.Is(err, whmcs.ErrResultUnknown) || errors.Is(err, whmcs.ErrNotAnAnswer)
+}
+
+// add asks for the order and returns what WHMCS shows of it then. With an error of lost that is what it
+// shows when its time limit is over.
+func (c *Checkout) add(ctx context.Context, p Purchase, items []whmcs.NewItem) ([]whmcs.Order, error) {
+	_, err := c.Client.AddOrder(ctx, whmcs.NewOrder{
 		ClientID: p.ClientID, PaymentMethod: p.PaymentMethod, Items: items, PromoCode: p.Request.PromoCode,
 		ClientIP: p.Request.Client.IP, Mark: mark(p.CartID),
 	})
-	lost := errors.Is(err, whmcs.ErrResultUnknown) || errors.Is(err, whmcs.ErrNotAnAnswer)
 	switch {
 	case whmcs.ReasonOf(err) != "":
-		return Placed{}, refused(err, map[whmcs.Reason]string{whmcs.ReasonPaymentMethod: "payment_method", whmcs.ReasonClientClosed: "client"}[whmcs.ReasonOf(err)])
-	case err != nil && !lost:
-		return Placed{}, err
+		return nil, refused(err, map[whmcs.Reason]string{whmcs.ReasonPaymentMethod: "payment_method", whmcs.ReasonClientClosed: "client"}[whmcs.ReasonOf(err)])
+	case err != nil && !lost(err):
+		return nil, err
 	}
-	orders, searchErr := c.search(ctx, p.ClientID, p.CartID, lost)
+	orders, searchErr := c.search(ctx, p.ClientID, p.CartID, lost(err))
 	if searchErr != nil {
-		return Placed{}, searchErr
+		return nil, searchErr
 	}
-	if len(orders) == 0 {
-		if err == nil { // WHMCS said that it is there
-			err = edge.Retryable(edge.ErrWHMCSUnavailable, "WHMCS does not show the order that it has just taken")
-		}
-		return Placed{}, err
-	}
-	return c.take(ctx, p, orders, len(items))
+	return orders, err
 }
 
 // items are what is ordered, by what WHMCS sells now.

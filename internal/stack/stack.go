@@ -35,6 +35,8 @@ type Options struct {
 	TemporalCLI, TemporalAddress, Namespace string
 	// PanelConfig is more of the panel's entry in the configuration, such as "mode: observe".
 	PanelConfig string
+	// WHMCSConfig is more of the configuration's part whmcs, such as "timeout: 3s".
+	WHMCSConfig string
 	// WHMCSAddress, when set, is the host:port of a WHMCS that runs already, with the
 	// fixed credential: no simulator is started for it.
 	WHMCSAddress string
@@ -201,12 +203,16 @@ func (s *Stack) config() string {
 	if more != "" {
 		more = ", " + more
 	}
+	billing := s.Options.WHMCSConfig
+	if billing != "" {
+		billing = ", " + billing
+	}
 	return fmt.Sprintf(`installation: %s
-whmcs: {url: %q, identifier: %s, secret: %s}
+whmcs: {url: %q, identifier: %s, secret: %s%s}
 panels:
   - {name: %s, url: %q, user: %s, password: %s, ca: %q, rate: 500, concurrency: 32%s}
 gateway: {listen: %q, secret: %s}
-%s`, Installation, s.WHMCSURL("/"), Identifier, APISecret, Panel, s.PanelURL("/dcimgr"), PanelUser, PanelPassword,
+%s`, Installation, s.WHMCSURL("/"), Identifier, APISecret, billing, Panel, s.PanelURL("/dcimgr"), PanelUser, PanelPassword,
 		filepath.Join(s.Dir, "dcimsim.pem"), more, local(s.Ports.Gateway), GatewaySecret, s.Options.Config)
 }
 

@@ -12,6 +12,7 @@ import (
 	"metalease/whmcs/simulator"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
+	"metalease/workflows/api/shop"
 )
 
 // historyLimit is the number of events at which the server suggests to continue as new. None
@@ -24,7 +25,7 @@ const historyLimit = 350
 func TestHistoriesAreRecorded(t *testing.T) {
 	t.Parallel()
 	w := newWorldWith(t, stack.Options{
-		Config: quick, PanelConfig: loose, PanelFlags: []string{"--servers", "10", "--install-time", "8s"},
+		Config: quick + selling("hold: 5m", "http://127.0.0.1:9/"), PanelConfig: loose, PanelFlags: []string{"--servers", "10", "--install-time", "8s"},
 		TemporalFlags: []string{"--dynamic-config-value", fmt.Sprintf("limit.historyCount.suggestContinueAsNew=%d", historyLimit)},
 	})
 	r := newRecorder(w)
@@ -43,6 +44,7 @@ func TestHistoriesAreRecorded(t *testing.T) {
 	r.recordAdopted(76)
 	r.recordReconciler(building)
 	r.recordQuarantine(stopped)
+	r.recordCart()
 	r.recordWaiting()
 	for kind, id := range map[string]string{
 		api.TypeInventory: fleet.InventoryWorkflowID(stack.Panel), engine.TypeBrakes: fleet.BrakesWorkflowID(stack.Panel),
@@ -51,6 +53,17 @@ func TestHistoriesAreRecorded(t *testing.T) {
 		r.record(kind, r.runsOf(id)[0])
 	}
 	r.keep()
+}
+
+// recordCart records a cart that is not paid; its shop is not reached.
+func (r *recorder) recordCart() {
+	r.t.Helper()
+	s := &store{world: r.world}
+	cart := s.open("ada", 1)
+	require.Equal(r.t, shop.StateOpen, cart.State, "%+v", cart)
+	require.Equal(r.t, http.StatusOK, s.ask(http.MethodDelete, "/v1/carts/"+cart.ID, "", "", nil))
+	require.True(r.t, r.eventually(func() bool { return s.cart(cart.ID).State == shop.StateCancelled }))
+	r.record(shop.TypeCart, r.runsOf(shop.WorkflowID(cart.ID))[0])
 }
 
 // recordPending records a service whose install runs.
