@@ -3,6 +3,8 @@ package whmcs_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,6 +20,20 @@ func (w *world) requirePage(t *testing.T, b *browser, path string) string {
 	require.Equal(t, http.StatusOK, code, "%s: %s", path, page)
 	require.Contains(t, page, "</html>", "the page is whole")
 	return page
+}
+
+// requireShownOnce checks that the page of a service has its host name and its addresses, and none of them twice: both
+// official themes show them by themselves.
+func (w *world) requireShownOnce(t *testing.T, client int, service hostService) {
+	t.Helper()
+	shown := append(strings.Fields(service.ExtraIPs), service.IP, service.Domain)
+	require.Greater(t, len(shown), 2)
+	for _, theme := range []string{"six", "twenty-one"} {
+		page := w.requirePage(t, w.login(t, client), clientPage(service.ID)+"&systpl="+theme)
+		for _, text := range shown {
+			require.Len(t, regexp.MustCompile(`[^\w.-]`+regexp.QuoteMeta(text)+`[^\w.-]`).FindAllString(page, -1), 1, "%s shows %q", theme, text)
+		}
+	}
 }
 
 // contract is what WHMCS takes from each function (docs/whmcs-api.md 3.2): the

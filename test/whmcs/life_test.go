@@ -43,6 +43,7 @@ func TestTheModuleInAWHMCS(t *testing.T) {
 			"released by staff":             releasedByStaff,
 			"gone and back":                 goneAndBack,
 			"text of others":                textOfOthers,
+			"the cart knows the stock":      theCartKnowsTheStock,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -80,6 +81,7 @@ func aWholeLife(t *testing.T, w *world) {
 	require.Empty(t, w.of(t, id).queueOf(id), "and no false failure")
 	require.Equal(t, fmt.Sprintf("u%d", id), w.of(t, id).service(id).Username)
 	require.Equal(t, server.ID, w.state(t).oldModule(id), "ISPsystem's module could take over again")
+	w.requireShownOnce(t, client, w.of(t, id).service(id))
 
 	w.overdue(t, id)
 	w.awaitShown(t, id, "Suspended")

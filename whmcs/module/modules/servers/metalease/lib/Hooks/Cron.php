@@ -13,9 +13,11 @@ use WHMCS\Module\Server\Metalease\Module\Clock;
 use WHMCS\Module\Server\Metalease\Module\Guard;
 use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\Refusal;
+use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Settings;
 use WHMCS\Module\Server\Metalease\Module\Start;
+use WHMCS\Module\Server\Metalease\Module\Stock;
 use WHMCS\Module\Server\Metalease\Module\Suspension;
 use WHMCS\Module\Server\Metalease\Module\Text;
 use WHMCS\Module\Server\Metalease\Module\Untold;
@@ -59,8 +61,10 @@ final class Cron
         Guard::hook($this->repeatPayments(...));
         Guard::hook($this->repeatEnds(...));
         Guard::hook(fn () => $this->start($activated));
+        $stock = new Stock($this->gateways);
+        Guard::hook(fn () => $this->correct($stock));
         Guard::hook(fn () => Notice::tell(implode(' ', array_filter([
-            Settings::overdueFault(), Language::fault(), $this->refused(),
+            Settings::overdueFault(), Language::fault(), $stock->fault, $this->refused(),
         ]))));
         Guard::hook($this->forgetServers(...));
     }
@@ -143,6 +147,19 @@ final class Cron
                 . "To have it built: starter start --service {$service->id} - Service ID: {$service->id}",
                 $service->client
             );
+        }
+    }
+
+    /**
+     * Sets WHMCS's stock control to what the panels have. Every gateway knows all of it: one that answers is enough.
+     */
+    private function correct(Stock $stock): void
+    {
+        $read = $stock->products === [];
+        foreach (ServerEntry::ids() as $entry) {
+            $read || $this->ask($entry, static function () use ($stock, $entry, &$read): void {
+                $read = $stock->correct($entry);
+            });
         }
     }
 

@@ -123,6 +123,14 @@ final class Records
     }
 
     /**
+     * The services whose order the gateway has, as a subquery.
+     */
+    public static function startedIds(): Builder
+    {
+        return self::table()->where('started_at', '!=', '')->select('serviceid');
+    }
+
+    /**
      * An end that WHMCS wants and the gateway has not taken: the cron sends it again.
      */
     public static function wantEnd(int $serviceId, string $reason): void

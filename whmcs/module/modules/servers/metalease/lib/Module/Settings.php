@@ -18,6 +18,7 @@ defined('WHMCS') || die();
  * | MetaleaseOverdueReason | all of the reason of an expiry; regular expression, no delimiters | Overdue on Payment |
  * | MetaleaseZone | names servers s<service>.<zone> whose ordered host name is none | |
  * | MetaleaseOtherOptions | priced configurable options that staff do by hand: names with commas between | |
+ * | MetaleaseStockSync | products whose stock control follows the panels: ids with commas between, or all | |
  * | MetaleaseActivated | when the module was first used; services of older orders are never started by the cron | |
  */
 final class Settings
@@ -27,6 +28,11 @@ final class Settings
     public const OTHER = 'MetaleaseOtherOptions';
 
     public const ZONE = 'MetaleaseZone';
+
+    public const STOCK = 'MetaleaseStockSync';
+
+    /** Every product of this module. */
+    public const ALL = 'all';
 
     private const TOLD = 'MetaleaseTold';
 
@@ -109,6 +115,17 @@ final class Settings
     public static function otherOptions(): array
     {
         return array_map(trim(...), explode(',', mb_strtolower(self::read(self::OTHER))));
+    }
+
+    /**
+     * The products whose stock control follows the panels, as they were typed: ids, or ALL alone.
+     *
+     * @return list<string>
+     */
+    public static function stockSync(): array
+    {
+        $typed = array_map(trim(...), explode(',', strtolower(self::read(self::STOCK))));
+        return array_values(array_filter($typed, static fn (string $one) => $one !== ''));
     }
 
     /**
