@@ -156,7 +156,7 @@ func available(pkg string, stock fleet.Stock) *Available {
 			if p.Free == nil {
 				return nil
 			}
-			return &Available{Free: *p.Free, Held: p.Held, AsOf: *stock.AsOf}
+			return &Available{Free: max(0, *p.Free-p.Waiting), Held: p.Held, AsOf: *stock.AsOf} // who waits has paid already
 		}
 	}
 	return &Available{AsOf: *stock.AsOf}
