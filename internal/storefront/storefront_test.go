@@ -24,7 +24,6 @@ type world struct {
 	t       *testing.T
 	billing *simulator.WHMCS
 	api     *whmcs.Client
-	mu      sync.Mutex
 	clock   time.Time
 	panel   fleet.Stock
 	down    error
