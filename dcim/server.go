@@ -1,7 +1,5 @@
 package dcim
 
-import "metalease/internal/hostname"
-
 // FreeHostname is the hostname of a server that nobody rents (docs/dcimanager.md R1).
 const FreeHostname = "free.ds"
 
@@ -32,7 +30,7 @@ type Server struct {
 
 // Free is the panel's own definition of a server that may be sold (docs/dcimanager.md R1).
 func (s Server) Free() bool {
-	return s.ID != "" && s.Unreadable == "" && s.Owner == "" && hostname.Same(s.Hostname, FreeHostname) && !s.Blocked && !s.HardwareProblem && !s.Diagnostics
+	return s.ID != "" && s.Unreadable == "" && s.Owner == "" && s.Hostname == FreeHostname && !s.Blocked && !s.HardwareProblem && !s.Diagnostics
 }
 
 // Matches tells whether the server is of a package: its Configuration or its Type is exactly

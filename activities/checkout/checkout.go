@@ -95,6 +95,9 @@ type OrderRef struct {
 	InvoiceID int `json:"invoice_id,omitempty"`
 	// Delete removes a cancelled order altogether: its cart came to nothing before anybody saw it.
 	Delete bool `json:"delete,omitempty"`
+	// Reopen is true when this cart has cancelled the order before: money that is booked on it since opens
+	// it again. What staff have cancelled stays so.
+	Reopen bool `json:"reopen,omitempty"`
 }
 
 // Cancelled tells what became of an order that was to be cancelled.

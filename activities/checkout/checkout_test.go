@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/temporal"
 
 	"metalease/activities/edge"
 	"metalease/activities/internal/simulated"
@@ -251,38 +250,4 @@ func TestAClientWithAnythingIsNotForgotten(t *testing.T) {
 	w.place(client)
 	require.NoError(t, simulated.Do(w, w.c.ForgetClient, Forget{ClientID: client}))
 	require.Len(t, w.Billing.State().Clients, 1)
-}
-
-func TestCancelledAndNothingToPayIsLeft(t *testing.T) {
-	w := newWorld(t)
-	placed := w.place(w.client())
-	ref := OrderRef{OrderID: placed.OrderID, InvoiceID: placed.InvoiceID}
-	for range 2 { // a lost reply has it repeated
-		gone, err := simulated.Run[Cancelled](w, w.c.CancelOrder, ref)
-		require.NoError(t, err)
-		require.False(t, gone.Paid)
-	}
-	invoice, err := simulated.Run[Invoice](w, w.c.ReadInvoice, ref)
-	require.NoError(t, err)
-	require.True(t, invoice.Gone())
-	require.Equal(t, "Cancelled", w.Billing.State().Order(placed.OrderID).InvoiceStatus)
-}
-
-func TestAPaidOrderIsNotCancelled(t *testing.T) {
-	w := newWorld(t)
-	placed := w.place(w.client())
-	w.pay(placed.OrderID)
-	gone, err := simulated.Run[Cancelled](w, w.c.CancelOrder, OrderRef{OrderID: placed.OrderID, InvoiceID: placed.InvoiceID})
-	require.NoError(t, err)
-	require.True(t, gone.Paid)
-	require.NotEqual(t, "Cancelled", w.Billing.State().Order(placed.OrderID).Status)
-}
-
-func TestAnOutageIsNoAnswer(t *testing.T) {
-	w := newWorld(t)
-	w.lose("GetProducts", "http500", 1)
-	_, err := simulated.Run[Checked](w, w.c.Check, Question{Request: request()})
-	var app *temporal.ApplicationError
-	require.ErrorAs(t, err, &app)
-	require.False(t, app.NonRetryable())
 }

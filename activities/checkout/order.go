@@ -157,8 +157,9 @@ func (c *Checkout) take(ctx context.Context, p Purchase, orders []whmcs.Order, i
 
 // Statuses of an order (docs/whmcs-api.md 1.5).
 const (
-	orderPending = "Pending"
-	orderActive  = "Active"
+	orderPending   = "Pending"
+	orderActive    = "Active"
+	orderCancelled = "Cancelled"
 )
 
 // invoice is what is to be paid for an order. One without an invoice costs nothing, and is paid; an order
@@ -208,7 +209,7 @@ func (c *Checkout) CancelOrder(ctx context.Context, ref OrderRef) (Cancelled, er
 	}
 	var cancelled Cancelled
 	for _, order := range orders {
-		one, err := c.cancel(ctx, order, ref.Delete)
+		one, err := c.cancel(ctx, order, ref)
 		if err != nil {
 			return Cancelled{}, err
 		}
@@ -235,8 +236,11 @@ func (c *Checkout) ordersOf(ctx context.Context, ref OrderRef) ([]whmcs.Order, e
 // cancel cancels one order. Money may come between any two calls: it is asked for before and after, and
 // an order that was paid meanwhile is opened again. One whose payment is on its way stays: the money
 // would come to an order that nobody builds.
-func (c *Checkout) cancel(ctx context.Context, order whmcs.Order, remove bool) (Cancelled, error) {
+func (c *Checkout) cancel(ctx context.Context, order whmcs.Order, ref OrderRef) (Cancelled, error) {
 	before, err := c.invoice(ctx, order)
+	if err == nil && before.Paid() && ref.Reopen && order.Status == orderCancelled {
+		err = c.Client.ReopenOrder(ctx, order.ID)
+	}
 	if err != nil || before.Paid() || before.Pending() {
 		return Cancelled{Paid: before.Paid(), Pending: before.Pending(), Invoice: before}, err
 	}
@@ -269,7 +273,7 @@ func (c *Checkout) cancel(ctx context.Context, order whmcs.Order, remove bool) (
 			return Cancelled{}, err
 		}
 	}
-	if remove {
+	if ref.Delete {
 		if err := c.Client.DeleteOrder(ctx, order.ID); err != nil && !errors.Is(err, whmcs.ErrNotFound) {
 			return Cancelled{}, err
 		}

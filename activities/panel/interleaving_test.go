@@ -172,10 +172,10 @@ func (m *interleaving) serve(l *life) error {
 		l.blocked = true
 		return stays
 	case "unblock":
+		l.blocked = false // from now on: the mark may be written, or the reply lost, after the server is on the network
 		if err := simulated.Do(m.world, m.p.Unblock, l.build.Target); err != nil {
 			return err
 		}
-		l.blocked = false
 		return stays
 	}
 	return simulated.Do(m.world, m.p.CutOff, l.build.Target)

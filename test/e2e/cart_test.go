@@ -40,7 +40,7 @@ func newStore(t *testing.T, terms string, flags ...string) *store {
 	s := &store{ids: map[string]bool{}}
 	hook := httptest.NewServer(http.HandlerFunc(s.take))
 	t.Cleanup(hook.Close)
-	s.world = newWorldWith(t, stack.Options{PanelFlags: flags, PanelConfig: loose, WHMCSConfig: "timeout: 4s", Config: quick + selling(terms, hook.URL)})
+	s.world = newWorldWith(t, stack.Options{PanelFlags: flags, PanelConfig: loose, WHMCSConfig: "timeout: 4s, rate: 500, concurrency: 32", Config: quick + selling(terms, hook.URL)})
 	return s
 }
 
@@ -234,39 +234,4 @@ func TestLostRepliesOfACart(t *testing.T) {
 	state := s.whmcs()
 	require.Len(t, state.Orders, 2*len(calls), "one order for each cart")
 	require.Len(t, state.Clients, 2*len(calls), "one client for each cart")
-}
-
-// TestManyCartsAtOnce: as many as there are servers hold one, and the others are told.
-func TestManyCartsAtOnce(t *testing.T) {
-	t.Parallel()
-	s := newStore(t, "hold: 5m", "--servers", "20")
-	const carts = 40
-	var wait sync.WaitGroup
-	var mu sync.Mutex
-	opened := map[string]bool{}
-	for i := range carts {
-		wait.Go(func() {
-			var cart shop.Cart
-			name := fmt.Sprintf("buyer%d", i)
-			switch code := s.ask(http.MethodPost, "/v1/carts?wait=20s", "key-"+name, cartOf(name, 1), &cart); code {
-			case http.StatusCreated:
-				mu.Lock()
-				opened[cart.ID] = true
-				mu.Unlock()
-			case http.StatusUnprocessableEntity:
-			default:
-				t.Errorf("%s: %d", name, code)
-			}
-		})
-	}
-	wait.Wait()
-	held := 0
-	for id := range opened {
-		require.True(t, s.eventually(func() bool { return s.cart(id).State != shop.StateChecking }))
-		if s.cart(id).State == shop.StateOpen {
-			held++
-		}
-	}
-	require.Equal(t, 20, held, "each server is held once")
-	require.Len(t, s.whmcs().Orders, 20)
 }

@@ -234,3 +234,20 @@ func TestServicesThatBeginLateAreAskedAgain(t *testing.T) {
 	})
 	w.run(start())
 }
+
+// TestMoneyForACancelledOrderIsNotLost: it was on its way when the hold expired.
+func TestMoneyForACancelledOrderIsNotLost(t *testing.T) {
+	w := newWorld(t)
+	w.at(20*time.Minute, func() {
+		require.Equal(t, shop.StateExpired, w.cart().State)
+		require.True(t, w.cancelled)
+		w.pay()
+	})
+	w.at(3*time.Hour, func() {
+		require.Equal(t, shop.StatePaid, w.cart().State)
+		w.phase(201, api.PhaseReleased)
+		w.phase(202, api.PhaseReleased)
+	})
+	w.run(start())
+	require.True(t, w.reopen)
+}

@@ -77,7 +77,7 @@ func (c *cart) readInvoice() (paid bool) {
 	if invoice.Gone() && c.s.Cart.State != shop.StateCancelled {
 		c.free()
 		c.s.turn(shop.StateCancelled, c.now(), shop.Fault{Reason: "the order was cancelled in WHMCS"})
-		c.s.Closed = true
+		c.s.Closed, c.s.Readings = true, len(lateReadings) // it is its staff's decision
 	}
 	return invoice.Paid()
 }
@@ -153,6 +153,38 @@ func (c *cart) cancel(to shop.State) {
 	}
 	c.s.turn(to, c.now(), problems...)
 	c.s.Closed = true
+}
+
+// lateReadings are when the invoice of a cancelled order is read, counted from its end: a bank or a
+// payment gateway may book money on it that was on its way already.
+var lateReadings = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 72 * time.Hour}
+
+// mayBePaid tells whether there is an order on which money may still be booked.
+func (c *cart) mayBePaid() bool { return c.s.Cart.OrderID != 0 && c.s.Readings < len(lateReadings) }
+
+// awaitLateMoney reads the invoice once more. An order that was paid all the same is opened again and
+// built: from the stock or from the queue.
+func (c *cart) awaitLateMoney() {
+	at := c.s.Cart.UpdatedAt.Add(lateReadings[c.s.Readings])
+	c.run.AwaitUntil(at, "look for money that came too late", func() bool { return c.s.Asked || c.run.Full() })
+	if c.run.Full() && c.now().Before(at) {
+		return
+	}
+	if !c.s.Asked {
+		c.s.Readings++
+	}
+	c.s.Asked = false
+	var gone checkout.Cancelled
+	ref := c.orderRef()
+	ref.Reopen = true
+	_, err := c.perform("read the invoice once more", call.Checkout.CancelOrder, ref, &gone, true, never)
+	switch {
+	case err != nil:
+		c.run.Notice("the invoice could not be read: " + call.WordsOf(err))
+	case gone.Paid:
+		c.takeInvoice(gone.Invoice)
+		c.paid()
+	}
 }
 
 // clear takes back what a cart that failed has left in WHMCS.

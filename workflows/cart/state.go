@@ -37,6 +37,8 @@ type State struct {
 	PolledAt time.Time `json:"polled_at,omitzero"`
 	// Closed is true once nothing can follow: the order is cancelled, or was never placed.
 	Closed bool `json:"closed,omitempty"`
+	// Readings counts how often the invoice of a closed cart was read since.
+	Readings int `json:"readings,omitempty"`
 	// Followed are the services whose lifecycle has answered; AskedAt is when the others were last asked.
 	Followed []int     `json:"followed,omitempty"`
 	AskedAt  time.Time `json:"asked_at,omitzero"`

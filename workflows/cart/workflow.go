@@ -37,6 +37,8 @@ func Cart(ctx workflow.Context, in State) error {
 		switch {
 		case c.s.Cart.State == shop.StateChecking:
 			c.check()
+		case c.s.Closed && c.mayBePaid():
+			c.awaitLateMoney()
 		case c.s.Closed:
 			c.finish()
 			return nil

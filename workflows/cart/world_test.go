@@ -43,6 +43,8 @@ type world struct {
 	// order is 0 until there is one; status is that of its invoice.
 	order     int
 	cancelled bool
+	// reopen is true when an order may be opened again.
+	reopen bool
 	status    string
 	// placing fails PlaceOrder, after the order was placed when lost is true.
 	placing error
@@ -128,10 +130,11 @@ func (w *world) place(_ context.Context, p checkout.Purchase) (checkout.Placed, 
 	}, w.placing
 }
 
-func (w *world) cancelOrder(context.Context, checkout.OrderRef) (checkout.Cancelled, error) {
+func (w *world) cancelOrder(_ context.Context, ref checkout.OrderRef) (checkout.Cancelled, error) {
 	is := w.invoice()
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.reopen = ref.Reopen
 	if is.Paid() || is.Pending() {
 		return checkout.Cancelled{Paid: is.Paid(), Pending: is.Pending(), OrderID: 5, InvoiceID: 6, Services: []int{201, 202}, Invoice: is}, nil
 	}
