@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,12 +20,18 @@ import (
 	"metalease/workflows/api/fleet"
 )
 
-// inquiries answers questions to a panel's worker, by the names of the activities.
-func (s scene) inquiries(answers map[string]any) {
+// answers are those to questions to a panel's worker, by the names of the activities.
+type answers struct{ sync.Map }
+
+func (a *answers) set(activity string, answer any) { a.Store(activity, answer) }
+
+// inquiries gives the answers.
+func (s scene) inquiries(answers *answers) {
 	s.t.Helper()
 	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
 	w.RegisterWorkflowWithOptions(func(_ workflow.Context, in fleet.InquiryInput) (json.RawMessage, error) {
-		return json.Marshal(answers[in.Activity])
+		answer, _ := answers.Load(in.Activity)
+		return json.Marshal(answer)
 	}, workflow.RegisterOptions{Name: api.TypeInquiry})
 	require.NoError(s.t, w.Start())
 	s.t.Cleanup(w.Stop)
@@ -68,13 +75,14 @@ func TestAttentionListsOrdersThatWereNotStarted(t *testing.T) {
 func TestStartTakesAllFieldsFromWHMCS(t *testing.T) {
 	s := newScene(t)
 	order := `{"service_id":101,"client_id":7,"order_id":9,"paid_at":"2026-01-05T12:00:00Z","panel":"fra1","package":"E3-16G","os_template":"a","domain":"a.example.com","ipv4":2}`
-	answers := map[string]any{"SoldOrder": whmcs.SoldOrder{ServiceID: 101, Status: whmcs.StatusPending, Due: true, Order: json.RawMessage(order)}}
+	answers := &answers{}
+	answers.set("SoldOrder", whmcs.SoldOrder{ServiceID: 101, Status: whmcs.StatusPending, Due: true, Order: json.RawMessage(order)})
 	s.inquiries(answers)
 	require.Contains(t, s.does("start", "--service", "101"), "service 101 started")
 	require.Contains(t, s.does("start", "--service", "101"), "runs already with this order")
 
 	require.NoError(t, s.Client.TerminateWorkflow(t.Context(), "service-101", "", "by force"))
-	answers["SoldOrder"] = whmcs.SoldOrder{ServiceID: 101, Status: whmcs.StatusPending, Order: json.RawMessage(order)}
+	answers.set("SoldOrder", whmcs.SoldOrder{ServiceID: 101, Status: whmcs.StatusPending, Order: json.RawMessage(order)})
 	r := s.run("start", "--service", "101")
 	require.Equal(t, exitDone, r.code, r.errOut)
 	require.Contains(t, r.out, "service 101 started", "a life that was ended by force is no reason against it")
@@ -85,7 +93,7 @@ func TestStartTakesAllFieldsFromWHMCS(t *testing.T) {
 		"as Active, not Pending":             {ServiceID: 101, Status: whmcs.StatusActive, Due: true, Order: json.RawMessage(order)},
 		"panel is not configured; there are": {ServiceID: 101, Status: whmcs.StatusPending, Due: true, Order: json.RawMessage(strings.Replace(order, "fra1", "ams1", 1))},
 	} {
-		answers["SoldOrder"] = answer
+		answers.set("SoldOrder", answer)
 		r := s.run("start", "--service", "101")
 		require.NotEqual(t, exitDone, r.code, problem)
 		require.Contains(t, r.errOut, problem)
@@ -95,7 +103,8 @@ func TestStartTakesAllFieldsFromWHMCS(t *testing.T) {
 func TestAPanelThatCannotBeUsedFails(t *testing.T) {
 	s := newScene(t)
 	seen := onpanel.Health{Code: edge.ErrPanelUnavailable, Message: "connection refused", AsOf: time.Now()}
-	answers := map[string]any{"Health": seen}
+	answers := &answers{}
+	answers.set("Health", seen)
 	s.inquiries(answers)
 	for _, args := range [][]string{{"panel", "fra1"}, {"panel", "fra1", "--json"}} {
 		r := s.run(args...)
@@ -103,6 +112,6 @@ func TestAPanelThatCannotBeUsedFails(t *testing.T) {
 		require.Contains(t, r.out, "connection refused", "what is known is told")
 		require.Contains(t, r.errOut, "panel fra1: it cannot be used")
 	}
-	answers["Health"] = onpanel.Health{Reachable: true, AsOf: time.Now()}
+	answers.set("Health", onpanel.Health{Reachable: true, AsOf: time.Now()})
 	require.Contains(t, s.does("panel", "fra1"), "panel fra1 answers")
 }

@@ -38,7 +38,7 @@ func (s Server) Env() []string {
 
 // namespaces is how many tests of one binary can have one. They are made when the server
 // starts: a namespace that is registered later takes seconds to be known everywhere.
-const namespaces = 48
+const namespaces = 64
 
 // startPatience is for a machine that builds on all cores meanwhile.
 const startPatience = 60 * time.Second
