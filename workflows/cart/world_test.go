@@ -45,7 +45,7 @@ type world struct {
 	cancelled bool
 	// reopen is true when an order may be opened again.
 	reopen bool
-	status    string
+	status string
 	// placing fails PlaceOrder, after the order was placed when lost is true.
 	placing error
 	lost    bool

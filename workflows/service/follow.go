@@ -187,14 +187,15 @@ const (
 // business: it bills for what nobody has, or gives away what nobody pays for.
 func (l *lifecycle) disagrees(want show, err error) {
 	l.s.Billing.Refusals++
-	pause := min(longestRefusal, firstRefusal<<min(l.s.Billing.Refusals-1, 10))
-	if l.s.Billing.Refusals == 1 && call.TypeOf(err) == edge.ErrWHMCSUnavailable {
-		pause = time.Duration(l.s.Settings.FollowDelay) // a lost reply, most often
+	before, told := min(l.s.Billing.Refusals-1, 10), toldRefusals
+	pause := min(longestRefusal, firstRefusal<<before)
+	if call.TypeOf(err) == edge.ErrWHMCSUnavailable { // a lost reply, most often: no refusal, and soon over
+		pause, told = min(pause, time.Duration(l.s.Settings.FollowDelay)<<before), 2*toldRefusals
 	}
 	l.followIn(pause)
 	words := call.ProblemOf(err).Message
 	l.note(fmt.Sprintf("WHMCS does not show %s: %s; tried again in %s", want.Status, words, pause))
-	if l.s.Billing.Refusals >= toldRefusals && l.s.Attention == nil {
+	if l.s.Billing.Refusals >= told && l.s.Attention == nil {
 		l.attend(api.CodeWHMCSDisagrees, "WHMCS does not show the service as "+want.Status+", though it is: "+words)
 		l.publish() // the main loop may sleep on
 	}
