@@ -91,6 +91,9 @@ func (l *lifecycle) returnStrays() {
 	strays := l.inbox.stray
 	l.inbox.stray = nil
 	for _, server := range strays {
+		if l.s.Server != nil && l.s.Server.ID == server.ID {
+			continue // the look has found it since
+		}
 		target := panel.Target{ServiceID: l.s.Order.ServiceID, ServerID: server.ID}
 		if err := l.perform(l.urgent("give back server "+server.ID), call.Panel.ReturnClaim, target); err != nil {
 			l.note("server " + server.ID + " was granted twice and could not be given back: " + call.ProblemOf(err).Message)

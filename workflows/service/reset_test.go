@@ -11,6 +11,7 @@ import (
 	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/workflows/api"
+	"metalease/workflows/internal/message"
 	"metalease/workflows/internal/operation"
 )
 
@@ -138,4 +139,19 @@ func TestWhatALookFindsIsBounded(t *testing.T) {
 	many := panel.Found{Server: &panel.Server{ID: "9", ExtraIPs: make([]string, 9000)}, HandedOver: true, State: holding.StateActive}
 	(&lifecycle{s: s}).hold(many)
 	require.Len(t, s.Server.ExtraIPs, keepAddresses)
+}
+
+// TestAGrantThatTheLookHasFoundIsKept: the allocator's word for the run before comes while this one looks.
+func TestAGrantThatTheLookHasFoundIsKept(t *testing.T) {
+	w := newWorld(t)
+	w.view = &billing.OrderView{Status: "Pending", ClientID: 7, Username: "u101"}
+	w.found = &panel.Found{Server: &panel.Server{ID: "9", IP: "192.0.2.9", Hostname: "free.ds"}, State: holding.StateClaimed}
+	w.RegisterDelayedCallback(func() {
+		w.SignalWorkflow(message.SignalGranted, message.Reply{Ask: 1, Server: panel.Server{ID: "9"}})
+	}, 0)
+	w.look(hour, func(s api.Status) {
+		require.Zero(t, w.count("ReturnClaim"), "%v", s.Timeline)
+		require.Equal(t, "9", s.Server.ID)
+	})
+	w.live(order(), 2*hour)
 }
