@@ -8,7 +8,6 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/internal/simulated"
-	"metalease/dcim"
 	"metalease/internal/hostname"
 )
 
@@ -34,5 +33,4 @@ func TestAHostNameIsComparedAsAName(t *testing.T) {
 
 	require.NoError(t, w.Backend.NameAddress(t.Context(), "1", have[0].ID, "other."+service.Domain))
 	simulated.RequireType(t, simulated.Do(w, w.p.PowerUp, b), edge.ErrRenamedByHand, false)
-	require.True(t, dcim.Server{ID: "1", Hostname: "FREE.ds"}.Free())
 }
