@@ -49,6 +49,26 @@ func (o Offer) Price(currency string, cycle Cycle) (Price, bool) {
 	return o.Prices[i], true
 }
 
+// Cycles are those that are offered in a currency, the shortest first.
+func (o Offer) Cycles(currency string) []string {
+	var offered []string
+	for _, p := range o.Prices {
+		if p.Currency == currency {
+			offered = append(offered, string(p.Cycle))
+		}
+	}
+	return offered
+}
+
+// Option is the first option whose key is one of these; false when there is none.
+func (o Offer) Option(keys ...string) (Option, bool) {
+	i := slices.IndexFunc(o.Options, func(option Option) bool { return slices.Contains(keys, option.Key()) })
+	if i < 0 {
+		return Option{}, false
+	}
+	return o.Options[i], true
+}
+
 // offerRow is a product as WHMCS writes it.
 type offerRow struct {
 	ID          number  `json:"pid"`

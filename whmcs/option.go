@@ -37,6 +37,18 @@ type Choice struct {
 	Prices []Price
 }
 
+// Key is the option's name as a module gets it.
+func (o Option) Key() string { key, _ := split(o.Name); return key }
+
+// Label is the option's name as a client sees it.
+func (o Option) Label() string { _, label := split(o.Name); return label }
+
+// Key is the choice's name as a module gets it.
+func (c Choice) Key() string { key, _ := split(c.Name); return key }
+
+// Label is the choice's name as a client sees it.
+func (c Choice) Label() string { _, label := split(c.Name); return label }
+
 // split takes a name apart: key is what stands before the bar, as a module gets it; label what a client sees.
 func split(name string) (key, label string) {
 	key, label, barred := strings.Cut(name, "|")
@@ -135,8 +147,7 @@ func (o Option) pick(choice string) (id int, fault string) {
 		if named(c.Name, choice) {
 			return c.ID, ""
 		}
-		key, _ := split(c.Name)
-		names = append(names, key)
+		names = append(names, c.Key())
 	}
 	return 0, fmt.Sprintf("is one of %s", strings.Join(names, ", "))
 }

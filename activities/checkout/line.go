@@ -25,16 +25,15 @@ type line struct {
 
 func (l line) count() int { return max(1, l.item.Quantity) }
 
-// Names of the configurable options that the module reads (docs/whmcs.md, Configurable options).
+// OSOptions are the names of the option from which the module reads the operating system.
+var OSOptions = []string{"os", "OS", "ostemplate"}
+
+// Names of the other configurable options that it reads (docs/whmcs.md, Configurable options).
 var (
-	optionOS     = []string{"os", "OS", "ostemplate"}
 	optionRecipe = []string{"recipe"}
 	optionIPv4   = []string{"IP"}
 	optionIPv6   = []string{"IPv6"}
 )
-
-// IsOSOption tells whether the module reads the operating system from an option of this name.
-func IsOSOption(name string) bool { return slices.Contains(optionOS, name) }
 
 // resolve finds the product, the price and the options of an item, and names what is wrong with it.
 func (l *line) resolve(offers []whmcs.Offer, currency string, f *faults) {
@@ -59,12 +58,7 @@ func (l *line) cycle(currency string, f *faults) {
 	if currency == "" {
 		return // named already
 	}
-	var offered []string
-	for _, p := range l.offer.Prices {
-		if p.Currency == currency {
-			offered = append(offered, string(p.Cycle))
-		}
-	}
+	offered := l.offer.Cycles(currency)
 	asked := l.item.Cycle
 	if asked == "" && l.offer.PayType == string(whmcs.CycleFree) {
 		asked = string(whmcs.CycleFree)
@@ -92,17 +86,17 @@ func (l *line) choose(f *faults) {
 		if choice == "" || choice == "0" {
 			return
 		}
-		name := l.option(names)
-		if name == "" {
+		option, there := l.offer.Option(names...)
+		if !there {
 			f.add(true, l.at+field, "the product has no such option")
 			return
 		}
-		wanted[name], fields[name] = choice, l.at+field
+		wanted[option.Key()], fields[option.Key()] = choice, l.at+field
 	}
 	if len(l.sold.OSTemplates) > 0 && l.item.OSTemplate != "" {
 		f.add(!slices.Contains(l.sold.OSTemplates, l.item.OSTemplate), l.at+"os_template", "must be one of %s", strings.Join(l.sold.OSTemplates, ", "))
 	}
-	put(optionOS, "os_template", l.item.OSTemplate)
+	put(OSOptions, "os_template", l.item.OSTemplate)
 	put(optionRecipe, "recipe", l.item.Recipe)
 	put(optionIPv4, "ipv4", strconv.Itoa(l.item.IPv4))
 	put(optionIPv6, "ipv6", strconv.Itoa(l.item.IPv6))
@@ -115,17 +109,6 @@ func (l *line) choose(f *faults) {
 		}
 		f.add(true, field, "%s", w.Reason)
 	}
-}
-
-// option is the name under which the product has one of these options; empty when it has none.
-func (l *line) option(names []string) string {
-	for _, o := range l.offer.Options {
-		key, _, _ := strings.Cut(o.Name, "|")
-		if key = strings.TrimSpace(key); slices.Contains(names, key) {
-			return key
-		}
-	}
-	return ""
 }
 
 // optionPrice is what a choice adds to the first payment.

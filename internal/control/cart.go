@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,7 +60,7 @@ func ReadCart(text []byte, s config.Shop) (shop.Request, error) {
 		judged = append(judged, shop.Fault{Field: "items", Reason: fmt.Sprintf("are %d servers together; a cart of this shop has at most %d", servers, s.MaxQuantity)})
 	}
 	for _, p := range judged {
-		if !hasFault(faults, p.Field) {
+		if !slices.ContainsFunc(faults, func(f api.FieldError) bool { return f.Field == p.Field }) {
 			faults = append(faults, api.FieldError(p))
 		}
 	}
@@ -70,15 +71,6 @@ func ReadCart(text []byte, s config.Shop) (shop.Request, error) {
 		return request, &Invalid{faults}
 	}
 	return request, nil
-}
-
-func hasFault(faults []api.FieldError, field string) bool {
-	for _, f := range faults {
-		if f.Field == field {
-			return true
-		}
-	}
-	return false
 }
 
 // CartID is the id of the cart that a shop's Idempotency-Key names: the same key, the same cart.

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"metalease/activities/checkout"
@@ -122,11 +121,11 @@ func shown(p config.Product, offer whmcs.Offer, stock fleet.Stock) Product {
 		Prices: prices(offer.Prices), OSTemplates: []string{}, Options: []Option{}, Stock: available(p.Package, stock),
 	}
 	for _, o := range offer.Options {
-		option := Option{Name: key(o.Name), Label: label(o.Name), Kind: kinds[o.Kind], Min: o.Min, Max: o.Max, Choices: []Choice{}}
+		option := Option{Name: o.Key(), Label: o.Label(), Kind: kinds[o.Kind], Min: o.Min, Max: o.Max, Choices: []Choice{}}
 		for _, c := range o.Choices {
-			option.Choices = append(option.Choices, Choice{Name: key(c.Name), Label: label(c.Name), Prices: prices(c.Prices)})
-			if checkout.IsOSOption(option.Name) && (len(p.OSTemplates) == 0 || slices.Contains(p.OSTemplates, key(c.Name))) {
-				product.OSTemplates = append(product.OSTemplates, key(c.Name))
+			option.Choices = append(option.Choices, Choice{Name: c.Key(), Label: c.Label(), Prices: prices(c.Prices)})
+			if slices.Contains(checkout.OSOptions, option.Name) && (len(p.OSTemplates) == 0 || slices.Contains(p.OSTemplates, c.Key())) {
+				product.OSTemplates = append(product.OSTemplates, c.Key())
 			}
 		}
 		product.Options = append(product.Options, option)
@@ -160,18 +159,4 @@ func available(pkg string, stock fleet.Stock) *Available {
 		}
 	}
 	return &Available{AsOf: *stock.AsOf}
-}
-
-// key is what a module gets of a name such as key|Label; label is what people read.
-func key(name string) string {
-	before, _, _ := strings.Cut(name, "|")
-	return strings.TrimSpace(before)
-}
-
-func label(name string) string {
-	before, after, barred := strings.Cut(name, "|")
-	if !barred {
-		after = before
-	}
-	return strings.TrimSpace(after)
 }

@@ -54,11 +54,11 @@ func (s *Store) Link(ctx context.Context, w Wish) (string, error) {
 		if len(product.OSTemplates) > 0 && !slices.Contains(product.OSTemplates, w.OSTemplate) {
 			return "", &Refused{"os_template", "must be one of " + strings.Join(product.OSTemplates, ", ")}
 		}
-		j := slices.IndexFunc(offer.Options, func(o whmcs.Option) bool { return checkout.IsOSOption(key(o.Name)) })
-		if j < 0 {
+		option, there := offer.Option(checkout.OSOptions...)
+		if !there {
 			return "", &Refused{"os_template", "cannot be chosen for this product"}
 		}
-		wanted[key(offer.Options[j].Name)] = w.OSTemplate
+		wanted[option.Key()] = w.OSTemplate
 	}
 	var faults []whmcs.OptionFault
 	if link.Options, faults = offer.Choose(wanted); len(faults) > 0 {
@@ -74,12 +74,7 @@ func (s *Store) Link(ctx context.Context, w Wish) (string, error) {
 
 // cycle takes the asked one; without one the only one.
 func cycle(offer whmcs.Offer, currency, asked string) (whmcs.Cycle, error) {
-	var offered []string
-	for _, p := range offer.Prices {
-		if p.Currency == currency {
-			offered = append(offered, string(p.Cycle))
-		}
-	}
+	offered := offer.Cycles(currency)
 	switch {
 	case asked == "" && len(offered) == 1:
 		return whmcs.Cycle(offered[0]), nil
