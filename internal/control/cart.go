@@ -103,8 +103,12 @@ func (c *Control) StartCart(ctx context.Context, s config.Shop, key string, requ
 	})
 	switch {
 	case temporal.IsWorkflowExecutionAlreadyStartedError(err):
-		if before, _, err := c.cartMemo(ctx, id); err != nil || before != sent {
-			return shop.Cart{}, false, errors.Join(err, orNil(before != sent, ErrOtherCart))
+		before, _, err := c.cartMemo(ctx, id)
+		if err != nil {
+			return shop.Cart{}, false, err
+		}
+		if before != sent {
+			return shop.Cart{}, false, ErrOtherCart
 		}
 	case err != nil:
 		return shop.Cart{}, false, err
@@ -113,13 +117,6 @@ func (c *Control) StartCart(ctx context.Context, s config.Shop, key string, requ
 	}
 	cart, err = c.watchCart(ctx, id, wait, func(cart shop.Cart) bool { return cart.State != shop.StateChecking })
 	return cart, started, err
-}
-
-func orNil(bad bool, err error) error {
-	if bad {
-		return err
-	}
-	return nil
 }
 
 func terms(s config.Shop, r shop.Request) shop.Terms {
