@@ -31,7 +31,7 @@ func (s *State) followed(cart string) error {
 // events of the history.
 func (s *State) forCart() shop.Service {
 	now := shop.Service{ServiceID: s.Order.ServiceID, Phase: s.Life.Phase}
-	if server := s.status().Server; server != nil {
+	if server := s.shown(); server != nil {
 		now.IP = server.IP
 	}
 	return now

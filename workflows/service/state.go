@@ -178,19 +178,26 @@ func newState(start api.Start) *State {
 // blocked tells whether the server is blocked, as far as is known.
 func (s *State) blocked() bool { return s.Server != nil && s.Server.Blocked }
 
+// shown is the server that people are shown: the one that it has, else the one that was released.
+func (s *State) shown() *api.Server {
+	if s.Server != nil {
+		return &s.Server.Server
+	}
+	return s.Release.Server
+}
+
 // status is the answer of the query.
 func (s *State) status() api.Status {
 	status := api.Status{
 		ServiceID: s.Order.ServiceID, ClientID: s.Order.ClientID,
 		Panel: s.Order.Panel, Package: s.Order.Package,
 		Phase: s.Life.Phase, Step: s.Life.Step, Ready: s.Life.Ready,
-		Server: s.Release.Server, Account: s.Account.Name,
+		Server: s.shown(), Account: s.Account.Name,
 		Blocks: s.Blocks.reasons(), GraceEndsAt: s.Blocks.GraceEndsAt, Held: s.Blocks.Hold,
 		Attention: s.Attention, Events: s.Journal.Events, Timeline: s.Journal.Timeline,
 		UpdatedAt: s.Journal.UpdatedAt, Steps: s.Life.Steps, Order: s.Order,
 	}
 	if s.Server != nil {
-		status.Server = &s.Server.Server
 		if i := s.Server.Install; i.Number > 0 {
 			status.Install = &api.Install{AcceptedAt: i.AcceptedAt, Deadline: i.Deadline, FinishedAt: i.FinishedAt, Attempt: s.Request.Installs}
 		}
