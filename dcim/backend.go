@@ -47,8 +47,17 @@ type Backend interface {
 	Unblock(ctx context.Context, serverID string) error
 	// Power switches the server; PowerOn, PowerOff or PowerError follows.
 	Power(ctx context.Context, serverID string, to Power) error
-	// Ports lists what the server hangs on.
+	// Ports lists what the server hangs on, with as much of each as the list shows.
 	Ports(ctx context.Context, serverID string) ([]Port, error)
+	// PortDetails is Ports with all that the panel shows of each: one call for each port. A port
+	// that goes away meanwhile stays as the list showed it.
+	PortDetails(ctx context.Context, serverID string) ([]Port, error)
+	// SwitchPort opens or closes one port; Busy shows that it is at work. Errors: ErrMissed,
+	// ErrValue for a port of a blocked server that is to be opened.
+	SwitchPort(ctx context.Context, serverID, portID string, on bool) error
+	// Traffic is what the panel has counted, by server id, in one call. A server without a row has
+	// no entry.
+	Traffic(ctx context.Context) (map[string]Traffic, error)
 
 	// Templates lists the OS templates of the panel.
 	Templates(ctx context.Context) ([]Template, error)
@@ -71,4 +80,21 @@ type Backend interface {
 	NameAddress(ctx context.Context, serverID, addressID, domain string) error
 	// DeleteAddress takes an address from the server.
 	DeleteAddress(ctx context.Context, serverID, addressID string) error
+
+	// The calls below are made in the name of an account: that of a customer, or Self. The panel
+	// lets a customer touch the own servers only, and may refuse that too while one is blocked
+	// (docs/dcimanager.md 3.5). An error before the call itself means that nothing was changed.
+	// Errors: ErrAccess when the account may not, or is another one of staff; ErrMissed for an
+	// account that the panel does not have.
+
+	// PowerAs is Power.
+	PowerAs(ctx context.Context, as Account, serverID string, to Power) error
+	// InstallAs is Install. A customer's one carries no recipe: ErrValue.
+	InstallAs(ctx context.Context, as Account, serverID string, in Install) error
+	// SignOn makes a key with which a browser logs in as the account, once. It is a write, though
+	// nothing of it shows in a later read.
+	SignOn(ctx context.Context, as Account) (SignOn, error)
+	// Console lets a browser see the server's IPMI console. ErrUnsupported when it cannot be
+	// reached without a secret in its address.
+	Console(ctx context.Context, as Account, serverID string) (SignOn, error)
 }

@@ -13,7 +13,9 @@ type Error struct {
 	// Panel is the configured name. Function is what was called, in the panel's words, and
 	// Subject the id that the call was about, if any.
 	Panel, Function, Subject string
-	Kind                     Kind
+	// As is the name of the account that the call was made as; empty for the configured one.
+	As   string
+	Kind Kind
 	// Sent is true when the call was a write that had left for the panel. A write that failed
 	// in the read before it, or waited in vain for its turn, was not sent.
 	Sent bool
@@ -33,6 +35,9 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&b, "panel %s, %s", e.Panel, e.Function)
 	if e.Subject != "" {
 		fmt.Fprintf(&b, " of %s", e.Subject)
+	}
+	if e.As != "" {
+		fmt.Fprintf(&b, " as %s", e.As)
 	}
 	b.WriteString(": ")
 	if e.Type != "" {

@@ -13,6 +13,8 @@ type Server struct {
 	// Configuration and Type say what the server is; a package is either.
 	Configuration, Type string
 	Rack                string
+	// Console is what the panel calls the server's IPMI; empty when the list shows none.
+	Console string
 
 	// Blocked is set while the server is cut off the network.
 	Blocked bool
@@ -57,14 +59,25 @@ const (
 	Reboot   Power = "reboot"
 )
 
-// Port is what a server hangs on.
+// Port is what a server hangs on. What the panel does not show is empty or nil.
 type Port struct {
 	ID string
-	// Type is Switch or IPMI; other spellings are not confirmed (docs/dcimanager.md 3.8).
+	// Type is PortSwitch or PortIPMI; other spellings are not confirmed (docs/dcimanager.md 3.8).
 	Type string
+	// Switch and Name say where the cable ends: on which switch, and in which of its ports. IP is
+	// the address of an IPMI.
+	Switch, Name, IP string
+	// On tells whether the port is open.
+	On *bool
 	// Busy is true while the port is being opened or closed.
 	Busy bool
 }
+
+// Types of ports.
+const (
+	PortSwitch = "Switch"
+	PortIPMI   = "IPMI"
+)
 
 // Address is one IP address of a server.
 type Address struct{ ID, IP, Domain string }

@@ -15,7 +15,7 @@ import (
 
 // fail is an error of a call that ended before it was sent, or of a read.
 func (c *Client) fail(r request, kind dcim.Kind, message string) *dcim.Error {
-	return &dcim.Error{Panel: c.config.Name, Function: r.function, Subject: c.clean(r, r.subject()), Kind: kind,
+	return &dcim.Error{Panel: c.config.Name, Function: r.function, Subject: c.clean(r, r.subject()), As: c.clean(r, r.as), Kind: kind,
 		Message: c.clean(r, message), Advice: kind.Advice()}
 }
 
@@ -60,7 +60,7 @@ var loginObjects = []string{"auth", "authinfo", "badpassword"}
 // refused reads an error document (docs/dcimanager.md 2.6).
 func (c *Client) refused(r request, e node) *dcim.Error {
 	failure := &dcim.Error{
-		Panel: c.config.Name, Function: r.function, Subject: c.clean(r, r.subject()), Sent: r.changes,
+		Panel: c.config.Name, Function: r.function, Subject: c.clean(r, r.subject()), As: c.clean(r, r.as), Sent: r.changes,
 		Type: c.clean(r, e.attr("type")), Object: e.attr("object"), Message: c.clean(r, e.get("msg")),
 	}
 	for _, child := range e.children {
@@ -86,10 +86,23 @@ func (c *Client) refused(r request, e node) *dcim.Error {
 	default:
 		failure.Kind = dcim.KindPanel
 	}
-	if r.function != functionAuth { // there the login is somebody else's, not the configured one
-		failure.Advice = failure.Kind.Advice()
+	failure.Advice = failure.Kind.Advice()
+	if r.as != "" {
+		failure.Kind, failure.Advice = inTheNameOf(failure.Kind)
 	}
 	return failure
+}
+
+// inTheNameOf is what a refusal means when it met somebody else: neither login nor rights of the
+// configured account are at fault.
+func inTheNameOf(kind dcim.Kind) (dcim.Kind, string) {
+	switch kind {
+	case dcim.KindCredentials:
+		return dcim.KindAccess, "a session of this account was refused: it holds for one client address, so the panel must see one of ours"
+	case dcim.KindAccess:
+		return dcim.KindAccess, "look in the panel at what this account may do, and whether it owns the server"
+	}
+	return kind, kind.Advice()
 }
 
 func isUntrusted(err error) bool {

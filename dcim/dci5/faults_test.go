@@ -101,15 +101,9 @@ var changes = map[string]change{
 	"connection off": {
 		function: "server.connection.off",
 		call: func(ctx context.Context, s *simulated) error {
-			return s.ClosePort(ctx, "1", s.State().Servers[0].Connections[0].ID)
+			return s.SwitchPort(ctx, "1", s.State().Servers[0].Connections[0].ID, false)
 		},
 		done: func(s simulator.State) bool { return !s.Servers[0].Connections[0].On },
-	},
-	"session key": {
-		function: "session.newkey",
-		call: func(ctx context.Context, s *simulated) error {
-			return s.NewSessionKey(ctx, "whmcsapi", "0123456789abcdef")
-		},
 	},
 }
 

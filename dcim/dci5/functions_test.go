@@ -144,12 +144,16 @@ func TestRequests(t *testing.T) {
 			want:   []dcim.Port{{ID: "71", Type: "Switch"}, {ID: "72", Type: "IPMI", Busy: true}},
 		},
 		"connection on": {
-			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.OpenPort(ctx, "5", "71")) },
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
+				return none(c.SwitchPort(ctx, "5", "71", true))
+			},
 			sends:  url.Values{"func": {"server.connection.on"}, "plid": {"5"}, "elid": {"71"}},
 			answer: `<doc><ok/></doc>`,
 		},
 		"connection off": {
-			call:   func(ctx context.Context, c *dci5.Client) (any, error) { return none(c.ClosePort(ctx, "5", "71")) },
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
+				return none(c.SwitchPort(ctx, "5", "71", false))
+			},
 			sends:  url.Values{"func": {"server.connection.off"}, "plid": {"5"}, "elid": {"71"}},
 			answer: `<doc><ok/></doc>`,
 		},
@@ -158,29 +162,6 @@ func TestRequests(t *testing.T) {
 			sends:  url.Values{"func": {"osmgr"}},
 			answer: `<doc><elem><id>A__one</id><name>One</name></elem><elem><name>B__two</name></elem></doc>`,
 			want:   []dcim.Template{{ID: "A__one", Title: "One"}, {ID: "B__two", Title: "B__two"}},
-		},
-		"session key": {
-			call: func(ctx context.Context, c *dci5.Client) (any, error) {
-				return none(c.NewSessionKey(ctx, "cust42", "0123456789abcdef"))
-			},
-			sends:  url.Values{"func": {"session.newkey"}, "username": {"cust42"}, "key": {"0123456789abcdef"}},
-			answer: `<doc><ok/></doc>`,
-		},
-		"login by key": {
-			call: func(ctx context.Context, c *dci5.Client) (any, error) {
-				return c.LoginWithKey(ctx, "cust42", "0123456789abcdef")
-			},
-			sends:  url.Values{"func": {"auth"}, "username": {"cust42"}, "key": {"0123456789abcdef"}},
-			answer: `<doc><auth level="16">b2f1</auth></doc>`,
-			want:   "b2f1",
-		},
-		"login by password": {
-			call: func(ctx context.Context, c *dci5.Client) (any, error) {
-				return c.LoginWithPassword(ctx, "cust42", "pw")
-			},
-			sends:  url.Values{"func": {"auth"}, "username": {"cust42"}, "password": {"pw"}},
-			answer: `<doc><auth id="b2f1" level="16"/></doc>`,
-			want:   "b2f1",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -210,8 +191,6 @@ func TestNoDoubtIsHidden(t *testing.T) {
 	require.Equal(t, dcim.KindMayHaveHappened, dcim.KindOf(err), "%v", err)
 	_, err = client.AddAddress(t.Context(), "5", dcim.NewAddress{Group: "public", Family: "ipv4"})
 	require.Equal(t, dcim.KindMayHaveHappened, dcim.KindOf(err), "%v", err)
-	_, err = client.LoginWithKey(t.Context(), "cust42", "0123456789abcdef")
-	require.Equal(t, dcim.KindNotAPanel, dcim.KindOf(err), "%v", err)
 }
 
 // TestOneObjectPerCall: the panel takes "5, 6" as two servers and a change without

@@ -15,13 +15,20 @@ func (c *Client) Install(ctx context.Context, serverID string, in dcim.Install) 
 	if in.Recipe == "" {
 		in.Recipe = noRecipe
 	}
+	r := installation(serverID, in)
+	r.params = append(r.params, param{"recipe", in.Recipe})
+	_, err := c.do(ctx, r)
+	return err
+}
+
+// installation is the request of an install without a recipe.
+func installation(serverID string, in dcim.Install) request {
 	r := write("server.operations", "sok", "ok", "elid", serverID, "operation", "ostemplate", "ostemplate", in.Template,
-		"passwd", in.Password, "confirm", in.Password, "checkpasswd", in.Password, "recipe", in.Recipe)
+		"passwd", in.Password, "confirm", in.Password, "checkpasswd", in.Password)
 	if in.ClearDisks {
 		r.params = append(r.params, param{"clearhdd", "on"})
 	}
-	_, err := c.do(ctx, r)
-	return err
+	return r
 }
 
 // diagnosticTemplate is the panel's own, as a public client sends it (docs/dcimanager.md 3.6).

@@ -26,22 +26,27 @@ func TestReadOnly(t *testing.T) {
 		return err
 	}
 	for name, change := range map[string]func() error{
-		"update":          func() error { return save(t.Context(), s, id, "1", "") },
-		"user":            created,
-		"address":         added,
-		"address domain":  func() error { return s.NameAddress(t.Context(), id, "1", "a.example.com") },
-		"delete address":  func() error { return s.DeleteAddress(t.Context(), id, "1") },
-		"enable":          func() error { return s.Unblock(t.Context(), id) },
-		"disable":         func() error { return s.Block(t.Context(), id) },
-		"power on":        func() error { return s.Power(t.Context(), id, dcim.PowerOn) },
-		"power off":       func() error { return s.Power(t.Context(), id, dcim.PowerOff) },
-		"reboot":          func() error { return s.Power(t.Context(), id, dcim.Reboot) },
-		"install":         func() error { return s.Install(t.Context(), id, dcim.Install{Template: debian}) },
-		"diagnose":        func() error { return s.Diagnose(t.Context(), id) },
-		"cancel":          func() error { return s.CancelOperation(t.Context(), id) },
-		"connection on":   func() error { return s.OpenPort(t.Context(), id, "1") },
-		"connection off":  func() error { return s.ClosePort(t.Context(), id, "1") },
-		"new session key": func() error { return s.NewSessionKey(t.Context(), "cust42", "0123456789abcdef") },
+		"update":         func() error { return save(t.Context(), s, id, "1", "") },
+		"user":           created,
+		"address":        added,
+		"address domain": func() error { return s.NameAddress(t.Context(), id, "1", "a.example.com") },
+		"delete address": func() error { return s.DeleteAddress(t.Context(), id, "1") },
+		"enable":         func() error { return s.Unblock(t.Context(), id) },
+		"disable":        func() error { return s.Block(t.Context(), id) },
+		"power on":       func() error { return s.Power(t.Context(), id, dcim.PowerOn) },
+		"power off":      func() error { return s.Power(t.Context(), id, dcim.PowerOff) },
+		"reboot":         func() error { return s.Power(t.Context(), id, dcim.Reboot) },
+		"install":        func() error { return s.Install(t.Context(), id, dcim.Install{Template: debian}) },
+		"diagnose":       func() error { return s.Diagnose(t.Context(), id) },
+		"cancel":         func() error { return s.CancelOperation(t.Context(), id) },
+		"connection on":  func() error { return s.SwitchPort(t.Context(), id, "1", true) },
+		"connection off": func() error { return s.SwitchPort(t.Context(), id, "1", false) },
+		"power as":       func() error { return s.PowerAs(t.Context(), dcim.Account{Name: "cust42"}, id, dcim.PowerOn) },
+		"install as": func() error {
+			return s.InstallAs(t.Context(), dcim.Account{Name: "cust42"}, id, dcim.Install{Template: debian})
+		},
+		"sign-on": func() error { _, err := s.SignOn(t.Context(), dcim.Account{Name: "cust42"}); return err },
+		"console": func() error { _, err := s.Console(t.Context(), dcim.Account{Name: "cust42"}, id); return err },
 	} {
 		err := change()
 		require.Equal(t, dcim.KindReadOnly, dcim.KindOf(err), "%s: %v", name, err)

@@ -16,6 +16,11 @@ type request struct {
 	params   []param
 	// changes is true when the call may change something in the panel.
 	changes bool
+	// once is true for a call that must not be repeated, though a lost one has changed nothing
+	// that anybody would miss.
+	once bool
+	// as is in whose name the call is made, and session the login for it; empty for our own.
+	as, session string
 }
 
 // ask is a request that changes nothing.
@@ -80,7 +85,10 @@ func (r request) encode(authinfo string) string {
 	for _, p := range r.params {
 		add(p.name, p.value)
 	}
-	if r.function != functionAuth { // it brings its own credentials
+	switch {
+	case r.session != "":
+		add("auth", r.session)
+	case r.function != functionAuth: // it brings its own credentials
 		add("authinfo", authinfo)
 	}
 	return b.String()
@@ -90,7 +98,7 @@ func (r request) encode(authinfo string) string {
 var secretParams = []string{"passwd", "confirm", "checkpasswd", "password", "authinfo", "auth", "key"}
 
 func (r request) secrets() []string {
-	var secrets []string
+	secrets := []string{r.session}
 	for _, p := range r.params {
 		if slices.Contains(secretParams, p.name) {
 			secrets = append(secrets, p.value)

@@ -24,7 +24,7 @@ func (c *Client) Servers(ctx context.Context) ([]dcim.Server, error) {
 func newServer(row node) dcim.Server {
 	return dcim.Server{
 		ID: row.get("id"), Label: row.get("name"), Hostname: row.get("hostname"), IP: row.get("ip"), Owner: owner(row.get("owner")),
-		Type: row.get("type"), Configuration: row.get("chassis_templ"), Rack: row.get("rack"),
+		Type: row.get("type"), Configuration: row.get("chassis_templ"), Rack: row.get("rack"), Console: row.get("ipmi"),
 		Blocked: row.has("blocked") || row.has("disabled"), HardwareProblem: row.has("hwproblem"), Diagnostics: row.has("diag_in_progress"),
 		PowerOn: row.has("poweron"), PowerOff: row.has("poweroff"), PowerError: row.has("powererror"),
 		Installing: row.has("install_in_progress"), OperationFailed: row.has("operation_failed"), Unreadable: row.fault,
@@ -58,42 +58,23 @@ var powerFunctions = map[dcim.Power]string{
 
 // Power implements dcim.Backend (docs/dcimanager.md 3.5).
 func (c *Client) Power(ctx context.Context, serverID string, to dcim.Power) error {
+	r, err := c.powerCommand(serverID, to)
+	if err != nil {
+		return err
+	}
+	_, err = c.do(ctx, r)
+	return err
+}
+
+func (c *Client) powerCommand(serverID string, to dcim.Power) (request, error) {
 	function, known := powerFunctions[to]
 	if !known {
-		return c.fail(request{function: "server.power"}, dcim.KindValue, "there is no power command "+string(to)+"; nothing was sent")
+		return request{}, c.fail(request{function: "server.power"}, dcim.KindValue, "there is no power command "+string(to)+"; nothing was sent")
 	}
-	return c.act(ctx, function, serverID)
+	return write(function, "elid", serverID), nil
 }
 
 func (c *Client) act(ctx context.Context, function, serverID string) error {
 	_, err := c.do(ctx, write(function, "elid", serverID))
-	return err
-}
-
-// Ports implements dcim.Backend (docs/dcimanager.md 3.8).
-func (c *Client) Ports(ctx context.Context, serverID string) ([]dcim.Port, error) {
-	doc, err := c.do(ctx, read("server.connection", "elid", serverID))
-	if err != nil {
-		return nil, err
-	}
-	var ports []dcim.Port
-	for _, row := range doc.rows() {
-		ports = append(ports, dcim.Port{ID: row.get("id"), Type: row.get("type"), Busy: row.has("func_in_progress")})
-	}
-	return ports, nil
-}
-
-// OpenPort opens one port of the server. It is not part of dcim.Backend.
-func (c *Client) OpenPort(ctx context.Context, serverID, portID string) error {
-	return c.actOnPort(ctx, "server.connection.on", serverID, portID)
-}
-
-// ClosePort closes one port of the server. It is not part of dcim.Backend.
-func (c *Client) ClosePort(ctx context.Context, serverID, portID string) error {
-	return c.actOnPort(ctx, "server.connection.off", serverID, portID)
-}
-
-func (c *Client) actOnPort(ctx context.Context, function, serverID, portID string) error {
-	_, err := c.do(ctx, write(function, "plid", serverID, "elid", portID))
 	return err
 }

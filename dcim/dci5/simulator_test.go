@@ -167,14 +167,7 @@ func TestLifeOfAServer(t *testing.T) {
 	require.Equal(t, "root-password", installs[0].Password)
 
 	s.save(t, "1", customer.ID, mark+"active")
-	require.NoError(t, s.NewSessionKey(ctx, "cust42", "0123456789abcdef0123456789abcdef"))
-	session, err := s.LoginWithKey(ctx, "cust42", "0123456789abcdef0123456789abcdef")
-	require.NoError(t, err)
-	require.NotEmpty(t, session)
-	session, err = s.LoginWithPassword(ctx, "cust42", "customer-password")
-	require.NoError(t, err)
-	require.NotEmpty(t, session)
-	require.NoError(t, s.Power(ctx, "1", dcim.Reboot))
+	require.NoError(t, s.PowerAs(ctx, customer, "1", dcim.Reboot))
 
 	require.NoError(t, s.Block(dcim.Urgent(ctx), "1"))
 	s.wait(6 * time.Second)
@@ -210,12 +203,12 @@ func TestConnectionsAreSwitched(t *testing.T) {
 	}
 	port := find()
 	require.False(t, port.Busy)
-	require.NoError(t, s.ClosePort(t.Context(), "1", port.ID))
+	require.NoError(t, s.SwitchPort(t.Context(), "1", port.ID, false))
 	require.True(t, find().Busy)
 	s.wait(6 * time.Second)
 	require.False(t, find().Busy)
 	require.False(t, s.State().Servers[0].Connections[0].On)
-	require.NoError(t, s.OpenPort(t.Context(), "1", port.ID))
+	require.NoError(t, s.SwitchPort(t.Context(), "1", port.ID, true))
 	require.True(t, s.State().Servers[0].Connections[0].On)
 }
 
@@ -249,8 +242,6 @@ func TestRefusalsOfThePanel(t *testing.T) {
 	err = s.Install(ctx, "1", dcim.Install{Template: "no__such", Password: "long enough"})
 	require.Equal(t, dcim.KindValue, dcim.KindOf(err))
 	require.ErrorContains(t, err, "no__such")
-	_, err = s.LoginWithPassword(ctx, apiUser, "wrong")
-	require.Equal(t, dcim.KindCredentials, dcim.KindOf(err), "%v", err)
 }
 
 // TestWrongPassword in both ways in which a panel may say so (docs/dcimanager.md 2.2).

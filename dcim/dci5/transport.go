@@ -20,11 +20,8 @@ type turnKey struct{}
 
 // do sends one request when its turn has come, and reads the answer.
 func (c *Client) do(ctx context.Context, r request) (node, error) {
-	if name, bad := r.badID(); bad {
-		return node{}, c.fail(r, dcim.KindValue, fmt.Sprintf("%q is not the id of one object (%s); nothing was sent", r.get(name), name))
-	}
-	if r.changes && c.config.ReadOnly {
-		return node{}, c.fail(r, dcim.KindReadOnly, "the panel is only observed, so nothing was sent; set its mode to manage to have it managed")
+	if failure := c.unfit(r); failure != nil {
+		return node{}, failure
 	}
 	if ctx.Value(turnKey{}) == nil {
 		done, err := c.limits.Acquire(ctx)
@@ -38,6 +35,21 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 	return c.send(ctx, r)
 }
 
+// unfit is why a request is not sent; nil when it is.
+func (c *Client) unfit(r request) *dcim.Error {
+	if name, bad := r.badID(); bad {
+		return c.fail(r, dcim.KindValue, fmt.Sprintf("%q is not the id of one object (%s); nothing was sent", r.get(name), name))
+	}
+	if (r.changes || r.once) && c.config.ReadOnly {
+		return c.readOnly(r)
+	}
+	return nil
+}
+
+func (c *Client) readOnly(r request) *dcim.Error {
+	return c.fail(r, dcim.KindReadOnly, "the panel is only observed, so nothing was sent; set its mode to manage to have it managed")
+}
+
 func (c *Client) send(ctx context.Context, r request) (node, error) {
 	// Once there is a connection the request may be on its way, and from then on only
 	// the panel knows. (The connection is reported before anything is written, in
@@ -49,7 +61,7 @@ func (c *Client) send(ctx context.Context, r request) (node, error) {
 		return node{}, c.fail(r, dcim.KindUnreachable, "the request could not be made")
 	}
 	client := c.reads
-	if r.changes {
+	if r.changes || r.once {
 		client = c.changes
 	}
 	resp, err := client.Do(req)
@@ -70,7 +82,7 @@ func (c *Client) send(ctx context.Context, r request) (node, error) {
 	return doc, nil
 }
 
-// newRequest decides who may repeat. A change has no GetBody, so net/http can
+// newRequest decides who may repeat. What changes something, or works once, has no GetBody, so net/http can
 // never send it a second time. A read has one and is marked as idempotent (an
 // empty value is not sent), so net/http replaces a connection that the panel
 // closed meanwhile.
@@ -80,7 +92,7 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if r.changes {
+	if r.changes || r.once {
 		req.GetBody = nil
 	} else {
 		req.Header["Idempotency-Key"] = nil
