@@ -18,6 +18,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Status;
 use WHMCS\Module\Server\Metalease\Module\Buttons;
 use WHMCS\Module\Server\Metalease\Page\AdminArea;
 use WHMCS\Module\Server\Metalease\Page\ClientArea;
+use WHMCS\Module\Server\Metalease\Running\StaffActions;
 
 require __DIR__ . '/load.php';
 require __DIR__ . '/../host/src/Page.php';
@@ -33,7 +34,7 @@ $page = ['css' => $css, 'companyname' => 'Example Hosting', 'token' => '', 'prod
 define('HOST_STATE', sys_get_temp_dir());
 echo $theme === 'admin'
     ? Host\Page::render('admin/clientsservices.tpl', $page + [
-        'said' => '', 'fields' => AdminArea::known(101, $status, Samples::time(), ''), 'custom' => Buttons::LABELS,
+        'said' => '', 'fields' => AdminArea::known(101, $status, Samples::time(), ''), 'custom' => Buttons::LABELS + StaffActions::LABELS,
         'buttons' => ['create' => 'Create', 'suspend' => 'Suspend', 'unsuspend' => 'Unsuspend', 'terminate' => 'Terminate'],
         'service' => [
             'id' => 101, 'userid' => 7, 'orderid' => 501, 'regdate' => '05/01/2026', 'amount' => '59.00', 'domain' => 's101.example.com',
