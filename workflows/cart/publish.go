@@ -19,7 +19,9 @@ func (c *cart) publishChanges() {
 	})
 }
 
-func (c *cart) changed() bool { return c.published == nil || !reflect.DeepEqual(*c.published, c.s.view()) }
+func (c *cart) changed() bool {
+	return c.published == nil || !reflect.DeepEqual(*c.published, c.s.view())
+}
 
 func (c *cart) publish() {
 	if !c.changed() {
