@@ -111,8 +111,11 @@ func (d documenter) body(b *body) *openapi.Body {
 	schema := openapi.Schema{"oneOf": []openapi.Schema{
 		d.event(b.fields), {"type": "string", "maxLength": api.LimitReason, "description": "The reason."}, {"type": "null"},
 	}}
-	if b.value != nil {
+	switch {
+	case b.value != nil:
 		schema = d.types.Of(b.value)
+	case b.required: // it says what is to be done, which no text and no absence does
+		schema = d.event(b.fields)
 	}
 	return &openapi.Body{Description: b.text, Required: b.required, Content: map[string]openapi.Media{"application/json": {Schema: schema}}}
 }

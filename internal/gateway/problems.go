@@ -32,6 +32,7 @@ const (
 	panelObserved     kind = "panel-observed"
 	serviceEnded      kind = "service-ended"
 	serverHeld        kind = "server-held"
+	notNow            kind = "not-now"
 	tooLarge          kind = "too-large"
 	invalidParameter  kind = "invalid-parameter"
 	invalidOrder      kind = "invalid-order"
@@ -113,6 +114,9 @@ var problemTypes = map[kind]problemType{
 		"The lifecycle has ended and takes neither signals nor the order. Nothing was done.", `A released service starts anew only with "restart": true.`},
 	serverHeld: {http.StatusConflict, "Nobody looks after the service, and its server is still the customer's",
 		"The lifecycle was ended by force or detached, and the panel shows that it gave nothing back. Nothing was done.", "detail names the server and the commands that take it up again or repair it."},
+	notNow: {http.StatusConflict, "It is not done now",
+		"The service is blocked, built or given back, or does something else: detail has the reason. Nothing was done.",
+		"Look at the status; try again, with a new event_id, when what stands in the way is over."},
 	tooLarge: {http.StatusRequestEntityTooLarge, "The body is too large",
 		"The body is above the limit and was not read further. Nothing was done.", "Send less."},
 	invalidParameter: {http.StatusUnprocessableEntity, "The URL has a wrong parameter",
