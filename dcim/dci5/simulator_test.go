@@ -209,6 +209,7 @@ func TestConnectionsAreSwitched(t *testing.T) {
 	require.False(t, find().Busy)
 	require.False(t, s.State().Servers[0].Connections[0].On)
 	require.NoError(t, s.SwitchPort(t.Context(), "1", port.ID, true))
+	s.wait(6 * time.Second)
 	require.True(t, s.State().Servers[0].Connections[0].On)
 }
 
