@@ -94,9 +94,10 @@ func property(typeName, name string) openapi.Schema {
 // eventWords are the properties of what is sent that have a few words to choose from: those that
 // api.Event.RunningFaults takes, which a test compares.
 var eventWords = map[string][]string{
-	"Event.action": {running.PowerOn, running.PowerOff, running.PowerReboot},
-	"Event.state":  {running.PowerOn, running.PowerOff},
-	"Actor.kind":   {running.ActorClient, running.ActorStaff, running.ActorSystem},
+	"SignOn.target": {running.SignOnPanel, running.SignOnConsole},
+	"Event.action":  {running.PowerOn, running.PowerOff, running.PowerReboot},
+	"Event.state":   {running.PowerOn, running.PowerOff},
+	"Actor.kind":    {running.ActorClient, running.ActorStaff, running.ActorSystem},
 }
 
 // attentionSchemas name what the table of causes has.

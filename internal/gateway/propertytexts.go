@@ -70,6 +70,19 @@ var propertyTexts = map[string]string{
 	"hostname": "The server's host name.", "ip": "The main address.", "extra_ips": "The addresses beyond the main one.",
 	"label": "The server's label on the panel.", "Server.id": "The server's id on the panel.",
 
+	// Servers that customers have.
+	"SignOn.target": "Where to.", "SignOn.actor": "Who wants in: a client comes in as the client's account, staff as metalease's.",
+	"Door.url": "The address to which the browser posts the fields; nothing in it is secret.", "Door.expires_at": "Until when it opens, as far as is known.",
+	"fields": "Secret: what the browser posts. Absent for an address that is opened as it is.",
+	"mac":    "The main network card.", "rack": "Where it stands.", "power": "on or off, as the panel has it.", "ipmi_ip": "The address of the IPMI.",
+	"operation": "What runs on the server, whoever started it.", "blocked": "True when the panel shows it as blocked.", "ports": "Its connections to switches.",
+	"Facts.label": "The server's label on the panel.", "Facts.as_of": "When the panel was read.",
+	"switch": "The switch's name.", "port": "The port's name.", "Port.state": "on or off.",
+	"from": "Since when it counts: the month's begin, or since when the client has the server.", "to": "Until when.",
+	"in_bytes": "Bytes to the server.", "out_bytes": "Bytes from the server.", "p95_mbit": "The 95th percentile in Mbit/s, as the panel counts it.",
+	"complete":            "True when the figures are those of the whole time from from to to, and of this client alone.",
+	"PanelUsage.services": "The services whose client has a server.",
+
 	// Other answers.
 	"Batch.services": "The orders.", "results": "What became of each order, in the order of the body.",
 	"BatchResult.status":  "The HTTP status that POST /v1/services would have had: 201 started, 200 ran already.",

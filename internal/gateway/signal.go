@@ -23,7 +23,7 @@ const (
 func signalProblems(signal api.Signal) []kind {
 	list := []kind{notJSON, unknownService, serviceEnded, invalidEvent}
 	if signal.Running {
-		list = append(list, notNow)
+		list = append(list, notNow, tooOften)
 	}
 	if signal.Name == api.SignalTerminate {
 		list = append(list, serverHeld, panelFailed, workerUnavailable)
@@ -45,6 +45,7 @@ func signalRoutes() []route {
 				{http.StatusOK, "The effect is reached, or it was decided that there is none: outcome tells.", control.Result{}},
 				{http.StatusAccepted, "The signal is durable; its effect was not reached within the wait.", control.Result{}},
 			},
+			sent:     signalExamples[signal.Name],
 			problems: signalProblems(signal),
 			handle:   sending(signal),
 		})
@@ -80,6 +81,9 @@ func sending(signal api.Signal) handler {
 		if signal.Running {
 			if faults := event.RunningFaults(signal.Name); len(faults) > 0 {
 				return reply{}, invalidEvent.because("", faults...)
+			}
+			if err := g.spare(id, event.Actor); err != nil {
+				return reply{}, err
 			}
 		}
 		identify(&event, c.Request, g.Now())
