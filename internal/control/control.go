@@ -38,6 +38,8 @@ type Control struct {
 	config    *config.Config
 	// patience bounds a query, which a worker must answer: queryTimeout.
 	patience time.Duration
+	// clickPatience bounds a sign-on: signOnTimeout.
+	clickPatience time.Duration
 
 	// refreshed are the times at which inventories were told to read their panel.
 	mu        sync.Mutex
@@ -50,7 +52,7 @@ type Control struct {
 // New returns a control; it contacts nobody. Start and Stock need the configuration,
 // everything else works with an empty one.
 func New(temporal client.Client, namespace string, cfg *config.Config) *Control {
-	return &Control{temporal: temporal, namespace: namespace, config: cfg, patience: queryTimeout, refreshed: map[string]time.Time{}}
+	return &Control{temporal: temporal, namespace: namespace, config: cfg, patience: queryTimeout, clickPatience: signOnTimeout, refreshed: map[string]time.Time{}}
 }
 
 // Settings are the times of the configuration as a workflow carries them.

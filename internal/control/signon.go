@@ -39,7 +39,7 @@ func (c *Control) SignOn(ctx context.Context, serviceID int, ask running.SignOn)
 		return signon.Door{}, err
 	}
 	ask.Key = key.Public()
-	limited, cancel := context.WithTimeout(ctx, signOnTimeout)
+	limited, cancel := context.WithTimeout(ctx, c.clickPatience)
 	defer cancel()
 	var sealed running.Sealed
 	handle, err := c.temporal.UpdateWorkflow(limited, client.UpdateWorkflowOptions{
