@@ -160,7 +160,7 @@ func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 		return edge.NonRetryable(edge.ErrHostname, "server %s shows main address %q, which is not among its addresses; nothing was deleted", t.ServerID, server.IP)
 	}
 	if len(extra) > 0 && t.ForExpiry && !detail(held.mark, clearing) {
-		if err := p.announce(ctx, t, api, withDetail(held.mark.State, clearing)); err != nil {
+		if err := p.announce(ctx, t, api, func(state string) string { return withDetail(state, clearing) }); err != nil {
 			return err
 		}
 	}
