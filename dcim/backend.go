@@ -55,8 +55,9 @@ type Backend interface {
 	// SwitchPort opens or closes one port; Busy shows that it is at work. Errors: ErrMissed,
 	// ErrValue for a port of a blocked server that is to be opened.
 	SwitchPort(ctx context.Context, serverID, portID string, on bool) error
-	// Traffic is what the panel has counted, by server id, in one call. A server without a row has
-	// no entry.
+	// Traffic is what the panel has counted, by server id: one call for each report, however many
+	// servers there are. A server without a row has no entry; a report that the panel refuses
+	// leaves its figures nil, unless it refuses all.
 	Traffic(ctx context.Context) (map[string]Traffic, error)
 
 	// Templates lists the OS templates of the panel.
