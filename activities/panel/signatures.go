@@ -7,11 +7,6 @@ import (
 	"metalease/activities/tenant"
 )
 
-// SwitchPower ...
-func (p *Panel) SwitchPower(context.Context, tenant.Power) error {
-	return edge.NonRetryable(edge.ErrUnexpected, "not built yet")
-}
-
 // SwitchNetwork ...
 func (p *Panel) SwitchNetwork(context.Context, tenant.Network) ([]tenant.Port, error) {
 	return nil, edge.NonRetryable(edge.ErrUnexpected, "not built yet")
