@@ -38,7 +38,8 @@ var arrows = []arrow{
 	{from: "activities/edge", to: []string{"dcim", "whmcs"}, engine: true},
 	{from: "activities/engine", to: []string{"activities/edge"}, engine: true},
 	{from: "activities/billing", to: []string{"activities/edge", "activities/engine", "activities/holding", "whmcs"}, engine: true},
-	{from: "activities/panel", to: []string{"activities/billing", "activities/edge", "activities/engine", "activities/holding", "dcim", "whmcs"}, engine: true},
+	{from: "activities/tenant", to: []string{"activities/holding"}},
+	{from: "activities/panel", to: []string{"activities/billing", "activities/edge", "activities/engine", "activities/holding", "activities/tenant", "dcim", "whmcs"}, engine: true},
 	{from: "activities/checkout", to: []string{"activities/edge", "activities/engine", "activities/holding", "whmcs"}, engine: true},
 	{from: "activities/webhook", to: []string{"activities/edge", "activities/engine"}, engine: true},
 	{from: "activities/reconciler", to: []string{"activities/billing", "activities/drift", "activities/edge", "activities/engine", "activities/holding", "activities/panel", "dcim", "whmcs"}, engine: true},
@@ -47,6 +48,7 @@ var arrows = []arrow{
 
 	{from: "workflows/api", to: []string{"activities/..."}, engine: true},
 	{from: "workflows/api/fleet", to: []string{"workflows/api", "activities/..."}, engine: true},
+	{from: "workflows/api/running", to: []string{"workflows/api"}, engine: true},
 	{from: "workflows/api/shop", to: []string{"workflows/api", "activities/..."}, engine: true},
 	{from: "workflows/internal/...", to: []string{"workflows/api/...", "workflows/internal/...", "activities/..."}, engine: true},
 	{from: "workflows/account", to: room, engine: true},

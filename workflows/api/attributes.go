@@ -6,9 +6,6 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// keywordLimit is the longest keyword that every visibility store takes.
-const KeywordLimit = 255
-
 // StartAttributes are the search attributes with which a service starts.
 func StartAttributes(o Order) temporal.SearchAttributes {
 	return temporal.NewSearchAttributes(

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"metalease/internal/hostname"
 )
 
 // Event is the input of every public signal: one flat, tolerant record.
@@ -27,6 +29,21 @@ type Event struct {
 	ServerID  ID   `json:"server_id,omitempty"`
 	// Order holds corrected order fields (retry). Identity and paid_at never change.
 	Order json.RawMessage `json:"order,omitempty"`
+	// Actor is who asks for something to be done with a running server.
+	Actor Actor `json:"actor,omitzero"`
+	// Action is on, off or reboot (power); State is on or off (network).
+	Action string `json:"action,omitempty"`
+	State  string `json:"state,omitempty"`
+	// OSTemplate and Recipe are what is installed, and Confirm is the host name of the server whose
+	// data is given up (reinstall). A password never travels with a call.
+	OSTemplate string `json:"os_template,omitempty"`
+	Recipe     string `json:"recipe,omitempty"`
+	Confirm    string `json:"confirm,omitempty"`
+	// IPv4 and IPv6 count the wanted addresses beyond the main one; absent leaves them. Domains are the
+	// names of single addresses (addresses).
+	IPv4    *int           `json:"ipv4,omitempty"`
+	IPv6    *int           `json:"ipv6,omitempty"`
+	Domains hostname.Names `json:"domains,omitempty"`
 }
 
 // Moment is a time that JSON gives as RFC 3339 or as a WHMCS date.

@@ -76,7 +76,7 @@ func (o Order) Faults() []FieldError {
 	fault(o.IPv4 < 0 || o.IPv4 > maxExtraAddresses, "ipv4", fmt.Sprintf("must be a count from 0 to %d", maxExtraAddresses))
 	fault(o.IPv6 < 0 || o.IPv6 > maxExtraAddresses, "ipv6", fmt.Sprintf("must be a count from 0 to %d", maxExtraAddresses))
 	fault(!hostname.Valid(o.Domain), "domain", "must be a host name such as s101.example.com")
-	fault(hostname.Same(o.Domain, "free.ds"), "domain", "free.ds marks a free server")
+	fault(hostname.Same(o.Domain, freeName), "domain", "free.ds marks a free server")
 	fault(o.InstallTimeout < 0, "install_timeout", "must not be negative")
 	fault(o.InstallAttempts < 0 || o.InstallAttempts > 10, "install_attempts", "must be a count from 0 (default) to 10")
 	fault(o.Grace < 0, "grace", "must not be negative")

@@ -14,6 +14,13 @@ const (
 	SignalRetry     = "retry"
 	SignalAccept    = "accept"
 	SignalDetach    = "detach"
+
+	// By these a customer or staff have something done with a running server: each once, one after
+	// another, and not while the server is blocked, built or given back.
+	SignalPower     = "power"
+	SignalReinstall = "reinstall"
+	SignalNetwork   = "network"
+	SignalAddresses = "addresses"
 )
 
 // Signal is one public signal of a ServiceLifecycle. The table of them is the only place that
@@ -26,6 +33,9 @@ type Signal struct {
 	Effect string
 	// Person is true for a word that answers attention.
 	Person bool
+	// Running is true for what is done with a running server: refused while it is blocked, built or
+	// given back.
+	Running bool
 	// Destroys is true when a customer may lose the server: programs ask before they send it.
 	Destroys bool
 }
@@ -43,6 +53,12 @@ var SignalTable = []Signal{
 		Effect: "from attention or waiting: try again, on another server, with corrected order fields"},
 	{Name: SignalAccept, Fields: []string{"attention", "server_id"}, Person: true,
 		Effect: "what waits for a person was seen, or a technician did it by hand: skip the install"},
+	{Name: SignalPower, Fields: []string{"action", "actor"}, Running: true, Effect: "switch the running server on or off, or reboot it"},
+	{Name: SignalReinstall, Fields: []string{"os_template", "recipe", "confirm", "actor"}, Running: true, Destroys: true,
+		Effect: "install the running server anew: all its data is lost; owner, addresses and host name stay"},
+	{Name: SignalNetwork, Fields: []string{"state", "actor"}, Running: true, Effect: "open or close every switch port of the running server"},
+	{Name: SignalAddresses, Fields: []string{"ipv4", "ipv6", "domains", "actor"}, Running: true,
+		Effect: "change the number of extra addresses, or the names of addresses"},
 	{Name: SignalDetach, Effect: "end the lifecycle, touch nothing but our mark"},
 }
 

@@ -71,6 +71,8 @@ type Status struct {
 	Steps []StepTime `json:"steps,omitempty"`
 	// Position in the queue when last told, 1 is next; 0 when not waiting.
 	Position int `json:"position,omitempty"`
+	// Action is what is being done with the running server, or was done last.
+	Action *Action `json:"action,omitempty"`
 	// Order is what was asked for; it holds no secret.
 	Order Order `json:"order"`
 }

@@ -37,6 +37,10 @@ var decisions = map[string]func(s *State, e api.Event, now time.Time) decision{
 	api.SignalRetry:     (*State).decideRetry,
 	api.SignalAccept:    (*State).decideAccept,
 	api.SignalDetach:    (*State).decideDetach,
+	api.SignalPower:     (*State).decideRunning,
+	api.SignalReinstall: (*State).decideRunning,
+	api.SignalNetwork:   (*State).decideRunning,
+	api.SignalAddresses: (*State).decideRunning,
 }
 
 // signals are all that a lifecycle understands: the public ones, and the answers of our own
