@@ -77,6 +77,20 @@ final class UsageTest extends RunningCase
         $this->assertSame('2026-03', $months('')[5]['month'], 'a service without a date');
     }
 
+    public function testWhatWasKnownOfAMonthStays(): void
+    {
+        $row = ['service_id' => $this->id, 'in_bytes' => 100, 'out_bytes' => 200, 'complete' => true];
+        FakeGateway::answers([self::PANEL => [200, ['services' => [$row]]]]);
+        metalease_UsageUpdate(['serverid' => Shop::ENTRY]);
+        Carbon::setTestNow(Carbon::parse('2026-04-02 09:00:00'));
+        FakeGateway::answers(["GET /v1/services/{$this->id}/usage" => [200, ['in_bytes' => null, 'out_bytes' => null, 'p95_mbit' => null, 'complete' => false]]]);
+        $months = (new Usage((new Gateways())->forService($this->id), $this->id))->months('2026-03-01');
+        $this->assertSame([['2026-03', 100, false], ['2026-04', null, false]], array_map(
+            static fn (array $month): array => [$month['month'], $month['in'], $month['complete']],
+            $months
+        ), 'as far as it was read while the month went on');
+    }
+
     public function testAnAnswerOfAnyShape(): void
     {
         $read = static fn (array $body): array => Usage::read(new \WHMCS\Module\Server\Metalease\Gateway\Status($body));

@@ -145,7 +145,7 @@ return [
     'usage_out' => 'Sent',
     'usage_p95' => '95th percentile',
     'usage_unknown' => 'not known',
-    'usage_part' => 'so far',
+    'usage_part' => 'in part',
     'decimal' => '.',
     'refused_blocked' => 'Nothing was done: the server is suspended.',
     'refused_building' => 'Nothing was done: the server is still being set up.',

@@ -141,7 +141,7 @@ return [
     'usage_out' => 'Gesendet',
     'usage_p95' => '95. Perzentil',
     'usage_unknown' => 'nicht bekannt',
-    'usage_part' => 'bisher',
+    'usage_part' => 'teilweise',
     'decimal' => ',',
     'refused_blocked' => 'Es wurde nichts getan: Der Server ist gesperrt.',
     'refused_building' => 'Es wurde nichts getan: Der Server wird noch eingerichtet.',

@@ -25,6 +25,7 @@
 .metalease dt { font-weight: 400; margin: 0; }
 .metalease dd { margin: 0; font-family: SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .metalease dd span { display: block; }
+.metalease dd.metalease-plain { font-family: inherit; }
 .metalease-foot { margin: 14px 0 0 !important; font-size: 14px !important; }
 .metalease-news { padding: 8px 12px; border-left: 3px solid #2f80c2; background: rgba(128, 128, 128, .1); }
 .metalease-news.metalease-bad { border-left-color: #d9920a; }
@@ -39,6 +40,7 @@
 .metalease label { display: block; margin: 12px 0 0; font-size: 15px; font-weight: 400; max-width: 26em; text-align: left; overflow-wrap: anywhere; }
 .metalease label.metalease-name { max-width: 34em; }
 .metalease label .form-control { width: 100%; margin: 4px 0 0; display: block; }
+.metalease summary + p { margin-top: 10px !important; }
 .metalease-hint { font-size: 14px !important; opacity: .8; margin: 6px 0 0 !important; }
 .metalease-usage { width: 100%; max-width: 640px; height: auto; display: block; margin: 8px 0 0; }
 .metalease-usage text { font-size: 15px; fill: currentColor; text-anchor: middle; }
@@ -131,7 +133,7 @@
           {if $c.login.panel}<dt>{$c.text.access_panel|escape}</dt><dd><a href="{$c.login.panel|escape}" rel="noopener noreferrer" target="_blank">{$c.login.panel|escape}</a></dd>{/if}
           {if $c.login.account}
           <dt>{$c.text.access_account|escape}</dt><dd>{$c.login.account|escape}</dd>
-          <dt>{$c.text.access_account_password|escape}</dt><dd>{if $c.login.account_password}<details><summary>{$c.text.access_show|escape}</summary>{$c.login.account_password|escape}</details>{else}{$c.login.account_had|escape}{/if}</dd>
+          <dt>{$c.text.access_account_password|escape}</dt><dd{if !$c.login.account_password} class="metalease-plain"{/if}>{if $c.login.account_password}<details><summary>{$c.text.access_show|escape}</summary>{$c.login.account_password|escape}</details>{else}{$c.login.account_had|escape}{/if}</dd>
           {/if}
           <dt>{$c.text.access_user|escape}</dt><dd>{$c.login.user|escape}</dd>
           {if $c.login.password}<dt>{$c.text.access_password|escape}</dt><dd><details><summary>{$c.text.access_show|escape}</summary>{$c.login.password|escape}</details></dd>{/if}

@@ -89,7 +89,8 @@ final class AdminArea
         }
         $facts = new MachineFacts($this->gateway, $id);
         // Kept until somebody wants to know it anew: a page must open fast.
-        $seen = $facts->get(PHP_INT_MAX, isset($_REQUEST[Machine::FRESH]));
+        $anew = isset($_REQUEST[Machine::FRESH]);
+        $seen = $facts->get($anew ? -1 : PHP_INT_MAX, $anew);
         $client = $status->number('client_id');
         return $rows + Machine::rows($id, $client, $seen, Time::now(), $facts->fault);
     }

@@ -84,10 +84,10 @@ final class ClientArea
         if (!in_array($status->text('phase'), self::HAVING, true) || $status->is('closed')) {
             return null;
         }
-        $facts = $state->free() ? (new MachineFacts($this->gateway, $service->id))->get(30, $state->switched()) : null;
+        $facts = new MachineFacts($this->gateway, $service->id);
         return new Controls(
             $status,
-            $facts,
+            $state->free() ? $facts->get($state->switched() ? 2 : 30, $state->switched()) : null,
             $state->free() ? Login::of($service) : null,
             Templates::of($service),
             Names::of($service->id, $status),

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Page;
 
 use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Module\Text;
 use WHMCS\Module\Server\Metalease\Running\ClientActions;
 use WHMCS\Module\Server\Metalease\Running\Login;
 use WHMCS\Module\Server\Metalease\Running\RootPassword;
@@ -78,12 +79,12 @@ final class Controls
                 'reboot' => $language->text('do_reboot')] : [],
             'doors' => $open,
             'login' => $free && $busy !== 'reinstall' ? $this->login($language) : null,
-            'templates' => $open ? $this->templates : [], 'template' => $this->status->text('order.os_template'),
+            'templates' => $open ? self::clean($this->templates) : [], 'template' => $this->status->text('order.os_template'),
             'rules' => $language->text('reinstall_rules', RootPassword::rules()),
             'confirm' => $language->around('reinstall_confirm', 'name'),
             'host' => $this->status->text('server.hostname'),
             'shortest' => RootPassword::SHORTEST, 'longest' => RootPassword::LONGEST,
-            'names' => $open ? $this->names : [],
+            'names' => $open ? self::clean($this->names) : [],
             'usage' => (new Traffic($language))->graph($this->months),
             'token' => Visitor::token(),
             'clicks' => [Visitor::newClick(), Visitor::newClick(), Visitor::newClick()],
@@ -126,11 +127,23 @@ final class Controls
         if ($this->login === null) {
             return null;
         }
-        return [
+        return self::clean([
             'panel' => $this->login->panel, 'account' => $this->login->account,
             'account_password' => $this->login->password,
             'account_had' => $language->text($this->changed ? 'access_account_changed' : 'access_account_had'),
             'user' => $this->login->user, 'password' => $this->login->root,
-        ];
+        ]);
+    }
+
+    /**
+     * Texts of WHMCS's tables, which may hold anything.
+     *
+     * @param array<string, string> $texts
+     * @return array<string, string>
+     */
+    private static function clean(array $texts): array
+    {
+        $names = array_map(static fn (int|string $name): string => Text::clean((string) $name), array_keys($texts));
+        return array_combine($names, array_map(Text::clean(...), array_values($texts)));
     }
 }

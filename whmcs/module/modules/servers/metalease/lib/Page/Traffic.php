@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Metalease\Page;
 
+use WHMCS\Module\Server\Metalease\Module\Text;
+
 defined('WHMCS') || die();
 
 /**
@@ -40,7 +42,7 @@ final class Traffic
         foreach (array_values($months) as $i => $month) {
             $bars[] = [
                 'label' => $this->month($month['month']),
-                'short' => substr($month['month'], 5) . '/' . substr($month['month'], 2, 2),
+                'short' => Text::clean(substr($month['month'], 5, 2) . '/' . substr($month['month'], 2, 2)),
                 'x' => $i * $slot + intdiv($slot, 2),
                 'known' => $month['in'] !== null, 'part' => $month['in'] !== null && !$month['complete'],
                 'in' => $this->bar($month['in'], $most, $i * $slot + intdiv($slot, 2) - 26),
@@ -98,6 +100,6 @@ final class Traffic
     {
         [$year, $number] = explode('-', $month) + [1 => '1'];
         $names = explode('|', $this->language->text('months'));
-        return ($names[(int) $number - 1] ?? $number) . ' ' . $year;
+        return Text::clean(($names[(int) $number - 1] ?? $number) . ' ' . $year);
     }
 }

@@ -31,14 +31,14 @@ final class Facts
     /**
      * The facts: those that are kept while they are not older than that, else new ones; old ones where there are none.
      *
-     * @param int  $age   seconds
+     * @param int  $age   seconds; below 0 for none that are kept
      * @param bool $fresh whether the gateway, too, is to look now
      * @return Status|null null where nothing is known
      */
     public function get(int $age, bool $fresh = false): ?Status
     {
         $kept = Kept::find($this->serviceId, self::NAME);
-        if (!$fresh && $kept !== null && $kept->age() <= $age) {
+        if ($kept !== null && $kept->age() <= $age) {
             return new Status($kept->json());
         }
         try {

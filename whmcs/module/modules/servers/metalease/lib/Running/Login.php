@@ -25,7 +25,7 @@ final class Login
      * @param string $user     of the server: root, or Administrator
      * @param string $root     its password, as of the last installation here
      */
-    private function __construct(
+    public function __construct(
         public readonly string $panel,
         public readonly string $account,
         public readonly string $password,

@@ -18,7 +18,7 @@ final class RootPassword
     public const LONGEST = 32;
 
     /** Characters beside letters and digits: those that no form, URL or shell of an installer changes. */
-    public const SIGNS = '-_.!@*+=,:';
+    public const SIGNS = '-_.,:=+!@*';
 
     /** Seconds that it waits for an install to begin; a wish that old is not begun any more. */
     private const WAITS = 3600;

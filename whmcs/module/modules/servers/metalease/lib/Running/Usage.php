@@ -77,12 +77,40 @@ final class Usage
     }
 
     /**
-     * Whether what is kept of a month is to be asked for again: one that was over by then, and is complete, is not.
+     * Whether what is kept of a month is to be asked for again: one that was over by then is not, where something is
+     * known of it.
      */
     private static function old(Kept $kept, bool $over): bool
     {
-        $final = $over && ($kept->json()['complete'] ?? false) === true && ($kept->json()['over'] ?? false) === true;
+        $final = $over && ($kept->json()['over'] ?? false) === true && self::known($kept->json());
         return !$final && $kept->age() > self::AGAIN;
+    }
+
+    /**
+     * Keeps what is known of a month. What was known of one that went on, and is not told any more, stays: a panel
+     * tells the figures of the present month only.
+     *
+     * @param array<string, mixed> $body of the gateway; empty where nothing is known
+     */
+    public static function remember(int $serviceId, string $month, array $body): void
+    {
+        $kept = Kept::find($serviceId, "usage-$month")?->json() ?? [];
+        $over = $month < Carbon::now()->utc()->format('Y-m');
+        if (!self::known($body) && self::known($kept)) {
+            $body = ($over ? ['complete' => false] : []) + $kept;
+        }
+        Kept::put($serviceId, "usage-$month", (string) json_encode(['over' => $over] + $body));
+    }
+
+    /**
+     * Whether something is known.
+     *
+     * @param array<mixed> $body
+     */
+    private static function known(array $body): bool
+    {
+        $usage = self::read(new Status($body));
+        return $usage['in'] !== null || $usage['p95'] !== null;
     }
 
     /**
@@ -96,9 +124,7 @@ final class Usage
         } catch (Unreachable) {
             return null;
         }
-        $over = $month < Carbon::now()->utc()->format('Y-m');
-        $body = $reply->ok() ? ['over' => $over] + $reply->body : [];
-        Kept::put($this->serviceId, "usage-$month", (string) json_encode($body));
+        self::remember($this->serviceId, $month, $reply->ok() ? $reply->body : []);
         return Kept::find($this->serviceId, "usage-$month");
     }
 }

@@ -53,7 +53,7 @@ final class UsageUpdate
                 Text::log("the usage of the panel {$gateway->panel()} is not updated: " . $reply->problem());
                 continue;
             }
-            $this->write($ids, (new Status($reply->body))->each('services'));
+            $this->write($ids, is_array($reply->body['services'] ?? null) ? $reply->body['services'] : [], $month);
         }
     }
 
@@ -74,22 +74,25 @@ final class UsageUpdate
     }
 
     /**
-     * Writes what is known of these services, and of no others.
+     * Writes what is known of these services, and of no others. The months of the graph are kept by the way.
      *
      * @param list<int>    $ids
-     * @param list<Status> $rows of the gateway
+     * @param array<mixed> $rows of the gateway
      */
-    private function write(array $ids, array $rows): void
+    private function write(array $ids, array $rows, string $month): void
     {
-        foreach ($rows as $row) {
-            $usage = Usage::read($row);
-            $id = $row->number('service_id');
-            if (!in_array($id, $ids, true) || !$usage['complete'] || $usage['in'] === null || $usage['out'] === null) {
+        foreach (array_filter($rows, is_array(...)) as $row) {
+            $usage = Usage::read(new Status($row));
+            $id = (new Status($row))->number('service_id');
+            if (!in_array($id, $ids, true)) {
                 continue;
             }
-            Capsule::table('tblhosting')->where('id', $id)->update([
-                'bwusage' => intdiv($usage['in'] + $usage['out'], self::MB), 'lastupdate' => Clock::now(),
-            ]);
+            Usage::remember($id, $month, $row);
+            if ($usage['complete'] && $usage['in'] !== null && $usage['out'] !== null) {
+                Capsule::table('tblhosting')->where('id', $id)->update([
+                    'bwusage' => intdiv($usage['in'] + $usage['out'], self::MB), 'lastupdate' => Clock::now(),
+                ]);
+            }
         }
     }
 }
