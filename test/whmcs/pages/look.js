@@ -161,7 +161,7 @@ async function take(browser, site, folder, only) {
 
 (async () => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-  const site = await serve((address) => html(...address.split('/').slice(1)));
+  const site = await serve((address) => address.includes('?') ? null : html(...address.split('/').slice(1))); // a page may look for news
   try {
     const only = process.argv.slice(3);
     for (const [name, check] of Object.entries(only.length ? {} : checks)) {

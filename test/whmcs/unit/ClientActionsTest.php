@@ -121,6 +121,16 @@ final class ClientActionsTest extends RunningCase
         $this->assertStringContainsString('not known whether', $this->submit('clientpower', ['power' => 'on']));
     }
 
+    public function testWhatBeganAndDidNotEndWellIsNoRefusal(): void
+    {
+        $failed = self::signalled('failed', $this->seen(), 'panel fra1: disk not found');
+        $this->gateway([], ['power' => $failed, 'reinstall' => $failed]);
+        $this->assertStringContainsString('did not reach the power state', $this->submit('clientpower', ['power' => 'on']));
+        $this->assertStringContainsString('did not end well', $said = $this->submit('clientreinstall', self::REINSTALL));
+        $this->assertStringNotContainsString('fra1', $said);
+        $this->assertSame('New-Passw0rd', RootPassword::fetch($this->id), 'the panel may have set it');
+    }
+
     public function testAReinstall(): void
     {
         $this->gateway([], ['reinstall' => $this->taken()]);

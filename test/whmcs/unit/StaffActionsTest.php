@@ -62,6 +62,8 @@ final class StaffActionsTest extends RunningCase
         $action = ['action' => ['kind' => 'power', 'what' => 'off', 'problem' => 'the server is still on after 10m0s']];
         $this->gateway([], ['power' => self::signalled('applied', $this->seen($action))]);
         $this->assertStringContainsString('still on after 10m0s', metalease_poweroff($this->params($this->id)));
+        $this->gateway([], ['power' => self::signalled('failed', $this->seen(), 'the server is still off after 10m0s')]);
+        $this->assertSame('It did not end well: the server is still off after 10m0s.', metalease_poweron($this->params($this->id)));
         $this->gateway([], ['power' => $this->taken()]);
         $this->assertStringContainsString('do not press again', metalease_reboot($this->params($this->id)));
         $this->gateway([], ['network' => self::notNow()]);

@@ -55,6 +55,7 @@
   .metalease-box { padding: 14px; }
   .metalease dl { grid-template-columns: 1fr; gap: 0; }
   .metalease dd { margin-bottom: 8px; }
+  .metalease-usage text { font-size: 24px; }
 }
 @media (prefers-reduced-motion: reduce) {
   .metalease-bar span { transition: none; }

@@ -25,6 +25,11 @@ final class ClientActions
     /** Names of addresses in one form. */
     private const NAMES = 64;
 
+    /** What is said of a wish that was begun and did not end well. */
+    private const PROBLEMS = [
+        'power' => 'problem_power', 'reinstall' => 'problem_install', 'addresses' => 'problem_other',
+    ];
+
     /** What the page says of the click of this request; empty for nothing. */
     private static string $said = '';
 
@@ -74,7 +79,9 @@ final class ClientActions
             try {
                 $this->send('reinstall', $wish, $click);
             } catch (Refused $refused) {
-                RootPassword::forget($id, $click);
+                if ($refused->key !== 'problem_install' && $refused->key !== 'refused_unknown') { // it may have begun
+                    RootPassword::forget($id, $click);
+                }
                 throw $refused;
             }
             Kept::put($id, 'template', $template); // which says who signs in
@@ -176,7 +183,7 @@ final class ClientActions
         if ($effect->applied() || $effect->underWay()) {
             return;
         }
-        throw $this->refused($effect->reply);
+        throw $effect->outcome === 'failed' ? new Refused(self::PROBLEMS[$kind]) : $this->refused($effect->reply);
     }
 
     /**

@@ -36,15 +36,7 @@ final class State
         if (!$this->free()) {
             return '';
         }
-        if ($this->reinstalling()) {
-            return 'reinstall';
-        }
-        foreach ($this->status->each('events') as $event) {
-            if ($event->text('outcome') === 'pending' && in_array($event->text('kind'), self::KINDS, true)) {
-                return $event->text('kind');
-            }
-        }
-        return '';
+        return $this->installs() ? 'reinstall' : $this->begins();
     }
 
     /**
@@ -52,8 +44,7 @@ final class State
      */
     public function reinstalling(): bool
     {
-        return $this->free() && $this->status->text('action.kind') === 'reinstall' && $this->problem() === ''
-            && $this->status->time('install.finished_at') === null;
+        return $this->runs() === 'reinstall';
     }
 
     /**
@@ -62,6 +53,29 @@ final class State
     public function problem(): string
     {
         return $this->status->text('action.problem');
+    }
+
+    /**
+     * Whether an install that was asked for with the server is watched.
+     */
+    private function installs(): bool
+    {
+        return $this->status->text('action.kind') === 'reinstall' && $this->problem() === ''
+            && $this->status->time('install.accepted_at') !== null
+            && $this->status->time('install.finished_at') === null;
+    }
+
+    /**
+     * What was asked for and is not settled: the name of its signal; empty for nothing.
+     */
+    private function begins(): string
+    {
+        foreach ($this->status->each('events') as $event) {
+            if ($event->text('outcome') === 'pending' && in_array($event->text('kind'), self::KINDS, true)) {
+                return $event->text('kind');
+            }
+        }
+        return '';
     }
 
     /**
