@@ -47,9 +47,7 @@ func newTypes() *openapi.Types {
 			reflect.TypeFor[api.ID]():       {"type": []string{"string", "integer"}},
 			reflect.TypeFor[api.Phase]():    enum(api.Phases),
 			reflect.TypeFor[api.Step]():     enum(api.Steps),
-			reflect.TypeFor[api.Outcome](): enum([]api.Outcome{
-				api.OutcomePending, api.OutcomeApplied, api.OutcomeIgnored, api.OutcomeSuperseded,
-			}),
+			reflect.TypeFor[api.Outcome](): enum(api.Outcomes),
 		},
 		Property: property, Whole: whole,
 	}
