@@ -86,6 +86,8 @@ type world struct {
 	changes    []tenant.Addresses
 	reinstalls []tenant.Reinstall
 	signOns    []tenant.SignOn
+	// delivered is what WHMCS was told of addresses.
+	delivered []billing.Delivery
 	// ports are what a switch of the network ends with, and changed what a change of addresses does.
 	ports   []tenant.Port
 	changed func(tenant.Addresses) tenant.Changed
