@@ -65,7 +65,7 @@ func (l *lifecycle) ripe(ctx workflow.Context, a *Action) (decision, bool) {
 		return ignored("another one was under way"), false
 	case a.Begun && (a.Kind == api.SignalPower || a.Kind == api.SignalNetwork):
 		return failed("the service was reset meanwhile, and whether it was done is not known: look, and ask again"), false
-	case a.tooLate(l.now()) && !a.Begun && !a.Found:
+	case l.s.Life.Unseen, a.tooLate(l.now()) && !a.Begun && !a.Found:
 		return ignored(longAgo(a)), false
 	case l.s.installsOrder():
 		return ignored("the server is being installed"), false

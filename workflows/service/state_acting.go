@@ -114,7 +114,7 @@ func (a *Action) until() time.Time {
 	return a.Wish.At.Add(running.WishLasts)
 }
 
-func (a *Action) tooLate(now time.Time) bool { return !a.until().IsZero() && now.After(a.until()) }
+func (a *Action) tooLate(now time.Time) bool { return !a.until().IsZero() && !now.Before(a.until()) }
 
 // asked is what is wanted on top of an earlier wish that was not begun yet.
 func (a *Action) asked(newer *Action) bool {
