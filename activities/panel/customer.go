@@ -44,8 +44,8 @@ func notNow(format string, args ...any) error {
 	return edge.NonRetryable(edge.ErrNotNow, format, args...)
 }
 
-// free requires that a server is neither blocked nor at work. Errors: NotNow.
-func (p *Panel) free(ctx context.Context, server dcim.Server) error {
+// ready requires that a server is neither blocked nor at work. Errors: NotNow.
+func (p *Panel) ready(ctx context.Context, server dcim.Server) error {
 	switch {
 	case server.Blocked:
 		return isBlocked(server.ID)

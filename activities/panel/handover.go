@@ -41,7 +41,7 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 	if err := complete(have, server.IP, b); err != nil {
 		return Addresses{}, err
 	}
-	if _, missing := missingFamily(have, server.IP, b); missing { // a person said so
+	if missingFamily(have, server.IP, b) != "" { // a person said so
 		if _, err := p.AssignAddresses(ctx, b); err != nil {
 			return Addresses{}, err
 		}

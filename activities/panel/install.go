@@ -19,6 +19,8 @@ type install struct {
 	number int
 	// owner has the server meanwhile.
 	owner holding.Account
+	// verify is the ownership check.
+	verify func(ctx context.Context) (holder, error)
 	// look reads the server before the install is asked for.
 	look func(ctx context.Context, serverID string) (dcim.Server, error)
 	// may tells whether it may be asked for now, and the password that root gets. One that is
@@ -26,6 +28,7 @@ type install struct {
 	may func(ctx context.Context, server dcim.Server, announced bool) (password string, err error)
 	// busy is the error about an operation that this install has not begun.
 	busy func() error
+	// send proves that the server is ours to install, and makes the request.
 	send func(ctx context.Context, password string) error
 }
 
@@ -54,7 +57,7 @@ func (p *Panel) beginInstall(ctx context.Context, prepare func() (install, error
 func (p *Panel) beginOnce(ctx context.Context, in install, again bool) (Started, error) {
 	carry := carryUnsent(ctx)
 	defer func() { carry() }()
-	have, err := p.verifyOwner(ctx, in.Target, in.owner)
+	have, err := in.verify(ctx)
 	if err != nil {
 		return Started{}, err
 	}
@@ -94,7 +97,7 @@ func (p *Panel) askInstall(ctx context.Context, in install, state seen, password
 		keepUnsent(ctx, in.number)
 		return Started{}, err
 	}
-	err := p.writeAs(ctx, in.Target, in.owner, func() error { return in.send(ctx, password) })
+	err := in.send(ctx, password)
 	accepted := time.Now()
 	edge.Forget(ctx, idleKey)
 	if err == nil {

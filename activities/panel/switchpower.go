@@ -35,7 +35,7 @@ func (p *Panel) switchTo(ctx context.Context, in tenant.Power, to dcim.Power) er
 		return err
 	}
 	if _, asked := edge.Recall[bool](ctx, askedPowerKey); !asked {
-		if err := p.free(ctx, server); err != nil {
+		if err := p.ready(ctx, server); err != nil {
 			return err
 		}
 	}
@@ -113,7 +113,7 @@ func mayReboot(attempt int32, unsent bool) bool { return attempt <= 1 || unsent 
 func (p *Panel) askReboot(ctx context.Context, in tenant.Power) error {
 	server, err := p.fresh(ctx, in.ServerID)
 	if err == nil {
-		err = p.free(ctx, server)
+		err = p.ready(ctx, server)
 	}
 	if err == nil {
 		err = p.wish(ctx, in.Server, func() error { return p.sendPower(ctx, in.Server, dcim.Reboot) })

@@ -10,8 +10,8 @@ import (
 // (docs/dcimanager.md 3.9).
 func (c *call) reports(fields func(*Server) []*node) []*node {
 	var rows []*node
-	for _, s := range c.servers {
-		if (c.user.admin() || s.Owner == c.user.ID) && !slices.Contains(c.cfg.TrafficMissing, s.ID) {
+	for _, s := range c.visible() {
+		if !slices.Contains(c.cfg.TrafficMissing, s.ID) {
 			rows = append(rows, row(fields(s)...))
 		}
 	}
