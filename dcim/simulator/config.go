@@ -35,6 +35,8 @@ type Config struct {
 	InstallTime, PowerTime time.Duration
 	// FlagDelay passes before any asynchronous flag appears or changes.
 	FlagDelay time.Duration
+	// SecondPorts is how many more switch ports each server has beside its first one.
+	SecondPorts int
 	// PoolSize is the number of extra addresses of each family; 0 is 256, below 0 none.
 	PoolSize int
 	// AddressGroups that the panel knows; default public and private.
