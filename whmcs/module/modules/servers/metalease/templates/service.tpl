@@ -27,6 +27,7 @@
 .metalease dd span { display: block; }
 .metalease dd.metalease-plain { font-family: inherit; }
 .metalease-foot { margin: 14px 0 0 !important; font-size: 14px !important; }
+.metalease p.metalease-news { margin: 12px 0 0; }
 .metalease-news { padding: 8px 12px; border-left: 3px solid #2f80c2; background: rgba(128, 128, 128, .1); }
 .metalease-news.metalease-bad { border-left-color: #d9920a; }
 .metalease-part { margin: 18px 0 0; padding: 14px 0 0; border-top: 1px solid rgba(128, 128, 128, .3); }
@@ -148,7 +149,7 @@
         <h5>{$c.text.usage_title|escape}</h5>
         {if $c.usage.volumes}
         <div class="metalease-row"><span class="metalease-key">{$c.text.usage_in|escape}</span><span class="metalease-key metalease-sent">{$c.text.usage_out|escape}</span></div>
-        <svg class="metalease-usage" viewBox="0 -4 {$c.usage.width|escape} {$c.usage.height+28|escape}" role="img" aria-label="{$c.text.usage_title|escape}">
+        <svg class="metalease-usage" viewBox="0 -4 {$c.usage.width|escape} {$c.usage.height+34|escape}" role="img" aria-label="{$c.text.usage_title|escape}">
           {foreach $c.usage.bars as $bar}
           {if $bar.known}
           <rect class="metalease-in" x="{$bar.in.x|escape}" y="{$bar.in.y|escape}" width="24" height="{$bar.in.height|escape}"></rect>
@@ -156,7 +157,7 @@
           {else}
           <text x="{$bar.x|escape}" y="{$c.usage.height-6|escape}">?</text>
           {/if}
-          <text x="{$bar.x|escape}" y="{$c.usage.height+18|escape}">{$bar.short|escape}</text>
+          <text x="{$bar.x|escape}" y="{$c.usage.height+24|escape}">{$bar.short|escape}</text>
           {/foreach}
           <line x1="0" x2="{$c.usage.width|escape}" y1="{$c.usage.height|escape}" y2="{$c.usage.height|escape}" stroke="currentColor" stroke-opacity=".4"></line>
         </svg>
