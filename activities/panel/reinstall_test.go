@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -97,7 +98,7 @@ func TestAReinstallWhoseReplyIsLostIsReadFirst(t *testing.T) {
 		"done":                             {panelsim.CloseAfter, alma, 2, ""},
 		"not done":                         {panelsim.CloseBefore, alma, 2, ""},
 		"a page instead of an answer":      {panelsim.HTTP500, alma, 2, ""},
-		"done, with the same OS":           {panelsim.CloseAfter, debian, 2, ""},
+		"done, with the same OS again":     {panelsim.CloseAfter, debian, 2, ""},
 		"not done, with the same OS again": {panelsim.CloseBefore, debian, 1, edge.ErrInstallUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,6 +116,7 @@ func TestAReinstallWhoseReplyIsLostIsReadFirst(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
+			require.Equal(t, "active installing 2 accepted", strings.Join(strings.Fields(w.markOf())[:4], " "), "it was seen, so nobody need guess any more")
 			watched, err := w.awaitReinstall(anew(in, c.template))
 			require.NoError(t, err)
 			require.Equal(t, InstallFinished, watched.Progress)
@@ -176,73 +178,6 @@ func TestAReinstallIsOnlyBegunForWhoHasTheService(t *testing.T) {
 	require.Equal(t, "active", w.markOf())
 }
 
-// TestABlockDoesNotWaitForAReinstall, nor undo what its mark says; the end of the install lifts no block.
-func TestABlockDoesNotWaitForAReinstall(t *testing.T) {
-	w := newWorld(t, slowInstalls)
-	in := w.rented()
-	_, err := w.reinstall(anew(in, alma))
-	require.NoError(t, err)
-	blocked, err := simulated.Run[Blocked](w, w.p.Block, targetOf(in))
-	require.NoError(t, err)
-	require.False(t, blocked.MarkLost)
-	require.True(t, w.Server("1").Installing, "it runs on")
-	require.Equal(t, "active installing 2 accepted was="+debian+" blocked", w.markOf())
-	watched, err := w.awaitReinstall(anew(in, alma))
-	require.NoError(t, err)
-	require.Equal(t, InstallFinished, watched.Progress)
-	require.Equal(t, "active blocked", w.markOf())
-	require.True(t, w.Server("1").Disabled)
-	require.NoError(t, simulated.Do(w, w.p.Unblock, targetOf(in)))
-	require.Equal(t, "active", w.markOf())
-	w.RequireClean()
-}
-
-// TestAServerThatIsInstalledAnewIsItsCustomersToEverybody: whoever reads its mark still sees a server that
-// was handed over.
-func TestAServerThatIsInstalledAnewIsItsCustomersToEverybody(t *testing.T) {
-	w := newWorld(t, slowInstalls, func(c *panelsim.Config) { c.InstallTime = 1500 * time.Millisecond })
-	in := w.rented()
-	order := anew(in, alma)
-	_, err := w.reinstall(order)
-	require.NoError(t, err)
-	state := "active installing 2 accepted was=" + debian
-	require.Equal(t, state, w.markOf())
-
-	found, err := simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: in.ServiceID, Accounts: []string{in.Account.Name}, Thorough: true})
-	require.NoError(t, err)
-	require.True(t, found.HandedOver)
-	require.Equal(t, state, found.State)
-	require.Equal(t, 2, InstallNumber(holding.Mark{State: found.State}))
-
-	for name, activity := range map[string]any{"adopt": w.p.Adopt, "unblock": w.p.Unblock} {
-		require.NoError(t, simulated.Do(w, activity, targetOf(in)), name)
-		require.Equal(t, state, w.markOf(), name)
-	}
-	b := Build{Target: targetOf(in), ClientID: in.ClientID, Hostname: w.Server("1").Hostname, OSTemplate: debian, Install: 1}
-	for name, activity := range map[string]any{"hand over": w.p.HandOver, "restore": w.p.Restore} {
-		require.NoError(t, simulated.Do(w, activity, b), name)
-		require.Equal(t, state, w.markOf(), name)
-	}
-	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
-	require.Error(t, err, "and nobody installs it for the first time")
-	require.NoError(t, simulated.Do(w, w.p.CutOff, targetOf(in)))
-	require.Equal(t, "releasing", w.markOf())
-	require.False(t, w.Server("1").Installing, "a release cancels it")
-	require.Len(t, w.Panel.State().Installs, 2)
-	w.RequireClean()
-}
-
-// TestAnUnblockSwitchesOnAndForgetsNoInstall.
-func TestAnUnblockSwitchesOnAndForgetsNoInstall(t *testing.T) {
-	w := newWorld(t)
-	in := w.rented()
-	require.NoError(t, w.p.restate(t.Context(), targetOf(in), func(string) string { return "active installing 2 was=X switch-on blocked" }, in.Account))
-	w.Administer("1", map[string]any{"power": "off", "disabled": true, "blocked": true})
-	require.NoError(t, simulated.Do(w, w.p.Unblock, targetOf(in)))
-	require.Equal(t, panelsim.PowerOn, w.Server("1").Power)
-	require.Equal(t, "active installing 2 was=X", w.markOf())
-}
-
 // TestAReinstallThatFailsIsSeen, and the next one has the next number.
 func TestAReinstallThatFailsIsSeen(t *testing.T) {
 	w := newWorld(t, slowInstalls)
@@ -290,37 +225,4 @@ func TestAReinstallInThePanelItselfIsSeenAndNotFought(t *testing.T) {
 	simulated.RequireType(t, err, edge.ErrInstallUnknown, false)
 	require.Equal(t, "active", w.markOf())
 	require.Len(t, w.Panel.State().Installs, 3)
-}
-
-// TestNotesThatAreEditedDuringAReinstall: its end writes the mark again, and its result counts.
-func TestNotesThatAreEditedDuringAReinstall(t *testing.T) {
-	for name, c := range map[string]struct {
-		change map[string]any
-		kind   string
-		notes  string
-	}{
-		"the mark is gone":    {map[string]any{"notes": "rack 4"}, "", "rack 4\nmetalease:main/service-102 active"},
-		"a later install":     {map[string]any{"notes": "metalease:main/service-102 active installing 3 was=X"}, "", "metalease:main/service-102 active installing 3 was=X"},
-		"given back":          {map[string]any{"owner": "whmcsapi", "notes": "metalease:main/service-102 releasing"}, "", "metalease:main/service-102 releasing"},
-		"given away":          {map[string]any{"owner": "u-other"}, edge.ErrOwnership, "metalease:main/service-102 active installing 2 accepted was=" + debian},
-		"another one's by us": {map[string]any{"notes": "metalease:main/service-999 active"}, edge.ErrOwnership, "metalease:main/service-999 active"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, slowInstalls, func(c *panelsim.Config) {
-				c.Users = []panelsim.User{{Name: "u-other", Level: 16, Password: "long-enough-1"}}
-			})
-			in := w.rented()
-			_, err := w.reinstall(anew(in, alma))
-			require.NoError(t, err)
-			w.Administer("1", c.change)
-			watched, err := w.awaitReinstall(anew(in, alma))
-			require.Equal(t, c.notes, w.Server("1").Notes)
-			if c.kind != "" {
-				simulated.RequireType(t, err, c.kind, false)
-				return
-			}
-			require.NoError(t, err)
-			require.Equal(t, InstallFinished, watched.Progress)
-		})
-	}
 }
