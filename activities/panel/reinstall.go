@@ -118,7 +118,7 @@ func (p *Panel) mayReinstall(ctx context.Context, in tenant.Reinstall, server dc
 		return "", err
 	}
 	password := service.Password
-	if typed, pending, err := p.typedPassword(ctx, in.ServiceID); err != nil {
+	if typed, pending, err := p.WHMCS.RootPassword(ctx, in.ServiceID); err != nil {
 		return "", err
 	} else if pending {
 		password = typed

@@ -226,3 +226,17 @@ func TestAReinstallInThePanelItselfIsSeenAndNotFought(t *testing.T) {
 	require.Equal(t, "active", w.markOf())
 	require.Len(t, w.Panel.State().Installs, 3)
 }
+
+// TestWhatACustomerHasTypedBecomesRootsPassword; what waits and cannot be read begins nothing.
+func TestWhatACustomerHasTypedBecomesRootsPassword(t *testing.T) {
+	w := newWorld(t)
+	in := w.rented()
+	require.NoError(t, w.Billing.SetRootPassword(in.ServiceID, "typed-Secret-1"))
+	_, err := w.reinstall(anew(in, alma))
+	require.NoError(t, err)
+	installs := w.Panel.State().Installs
+	require.Equal(t, "typed-Secret-1", installs[1].Password)
+	require.NotEqual(t, "typed-Secret-1", installs[0].Password)
+	require.NotContains(t, w.Server("1").Notes, "typed")
+	w.RequireClean()
+}
