@@ -182,6 +182,7 @@ func (l *lifecycle) serveOn(view billing.OrderView, found panel.Found) {
 	l.answered()
 	l.s.Release, l.s.Adoption.Pending = Release{}, nil
 	l.s.Life.Ready, l.s.Life.Step = true, ""
+	l.adoptReinstall(panel.InstallNumber(holding.Mark{State: found.State}))
 	l.note(fmt.Sprintf("server %s is the customer's (account %s) and is taken up as it is: %s; WHMCS shows %s", found.Server.ID, found.Account.Name, blockedWord(found.Blocked), view.Status))
 	l.takeReasons(view.Status, view.Reason, view.Overdue, found.Blocked)
 	if found.Shared != "" && l.s.Attention == nil {

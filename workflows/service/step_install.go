@@ -60,6 +60,10 @@ func (l *lifecycle) ensureWatch() {
 		return
 	}
 	ctx, stop := workflow.WithCancel(l.long("watch the install of server " + l.s.Server.ID))
+	if l.s.Server.Install.Anew {
+		l.watch, l.stopWatch = workflow.ExecuteActivity(ctx, call.Panel.AwaitReinstall, l.anew(l.s.Acting.Now)), stop
+		return
+	}
 	l.watch, l.stopWatch = workflow.ExecuteActivity(ctx, call.Panel.AwaitInstall, l.work()), stop
 }
 

@@ -58,7 +58,10 @@ func (w *world) vendors() {
 		}
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("HandOver")
 	})
-	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(context.Context, billing.Delivery) error { return w.did("Deliver") })
+	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(_ context.Context, in billing.Delivery) error {
+		w.delivered = append(w.delivered, in)
+		return w.did("Deliver")
+	})
 	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.Activation) error { return w.did("Activate") })
 	w.OnActivity(call.Billing.Compare, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Compared, error) {
 		if in.Want == showCancelled && w.view != nil {
