@@ -53,6 +53,10 @@ func (w *world) tenants() {
 		w.signOns = append(w.signOns, in)
 		return []byte("sealed"), w.did("SignOn")
 	})
+	w.OnActivity(call.Billing.Readdress, any2...).Maybe().AfterFn(takes("Readdress")).Return(func(_ context.Context, in billing.Delivery) error {
+		w.delivered = append(w.delivered, in)
+		return w.did("Readdress")
+	})
 	w.OnActivity(call.Billing.KeepRootPassword, any2...).Maybe().AfterFn(takes("KeepRootPassword")).Return(func(context.Context, billing.ServiceRef) error {
 		return w.did("KeepRootPassword")
 	})
