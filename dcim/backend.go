@@ -84,7 +84,7 @@ type Backend interface {
 	// The calls below are made in the name of an account: that of a customer, or Self. The panel
 	// lets a customer touch the own servers only, and may refuse that too while one is blocked
 	// (docs/dcimanager.md 3.5). An error before the call itself means that nothing was changed.
-	// Errors: ErrAccess when the account may not, or is another one of staff; ErrMissed for an
+	// Errors: ErrDenied when the account may not, or is another one of staff; ErrMissed for an
 	// account that the panel does not have.
 
 	// PowerAs is Power.

@@ -87,7 +87,7 @@ func Refused(err error) bool {
 // many objects goes on with the others.
 func AboutOne(err error) bool {
 	switch KindOf(err) {
-	case KindMissed, KindValue, KindExists, KindLimit, KindPanel, KindNotAPanel, KindTooLarge, KindUnreadable:
+	case KindMissed, KindValue, KindExists, KindLimit, KindPanel, KindNotAPanel, KindTooLarge, KindUnreadable, KindDenied:
 		return true
 	case KindNone, KindCredentials, KindAccess, KindLicense, KindUnreachable, KindCertificate,
 		KindMayHaveHappened, KindUnsupported, KindReadOnly:

@@ -23,7 +23,7 @@ func TestErrorsOfEachKind(t *testing.T) {
 		dcim.KindExists: dcim.ErrExists, dcim.KindLimit: dcim.ErrLimit, dcim.KindLicense: dcim.ErrLicense, dcim.KindPanel: dcim.ErrPanel,
 		dcim.KindNotAPanel: dcim.ErrNotAPanel, dcim.KindUnreachable: dcim.ErrUnreachable, dcim.KindCertificate: dcim.ErrCertificate,
 		dcim.KindMayHaveHappened: dcim.ErrMayHaveHappened, dcim.KindUnsupported: dcim.ErrUnsupported, dcim.KindReadOnly: dcim.ErrReadOnly,
-		dcim.KindTooLarge: dcim.ErrTooLarge, dcim.KindUnreadable: dcim.ErrUnreadable,
+		dcim.KindTooLarge: dcim.ErrTooLarge, dcim.KindUnreadable: dcim.ErrUnreadable, dcim.KindDenied: dcim.ErrDenied,
 	}
 	require.Len(t, of, len(dcim.Kinds()))
 	names := map[string]bool{}

@@ -44,6 +44,9 @@ const (
 	// KindUnreadable: what the panel shows of one object cannot be read whole. Nothing was
 	// changed.
 	KindUnreadable
+	// KindDenied: the account in whose name the call was made may not do this, or may not log
+	// in; our own login and rights are not at fault.
+	KindDenied
 )
 
 // Errors of each kind, for errors.Is.
@@ -64,6 +67,7 @@ const (
 	ErrReadOnly        = sentinel(KindReadOnly)
 	ErrTooLarge        = sentinel(KindTooLarge)
 	ErrUnreadable      = sentinel(KindUnreadable)
+	ErrDenied          = sentinel(KindDenied)
 )
 
 type sentinel Kind
@@ -112,6 +116,8 @@ var kinds = [...]struct {
 	KindReadOnly:        {name: "ReadOnly"},
 	KindTooLarge:        {name: "TooLarge", retry: RetryAlways, advice: "check that the url is the panel's own: no panel of a size that is supported answers so much"},
 	KindUnreadable:      {name: "Unreadable", retry: RetrySome, advice: "correct it in the panel"},
+	KindDenied: {name: "Denied", refusal: true,
+		advice: "look in the panel whether this account may log in, owns the server, and may do this to it"},
 }
 
 // Kinds are all kinds of errors that a backend returns.

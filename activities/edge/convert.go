@@ -30,6 +30,7 @@ var panelTypes = map[dcim.Kind]string{
 	dcim.KindMayHaveHappened: ErrPanelUnavailable,
 	dcim.KindTooLarge:        ErrPanelUnavailable,
 	dcim.KindUnreadable:      ErrPanelRefused,
+	dcim.KindDenied:          ErrPanelRefused,
 }
 
 // whmcsTypes are the types of WHMCS's errors by kind; its table says whether each is retried.

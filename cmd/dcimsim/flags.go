@@ -30,6 +30,7 @@ XML or JSON. From this machine, its state is looked at and changed under /_sim/:
   curl  http://127.0.0.1:1500/_sim/state
   curl  http://127.0.0.1:1500/_sim/faults -d '{"function":"server.edit!","effect":"close-after","count":1}'
   curl  http://127.0.0.1:1500/_sim/servers/5 -d '{"hwproblem":true}'
+  curl  http://127.0.0.1:1500/_sim/servers/5 -d '{"install":"ISPsystem__Debian-12-x86_64"}'
 
 Usage:
   dcimsim [flags]
@@ -66,6 +67,8 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.StringSliceVar(&p.AddressGroups, "address-groups", []string{"public", "private"}, "address groups that the panel knows")
 	f.StringSliceVar(&p.Templates, "templates", nil, "ids of OS templates (default: five of ISPsystem's)")
 	f.StringSliceVar(&p.FailInstalls, "fail-installs", nil, "ids of servers whose installs fail")
+	f.StringSliceVar(&p.TrafficMissing, "traffic-missing", nil, "ids of servers that traffic reports leave out")
+	f.DurationVar(&p.KeyLife, "key-life", 10*time.Minute, "how long a login key works")
 	f.IntVar(&p.MinPassword, "min-password", 0, "least length of passwords")
 
 	f.BoolVar(&p.OwnerAsName, "owner-as-name", false, "list owners by name, not by id")
@@ -75,6 +78,7 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.BoolVar(&p.DisabledRefusesPowerOn, "disabled-refuses-power-on", false, "a disabled server refuses to be powered on")
 	f.BoolVar(&p.DisabledRefusesPowerOff, "disabled-refuses-power-off", false, "a disabled server refuses to be powered off")
 	f.BoolVar(&p.DisabledRefusesInstall, "disabled-refuses-install", false, "a disabled server refuses an install")
+	f.BoolVar(&p.DisabledLetsCustomers, "disabled-lets-customers", false, "a customer may switch and install a server of his while it is disabled")
 	f.BoolVar(&p.InstallWhileInstalling, "install-while-installing", false, "accept an install while another one runs")
 	f.BoolVar(&p.TemplateOnAccept, "template-on-accept", false, "show the new template when an install is accepted, not when it is done")
 	f.BoolVar(&p.ClearFailureOnAccept, "clear-failure-on-accept", false, "clear operation_failed when an install is accepted, not when it begins")
@@ -84,6 +88,12 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.BoolVar(&p.Encoding.Undeclared, "encoding-undeclared", false, "XML answers say UTF-8 whatever their encoding is")
 	f.BoolVar(&p.LowerCaseDomains, "lower-case-domains", false, "store host names in lower case")
 	f.BoolVar(&p.ReusableKeys, "reusable-keys", false, "a session key logs in more than once")
+	f.BoolVar(&p.RoamingSessions, "roaming-sessions", false, "a session works from any address, not only from the one that logged in")
+	f.BoolVar(&p.NoCookieCheck, "no-cookie-check", false, "a browser logs in by key without a cookie and without checkcookie=no")
+	f.StringVar((*string)(&p.Console), "console", "session", "answer of ipmiredirect: session, cookie, relative, path, foreign or none")
+	f.BoolVar(&p.SwitchNames, "switch-names", false, "show the name of the switch in the form of a connection")
+	f.BoolVar(&p.TrafficVolumes, "traffic-volumes", false, "show volumes beside the burst")
+	f.BoolVar(&p.LongIPv6, "long-ipv6", false, "spell IPv6 addresses out in address lists")
 	f.DurationVar(&p.DiagnosticsOnRelease, "diagnostics-on-release", 0, "how long diagnostics run on a released server; 0 is none")
 	f.IntVar(&p.ErrorStatus, "error-status", 200, "HTTP status of error documents")
 	f.StringVar(&p.AuthErrorType, "auth-error-type", "auth", "error type of a refused login")

@@ -32,6 +32,17 @@ const (
 	NameAddress     Verb = "name address"
 	DeleteAddress   Verb = "delete address"
 	Servers         Verb = "servers"
+	PowerOnAs       Verb = "power on, in a customer's name"
+	InstallAs       Verb = "install, in a customer's name"
+	OpenPort        Verb = "open port"
+	ClosePort       Verb = "close port"
+	Ports           Verb = "ports"
+	PortDetails     Verb = "port details"
+	Traffic         Verb = "traffic"
+	// MakeKey and LogIn come before a call in the name of an account.
+	MakeKey Verb = "make key"
+	LogIn   Verb = "log in"
+	Console Verb = "console"
 )
 
 // Fault is how a call goes wrong.
@@ -70,6 +81,9 @@ type Panel interface {
 	SetLabel(t *testing.T, serverID, label string)
 	// Label is a server's label as it stands in the panel.
 	Label(t *testing.T, serverID string) string
+	// Browse is a browser that is let in, and returns the page that it sees: with the name of the
+	// account, or of the server whose console it is.
+	Browse(t *testing.T, in dcim.SignOn) string
 }
 
 // What the panel of a test has.
@@ -119,6 +133,15 @@ func Run(t *testing.T, open Open) {
 		"what is no character":    (*suite).noCharacter,
 		"a list without end":      (*suite).listWithoutEnd,
 		"nothing to cancel":       (*suite).nothingToCancel,
+		"in a customer's name":    (*suite).inTheNameOf,
+		"whose name":              (*suite).whoseName,
+		"reinstall by a customer": (*suite).reinstall,
+		"sign-on":                 (*suite).signOn,
+		"before the call":         (*suite).beforeTheCall,
+		"ports":                   (*suite).ports,
+		"traffic":                 (*suite).traffic,
+		"names of addresses":      (*suite).namesOfAddresses,
+		"reads that fail":         (*suite).failingReads,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,7 +149,7 @@ func Run(t *testing.T, open Open) {
 		})
 	}
 	for _, w := range writes {
-		for _, fault := range []Fault{Refused, Garbage, LostRequest, LostReply} {
+		for _, fault := range []Fault{Refused, Garbage, LostRequest, LostReply, Hang} {
 			t.Run(string(fault)+"/"+string(w.verb), func(t *testing.T) {
 				t.Parallel()
 				s := &suite{T: t, open: open}

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,6 +17,8 @@ type write struct {
 	call    func(context.Context, *suite) error
 	// done looks for the effect; nil where a backend has no way to see it.
 	done func(*suite) bool
+	// before is how many writes precede it: the key that opens a session.
+	before int
 }
 
 var writes = []write{
@@ -109,6 +112,40 @@ var writes = []write{
 		},
 		done: func(s *suite) bool { return len(s.addressesOf("1")) == 0 },
 	},
+	{
+		verb: OpenPort,
+		call: func(ctx context.Context, s *suite) error { return s.b.SwitchPort(ctx, "1", s.switchPort("1").ID, true) },
+	},
+	{
+		verb: ClosePort,
+		call: func(ctx context.Context, s *suite) error {
+			return s.b.SwitchPort(ctx, "1", s.switchPort("1").ID, false)
+		},
+	},
+	{
+		verb: PowerOnAs, prepare: func(s *suite) { s.rent("1") }, before: 1,
+		call: func(ctx context.Context, s *suite) error { return s.b.PowerAs(ctx, customer, "1", dcim.PowerOn) },
+		done: func(s *suite) bool { return s.server("1").PowerOn },
+	},
+	{
+		verb: InstallAs, prepare: func(s *suite) { s.rent("1") }, before: 1,
+		call: func(ctx context.Context, s *suite) error {
+			return s.b.InstallAs(ctx, customer, "1", dcim.Install{Template: Template, Password: "long enough"})
+		},
+		done: func(s *suite) bool { return s.server("1").Installing },
+	},
+}
+
+// customer is who rents a server.
+var customer = dcim.Account{Name: "cust42"}
+
+// rent creates the customer, and gives him a server.
+func (s *suite) rent(serverID string) dcim.Account {
+	s.Helper()
+	account, err := s.b.CreateAccount(s.ctx(), customer.Name, "long enough")
+	require.NoError(s, err)
+	s.p.SetOwner(s.T, serverID, account)
+	return account
 }
 
 func (s *suite) addressesOf(serverID string) []dcim.Address {
@@ -128,9 +165,9 @@ func (s *suite) fault(w write, fault Fault) {
 	}
 	s.p.Break(s.T, w.verb, fault)
 	before := s.p.Writes()
-	err := w.call(s.ctx(), s)
+	err := s.broken(w, fault, before)
 	require.Error(s, err)
-	require.Equal(s, before+1, s.p.Writes(), "a write leaves once")
+	require.Equal(s, before+w.before+1, s.p.Writes(), "a write leaves once")
 	require.ErrorContains(s, err, s.b.Name())
 
 	var failure *dcim.Error
@@ -138,7 +175,7 @@ func (s *suite) fault(w write, fault Fault) {
 	require.True(s, failure.Sent)
 	require.Equal(s, fault == Refused, dcim.Refused(err), "%v", err)
 	require.Equal(s, fault != Refused, dcim.Uncertain(err), "%v", err)
-	if fault == LostRequest || fault == LostReply {
+	if fault == LostRequest || fault == LostReply || fault == Hang {
 		require.ErrorIs(s, err, dcim.ErrMayHaveHappened)
 	}
 	s.p.Mend()
@@ -146,4 +183,27 @@ func (s *suite) fault(w write, fault Fault) {
 	if w.done != nil {
 		require.Equal(s, fault == LostReply, w.done(s))
 	}
+}
+
+// broken makes a call that goes wrong. One that hangs is given up as soon as it has arrived.
+func (s *suite) broken(w write, fault Fault, before int) error {
+	if fault != Hang {
+		return w.call(s.ctx(), s)
+	}
+	ctx, giveUp := context.WithCancel(s.ctx())
+	ended := make(chan error, 1)
+	go func() { ended <- w.call(ctx, s) }()
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for s.p.Writes() < before+w.before+1 {
+		select {
+		case err := <-ended:
+			s.Errorf("it did not hang: %v", err)
+			giveUp()
+			return err
+		case <-look.C:
+		}
+	}
+	giveUp()
+	return <-ended
 }

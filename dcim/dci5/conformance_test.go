@@ -18,7 +18,7 @@ func TestConformance(t *testing.T) {
 	for _, variant := range []simulator.Config{
 		{},
 		{OwnerAsName: true, FormOwnerAsName: true, EmptyFlags: true, DisabledFlagOnly: true, ErrorStatus: 500, CancelNeedsOperation: true},
-		{Encoding: simulator.Encoding{Name: "windows-1252"}},
+		{Encoding: simulator.Encoding{Name: "windows-1252"}, AuthErrorType: "access", Console: simulator.ConsoleRelative, LongIPv6: true},
 	} {
 		t.Run(fmt.Sprint("names ", variant.OwnerAsName, variant.Encoding.Name), func(t *testing.T) {
 			conformance.Run(t, func(t *testing.T, o conformance.Options) (dcim.Backend, conformance.Panel) {
@@ -47,7 +47,10 @@ var verbs = map[conformance.Verb]string{
 	conformance.PowerOn: "server.poweron", conformance.PowerOff: "server.poweroff", conformance.Reboot: "server.reboot",
 	conformance.Install: "server.operations!", conformance.Diagnose: "server.operations!", conformance.CancelOperation: "server.opercancel",
 	conformance.AddAddress: "iplist.edit!", conformance.NameAddress: "iplist.edit!", conformance.DeleteAddress: "iplist.delete",
-	conformance.Servers: "server",
+	conformance.PowerOnAs: "server.poweron", conformance.InstallAs: "server.operations!",
+	conformance.Servers: "server", conformance.OpenPort: "server.connection.on", conformance.ClosePort: "server.connection.off",
+	conformance.Ports: "server.connection", conformance.PortDetails: "server.connection.edit", conformance.Traffic: "trafficburstable",
+	conformance.MakeKey: "session.newkey", conformance.LogIn: "auth", conformance.Console: "ipmiredirect",
 }
 
 var effects = map[conformance.Fault]simulator.Effect{
@@ -82,6 +85,12 @@ func (b breakable) SetLabel(t *testing.T, serverID, label string) {
 	require.NoError(t, err)
 	_, err = b.Administer(serverID, text)
 	require.NoError(t, err)
+}
+
+func (b breakable) Browse(t *testing.T, in dcim.SignOn) string {
+	t.Helper()
+	_, page := b.browser(t, "127.0.0.1", in)
+	return page
 }
 
 func (b breakable) Label(t *testing.T, serverID string) string {

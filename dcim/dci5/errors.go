@@ -86,23 +86,11 @@ func (c *Client) refused(r request, e node) *dcim.Error {
 	default:
 		failure.Kind = dcim.KindPanel
 	}
+	if r.as != "" && (failure.Kind == dcim.KindCredentials || failure.Kind == dcim.KindAccess) {
+		failure.Kind = dcim.KindDenied // it met somebody else: our own login and rights are not at fault
+	}
 	failure.Advice = failure.Kind.Advice()
-	if r.as != "" {
-		failure.Kind, failure.Advice = inTheNameOf(failure.Kind)
-	}
 	return failure
-}
-
-// inTheNameOf is what a refusal means when it met somebody else: neither login nor rights of the
-// configured account are at fault.
-func inTheNameOf(kind dcim.Kind) (dcim.Kind, string) {
-	switch kind {
-	case dcim.KindCredentials:
-		return dcim.KindAccess, "a session of this account was refused: it holds for one client address, so the panel must see one of ours"
-	case dcim.KindAccess:
-		return dcim.KindAccess, "look in the panel at what this account may do, and whether it owns the server"
-	}
-	return kind, kind.Advice()
 }
 
 func isUntrusted(err error) bool {

@@ -1,6 +1,7 @@
 package dci5
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -23,7 +24,8 @@ func (c *Client) Ports(ctx context.Context, serverID string) ([]dcim.Port, error
 }
 
 // PortDetails implements dcim.Backend. The form shows the port of a switch, and the address of an
-// IPMI (docs/dcimanager.md 3.8).
+// IPMI under one of two names; no field is known that says whether a port is open
+// (docs/dcimanager.md 3.8).
 func (c *Client) PortDetails(ctx context.Context, serverID string) ([]dcim.Port, error) {
 	ports, err := c.Ports(ctx, serverID)
 	if err != nil {
@@ -36,7 +38,8 @@ func (c *Client) PortDetails(ctx context.Context, serverID string) ([]dcim.Port,
 		case err != nil:
 			return nil, err
 		default:
-			ports[i].Name, ports[i].IP, ports[i].Switch = doc.get("port"), doc.get("ip"), doc.get("switch")
+			ports[i].Name, ports[i].Switch = doc.get("port"), doc.get("switch")
+			ports[i].IP = cmp.Or(doc.get("ipmiip"), doc.get("ip"))
 		}
 	}
 	return ports, nil

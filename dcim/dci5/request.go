@@ -19,8 +19,9 @@ type request struct {
 	// once is true for a call that must not be repeated, though a lost one has changed nothing
 	// that anybody would miss.
 	once bool
-	// as is in whose name the call is made, and session the login for it; empty for our own.
-	as, session string
+	// as is in whose name the call is made, session the login for it, and key what that was made
+	// with; empty for our own.
+	as, session, key string
 }
 
 // ask is a request that changes nothing.
@@ -98,7 +99,7 @@ func (r request) encode(authinfo string) string {
 var secretParams = []string{"passwd", "confirm", "checkpasswd", "password", "authinfo", "auth", "key"}
 
 func (r request) secrets() []string {
-	secrets := []string{r.session}
+	secrets := []string{r.session, r.key}
 	for _, p := range r.params {
 		if slices.Contains(secretParams, p.name) {
 			secrets = append(secrets, p.value)

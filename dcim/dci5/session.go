@@ -27,12 +27,12 @@ func (c *Client) as(ctx context.Context, account dcim.Account, r request) error 
 	return err
 }
 
-// session is a login in the name of an account. Its id is a secret.
-type session struct{ name, id string }
+// session is a login in the name of an account. Its id is a secret, and the key that made it too.
+type session struct{ name, id, key string }
 
 // call is the request in this session.
 func (s session) call(r request) request {
-	r.as, r.session = s.name, s.id
+	r.as, r.session, r.key = s.name, s.id, s.key
 	return r
 }
 
@@ -58,7 +58,7 @@ func (c *Client) logIn(ctx context.Context, account dcim.Account, what request) 
 	auth, _ := doc.child("auth") // panels give the id in one of two ways
 	for _, id := range []string{auth.text(), auth.attr("id")} {
 		if id != "" {
-			return session{name, id}, nil
+			return session{name, id, key}, nil
 		}
 	}
 	return session{}, c.fail(r, dcim.KindNotAPanel, "the panel reported no error, but no session either")
@@ -91,11 +91,11 @@ func (c *Client) mayActAs(ctx context.Context, account dcim.Account) (string, er
 			continue
 		}
 		if user.level != levelCustomer && user.Name != c.config.User {
-			return "", c.fail(r, dcim.KindAccess, fmt.Sprintf("the account %s is no customer's (its level is %d), so nothing is done in its name", user.Name, user.level))
+			return "", c.fail(r, dcim.KindDenied, fmt.Sprintf("the account %s is no customer's (its level is %d), so nothing is done in its name", user.Name, user.level))
 		}
 		return user.Name, nil
 	}
-	return "", c.fail(r, dcim.KindMissed, fmt.Sprintf("the panel has no account %s with the id %s", account.Name, account.ID))
+	return "", c.fail(r, dcim.KindMissed, fmt.Sprintf("the panel has no account named %q with the id %q", account.Name, account.ID))
 }
 
 // PowerAs implements dcim.Backend (docs/dcimanager.md 3.5).

@@ -30,6 +30,8 @@ type simulated struct {
 	mu     sync.Mutex
 	now    time.Time
 	writes int
+	// web trusts the panel's certificate, as a browser does.
+	web *http.Transport
 }
 
 func simulate(t *testing.T, config simulator.Config, changes ...func(*dci5.Config)) *simulated {
@@ -56,6 +58,7 @@ func simulate(t *testing.T, config simulator.Config, changes ...func(*dci5.Confi
 		change(&of)
 	}
 	s.Panel = panel
+	s.web, _ = server.Client().Transport.(*http.Transport)
 	s.Client, err = dci5.New(of)
 	require.NoError(t, err)
 	return s
@@ -209,6 +212,7 @@ func TestConnectionsAreSwitched(t *testing.T) {
 	require.False(t, find().Busy)
 	require.False(t, s.State().Servers[0].Connections[0].On)
 	require.NoError(t, s.SwitchPort(t.Context(), "1", port.ID, true))
+	s.wait(6 * time.Second)
 	require.True(t, s.State().Servers[0].Connections[0].On)
 }
 

@@ -20,9 +20,18 @@ func listAddresses(c *call) (*node, error) {
 			networks = append(networks, network)
 			doc.add(row(field("id", "g"+number(len(networks))), field("type", "group"), field("ip", network)))
 		}
-		doc.add(row(field("id", a.ID), field("ip", a.IP), field("domain", a.Domain)))
+		doc.add(row(field("id", a.ID), field("ip", c.spell(a.IP)), field("domain", a.Domain)))
 	}
 	return doc, nil
+}
+
+// spell is how address lists write an address; the list of servers may write it otherwise.
+func (c *call) spell(text string) string {
+	ip, err := netip.ParseAddr(text)
+	if err != nil || !c.cfg.LongIPv6 {
+		return text
+	}
+	return ip.StringExpanded()
 }
 
 func networkOf(text string) string {

@@ -17,9 +17,16 @@ type call struct {
 	params   url.Values
 	remote   string
 	host     string
+	scheme   string
 	now      time.Time
-	// user is who calls, once that is known.
+	// cookie is the session of a browser; cookies tells whether it sent any cookie at all.
+	cookie  string
+	cookies bool
+	// user is who calls, once that is known; ours is true for a session by a key of the API account.
 	user *User
+	ours bool
+	// byHand is true for what a person does in the panel: no client is to blame for it.
+	byHand bool
 }
 
 const maxRequest = 1 << 20
@@ -31,7 +38,11 @@ func (p *Panel) serveCall(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	remote, _, _ := net.SplitHostPort(r.RemoteAddr)
-	c := &call{Panel: p, function: r.Form.Get("func"), params: r.Form, remote: remote, host: r.Host}
+	c := &call{Panel: p, function: r.Form.Get("func"), params: r.Form, remote: remote, host: r.Host, scheme: "http"}
+	if r.TLS != nil {
+		c.scheme = "https"
+	}
+	c.readCookies(r)
 	rule := p.hit(c)
 	if rule.spoil(w, r, p.closed) {
 		p.count(c, 0, string(rule.Effect))
@@ -43,6 +54,10 @@ func (p *Panel) serveCall(w http.ResponseWriter, r *http.Request) {
 	p.count(c, len(text), result)
 	if rule.Effect == CloseAfter {
 		panic(http.ErrAbortHandler)
+	}
+	if c.function == functionAuth && c.browser() && result == "" {
+		c.welcome(w, r)
+		return
 	}
 	w.Header().Set("Content-Type", kind)
 	if result != "" {
@@ -72,13 +87,15 @@ func (c *call) run(rule Rule) (*node, error) {
 		return nil, &refusal{rule.Type, rule.Object, "", "Simulated error"}
 	}
 	f, known := functions[c.function]
-	if c.function == "auth" {
+	if c.function == functionAuth {
 		return c.logIn()
 	}
 	if err := c.authenticate(); err != nil {
 		return nil, err
 	}
 	switch {
+	case c.function == "" && c.browser():
+		return c.home(), nil
 	case c.function == "":
 		return nil, missed("func", "")
 	case !known:
@@ -117,9 +134,18 @@ func (c *call) serverByID(parameter, id string) (*Server, error) {
 	case s == nil:
 		return nil, missed(parameter, id)
 	case !c.user.admin() && s.Owner != c.user.ID:
+		c.judgeTrespass(s)
 		return nil, denied("server", id)
 	}
 	return s, nil
+}
+
+// mayTouch keeps customers off a server that is disabled (docs/dcimanager.md 3.4).
+func (c *call) mayTouch(s *Server) error {
+	if s.blocked() && !c.user.admin() && !c.cfg.DisabledLetsCustomers {
+		return &refusal{typeAccess, "disabled", s.ID, "The server is disabled"}
+	}
+	return nil
 }
 
 // each does something to every server in elid: several ids are joined with a
@@ -129,6 +155,9 @@ func (c *call) each(check func(*Server) error, change func(*Server)) (*node, err
 	for id := range strings.SplitSeq(c.get("elid"), ",") {
 		s, err := c.serverByID("elid", strings.TrimSpace(id))
 		if err != nil {
+			return nil, err
+		}
+		if err := c.mayTouch(s); err != nil {
 			return nil, err
 		}
 		if err := check(s); err != nil {
@@ -155,7 +184,7 @@ func (p *Panel) count(c *call, size int, result string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	name := c.function
-	if _, known := functions[name]; !known && name != "auth" {
+	if _, known := functions[name]; !known && name != functionAuth && name != functionConsole {
 		name = "unknown"
 	}
 	counter := p.counters[name]

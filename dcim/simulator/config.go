@@ -43,6 +43,10 @@ type Config struct {
 	Templates []string
 	// FailInstalls are ids of servers whose installs all fail.
 	FailInstalls []string
+	// KeyLife is how long a login key works; 10 minutes when zero.
+	KeyLife time.Duration
+	// TrafficMissing are ids of servers that the traffic reports leave out.
+	TrafficMissing []string
 	// MinPassword is the least length of passwords; shorter ones are a bad value.
 	MinPassword int
 	// Seed makes chance (fault probabilities, traffic figures) repeatable.
@@ -66,6 +70,8 @@ type Config struct {
 	DisabledFlagOnly bool
 	// DisabledRefusesPowerOn and so on: what a disabled server refuses (docs/dcimanager.md 3.4).
 	DisabledRefusesPowerOn, DisabledRefusesPowerOff, DisabledRefusesInstall bool
+	// DisabledLetsCustomers lets a customer switch and install the own server while it is disabled.
+	DisabledLetsCustomers bool
 	// InstallWhileInstalling accepts an install while another one runs.
 	InstallWhileInstalling bool
 	// TemplateOnAccept shows the new template when an install is accepted, not when it is done.
@@ -82,6 +88,18 @@ type Config struct {
 	LowerCaseDomains bool
 	// ReusableKeys lets a session key log in more than once (docs/dcimanager.md 2.3).
 	ReusableKeys bool
+	// RoamingSessions work from any address, not only from the one that logged in.
+	RoamingSessions bool
+	// NoCookieCheck lets a browser log in by key without a cookie and without checkcookie=no.
+	NoCookieCheck bool
+	// Console is what ipmiredirect answers; ConsoleSession when empty (docs/dcimanager.md 3.10).
+	Console Console
+	// SwitchNames shows the name of the switch in the form of a connection (docs/dcimanager.md 3.8).
+	SwitchNames bool
+	// TrafficVolumes shows volumes beside the burst (docs/dcimanager.md 3.9).
+	TrafficVolumes bool
+	// LongIPv6 spells IPv6 addresses out in address lists (docs/dcimanager.md 5).
+	LongIPv6 bool
 	// DiagnosticsOnRelease is how long diagnostics run on a released server; 0 is none (docs/dcimanager.md R16).
 	DiagnosticsOnRelease time.Duration
 	// ErrorStatus is the HTTP status of error documents; default 200 (docs/dcimanager.md 2.1).
@@ -127,6 +145,12 @@ func (c *Config) complete() error {
 	if len(c.Templates) == 0 {
 		c.Templates = slices.Clone(defaultTemplates)
 	}
+	if c.KeyLife == 0 {
+		c.KeyLife = defaultKeyLife
+	}
+	if c.Console == "" {
+		c.Console = ConsoleSession
+	}
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
@@ -139,6 +163,10 @@ func (c *Config) complete() error {
 		return fmt.Errorf("user %q has a colon, which authinfo cannot carry", c.User)
 	case c.ErrorStatus < 200 || c.ErrorStatus > 599:
 		return fmt.Errorf("error status is %d: it must be from 200 to 599", c.ErrorStatus)
+	case c.KeyLife < 0:
+		return fmt.Errorf("key life is negative")
+	case !slices.Contains(consoles, c.Console):
+		return fmt.Errorf("console is %q: it must be one of %v", c.Console, consoles)
 	case c.InstallTime < 0 || c.PowerTime < 0 || c.FlagDelay < 0 || c.DiagnosticsOnRelease < 0:
 		return fmt.Errorf("a time is negative")
 	}

@@ -25,15 +25,20 @@ func editConnection(c *call) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := "port"
-	if connection.Type == connectionIPMI {
-		name = "ip"
-	}
 	if c.saves() {
 		return done(field("id", connection.ID)), nil
 	}
-	return document(field("elid", connection.ID), field("plid", s.ID), field("type", connection.Type), field(name, connection.Port)), nil
+	doc := document(field("elid", connection.ID), field("plid", s.ID), field("type", connection.Type))
+	switch {
+	case connection.Type == connectionIPMI: // two releases of the module look for one name each
+		return doc.add(field("ip", connection.Port), field("ipmiip", connection.Port)), nil
+	case c.cfg.SwitchNames && connection.Type == connectionSwitch:
+		doc.add(field("switch", switchName(s.rackName())))
+	}
+	return doc.add(field("port", connection.Port)), nil
 }
+
+func switchName(rack string) string { return "Switch " + rack }
 
 func (c *call) connection() (*Server, *Connection, error) {
 	s, err := c.server("plid")
@@ -58,9 +63,14 @@ func (c *call) switchConnection(on bool) (*node, error) {
 	if on && s.blocked() { // docs/dcimanager.md R18
 		return nil, &refusal{typeValue, "disabled", s.ID, "The server is disabled"}
 	}
-	connection.On = on
+	what := changePortOff
+	if on {
+		what = changePortOn
+	}
 	connection.BusyUntil = c.now.Add(c.cfg.FlagDelay)
+	s.later(connection.BusyUntil, what, connection.ID)
 	s.Tenancy.Touched = true
+	s.settle(c.now)
 	return done(), nil
 }
 
@@ -76,12 +86,4 @@ func createIPMI(c *call) (*node, error) {
 		i = len(s.Connections) - 1
 	}
 	return done(field("id", s.Connections[i].ID)), nil
-}
-
-func redirectToIPMI(c *call) (*node, error) {
-	s, err := c.server("elid")
-	if err != nil {
-		return nil, err
-	}
-	return document(field("ok", "https://"+c.host+"/ipmi/"+s.ID).with("type", "url")), nil
 }

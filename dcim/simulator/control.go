@@ -74,7 +74,7 @@ func (p *Panel) postFaults(w http.ResponseWriter, r *http.Request) {
 		err = p.Fault(rules...)
 	}
 	if err != nil {
-		answer(w, http.StatusBadRequest, problem("a fault is {function, effect, count, skip, probability, type, object, server, delay}: "+err.Error()))
+		answer(w, http.StatusBadRequest, problem("a fault is {function, effect, count, skip, probability, type, object, server, element, delay}: "+err.Error()))
 		return
 	}
 	answer(w, http.StatusCreated, map[string]int{"added": len(rules)})
@@ -101,6 +101,14 @@ type patch struct {
 	FailPower       *int    `json:"fail_power"`
 	DeleteIP        *string `json:"delete_ip"`
 	AddIP           *string `json:"add_ip"` // an address, or ipv4 or ipv6 for one of the pool
+	// Burst, In and Out are figures of the traffic reports; "none" leaves one out.
+	Burst *string `json:"burst"`
+	In    *string `json:"rx"`
+	Out   *string `json:"tx"`
+	// PowerCommand and Install are asked for in the panel itself, by the user By or the owner.
+	PowerCommand *string `json:"power_command"` // on, off or reboot
+	Install      *string `json:"install"`       // id of a template
+	By           *string `json:"by"`            // id or name
 }
 
 func (p *Panel) postServer(w http.ResponseWriter, r *http.Request, id string) {
@@ -153,6 +161,9 @@ func (p *Panel) administer(server *Server, change patch) error {
 		}
 		s.Owner = owner.ID
 		p.noteOwner(server, &s)
+		if s.Tenancy.Customer == owner.ID && owner.ID != "" && len(s.Tenancy.Installs) == 0 {
+			s.Tenancy = tenant(owner.ID)
+		}
 	}
 	if change.Power != nil {
 		if !slices.Contains([]Power{PowerOn, PowerOff, PowerError}, *change.Power) {
@@ -181,6 +192,12 @@ func (p *Panel) administer(server *Server, change patch) error {
 	set(&s.Power, change.Power)
 	set(&s.FailInstalls, change.FailInstalls)
 	set(&s.FailPower, change.FailPower)
+	set(&s.Burst, change.Burst)
+	set(&s.In, change.In)
+	set(&s.Out, change.Out)
+	if err := p.actByHand(&s, change); err != nil {
+		return err
+	}
 	*server = s
 	p.dirty = true
 	return nil

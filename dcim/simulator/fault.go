@@ -25,8 +25,10 @@ type Rule struct {
 	// Type and Object of the error document; the type is "value" when empty.
 	Type   string `json:"type,omitempty"`
 	Object string `json:"object,omitempty"`
-	// Server takes only calls about this server id.
-	Server string `json:"server,omitempty"`
+	// Server takes only calls about this server id, Element those whose elid is this one: one port,
+	// or one address.
+	Server  string `json:"server,omitempty"`
+	Element string `json:"element,omitempty"`
 	// Delay of the effect slow.
 	Delay duration.Duration `json:"delay,omitzero"`
 }
@@ -66,7 +68,7 @@ func (r *Rule) check() error {
 		return fmt.Errorf(`the effect slow needs a delay, such as "2s"`)
 	}
 	name := strings.TrimSuffix(r.Function, "!")
-	if _, known := functions[name]; name != "" && name != "auth" && !known {
+	if _, known := functions[name]; name != "" && name != functionAuth && !known {
 		return fmt.Errorf("function is %q: the panel has no such function", name)
 	}
 	setDefault(&r.Type, typeValue)
@@ -123,7 +125,8 @@ func (p *Panel) hit(c *call) Rule {
 
 func (r *activeRule) fits(c *call) bool {
 	name, saving := strings.CutSuffix(r.Function, "!")
-	return (name == "" || name == c.function) && (!saving || c.saves()) && (r.Server == "" || r.Server == c.serverID())
+	return (name == "" || name == c.function) && (!saving || c.saves()) && (r.Server == "" || r.Server == c.serverID()) &&
+		(r.Element == "" || r.Element == c.get("elid"))
 }
 
 // spoil carries out an effect that comes before the work; it tells whether the

@@ -115,7 +115,7 @@ func (p *Panel) fill(s *Server, position int, types map[string]string) error {
 		}
 		s.Owner = owner.ID
 		if owner.ID != p.apiID {
-			s.Tenancy.Customer = owner.ID
+			s.Tenancy = tenant(owner.ID)
 		}
 	}
 	s.Addresses = []Address{{ID: p.newID(), IP: ip.String(), Domain: s.Hostname, Family: family(ip), Group: p.cfg.AddressGroups[0], Main: true}}

@@ -4,6 +4,8 @@ package simulator
 type function struct {
 	run       func(*call) (*node, error)
 	adminOnly bool
+	// touches is true when it changes something without saving a form.
+	touches bool
 }
 
 // functions by name (docs/dcimanager.md 3). What docs/dcimanager.md names without
@@ -11,8 +13,9 @@ type function struct {
 var functions map[string]function
 
 func init() { // a plain initialiser would be a cycle: call.run looks in here
-	admin := func(run func(*call) (*node, error)) function { return function{run, true} }
-	anyone := func(run func(*call) (*node, error)) function { return function{run, false} }
+	admin := func(run func(*call) (*node, error)) function { return function{run: run, adminOnly: true} }
+	anyone := func(run func(*call) (*node, error)) function { return function{run: run} }
+	touches := func(run func(*call) (*node, error)) function { return function{run: run, touches: true} }
 	functions = map[string]function{
 		"session.newkey": admin(newKey),
 		"user":           admin(listUsers),
@@ -23,11 +26,11 @@ func init() { // a plain initialiser would be a cycle: call.run looks in here
 		"server.edit":       anyone(editServer),
 		"server.enable":     admin(enable),
 		"server.disable":    admin(disable),
-		"server.poweron":    anyone(powerOn),
-		"server.poweroff":   anyone(powerOff),
-		"server.reboot":     anyone(reboot),
+		"server.poweron":    touches(powerOn),
+		"server.poweroff":   touches(powerOff),
+		"server.reboot":     touches(reboot),
 		"server.operations": anyone(operations),
-		"server.opercancel": anyone(cancelOperation),
+		"server.opercancel": touches(cancelOperation),
 
 		"iplist":        anyone(listAddresses),
 		"iplist.edit":   anyone(editAddress),
@@ -57,7 +60,7 @@ func init() { // a plain initialiser would be a cycle: call.run looks in here
 		"switch.port.on":      admin(switchPortOn),
 		"switch.port.off":     admin(switchPortOff),
 		"switch.port.refresh": admin(refreshSwitchPort),
-		"ipmiredirect":        anyone(redirectToIPMI),
+		"ipmiredirect":        touches(redirectToIPMI),
 
 		"sshpubkey":             anyone(emptyList),
 		"sshpubkey.edit":        anyone(nothing),

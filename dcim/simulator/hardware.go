@@ -38,7 +38,7 @@ func listPDUs(c *call) (*node, error) {
 
 func listSwitches(c *call) (*node, error) {
 	return c.rackRows(func(id, name string) []*node {
-		return []*node{field("id", id), field("name", "Switch "+name), field("rack", name)}
+		return []*node{field("id", id), field("name", switchName(name)), field("rack", name)}
 	}), nil
 }
 

@@ -27,7 +27,7 @@ func (c *call) serverRow(s *Server) *node {
 		r.add(field("owner", c.ownerText(s.Owner, c.cfg.OwnerAsName)))
 	}
 	r.add(field("type", s.Type), field("chassis_templ", s.ChassisTemplate), field("gen_chassis_name", s.Description),
-		field("rack", s.Rack), field("ipmi", "IPMI S"+s.ID))
+		field("rack", s.Rack), field("ipmi", consoleName(s)))
 	for _, flag := range []struct {
 		name string
 		set  bool

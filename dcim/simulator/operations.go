@@ -15,6 +15,9 @@ func operations(c *call) (*node, error) {
 	if !c.saves() {
 		return c.showOperations(s), nil
 	}
+	if err := c.mayTouch(s); err != nil {
+		return nil, err
+	}
 	switch operation := c.get("operation"); operation {
 	case "ostemplate":
 		return c.startInstall(s)

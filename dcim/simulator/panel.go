@@ -132,13 +132,15 @@ func (p *Panel) Close() {
 	})
 }
 
-// ServeHTTP serves the panel under /dcimgr and /manager/dcimgr, and its control
-// under /_sim/. A fault that closes the connection panics with
+// ServeHTTP serves the panel under /dcimgr and /manager/dcimgr, consoles under /ipmi/, and its
+// control under /_sim/. A fault that closes the connection panics with
 // http.ErrAbortHandler, as the server wants it.
 func (p *Panel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := strings.TrimSuffix(r.URL.Path, "/"); {
 	case path == "/dcimgr", path == "/manager/dcimgr":
 		p.serveCall(w, r)
+	case strings.HasPrefix(r.URL.Path, "/ipmi/"):
+		p.serveConsole(w, r)
 	case strings.HasPrefix(r.URL.Path, "/_sim/"):
 		p.serveControl(w, r)
 	case path == "":

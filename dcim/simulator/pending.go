@@ -9,7 +9,7 @@ import (
 type Change struct {
 	At   time.Time  `json:"at"`
 	What changeKind `json:"what"`
-	// Value is the new power state, or the template of an install that is done.
+	// Value is the new power state, the template of an install that is done, or the id of a port.
 	Value string `json:"value,omitempty"`
 }
 
@@ -23,6 +23,8 @@ const (
 	changeInstalled   changeKind = "installed"
 	changeFailed      changeKind = "failed"
 	changeCancelled   changeKind = "cancelled"
+	changePortOn      changeKind = "port on"
+	changePortOff     changeKind = "port off"
 	changeDiagnostics changeKind = "diagnostics"
 	changeDiagnosed   changeKind = "diagnosed"
 )
@@ -83,6 +85,10 @@ func (s *Server) apply(c Change) {
 	case changeCancelled:
 		s.Installing = false
 		s.OperationFailed = s.OperationFailed || c.Value != ""
+	case changePortOn, changePortOff:
+		if port := s.connection(c.Value); port != nil {
+			port.On = c.What == changePortOn
+		}
 	case changeDiagnostics:
 		s.Diagnostics = true
 	case changeDiagnosed:

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"hash/fnv"
+	"slices"
 	"strconv"
 )
 
@@ -10,16 +11,21 @@ import (
 func (c *call) reports(fields func(*Server) []*node) []*node {
 	var rows []*node
 	for _, s := range c.servers {
-		if c.user.admin() || s.Owner == c.user.ID {
+		if (c.user.admin() || s.Owner == c.user.ID) && !slices.Contains(c.cfg.TrafficMissing, s.ID) {
 			rows = append(rows, row(fields(s)...))
 		}
 	}
 	return rows
 }
 
+// burstable is the report of all servers. What it shows beside the burst is not confirmed.
 func burstable(c *call) (*node, error) {
 	return document(element("reportdata", element("traff", c.reports(func(s *Server) []*node {
-		return []*node{field("id", s.ID), field("hostname", s.hostname()), field("burst", c.figure(s))}
+		fields := append([]*node{field("id", s.ID), field("hostname", s.hostname())}, c.figureOf(s, "burst", s.Burst)...)
+		if c.cfg.TrafficVolumes {
+			fields = append(fields, c.volumes(s)...)
+		}
+		return fields
 	})...))), nil
 }
 
@@ -34,7 +40,7 @@ func trafficPie(c *call) (*node, error) {
 
 func (c *call) trafficRows() []*node {
 	return c.reports(func(s *Server) []*node {
-		return []*node{field("id", s.ID), field("hostname", s.hostname()), field("rx", c.figure(s)), field("tx", c.figure(s))}
+		return append([]*node{field("id", s.ID), field("hostname", s.hostname())}, c.volumes(s)...)
 	})
 }
 
@@ -43,12 +49,29 @@ func currentDetails(c *call) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return document(element("reportdata", element("traff", row(field("id", s.ID), field("rx", c.figure(s)))))), nil
+	return document(element("reportdata", element("traff", row(append([]*node{field("id", s.ID)}, c.volumes(s)...)...)))), nil
 }
 
-// figure is a server's traffic: some number that the seed makes.
-func (p *Panel) figure(s *Server) string {
+func (c *call) volumes(s *Server) []*node {
+	return append(c.figureOf(s, "rx", s.In), c.figureOf(s, "tx", s.Out)...)
+}
+
+// noFigure leaves a figure out of the reports.
+const noFigure = "none"
+
+// figureOf is a field of a report: what was set by hand, or some number that the seed makes.
+func (p *Panel) figureOf(s *Server, name, byHand string) []*node {
+	switch byHand {
+	case noFigure:
+		return nil
+	case "":
+		return []*node{field(name, p.figure(s, name))}
+	}
+	return []*node{field(name, byHand)}
+}
+
+func (p *Panel) figure(s *Server, name string) string {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(s.ID + strconv.FormatInt(p.cfg.Seed, 10)))
+	_, _ = h.Write([]byte(name + s.ID + strconv.FormatInt(p.cfg.Seed, 10)))
 	return strconv.FormatFloat(float64(h.Sum32()%1000)/10, 'f', -1, 64)
 }

@@ -42,6 +42,11 @@ type Server struct {
 	FailInstalls int `json:"fail_installs" yaml:"fail_installs"`
 	FailPower    int `json:"fail_power" yaml:"fail_power"`
 
+	// Burst, In and Out are figures of the traffic reports: made up when empty, left out when "none".
+	Burst string `json:"burst,omitempty" yaml:"burst"`
+	In    string `json:"rx,omitempty" yaml:"rx"`
+	Out   string `json:"tx,omitempty" yaml:"tx"`
+
 	Addresses   []Address    `json:"addresses" yaml:"-"`
 	Connections []Connection `json:"connections" yaml:"-"`
 	Operation   Operation    `json:"operation,omitzero" yaml:"-"`
@@ -104,6 +109,9 @@ type Tenancy struct {
 	// Installs are the holders and numbers under which installs were accepted.
 	Installs []string `json:"installs,omitempty"`
 }
+
+// tenant is the tenancy of a server that somebody rents whose install nobody here has seen.
+func tenant(id string) Tenancy { return Tenancy{Customer: id, Installs: []string{""}} }
 
 // freeHostname is the hostname of a server that nobody rents (docs/dcimanager.md R1).
 const freeHostname = "free.ds"

@@ -9,8 +9,9 @@ import (
 
 const (
 	sessionLife = time.Hour
-	keyLife     = 10 * time.Minute
 	minKey      = 16
+
+	defaultKeyLife = 10 * time.Minute
 )
 
 // session is a login. It belongs to one address and ends an hour after its last
@@ -19,26 +20,20 @@ type session struct {
 	user   string
 	remote string
 	used   time.Time
+	// ours is true when a key of the API account made it.
+	ours bool
 }
 
 type loginKey struct {
 	user string
 	made time.Time
+	ours bool
 }
 
 // authenticate finds out who calls, by session or by authinfo.
 func (c *call) authenticate() error {
-	if id := c.get("auth"); id != "" {
-		s := c.sessions[id]
-		if s == nil || s.remote != c.remote || c.now.Sub(s.used) > sessionLife {
-			return c.refuseLogin("session")
-		}
-		s.used = c.now
-		c.user = c.userByID(s.user)
-		if c.user == nil {
-			return c.refuseLogin("session")
-		}
-		return nil
+	if id := c.sessionID(); id != "" {
+		return c.resume(id)
 	}
 	name, password, _ := strings.Cut(c.get("authinfo"), ":")
 	user := c.login(name)
@@ -46,6 +41,29 @@ func (c *call) authenticate() error {
 		return c.refuseLogin("badpassword")
 	}
 	c.user = user
+	return nil
+}
+
+// sessionID is that of the request; a browser keeps it in a cookie.
+func (c *call) sessionID() string {
+	if c.params.Has("auth") || c.params.Has("authinfo") {
+		return c.get("auth")
+	}
+	return c.cookie
+}
+
+func (c *call) resume(id string) error {
+	s := c.sessions[id]
+	switch {
+	case s == nil, c.now.Sub(s.used) > sessionLife, s.remote != c.remote && !c.cfg.RoamingSessions:
+		return c.refuseLogin("session")
+	}
+	user := c.userByID(s.user)
+	if user == nil {
+		return c.refuseLogin("session")
+	}
+	s.used = c.now
+	c.user, c.ours = user, s.ours
 	return nil
 }
 
@@ -69,14 +87,17 @@ func (p *Panel) userByID(id string) *User {
 
 // logIn is func=auth: by password, or by a key from session.newkey.
 func (c *call) logIn() (*node, error) {
-	user := c.login(c.get("username"))
+	user, made := c.login(c.get("username")), loginKey{}
 	switch key := c.get("key"); {
 	case user == nil:
 		return nil, c.refuseLogin("badpassword")
 	case key != "":
-		made, there := c.keys[key]
-		if !there || made.user != user.ID || c.now.Sub(made.made) > keyLife {
+		made = c.keys[key]
+		if made.user != user.ID || c.now.Sub(made.made) > c.cfg.KeyLife {
 			return nil, c.refuseLogin("badkey")
+		}
+		if c.browser() && !c.cookies && c.get("checkcookie") != "no" && !c.cfg.NoCookieCheck {
+			return nil, c.refuseLogin("cookie")
 		}
 		if !c.cfg.ReusableKeys {
 			delete(c.keys, key)
@@ -87,7 +108,8 @@ func (c *call) logIn() (*node, error) {
 	c.user = user
 	c.forgetOld()
 	id := strings.ToLower(crand.Text())
-	c.sessions[id] = &session{user.ID, c.remote, c.now}
+	c.sessions[id] = &session{user.ID, c.remote, c.now, made.ours}
+	c.cookie = id
 	return document(field("auth", id).with("id", id).with("level", number(user.Level))), nil
 }
 
@@ -98,7 +120,7 @@ func (c *call) forgetOld() {
 		}
 	}
 	for key, made := range c.keys {
-		if c.now.Sub(made.made) > keyLife {
+		if c.now.Sub(made.made) > c.cfg.KeyLife {
 			delete(c.keys, key)
 		}
 	}
@@ -117,6 +139,6 @@ func newKey(c *call) (*node, error) {
 	if _, there := c.keys[key]; there {
 		return nil, &refusal{typeExists, "key", "", "The key exists already"}
 	}
-	c.keys[key] = loginKey{user.ID, c.now}
+	c.keys[key] = loginKey{user.ID, c.now, c.user.ID == c.apiID}
 	return done(), nil
 }

@@ -82,8 +82,8 @@ func TestCustomersSeeTheirServersOnly(t *testing.T) {
 	own.refused("access server", "server.poweroff", "elid", "2, 1")
 	require.Equal(t, simulator.PowerOn, d.server("2").Power, "all are checked before any is changed")
 	for _, function := range []string{"server.edit", "server.operations", "iplist", "server.connection", "ipmiredirect", "currentdetails"} {
-		own.must(function, "elid", "2")
-		own.refused("access server", function, "elid", "1")
+		own.must(function, "elid", "2", "value", "IPMI S2")
+		own.refused("access server", function, "elid", "1", "value", "IPMI S1")
 	}
 	for _, function := range []string{"user", "server.enable", "server.disable", "rack", "iplist.delete", "session.newkey", "server.connection.off"} {
 		own.refused("access "+function, function, "elid", "2")

@@ -2,13 +2,13 @@ package simulator
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
 
 // Violation is something that no client may do (docs/architecture.md). Only calls
-// of the API account are judged: customers and staff may do what they like.
+// of the API account, and of the sessions that its keys opened, are judged: customers
+// and staff may do what they like in the panel.
 type Violation struct {
 	At       time.Time `json:"at"`
 	Kind     string    `json:"kind"`
@@ -31,6 +31,8 @@ const (
 	ReleaseIncomplete = "release-incomplete"
 	// OwnerChanged: a server went from one customer to another without a release.
 	OwnerChanged = "owner-changed"
+	// SessionForeign: a session that a key of the API account opened touched somebody else's server.
+	SessionForeign = "session-foreign"
 	// FormBlanked: a saved form lost what was in a field.
 	FormBlanked = "form-blanked"
 )
@@ -148,33 +150,6 @@ func remains(s *Server, strict bool) []string {
 		left = append(left, fmt.Sprintf("its hostname is %q", s.hostname()))
 	}
 	return left
-}
-
-// judgeInstall is called when an install is accepted.
-func (c *call) judgeInstall(s *Server) {
-	if c.user.ID != c.apiID {
-		return
-	}
-	switch {
-	case s.Owner == "":
-		c.violate(s, InstallForeign, "nobody holds it")
-	case s.Owner != c.apiID:
-		c.violate(s, InstallForeign, "%s owns it", c.userName(s.Owner))
-	}
-	marks := parseMarks(s.Notes)
-	key := ""
-	switch {
-	case len(marks) == 1 && marks[0].install() == "":
-		c.violate(s, InstallUnasked, "its mark says %s, not installing", marks[0])
-	case len(marks) == 1:
-		key = marks[0].holder + " " + marks[0].install()
-		if slices.Contains(s.Tenancy.Installs, key) {
-			c.violate(s, InstallUnasked, "a second install under the mark %s", marks[0])
-		}
-	case len(s.Tenancy.Installs) > 0:
-		c.violate(s, InstallUnasked, "a second install since it was claimed")
-	}
-	s.Tenancy.Installs = append(s.Tenancy.Installs, key)
 }
 
 // noteOwner keeps the tenancy after a change of owner, by whomever.

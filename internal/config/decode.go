@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"os"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -159,11 +158,11 @@ func (d decoder) expand(key, text string, used bool) (expanded string, complete 
 			complete = false
 			return ""
 		}
-		value, set := os.LookupEnv(name)
-		if !set {
+		value, err := lookUp(name)
+		if err != nil {
 			complete = false
 			if used {
-				d.add(key, "the environment variable %s is not set", name)
+				d.add(key, "%s", err)
 			}
 		}
 		return value

@@ -81,17 +81,33 @@ func TestManyCallsWithOneKeyMakeOneCart(t *testing.T) {
 	require.Len(t, ids, 1)
 }
 
-// TestACartWhoseWorkerIsAway was taken: the same call finds it later.
+// TestACartWhoseWorkerIsAway is taken all the same, and what is known of it is told.
 func TestACartWhoseWorkerIsAway(t *testing.T) {
 	s := newScene(t)
-	_, started, err := s.Patient(time.Second).StartCart(t.Context(), web, "k1", basket("r1"), time.Millisecond)
-	require.ErrorIs(t, err, control.ErrWorkerUnavailable)
+	taken, started, err := s.StartCart(t.Context(), web, "k1", basket("r1"), time.Millisecond)
+	require.NoError(t, err)
 	require.True(t, started)
-	s.WorkCarts(t)
+	require.Equal(t, shop.StateChecking, taken.State)
+	require.Equal(t, "r1", taken.Reference)
+	require.False(t, taken.CreatedAt.IsZero())
+	again, started, err := s.StartCart(t.Context(), web, "k1", basket("r1"), time.Millisecond)
+	require.NoError(t, err)
+	require.False(t, started)
+	require.Equal(t, taken, again)
+	read, err := s.Cart(t.Context(), "web", taken.ID, time.Millisecond)
+	require.NoError(t, err)
+	require.Equal(t, taken, read)
+	_, _, err = s.StartCart(t.Context(), web, "k1", basket("r2"), time.Millisecond)
+	require.ErrorIs(t, err, control.ErrOtherCart)
+	stop := s.WorkCarts(t)
 	s.eventually(func() bool {
 		cart, started, err := s.StartCart(t.Context(), web, "k1", basket("r1"), timeout)
 		return err == nil && !started && cart.State == shop.StateOpen
 	})
+	stop()
+	open, err := s.Cart(t.Context(), "web", taken.ID, 0)
+	require.NoError(t, err)
+	require.Equal(t, shop.StateOpen, open.State, "a worker that went away does not hide what was durable")
 }
 
 func TestAnUnknownCart(t *testing.T) {
@@ -160,17 +176,25 @@ func TestKeptEventsAreSentAgain(t *testing.T) {
 		require.NoError(t, err)
 		return count
 	}
+	left := func(n int) {
+		s.eventually(func() bool {
+			cart, err := s.Cart(t.Context(), "web", lost.ID, 0)
+			return err == nil && len(cart.Undelivered) == n
+		})
+	}
 	require.Zero(t, replay("evt_9"))
 	require.Equal(t, 1, replay("evt_1"))
+	left(1)
 	require.Equal(t, 1, replay(""))
+	left(0)
 	require.Zero(t, replay(""))
 }
 
 // TestWhatAShopCallsItsCartIsNoMarkdown in the list of Temporal.
 func TestWhatAShopCallsItsCartIsNoMarkdown(t *testing.T) {
 	s := newScene(t)
-	_, _, err := s.Patient(time.Second).StartCart(t.Context(), web, "k1", basket("[pay](https://example.com)"), time.Millisecond)
-	require.ErrorIs(t, err, control.ErrWorkerUnavailable)
+	_, _, err := s.StartCart(t.Context(), web, "k1", basket("[pay](https://example.com)"), time.Millisecond)
+	require.NoError(t, err)
 	there, err := s.Client.DescribeWorkflowExecution(t.Context(), shop.WorkflowID(s.CartID("web", "k1")), "")
 	require.NoError(t, err)
 	var summary string

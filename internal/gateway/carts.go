@@ -33,10 +33,10 @@ var cartRoutes = []route{
 		query: []parameter{waitParameter(cartWait, longestWait)},
 		body:  &body{text: "The cart. An unknown field is refused.", required: true, value: shop.Request{}},
 		answers: []answerType{
-			{http.StatusCreated, "The cart; Location has its path. It may still be checking.", shop.Cart{}},
+			{http.StatusCreated, "The cart is taken and goes its way; Location has its path. It may still be checking.", shop.Cart{}},
 			{http.StatusOK, "There was this cart already.", shop.Cart{}},
 		},
-		problems: []kind{notJSON, invalidCart, otherCart, workerUnavailable},
+		problems: []kind{notJSON, invalidCart, otherCart},
 		handle:   (*gateway).createCart,
 	},
 	{
@@ -45,7 +45,7 @@ var cartRoutes = []route{
 		text:     "With a wait the answer comes as soon as the cart has changed.",
 		query:    []parameter{waitParameter(0, longestWait)},
 		answers:  []answerType{{http.StatusOK, "The cart.", shop.Cart{}}},
-		problems: []kind{unknownCart, workerUnavailable},
+		problems: []kind{unknownCart},
 		handle:   (*gateway).cart,
 	},
 	{
@@ -54,7 +54,7 @@ var cartRoutes = []route{
 		text: "To be called at the moment of the click, and the visitor sent there at once: an address that signs them in works once, for a minute. " +
 			"Only a client whom the shop named by client.id, or who was created for this cart, is signed in; everybody else signs in to WHMCS.",
 		answers:  []answerType{{http.StatusOK, "The address.", storefront.Payment{}}},
-		problems: []kind{unknownCart, notPayable, whmcsFailed, workerUnavailable},
+		problems: []kind{unknownCart, notPayable, whmcsFailed},
 		handle:   (*gateway).checkout,
 	},
 	{
@@ -63,7 +63,7 @@ var cartRoutes = []route{
 		text:     "Its unpaid order is cancelled in WHMCS and its stock is free again. A payment that was faster counts.",
 		query:    []parameter{waitParameter(defaultWait, longestWait)},
 		answers:  []answerType{{http.StatusOK, "The cart; cancelled, or soon to be.", shop.Cart{}}},
-		problems: []kind{unknownCart, cartPaid, cartEnded, workerUnavailable},
+		problems: []kind{unknownCart, cartPaid, cartEnded},
 		handle:   (*gateway).cancelCart,
 	},
 }

@@ -43,20 +43,21 @@ func cart(ctx workflow.Context, in shop.Start) error {
 		ID: in.CartID, Shop: in.Shop, Reference: in.Request.Reference, State: shop.StateOpen, ClientID: 7, OrderID: 5, InvoiceID: 6,
 		Total: "50.00", Currency: "EUR", Services: []shop.Service{{ServiceID: 201}}, CreatedAt: now, UpdatedAt: now,
 	}
-	if err := workflow.SetQueryHandler(ctx, shop.QueryCart, func() (shop.Cart, error) { return c, nil }); err != nil {
-		return err
-	}
+	publish := func() error { return workflow.UpsertMemo(ctx, map[string]any{shop.MemoCart: c}) }
 	switch in.Request.Reference {
 	case ReferencePaid:
 		c.State = shop.StatePaid
 	case ReferenceFailed:
 		c.State, c.Problems = shop.StateFailed, []shop.Fault{{Field: "items[0].quantity", Reason: "0 of these are free, not 1"}}
-		return nil
+		return publish()
 	case ReferenceLost:
 		c.Undelivered = []shop.Undelivered{{ID: "evt_1", Type: shop.EventOpen, At: now, Why: Refusal}, {ID: "evt_2", Type: shop.EventPaid, At: now, Why: Refusal}}
 	}
 	over := false
 	for !over {
+		if err := publish(); err != nil {
+			return err
+		}
 		workflow.NewSelector(ctx).
 			AddReceive(workflow.GetSignalChannel(ctx, shop.SignalCancel), func(channel workflow.ReceiveChannel, _ bool) {
 				var reason string
@@ -73,5 +74,5 @@ func cart(ctx workflow.Context, in shop.Start) error {
 				}
 			}).Select(ctx)
 	}
-	return nil
+	return publish()
 }

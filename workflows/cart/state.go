@@ -145,10 +145,10 @@ func (s *State) replay(id string, now time.Time) int {
 	return again
 }
 
-// view is what people see.
+// view is what people see; it shares nothing with the state.
 func (s *State) view() shop.Cart {
 	view := s.Cart
-	view.Undelivered = nil
+	view.Services, view.Problems, view.Undelivered = slices.Clone(view.Services), slices.Clone(view.Problems), nil
 	for _, e := range s.Kept {
 		view.Undelivered = append(view.Undelivered, shop.Undelivered{ID: e.ID, Type: e.Type, At: e.At, Why: e.Why})
 	}

@@ -31,6 +31,7 @@ func Cart(ctx workflow.Context, in State) error {
 		return err
 	}
 	c.begin()
+	c.publishChanges()
 	c.deliverEvents()
 	for !c.run.Full() {
 		c.run.Details(c.details())
@@ -63,6 +64,8 @@ type cart struct {
 	delivering bool
 	stop       workflow.CancelFunc
 	stopped    bool
+	// published is the memo as it is; nil before the run has written it.
+	published *shop.Cart
 }
 
 func (c *cart) now() time.Time { return workflow.Now(c.run.Ctx) }
@@ -72,11 +75,7 @@ func (c *cart) begin() {
 	if c.s.Cart.ID != "" {
 		return
 	}
-	r := c.s.Request
-	c.s.Cart = shop.Cart{
-		ID: c.s.CartID, Shop: c.s.Shop, Reference: r.Reference, State: shop.StateChecking,
-		ReturnURL: r.ReturnURL, CancelURL: r.CancelURL, CreatedAt: c.now(), UpdatedAt: c.now(),
-	}
+	c.s.Cart = c.s.Start.Cart(workflow.GetInfo(c.run.Ctx).WorkflowStartTime.UTC())
 }
 
 // finish tells the shop what is left to be told. A replay of what it did not take is possible until
@@ -88,6 +87,7 @@ func (c *cart) finish() {
 	for len(c.s.Outbox) > 0 {
 		c.s.keep(0, "the cart has ended")
 	}
+	c.publish()
 	c.run.Details(c.details())
 }
 

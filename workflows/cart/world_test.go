@@ -2,6 +2,7 @@ package cart
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -65,6 +66,8 @@ type world struct {
 	// follows are the services that were asked to tell; begun have a lifecycle.
 	follows []string
 	begun   map[string]bool
+	// memo is what can be read without a worker.
+	memo shop.Cart
 }
 
 const cartID = "c1"
@@ -107,6 +110,7 @@ func newWorld(t *testing.T) *world {
 		})
 	w.OnActivity(call.Messenger.Tell, mock.Anything, mock.Anything).Maybe().Return(w.tell)
 	w.OnActivity(call.Webhook.Deliver, mock.Anything, mock.Anything).Maybe().Return(w.take)
+	w.OnUpsertMemo(mock.Anything).Maybe().Run(func(args mock.Arguments) { w.memo = args.Get(0).(map[string]any)[shop.MemoCart].(shop.Cart) })
 	w.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(w.letter)
 	return w
 }
@@ -225,6 +229,11 @@ func (w *world) cart() (view shop.Cart) {
 	value, err := w.QueryWorkflow(shop.QueryCart)
 	require.NoError(w.t, err)
 	require.NoError(w.t, value.Get(&view))
+	told, err := json.Marshal(view)
+	require.NoError(w.t, err)
+	kept, err := json.Marshal(w.memo)
+	require.NoError(w.t, err)
+	require.JSONEq(w.t, string(told), string(kept), "nobody needs a worker to know it")
 	return view
 }
 

@@ -21,6 +21,9 @@ const QueueWebhooks = "webhooks"
 // QueryCart answers a Cart.
 const QueryCart = "cart"
 
+// MemoCart is the memo in which the workflow keeps its Cart, for those who read it without a worker.
+const MemoCart = "cart"
+
 // Signals that people and the gateway send to a cart.
 const (
 	// SignalCancel cancels the unpaid order and frees the hold; input: a text, the reason.
@@ -133,6 +136,14 @@ type Start struct {
 	Request  Request      `json:"request"`
 	Terms    Terms        `json:"terms"`
 	Settings api.Settings `json:"settings,omitzero"`
+}
+
+// Cart is the cart before anything was done for it.
+func (s Start) Cart(createdAt time.Time) Cart {
+	return Cart{
+		ID: s.CartID, Shop: s.Shop, Reference: s.Request.Reference, State: StateChecking,
+		ReturnURL: s.Request.ReturnURL, CancelURL: s.Request.CancelURL, CreatedAt: createdAt, UpdatedAt: createdAt,
+	}
 }
 
 // Terms are what the configuration allows a shop, as they were when the cart came.
