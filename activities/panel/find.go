@@ -38,6 +38,9 @@ func (p *Panel) FindServer(ctx context.Context, in FindInput) (Found, error) {
 			continue
 		}
 		marks, err := p.marksOfOwned(ctx, server, account == s.api, in.Thorough || server.ID == in.Remembered)
+		if err == nil && !in.Thorough && slices.ContainsFunc(marks, func(m holding.Mark) bool { return p.isOf(m, in.ServiceID) }) {
+			marks, err = p.marksOfOwned(ctx, server, account == s.api, true) // on this one it is decided
+		}
 		if s.unread.is(server.ID, err) {
 			continue
 		}

@@ -56,7 +56,9 @@ type Options struct {
 
 // New returns the activities of one panel; it contacts nobody.
 func New(o Options) *Panel {
-	return &Panel{Options: o, backend: o.Reader.Backend}
+	p := &Panel{Options: o, backend: o.Reader.Backend}
+	o.Reader.list.observers = append(o.Reader.list.observers, p.marks.look)
+	return p
 }
 
 func (p *Panel) mark(service int, state string) holding.Mark {

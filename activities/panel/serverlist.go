@@ -32,6 +32,8 @@ type serverList struct {
 
 	length length
 	absent absent
+	// observers see each list before those who have asked for it.
+	observers []func(*Listing)
 }
 
 // refresh is one request and everybody who waits for it.
@@ -139,6 +141,11 @@ func (s *serverList) run(r, before *refresh, pause time.Duration) {
 	r.listing.Servers, r.listing.byID = servers, make(map[string]int, len(servers))
 	for i, server := range servers {
 		r.listing.byID[server.ID] = i
+	}
+	if err == nil {
+		for _, observe := range s.observers {
+			observe(&r.listing)
+		}
 	}
 	close(r.done)
 }

@@ -75,7 +75,7 @@ func stand(ctx context.Context, s *stack.Stack, r row) error {
 		}
 	}
 	last := -1
-	return until(ctx, time.Minute, 3*time.Second, func() (bool, error) {
+	return until(ctx, 5*time.Minute, 3*time.Second, func() (bool, error) {
 		counted, err := vendors(ctx, s)
 		now := total(counted.Panel).Requests
 		quiet := now == last && now > 0
