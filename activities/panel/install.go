@@ -119,6 +119,8 @@ const (
 	unsentKey = "unsent"
 	// idleKey is since when nothing runs.
 	idleKey = "idle"
+	// watchedKey is since when an install is watched.
+	watchedKey = "watched"
 )
 
 func keepUnsent(ctx context.Context, number int) {
@@ -192,8 +194,15 @@ func (p *Panel) seeInstall(ctx context.Context, b Build, before seen, accepted t
 // A panel that is down is waited for. Errors: InstallUnknown for the end of another install.
 func (p *Panel) AwaitInstall(ctx context.Context, b Build) (Watched, error) {
 	var watched Watched
-	err := p.watch(ctx, b.ServerID, func(s dcim.Server) (bool, error) {
-		if s.Installing {
+	since, settling := edge.Since(ctx, watchedKey), false
+	next := func(now time.Time) time.Time {
+		if settling {
+			return time.Time{}
+		}
+		return p.times.nextLook(now, since, p.Reader.list.tick, b.OSTemplate)
+	}
+	err := p.watchAt(ctx, b.ServerID, next, func(s dcim.Server) (bool, error) {
+		if settling = !s.Installing; s.Installing {
 			edge.Forget(ctx, idleKey)
 			return false, nil
 		}
@@ -205,8 +214,12 @@ func (p *Panel) AwaitInstall(ctx context.Context, b Build) (Watched, error) {
 		watched = Watched{Progress: progress, FinishedAt: time.Now().UTC()}
 		return err == nil, err
 	})
-	if err == nil && watched.Progress == InstallFailed {
+	switch {
+	case err != nil:
+	case watched.Progress == InstallFailed:
 		watched.Words = p.words(ctx, b.ServerID)
+	default:
+		p.times.remember(b.OSTemplate, watched.FinishedAt.Sub(since))
 	}
 	return watched, err
 }

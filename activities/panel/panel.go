@@ -25,6 +25,7 @@ type Panel struct {
 	marks   markIndex
 	// customers are the marks of servers that customers own.
 	customers markIndex
+	times     installTimes
 }
 
 // Options configure the activities of one panel.
