@@ -5,8 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"go.temporal.io/sdk/activity"
+
 	"metalease/activities/edge"
 	"metalease/activities/holding"
+	"metalease/dcim"
 	"metalease/whmcs"
 )
 
@@ -208,16 +211,34 @@ type NewAccount struct {
 // recorded that it was absent, so one that exists by now is ours: the reply of
 // an earlier attempt was lost. Errors: PanelRefused with the panel's rule.
 func (p *Panel) CreateAccount(ctx context.Context, in NewAccount) (holding.Account, error) {
-	accounts, err := p.Reader.Accounts(ctx)
-	if err != nil {
-		return holding.Account{}, err
-	}
 	service, err := p.WHMCS.Service(ctx, in.ServiceID)
 	if err != nil {
 		return holding.Account{}, err
 	}
-	if account, there := accounts[in.Name]; there {
-		return account, p.firstToCarry(ctx, service)
+	if activity.GetInfo(ctx).Attempt > 1 { // an attempt before may have been heard
+		if account, there, err := p.created(ctx, in, service); there || err != nil {
+			return account, err
+		}
 	}
-	return p.backend.CreateAccount(ctx, in.Name, service.Password.Reveal())
+	account, err := p.backend.CreateAccount(ctx, in.Name, service.Password.Reveal())
+	if !dcim.Refused(err) {
+		return account, err
+	}
+	// It may be there already: in which words a panel says so is not confirmed (docs/dcimanager.md 2.6).
+	if account, there, failure := p.created(ctx, in, service); there || failure != nil {
+		return account, failure
+	}
+	return holding.Account{}, err
+}
+
+// created is the account, if it is there by now.
+func (p *Panel) created(ctx context.Context, in NewAccount, service whmcs.Service) (account holding.Account, there bool, err error) {
+	accounts, err := p.Reader.Accounts(ctx)
+	if err != nil {
+		return account, false, err
+	}
+	if account, there = accounts[in.Name]; there {
+		err = p.firstToCarry(ctx, service)
+	}
+	return account, there, err
 }

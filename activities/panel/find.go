@@ -83,7 +83,11 @@ func (p *Panel) newScan(ctx context.Context, in FindInput) (*scan, error) {
 	}
 	s.owners = []holding.Account{s.api}
 	if len(in.Accounts) > 0 {
-		accounts, err := p.Reader.Accounts(ctx)
+		list := p.Reader.RecentAccounts
+		if in.Thorough {
+			list = p.Reader.Accounts
+		}
+		accounts, err := list(ctx)
 		if err != nil {
 			return nil, err
 		}
