@@ -55,8 +55,9 @@ type Backend interface {
 	// SwitchPort opens or closes one port; Busy shows that it is at work. Errors: ErrMissed,
 	// ErrValue for a port of a blocked server that is to be opened.
 	SwitchPort(ctx context.Context, serverID, portID string, on bool) error
-	// Traffic is what the panel has counted, by server id, in one call. A server without a row has
-	// no entry.
+	// Traffic is what the panel has counted, by server id: one call for each report, however many
+	// servers there are. A server without a row has no entry; a report that the panel refuses
+	// leaves its figures nil, unless it refuses all.
 	Traffic(ctx context.Context) (map[string]Traffic, error)
 
 	// Templates lists the OS templates of the panel.
@@ -83,7 +84,7 @@ type Backend interface {
 
 	// The calls below are made in the name of an account: that of a customer, or Self. The panel
 	// lets a customer touch the own servers only, and may refuse that too while one is blocked
-	// (docs/dcimanager.md 3.5). An error before the call itself means that nothing was changed.
+	// (docs/dcimanager.md 2.3 and 3.4). An error before the call itself means that nothing was changed.
 	// Errors: ErrDenied when the account may not, or is another one of staff; ErrMissed for an
 	// account that the panel does not have.
 

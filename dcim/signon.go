@@ -12,6 +12,10 @@ type SignOn struct {
 	URL string `json:"url"`
 	// Fields are those of a form, by name.
 	Fields map[string]string `json:"-"`
+	// Inside is an address without a secret that leads to the same place for a browser that is
+	// signed in: for panels whose sessions hold for one address only, so that the one in Fields is
+	// refused (docs/dcimanager.md 3.10). Empty for the panel itself.
+	Inside string `json:"inside,omitempty"`
 	// ExpiresAt is until when we count on it. How long a panel does is not confirmed
 	// (docs/dcimanager.md 2.3).
 	ExpiresAt time.Time `json:"expires_at"`

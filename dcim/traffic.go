@@ -1,10 +1,10 @@
 package dcim
 
 // Traffic is what a panel has counted for one server. What it does not show is nil, never 0.
-// Units and period are the panel's own and not confirmed (docs/dcimanager.md 3.9).
 type Traffic struct {
-	// Burst is the 95th percentile of the bandwidth.
+	// Burst is the 95th percentile of the bandwidth, in the panel's unit and over the panel's
+	// period; neither is confirmed (docs/dcimanager.md 3.9).
 	Burst *float64
-	// In and Out are volumes.
-	In, Out *float64
+	// In and Out are the bytes of the current month, as the panel reckons months.
+	In, Out *int64
 }

@@ -64,9 +64,17 @@ func (c *Client) readPage(what call, page string, got received, answer any) erro
 	case got.status == http.StatusUnauthorized, got.status == http.StatusForbidden:
 		return c.failed(got, what, KindCredentials, orUnknown(c.redactor.Clean(string(problem.Title), longestMessage)))
 	case got.status != http.StatusOK || err != nil:
-		return c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, got.status, describe(got.body, c.redactor)))
+		return c.failed(got, what, KindNotAnAnswer, fmt.Sprintf("%s answered %d with %s", c.host, got.status, c.described(page, got.body)))
 	}
 	return nil
+}
+
+// described is what an error says of an answer that is none.
+func (c *Client) described(page string, body []byte) string {
+	if secretPages[page] {
+		return "something that is not its answer, and is not shown"
+	}
+	return describe(body, c.redactor)
 }
 
 // rowsOf are the rows of a page. Our own module writes them, so one that cannot be read is an error.

@@ -62,7 +62,7 @@ const (
 	ErrAddressPool = "AddressesExhausted"
 	// ErrHostname: the server does not show the hostname that it has to.
 	ErrHostname = "HostnameNotSet"
-	// ErrPower: power on did not happen.
+	// ErrPower: the power did not become what was asked for.
 	ErrPower = "PowerFailed"
 	// ErrNotOff: power off did not happen, so a release may not go on.
 	ErrNotOff = "NotPoweredOff"
@@ -78,6 +78,14 @@ const (
 	// ErrNotDue: what was to be done because nobody paid is not due any more by what WHMCS shows now.
 	// Earlier attempts may have done a part of it.
 	ErrNotDue = "NotDue"
+
+	// ErrNotNow: the server is blocked, built, given back or at work on something else. Nothing was
+	// written; the message is the reason.
+	ErrNotNow = "NotNow"
+	// ErrTooLate: it could not be begun within the time in which it was wanted. Nothing was written.
+	ErrTooLate = "TooLate"
+	// ErrRebootUnknown: the reply to a reboot was lost, and no read tells whether it was done.
+	ErrRebootUnknown = "RebootUnknown"
 
 	// ErrBlockedByHand: somebody blocked the server in the panel during its build.
 	ErrBlockedByHand = "BlockedByHand"

@@ -16,8 +16,7 @@ import (
 type Mark struct {
 	Installation string
 	ServiceID    int
-	// State is one of the constants below, or StateQuarantine or
-	// StateInstalling followed by a detail.
+	// State is one of the constants below, or one followed by details.
 	State string
 }
 
@@ -25,6 +24,8 @@ type Mark struct {
 const (
 	StateClaimed    = "claimed"
 	StateInstalling = "installing" // followed by the number of the install
+	// StateActive is that of a server that a customer has, whatever follows: blocks, and
+	// StateInstalling with a number while it is installed anew.
 	StateActive     = "active"
 	StateReleasing  = "releasing"
 	StateQuarantine = "quarantine" // followed by the reason

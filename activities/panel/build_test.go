@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/activities/edge"
-	"metalease/activities/holding"
 	"metalease/activities/internal/simulated"
 	panelsim "metalease/dcim/simulator"
 )
@@ -140,7 +139,7 @@ func TestWhatWasSeenOutlivesTheAttempt(t *testing.T) {
 	w.Attempts()
 	service := w.Order(7)
 	b := w.build(service, w.claim(service))
-	require.NoError(t, w.p.save(t.Context(), b.Target, holding.Account{}, installingState(1, seen{template: "X", accepted: true})))
+	w.state(b.Target, installingState(1, seen{template: "X", accepted: true}))
 	w.Administer("1", map[string]any{"template": b.OSTemplate})
 	w.Env.SetHeartbeatDetails(map[string]any{idleKey: time.Now().Add(-w.p.Settle)})
 	began := time.Now()
@@ -152,7 +151,7 @@ func TestWhatWasSeenOutlivesTheAttempt(t *testing.T) {
 	w = newWorld(t)
 	service = w.Order(7)
 	b = w.build(service, w.claim(service))
-	require.NoError(t, w.p.save(t.Context(), b.Target, holding.Account{}, installingState(1, seen{template: "X", again: true})))
+	w.state(b.Target, installingState(1, seen{template: "X", again: true}))
 	w.Env.SetHeartbeatDetails(map[string]any{unsentKey: unsent{Install: 1, Attempt: 0}})
 	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
 	require.NoError(t, err, "the attempt before had announced it, and asked for nothing")
@@ -164,7 +163,7 @@ func TestAnAcceptedInstallThatNobodySawIsCertain(t *testing.T) {
 	b := w.build(w.Order(7), Target{})
 	b.Target = w.claim(w.Billing.State().Services[0])
 	before := seen{template: b.OSTemplate, accepted: true}
-	require.NoError(t, w.p.save(t.Context(), b.Target, holding.Account{}, installingState(1, before)))
+	w.state(b.Target, installingState(1, before))
 	started, err := simulated.Run[Started](w, w.p.StartInstall, b)
 	require.NoError(t, err)
 	require.Equal(t, InstallFinished, started.Progress)

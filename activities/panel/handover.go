@@ -19,7 +19,7 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 	if err != nil {
 		return Addresses{}, err
 	}
-	if err := sameClient(service, b); err != nil {
+	if err := sameClient(service, b.ServiceID, b.ClientID); err != nil {
 		return Addresses{}, err
 	}
 	server, err := p.cached(ctx, b.ServerID)
@@ -41,7 +41,7 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 	if err := complete(have, server.IP, b); err != nil {
 		return Addresses{}, err
 	}
-	if _, missing := missingFamily(have, server.IP, b); missing { // a person said so
+	if missingFamily(have, server.IP, b) != "" { // a person said so
 		if _, err := p.AssignAddresses(ctx, b); err != nil {
 			return Addresses{}, err
 		}
@@ -52,7 +52,7 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 	if err := p.nameForHandOver(ctx, b, have); err != nil {
 		return Addresses{}, err
 	}
-	if err := p.save(ctx, b.Target, b.Account, servedState(b.KeepBlocked)); err != nil {
+	if err := p.save(ctx, b.Target, b.Account, func(was string) string { return servedState(was, b.KeepBlocked) }); err != nil {
 		return Addresses{}, err
 	}
 	// The result of that save is read back: ISPsystem's module ignores it (docs/dcimanager.md 7.2).
@@ -62,13 +62,13 @@ func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
 	return split(have, server.IP), nil
 }
 
-// sameClient requires that WHMCS shows the service under the client for whom it is built: the
+// sameClient requires that WHMCS shows the service under the client for whom something is done: the
 // account is that client's. Errors: ClientDiffers.
-func sameClient(service whmcs.Service, b Build) error {
-	if b.ClientID == 0 || service.ClientID == b.ClientID {
+func sameClient(service whmcs.Service, serviceID, clientID int) error {
+	if clientID == 0 || service.ClientID == clientID {
 		return nil
 	}
-	return edge.NonRetryable(edge.ErrClient, "service %d is client %d's in WHMCS by now, not client %d's", b.ServiceID, service.ClientID, b.ClientID)
+	return edge.NonRetryable(edge.ErrClient, "service %d is client %d's in WHMCS by now, not client %d's", serviceID, service.ClientID, clientID)
 }
 
 // nameForHandOver sets the hostname, unless an earlier hand-over was saved: from then on the names

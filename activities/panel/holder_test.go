@@ -53,7 +53,7 @@ func TestAForgedMarkIsNoShield(t *testing.T) {
 			require.True(t, is.MarkLost)
 			require.False(t, is.ByHand)
 			require.True(t, w.Server("1").Disabled)
-			require.Equal(t, []holding.Mark{w.p.mark(b.ServiceID, servedState(true))}, holding.ParseMarks(w.Server("1").Notes))
+			require.Equal(t, []holding.Mark{w.p.mark(b.ServiceID, servedState("", true))}, holding.ParseMarks(w.Server("1").Notes))
 
 			w.Administer("1", map[string]any{"notes": forged})
 			found, err := simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: b.ServiceID, Accounts: []string{b.Account.Name}, Remembered: "1"})

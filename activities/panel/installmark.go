@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"metalease/activities/holding"
@@ -31,22 +32,70 @@ func installingState(n int, before seen) string {
 		state += " failed"
 	}
 	if before.template != "" {
-		state += " was=" + holding.OneLine(before.template)
+		state += " " + wasTemplate + word(before.template)
 	}
 	return state
 }
 
-// askedInstall reads installingState back; number 0 means no install.
+const wasTemplate = "was="
+
+// word is a text without what would end it in a mark, or begin another one.
+func word(text string) string { return strings.Join(strings.Fields(holding.OneLine(text)), "_") }
+
+// withInstall is a mark's state that announces install n. Of a server that a customer has it stays
+// that: "active installing 2 was=TEMPLATE", with what else stands there.
+func withInstall(state string, n int, before seen) string {
+	if !(holding.Mark{State: state}).Is(holding.StateActive) {
+		return installingState(n, before)
+	}
+	words := strings.Fields(withoutInstall(state))
+	return strings.Join(slices.Insert(words, 1, installingState(n, before)), " ")
+}
+
+// withoutInstall is a mark's state that announces no install.
+func withoutInstall(state string) string {
+	words := strings.Fields(state)
+	at := announcedAt(words)
+	switch {
+	case at < 0:
+		return state
+	case at == 0:
+		return holding.StateClaimed
+	}
+	end := at + 2
+	for end < len(words) && ofInstall(words[end]) {
+		end++
+	}
+	return strings.Join(slices.Delete(words, at, min(end, len(words))), " ")
+}
+
+// announcedAt is where in the words of a state the announcement of an install begins; -1 is nowhere.
+func announcedAt(words []string) int {
+	for at := range min(2, len(words)) {
+		if words[at] == holding.StateInstalling && (at == 0 || words[0] == holding.StateActive) {
+			return at
+		}
+	}
+	return -1
+}
+
+// ofInstall tells whether a word belongs to the announcement before it.
+func ofInstall(word string) bool {
+	return word == "accepted" || word == "again" || word == "failed" || strings.HasPrefix(word, wasTemplate)
+}
+
+// askedInstall reads the announcement back; number 0 means no install.
 func askedInstall(mark holding.Mark) (before seen, number int) {
-	fields := strings.Fields(mark.State)
-	if len(fields) < 2 || fields[0] != holding.StateInstalling {
+	words := strings.Fields(mark.State)
+	at := announcedAt(words)
+	if at < 0 || len(words) < at+2 {
 		return seen{}, 0
 	}
-	if _, err := fmt.Sscanf(fields[1], "%d", &number); err != nil {
+	if _, err := fmt.Sscanf(words[at+1], "%d", &number); err != nil {
 		return seen{}, 0
 	}
-	for _, field := range fields[2:] {
-		switch field {
+	for _, word := range words[at+2:] {
+		switch word {
 		case "failed":
 			before.failed = true
 		case "accepted":
@@ -54,7 +103,7 @@ func askedInstall(mark holding.Mark) (before seen, number int) {
 		case "again":
 			before.again = true
 		}
-		if template, found := strings.CutPrefix(field, "was="); found {
+		if template, found := strings.CutPrefix(word, wasTemplate); found {
 			before.template = template
 		}
 	}

@@ -41,10 +41,15 @@ func withoutDetail(state, word string) string {
 	return strings.Join(append(words[:min(1, len(words))], slices.DeleteFunc(words[min(1, len(words)):], func(w string) bool { return w == word })...), " ")
 }
 
-// servedState is the state of the mark of a server that a customer has.
-func servedState(isBlocked bool) string {
-	if isBlocked {
-		return withDetail(holding.StateActive, blocked)
+// servedState is the state of the mark of a server that a customer has. What stands behind that of
+// one that a customer had before stays: an install that runs is not forgotten.
+func servedState(was string, isBlocked bool) string {
+	state := holding.StateActive
+	if (holding.Mark{State: was}).Is(holding.StateActive) {
+		state = withoutDetail(was, blocked)
 	}
-	return holding.StateActive
+	if isBlocked {
+		return withDetail(state, blocked)
+	}
+	return state
 }

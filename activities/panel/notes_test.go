@@ -35,7 +35,7 @@ func TestNotesAreNoShield(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, blocked.MarkLost)
 			require.True(t, w.Server("1").Disabled)
-			require.Equal(t, []holding.Mark{w.p.mark(b.ServiceID, servedState(true))}, holding.ParseMarks(w.Server("1").Notes))
+			require.Equal(t, []holding.Mark{w.p.mark(b.ServiceID, servedState("", true))}, holding.ParseMarks(w.Server("1").Notes))
 			blocked, err = simulated.Run[Blocked](w, w.p.Block, b.Target)
 			require.NoError(t, err)
 			require.False(t, blocked.MarkLost, "it is there again")

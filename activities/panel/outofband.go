@@ -44,8 +44,8 @@ func named(server dcim.Server, b Build) error {
 
 // complete requires the ordered addresses at hand-over. Errors: AddressesByHand.
 func complete(have []dcim.Address, main string, b Build) error {
-	family, missing := missingFamily(have, main, b)
-	if !missing || b.Approved {
+	family := missingFamily(have, main, b)
+	if family == "" || b.Approved {
 		return nil
 	}
 	return edge.NonRetryable(edge.ErrAddressesByHand, "server %s has lost an %s address in the panel since its addresses were assigned: retry assigns it again", b.ServerID, family)

@@ -116,7 +116,12 @@ func (p *Panel) writeOurs(ctx context.Context, t Target, change func() error) er
 	if err != nil {
 		return err
 	}
-	if _, err := p.verifyOwner(ctx, t, api); err != nil {
+	return p.writeAs(ctx, t, api, change)
+}
+
+// writeAs is write for a server that this account owns.
+func (p *Panel) writeAs(ctx context.Context, t Target, owner holding.Account, change func() error) error {
+	if _, err := p.verifyOwner(ctx, t, owner); err != nil {
 		return err
 	}
 	return change()
@@ -133,22 +138,26 @@ func (p *Panel) update(ctx context.Context, t Target, owners []holding.Account, 
 	})
 }
 
-// save changes owner and mark in one save. An account without an id keeps the owner.
-func (p *Panel) save(ctx context.Context, t Target, owner holding.Account, state string) error {
+// save changes owner and state of the mark in one save.
+func (p *Panel) save(ctx context.Context, t Target, owner holding.Account, decide func(state string) string) error {
 	owners, err := p.owners(ctx, t)
 	if err != nil {
 		return err
 	}
-	return p.update(ctx, t, owners, func(have holder) dcim.Change {
-		to := owner
-		if to.ID == "" {
-			to = have.owner
-		}
-		if to == have.owner && have.mark.State == state {
-			return dcim.Change{} // an earlier attempt did it
-		}
-		return dcim.Assign(to, holding.WithMark(have.record.Notes, p.mark(t.ServiceID, state)))
-	})
+	return p.update(ctx, t, owners, func(have holder) dcim.Change { return p.stated(t, have, owner, decide) })
+}
+
+// restate changes the state of the mark; the owner, one of these, stays.
+func (p *Panel) restate(ctx context.Context, t Target, decide func(state string) string, owners ...holding.Account) error {
+	return p.update(ctx, t, owners, func(have holder) dcim.Change { return p.stated(t, have, have.owner, decide) })
+}
+
+func (p *Panel) stated(t Target, have holder, owner holding.Account, decide func(state string) string) dcim.Change {
+	state := decide(have.mark.State)
+	if owner == have.owner && have.mark.State == state {
+		return dcim.Change{} // an earlier attempt did it
+	}
+	return dcim.Assign(owner, holding.WithMark(have.record.Notes, p.mark(t.ServiceID, state)))
 }
 
 // giveUp is the change after which a server is nobody's: no owner and no mark.

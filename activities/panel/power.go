@@ -42,17 +42,9 @@ func (p *Panel) powerUp(ctx context.Context, b Build, server dcim.Server) error 
 	if server.PowerOn && !b.MayPowerOff {
 		power = nil
 	}
-	sent := time.Now()
-	done := func(s dcim.Server) (bool, error) {
-		late := time.Since(sent) > b.Limit
-		switch {
-		case s.PowerOn && (!b.MayPowerOff || late || time.Since(sent) > p.Settle):
-			return true, nil
-		case s.PowerError && (late || time.Since(sent) > p.Settle):
-			return false, edge.NonRetryable(edge.ErrPower, "panel %s reports a power error on server %s: check its power unit or IPMI, then retry or replace", p.backend.Name(), b.ServerID)
-		}
-		return false, nil
-	}
+	done := p.powered(dcim.PowerOn, b.MayPowerOff, b.Limit, func() error {
+		return edge.NonRetryable(edge.ErrPower, "panel %s reports a power error on server %s: check its power unit or IPMI, then retry or replace", p.backend.Name(), b.ServerID)
+	})
 	return p.reach(ctx, b.ServerID, change{what: "power on server", send: power, done: done, kind: edge.ErrPower, limit: b.Limit})
 }
 
@@ -66,20 +58,37 @@ func (p *Panel) PowerDown(ctx context.Context, t Target) error {
 	power := func() error {
 		return p.writeOurs(ctx, t, func() error { return p.backend.Power(ctx, t.ServerID, dcim.PowerOff) })
 	}
-	sent := time.Now()
-	done := func(s dcim.Server) (bool, error) {
-		late := time.Since(sent) > p.ReleaseTimeout
-		switch {
-		case s.PowerError && (late || time.Since(sent) > p.Settle):
-			return false, edge.NonRetryable(edge.ErrNotOff, "panel %s reports a power error on server %s", p.backend.Name(), t.ServerID)
-		case s.PowerOff && !s.PowerOn && !s.PowerError:
-			return true, nil
-		}
-		return false, nil
-	}
+	done := p.powered(dcim.PowerOff, false, p.ReleaseTimeout, func() error {
+		return edge.NonRetryable(edge.ErrNotOff, "panel %s reports a power error on server %s", p.backend.Name(), t.ServerID)
+	})
 	err := p.reach(ctx, t.ServerID, change{what: "power off server", send: power, done: done, kind: edge.ErrNotOff, limit: p.ReleaseTimeout})
 	if refusedForServer(err) {
 		return edge.NonRetryable(edge.ErrNotOff, "panel %s refuses to power off the blocked server %s: %s", p.backend.Name(), t.ServerID, err)
 	}
 	return err
+}
+
+// powered is what a wait for a power state looks for. A power error may be left from before, so it
+// counts once the panel has had time to show what it was asked for; in doubt about what else may
+// come, so does the wanted state.
+func (p *Panel) powered(to dcim.Power, doubt bool, limit time.Duration, failed func() error) func(dcim.Server) (bool, error) {
+	sent := time.Now()
+	return func(s dcim.Server) (bool, error) {
+		settled := time.Since(sent) > min(p.Settle, limit)
+		switch {
+		case shows(s, to) && (!doubt || settled):
+			return true, nil
+		case s.PowerError && settled:
+			return false, failed()
+		}
+		return false, nil
+	}
+}
+
+// shows tells whether the panel shows a power state. A power error is not off.
+func shows(s dcim.Server, to dcim.Power) bool {
+	if to == dcim.PowerOff {
+		return s.PowerOff && !s.PowerOn && !s.PowerError
+	}
+	return s.PowerOn
 }

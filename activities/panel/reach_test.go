@@ -177,7 +177,7 @@ func TestAListIsNotBelievedBlindly(t *testing.T) {
 	backend.without = nil
 	_, err = w.p.Reader.Fresh(t.Context(), true)
 	require.NoError(t, err)
-	require.Equal(t, w.p.mark(b.ServiceID, servedState(true)).String(), w.Server("1").Notes)
+	require.Equal(t, w.p.mark(b.ServiceID, servedState("", true)).String(), w.Server("1").Notes)
 }
 
 // TestAShortListCountsAfterAWhile: a panel may lose most of its servers indeed.

@@ -18,8 +18,8 @@ type Reader struct {
 	mu   sync.Mutex
 	api  holding.Account
 	// listed are the accounts of the last list, by name, and when it was asked for.
-	listed    map[string]holding.Account
-	listedAt  time.Time
+	listed   map[string]holding.Account
+	listedAt time.Time
 	// accounts is how long the list of accounts was.
 	accounts length
 }

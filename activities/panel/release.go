@@ -144,33 +144,22 @@ func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 	if err != nil {
 		return err
 	}
-	have, err := p.backend.Addresses(ctx, t.ServerID)
+	have, err := p.addressesOf(ctx, t.ServerID, server.IP)
 	if err != nil {
 		return err
 	}
-	var kept, extra []dcim.Address
-	for _, address := range have {
-		if sameIP(address.IP, server.IP) {
-			kept = append(kept, address)
-		} else {
-			extra = append(extra, address)
-		}
-	}
-	if len(kept) == 0 {
-		return edge.NonRetryable(edge.ErrHostname, "server %s shows main address %q, which is not among its addresses; nothing was deleted", t.ServerID, server.IP)
-	}
-	if len(extra) > 0 && t.ForExpiry && !detail(held.mark, clearing) {
-		if err := p.announce(ctx, t, api, withDetail(held.mark.State, clearing)); err != nil {
+	if len(have.extra) > 0 && t.ForExpiry && !detail(held.mark, clearing) {
+		if err := p.announce(ctx, t, api, func(state string) string { return withDetail(state, clearing) }); err != nil {
 			return err
 		}
 	}
-	for _, address := range extra {
+	for _, address := range have.extra {
 		err := p.writeOurs(ctx, t, func() error { return p.backend.DeleteAddress(ctx, t.ServerID, address.ID) })
 		if err != nil {
 			return err
 		}
 	}
-	return p.nameOurs(ctx, t, kept, dcim.FreeHostname)
+	return p.nameOurs(ctx, t, have.main, dcim.FreeHostname)
 }
 
 // ReturnToStock enables the server, waits until its ports are quiet, and last

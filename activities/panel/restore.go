@@ -36,11 +36,14 @@ func (p *Panel) Restore(ctx context.Context, b Build) error {
 	if err := p.takeBackName(ctx, b, server); err != nil {
 		return err
 	}
-	state := servedState(b.KeepBlocked)
-	if restoresPower(have.mark, server, b) {
-		state = withDetail(state, switchOn)
+	restored := func(was string) string {
+		state := servedState(was, b.KeepBlocked)
+		if restoresPower(have.mark, server, b) {
+			return withDetail(state, switchOn)
+		}
+		return state
 	}
-	if err := p.save(ctx, b.Target, b.Account, state); err != nil {
+	if err := p.save(ctx, b.Target, b.Account, restored); err != nil {
 		return err
 	}
 	if _, err := p.verifyOwner(ctx, b.Target, b.Account); err != nil {
@@ -105,5 +108,9 @@ func (p *Panel) enable(ctx context.Context, b Build) (markLost bool, err error) 
 	if err != nil {
 		return markLost, err
 	}
-	return markLost, p.save(ctx, b.Target, holding.Account{}, holding.StateActive)
+	owners, err := p.owners(ctx, b.Target)
+	if err != nil {
+		return markLost, err
+	}
+	return markLost, p.restate(ctx, b.Target, func(state string) string { return withoutDetail(state, switchOn) }, owners...)
 }

@@ -46,6 +46,14 @@ func (w *world) build(service *billingsim.Service, t Target) Build {
 	return Build{Target: t, ClientID: service.ClientID, Hostname: service.Domain, OSTemplate: "ISPsystem__Debian-12-x86_64", Install: 1, Limit: 2 * time.Second}
 }
 
+// state has the mark of a server that the API account owns say that.
+func (w *world) state(t Target, state string) {
+	w.T.Helper()
+	api, err := w.p.Reader.APIAccount(w.T.Context())
+	require.NoError(w.T, err)
+	require.NoError(w.T, w.p.restate(w.T.Context(), t, func(string) string { return state }, api))
+}
+
 // handOver takes a service to active.
 func (w *world) handOver(service *billingsim.Service) Build {
 	w.T.Helper()

@@ -28,6 +28,9 @@ type Power struct {
 	Server
 	Action string        `json:"action"`
 	Limit  time.Duration `json:"limit"`
+	// Unsettled is true when an earlier switch may still come, because nobody saw its end: what the
+	// panel shows already is not believed at once then.
+	Unsettled bool `json:"unsettled,omitempty"`
 }
 
 // Network is what SwitchNetwork does.
@@ -98,6 +101,17 @@ type Reinstall struct {
 	// Number counts the installs of this server. It stands in the mark, so that a repeat of one
 	// reinstall is told from the next one.
 	Number int `json:"number"`
+}
+
+// Servers asks about servers of a panel, by their ids.
+type Servers struct {
+	IDs []string `json:"ids"`
+}
+
+// Usage is the answer about Servers. One of which the panel has no figures is not in it.
+type Usage struct {
+	Servers map[string]Traffic `json:"servers"`
+	AsOf    time.Time          `json:"as_of"`
 }
 
 // Traffic is what a server has used; nil is unknown, which is not zero.

@@ -92,7 +92,7 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.BoolVar(&p.NoCookieCheck, "no-cookie-check", false, "a browser logs in by key without a cookie and without checkcookie=no")
 	f.StringVar((*string)(&p.Console), "console", "session", "answer of ipmiredirect: session, cookie, relative, path, foreign or none")
 	f.BoolVar(&p.SwitchNames, "switch-names", false, "show the name of the switch in the form of a connection")
-	f.BoolVar(&p.TrafficVolumes, "traffic-volumes", false, "show volumes beside the burst")
+	f.BoolVar(&p.TrafficPlain, "traffic-plain", false, "leave the exact number of bytes out of traffic volumes")
 	f.BoolVar(&p.LongIPv6, "long-ipv6", false, "spell IPv6 addresses out in address lists")
 	f.DurationVar(&p.DiagnosticsOnRelease, "diagnostics-on-release", 0, "how long diagnostics run on a released server; 0 is none")
 	f.IntVar(&p.ErrorStatus, "error-status", 200, "HTTP status of error documents")

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"strings"
 
 	"github.com/stretchr/testify/require"
 
@@ -109,6 +110,10 @@ func (s *suite) signOn() {
 		require.NoError(s, err)
 		require.NotContains(s, console.URL, "?")
 		require.Contains(s, s.p.Browse(s.T, console), "server 1")
+		require.NotEmpty(s, console.Inside)
+		for _, secret := range console.Fields {
+			require.False(s, len(secret) > 16 && strings.Contains(console.URL+console.Inside, secret))
+		}
 	}
 	_, err = s.b.Console(s.ctx(), account, "2")
 	require.Error(s, err)

@@ -1,5 +1,5 @@
 // Package dci5 is the client of ISPsystem DCImanager 5: the functions of docs/dcimanager.md
-// 3.1 to 3.8 as a dcim.Backend. Forms, field names, sessions and the recognition of
+// 2.3 and 3.1 to 3.10 as a dcim.Backend. Forms, field names, sessions and the recognition of
 // DCImanager 6 are known here and nowhere else.
 package dci5
 

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"math"
-	"strconv"
 
 	"metalease/dcim"
 )
@@ -54,34 +52,4 @@ func (c *Client) SwitchPort(ctx context.Context, serverID, portID string, on boo
 	}
 	_, err := c.do(ctx, write(function, "plid", serverID, "elid", portID))
 	return err
-}
-
-// Traffic implements dcim.Backend: trafficburstable for all servers (docs/dcimanager.md 3.9).
-func (c *Client) Traffic(ctx context.Context) (map[string]dcim.Traffic, error) {
-	r := read("trafficburstable")
-	doc, err := c.do(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	report, there := doc.child("reportdata")
-	if !there {
-		return nil, c.fail(r, dcim.KindNotAPanel, "the answer has no element reportdata, so it is no report")
-	}
-	traffic := map[string]dcim.Traffic{}
-	for _, row := range report.nestedRows() {
-		id := row.get("id")
-		if _, known := traffic[id]; id != "" && !known {
-			traffic[id] = dcim.Traffic{Burst: figure(row, "burst"), In: figure(row, "rx"), Out: figure(row, "tx")}
-		}
-	}
-	return traffic, nil
-}
-
-// figure is a number of a report; nil when it is missing or none.
-func figure(row node, name string) *float64 {
-	number, err := strconv.ParseFloat(row.get(name), 64)
-	if err != nil || math.IsNaN(number) || math.IsInf(number, 0) || number < 0 {
-		return nil
-	}
-	return &number
 }

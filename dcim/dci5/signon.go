@@ -60,7 +60,18 @@ func (c *Client) Console(ctx context.Context, as dcim.Account, serverID string) 
 		failure.Advice = "open the console in the panel"
 		return dcim.SignOn{}, failure
 	}
-	return dcim.SignOn{URL: to, Fields: fields, ExpiresAt: expires}, nil
+	return dcim.SignOn{URL: to, Fields: fields, Inside: c.inside(r), ExpiresAt: expires}, nil
+}
+
+// inside is the address of a function for a browser that has a session of its own.
+func (c *Client) inside(r request) string {
+	query := url.Values{"func": {r.function}}
+	for _, p := range r.params {
+		query.Set(p.name, p.value)
+	}
+	address := *c.address
+	address.RawQuery = query.Encode()
+	return address.String()
 }
 
 // consoleOf is what the panel calls the IPMI of a server; where the list does not say, the name

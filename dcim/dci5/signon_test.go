@@ -22,8 +22,8 @@ import (
 )
 
 // browser posts a sign-on as a browser does, from an address of this machine, and returns where
-// it ended and what it saw there.
-func (s *simulated) browser(t *testing.T, from string, to dcim.SignOn) (where, page string) {
+// it ended and what it saw there. Then it opens further addresses.
+func (s *simulated) browser(t *testing.T, from string, to dcim.SignOn, then ...string) (where, page string) {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
@@ -34,7 +34,13 @@ func (s *simulated) browser(t *testing.T, from string, to dcim.SignOn) (where, p
 	for name, value := range to.Fields {
 		form.Set(name, value)
 	}
-	resp, err := (&http.Client{Transport: transport, Jar: jar}).PostForm(to.URL, form)
+	client := &http.Client{Transport: transport, Jar: jar}
+	resp, err := client.PostForm(to.URL, form)
+	for _, address := range then {
+		require.NoError(t, err)
+		_ = resp.Body.Close()
+		resp, err = client.Get(address)
+	}
 	require.NoError(t, err)
 	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
@@ -103,6 +109,14 @@ func TestAConsole(t *testing.T) {
 		where, page := s.browser(t, c.from, to)
 		require.Equal(t, c.path, where)
 		require.Equal(t, c.opens, strings.Contains(page, "Console of server 1 for cust42"), "%s: %s", c.config.Console, page)
+
+		in, err := s.SignOn(t.Context(), account)
+		require.NoError(t, err)
+		require.NotContains(t, to.Inside, in.Fields["key"])
+		require.NotContains(t, to.Inside, "auth=")
+		_, page = s.browser(t, "127.0.0.2", in, to.Inside)
+		require.Equal(t, c.config.Console != simulator.ConsoleNone, strings.Contains(page, "Console of server 1 for cust42"),
+			"%s: a browser with a session of its own: %s", c.config.Console, page)
 	}
 	s, account := rented(t, simulator.Config{Servers: 2, Console: simulator.ConsolePath})
 	_, err := s.Console(t.Context(), account, "1")
@@ -161,6 +175,7 @@ func TestAddressesOfConsoles(t *testing.T) {
 	got, err := panel.client(t).Console(t.Context(), customer, "5")
 	require.NoError(t, err, "without an address the browser asks")
 	require.Equal(t, panel.URL+"/dcimgr", got.URL)
+	require.Equal(t, panel.URL+"/dcimgr?elid=5&func=ipmiredirect&newwindow=yes&value=IPMI+S5+of+A1", got.Inside)
 	require.Equal(t, map[string]string{"func": "ipmiredirect", "elid": "5", "newwindow": "yes", "value": "IPMI S5 of A1", "auth": sessionID}, got.Fields)
 }
 

@@ -70,7 +70,7 @@ func (s *simulated) counted(panel http.Handler) http.Handler {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		sent, _ := url.ParseQuery(string(body))
-		if sent.Get("sok") != "" || slices.Contains(onlyWrites, sent.Get("func")) {
+		if sent.Get("sok") != "" && sent.Get("func") != "traffic" || slices.Contains(onlyWrites, sent.Get("func")) {
 			s.mu.Lock()
 			s.writes++
 			s.mu.Unlock()

@@ -26,6 +26,19 @@ func (c *call) readCookies(r *http.Request) {
 	}
 }
 
+// lead sends a browser on where an answer leads to another page.
+func (c *call) lead(w http.ResponseWriter, r *http.Request, doc *node) bool {
+	switch to := doc.get("ok"); {
+	case c.function == functionAuth:
+		c.welcome(w, r)
+	case c.function == "ipmiredirect" && to != "":
+		http.Redirect(w, r, to, http.StatusSeeOther)
+	default:
+		return false
+	}
+	return true
+}
+
 // welcome gives a browser that has logged in its cookie, and sends it on: neither key nor session
 // stays in its address or on a page.
 func (c *call) welcome(w http.ResponseWriter, r *http.Request) {
@@ -38,10 +51,8 @@ func (c *call) welcome(w http.ResponseWriter, r *http.Request) {
 // home is the first page: who is there, and the servers that this user sees.
 func (c *call) home() *node {
 	doc := list(row(field("user", c.user.Name)))
-	for _, s := range c.servers {
-		if c.user.admin() || s.Owner == c.user.ID {
-			doc.add(c.serverRow(s))
-		}
+	for _, s := range c.visible() {
+		doc.add(c.serverRow(s))
 	}
 	return doc
 }

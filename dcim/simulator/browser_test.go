@@ -60,7 +60,9 @@ func TestABrowser(t *testing.T) {
 	d.clock.advance(2 * time.Hour)
 	resp, err = browser.Get(d.url + "/dcimgr")
 	require.NoError(t, err)
-	require.NotContains(t, body(t, resp), "user=a", "a session ends")
+	page = body(t, resp)
+	require.NotContains(t, page, "user=a", "a session ends")
+	require.Contains(t, page, "error=Invalid user name or password")
 }
 
 // What a console wants, and who has none.

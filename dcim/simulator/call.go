@@ -55,8 +55,7 @@ func (p *Panel) serveCall(w http.ResponseWriter, r *http.Request) {
 	if rule.Effect == CloseAfter {
 		panic(http.ErrAbortHandler)
 	}
-	if c.function == functionAuth && c.browser() && result == "" {
-		c.welcome(w, r)
+	if result == "" && c.browser() && c.lead(w, r, doc) {
 		return
 	}
 	w.Header().Set("Content-Type", kind)

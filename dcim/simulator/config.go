@@ -35,6 +35,8 @@ type Config struct {
 	InstallTime, PowerTime time.Duration
 	// FlagDelay passes before any asynchronous flag appears or changes.
 	FlagDelay time.Duration
+	// SecondPorts is how many more switch ports each server has beside its first one.
+	SecondPorts int
 	// PoolSize is the number of extra addresses of each family; 0 is 256, below 0 none.
 	PoolSize int
 	// AddressGroups that the panel knows; default public and private.
@@ -96,8 +98,8 @@ type Config struct {
 	Console Console
 	// SwitchNames shows the name of the switch in the form of a connection (docs/dcimanager.md 3.8).
 	SwitchNames bool
-	// TrafficVolumes shows volumes beside the burst (docs/dcimanager.md 3.9).
-	TrafficVolumes bool
+	// TrafficPlain leaves the exact number of bytes out of volumes (docs/dcimanager.md 3.9).
+	TrafficPlain bool
 	// LongIPv6 spells IPv6 addresses out in address lists (docs/dcimanager.md 5).
 	LongIPv6 bool
 	// DiagnosticsOnRelease is how long diagnostics run on a released server; 0 is none (docs/dcimanager.md R16).

@@ -101,7 +101,7 @@ type patch struct {
 	FailPower       *int    `json:"fail_power"`
 	DeleteIP        *string `json:"delete_ip"`
 	AddIP           *string `json:"add_ip"` // an address, or ipv4 or ipv6 for one of the pool
-	// Burst, In and Out are figures of the traffic reports; "none" leaves one out.
+	// Burst, and In and Out in bytes, are figures of the traffic reports; "none" leaves one out.
 	Burst *string `json:"burst"`
 	In    *string `json:"rx"`
 	Out   *string `json:"tx"`

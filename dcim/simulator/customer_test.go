@@ -122,12 +122,14 @@ func TestSwitchesOfCustomers(t *testing.T) {
 			port := d.must("server.connection", "elid", "1").rows(func(n tree) bool { return n.get("type") == "Switch" })[0].get("id")
 			return d.must("server.connection.edit", "plid", "1", "elid", port).get("switch") == "Switch A1"
 		}},
-		"TrafficVolumes": {func(c *simulator.Config) { c.TrafficVolumes = true }, func(d *desk) bool {
-			return d.burst("1").get("rx") != ""
+		"TrafficPlain": {func(c *simulator.Config) { c.TrafficPlain = true }, func(d *desk) bool {
+			return d.figures("traffic", "1").child("rx").attr("orig") == ""
 		}},
 		"TrafficMissing": {func(c *simulator.Config) { c.TrafficMissing = []string{"1"} }, func(d *desk) bool {
-			require.NotNil(d.t, d.burst("2"))
-			return d.burst("1") == nil
+			require.NotNil(d.t, d.figures("trafficburstable", "2"))
+			missing := d.figures("trafficburstable", "1") == nil
+			require.Equal(d.t, missing, d.figures("traffic", "1") == nil)
+			return missing
 		}},
 		"LongIPv6": {func(c *simulator.Config) { c.LongIPv6 = true }, func(d *desk) bool {
 			id := d.must("iplist.edit", "plid", "1", "sok", "ok", "domain", "a.example.com", "iptype", "public", "ip", "", "family", "ipv6").get("id")
@@ -158,10 +160,10 @@ func (d *desk) from(address string, form url.Values) string {
 	return string(text)
 }
 
-// burst is the row of a server in the report; nil for none.
-func (d *desk) burst(server string) *tree {
+// figures are the row of a server in a report; nil for none.
+func (d *desk) figures(report, server string) *tree {
 	d.t.Helper()
-	rows := d.must("trafficburstable").child("reportdata").child("traff").rows(id(server))
+	rows := d.must(report, "sok", "ok", "period", "currentmonth").child("reportdata").child("traff").rows(id(server))
 	if len(rows) == 0 {
 		return nil
 	}
@@ -170,10 +172,12 @@ func (d *desk) burst(server string) *tree {
 
 // Figures of the reports can be set by hand, and left out one by one.
 func TestFiguresByHand(t *testing.T) {
-	d := tenanted(t, simulator.Config{TrafficVolumes: true})
-	d.administer("1", `{"burst":"12.5","rx":"none","tx":"7"}`)
-	row := d.burst("1")
-	require.Equal(t, []string{"12.5", "", "7"}, []string{row.get("burst"), row.get("rx"), row.get("tx")})
+	d := tenanted(t, simulator.Config{})
+	d.administer("1", `{"burst":"12.5","rx":"none","tx":"3221225472"}`)
+	require.Equal(t, "12.5", d.figures("trafficburstable", "1").get("burst"))
+	row := d.figures("traffic", "1")
 	require.False(t, row.has("rx"))
-	require.Equal(t, *d.burst("2"), *d.burst("2"), "the seed makes the others")
+	require.Equal(t, []string{"3.00", "3221225472"}, []string{row.get("tx"), row.child("tx").attr("orig")})
+	require.Equal(t, d.figures("traffic", "2"), d.figures("traffic", "2"), "the seed makes the others")
+	d.refused("value period", "traffic", "sok", "ok", "period", "century")
 }

@@ -43,6 +43,16 @@ func (n *node) with(name, value string) *node {
 	return n
 }
 
+// get is the text of a child; empty when there is none.
+func (n *node) get(name string) string {
+	for _, c := range n.children {
+		if c.name == name {
+			return c.text
+		}
+	}
+	return ""
+}
+
 func (n *node) add(children ...*node) *node {
 	n.children = append(n.children, children...)
 	return n

@@ -169,6 +169,11 @@ func encodeText(doc *node) []byte {
 }
 
 func encodeHTML(doc *node) []byte {
+	for _, c := range doc.children {
+		if c.name == "error" {
+			doc = document(field("error", c.get("msg")))
+		}
+	}
 	return []byte("<!DOCTYPE html>\n<html><head><title>DCImanager</title></head><body><pre>" +
 		html.EscapeString(string(encodeText(doc))) + "</pre></body></html>\n")
 }

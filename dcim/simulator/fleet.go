@@ -124,6 +124,9 @@ func (p *Panel) fill(s *Server, position int, types map[string]string) error {
 		{ID: p.newID(), Type: connectionIPMI, Port: fmt.Sprintf("10.255.%d.%d", place>>8, place&0xff), On: true},
 		{ID: p.newID(), Type: connectionPDU, Port: number(unit), On: true},
 	}
+	for n := range p.cfg.SecondPorts {
+		s.Connections = append(s.Connections, Connection{ID: p.newID(), Type: connectionSwitch, Port: fmt.Sprintf("Gi%d/%d", n+1, unit), On: !s.blocked()})
+	}
 	return nil
 }
 

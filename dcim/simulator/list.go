@@ -13,12 +13,24 @@ func listServers(c *call) (*node, error) {
 		return document(field("value", c.progress(s))), nil
 	}
 	doc := list()
-	for _, s := range c.servers {
-		if c.user.admin() || s.Owner == c.user.ID {
-			doc.add(c.serverRow(s))
-		}
+	for _, s := range c.visible() {
+		doc.add(c.serverRow(s))
 	}
 	return doc, nil
+}
+
+// visible are the servers that the caller sees.
+func (c *call) visible() []*Server {
+	if c.user.admin() {
+		return c.servers
+	}
+	var own []*Server
+	for _, s := range c.servers {
+		if s.Owner == c.user.ID {
+			own = append(own, s)
+		}
+	}
+	return own
 }
 
 func (c *call) serverRow(s *Server) *node {

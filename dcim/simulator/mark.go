@@ -18,9 +18,10 @@ func (m mark) is(state string) bool {
 	return word == state
 }
 
-// install is the number behind the state "installing"; empty for another state.
+// install is the number behind the state "installing", which may stand behind "active"; empty for
+// another state.
 func (m mark) install() string {
-	words := strings.Fields(m.state)
+	words := strings.Fields(strings.TrimPrefix(m.state, "active "))
 	if len(words) < 2 || words[0] != "installing" {
 		return ""
 	}

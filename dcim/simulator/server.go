@@ -42,7 +42,8 @@ type Server struct {
 	FailInstalls int `json:"fail_installs" yaml:"fail_installs"`
 	FailPower    int `json:"fail_power" yaml:"fail_power"`
 
-	// Burst, In and Out are figures of the traffic reports: made up when empty, left out when "none".
+	// Burst, and In and Out in bytes, are figures of the traffic reports: made up when empty, left
+	// out when "none".
 	Burst string `json:"burst,omitempty" yaml:"burst"`
 	In    string `json:"rx,omitempty" yaml:"rx"`
 	Out   string `json:"tx,omitempty" yaml:"tx"`

@@ -73,6 +73,16 @@ func (c *commandLine) completeService(cmd *cobra.Command, args []string, _ strin
 	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
+// completeServiceAnd offers services first, and then the words that a command takes.
+func (c *commandLine) completeServiceAnd(words []string) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) == 1 {
+			return words, cobra.ShellCompDirectiveNoFileComp
+		}
+		return c.completeService(cmd, args, typed)
+	}
+}
+
 // completePanel offers the panels of the configuration.
 func (c *commandLine) completePanel(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	cfg, err := config.Load(c.configFile, config.ForCommandLine)

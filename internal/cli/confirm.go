@@ -22,8 +22,8 @@ func (c *commandLine) canAsk() bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// confirm says what a terminate will do and wants a yes.
-func (c *commandLine) confirm(ctx context.Context, ctl *control.Control, id int) error {
+// confirm shows the service, says what will be lost, and wants a yes.
+func (c *commandLine) confirm(ctx context.Context, ctl *control.Control, id int, loss string) error {
 	status, err := ctl.Status(ctx, id)
 	switch {
 	case errors.Is(err, control.ErrWorkerUnavailable):
@@ -34,13 +34,7 @@ func (c *commandLine) confirm(ctx context.Context, ctl *control.Control, id int)
 		style, _, _ := c.terminal()
 		_, _ = fmt.Fprintln(c.Err, statusview.Line(status, time.Now(), style))
 	}
-	return c.agree(ctx)
-}
-
-// agree says what a release means and asks for a yes.
-func (c *commandLine) agree(ctx context.Context) error {
-	return c.ask(ctx, "The customer loses the server now. It is powered off, extra addresses are deleted, and it goes back into stock. "+
-		"No payment undoes that. Release it?")
+	return c.ask(ctx, loss)
 }
 
 // ask puts a question to a person.

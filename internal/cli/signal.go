@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"metalease/internal/clean"
@@ -11,6 +13,7 @@ import (
 	"metalease/internal/control"
 	"metalease/internal/duration"
 	"metalease/workflows/api"
+	"metalease/workflows/api/running"
 )
 
 // defaultWait is as long as the gateway waits.
@@ -32,6 +35,12 @@ func (c *commandLine) send(ctx context.Context, s api.Signal, id int, given *sig
 	if err != nil {
 		return err
 	}
+	if s.Running {
+		event.Actor = api.Actor{Kind: running.ActorStaff, Name: whoami()}
+		if faults := event.RunningFaults(s.Name); len(faults) > 0 {
+			return wrongUsage("%s: %s %s", s.Name, flagOf(faults[0].Field), faults[0].Reason)
+		}
+	}
 	ask := s.Destroys && !given.yes
 	if ask && !c.canAsk() {
 		return wrongUsage("%s needs --yes when nobody can be asked", s.Name)
@@ -42,7 +51,7 @@ func (c *commandLine) send(ctx context.Context, s api.Signal, id int, given *sig
 	}
 	defer done()
 	if ask {
-		if err := c.confirm(ctx, ctl, id); err != nil {
+		if err := c.confirm(ctx, ctl, id, losses[s.Name]); err != nil {
 			return err
 		}
 	}
@@ -55,6 +64,25 @@ func (c *commandLine) send(ctx context.Context, s api.Signal, id int, given *sig
 		return about(id, fmt.Errorf("%w; %s was sent and is safe: starter status %d --watch", errInterrupted, s.Name, id))
 	}
 	return c.report(id, s.Name, result, wait)
+}
+
+// losses are what a person agrees to who sends what destroys.
+var losses = map[string]string{
+	api.SignalTerminate: "The customer loses the server now. It is powered off, extra addresses are deleted, and it goes back into stock. " +
+		"No payment undoes that. Release it?",
+	api.SignalReinstall: "Everything on the server is lost, and it is installed anew. Nothing undoes that. Install it?",
+}
+
+// isRunning tells whether a signal has something done with a running server.
+func isRunning(name string) bool {
+	signal, _ := api.SignalOf(name)
+	return signal.Running
+}
+
+// flagOf is the flag by which a field of an event is given.
+func flagOf(field string) string {
+	name, _, _ := strings.Cut(field, ".")
+	return cmp.Or(map[string]string{"os_template": "--os", "domains": "--name"}[name], "--"+name)
 }
 
 // complete puts the texts of the flags into the event.
@@ -88,6 +116,8 @@ func (c *commandLine) report(id int, name string, r control.Result, wait time.Du
 		return c.say("service %d: %s was sent and is safe; no worker has answered within %s", id, name, wait)
 	case !r.Reached:
 		return c.say("service %d: %s was sent and is safe; follow it with: starter status %d --watch", id, name, id)
+	case r.Outcome == api.OutcomeIgnored && isRunning(name):
+		return fmt.Errorf("service %d: %s is not done%s", id, name, because)
 	case r.Outcome == api.OutcomeIgnored || r.Outcome == api.OutcomeSuperseded:
 		return fmt.Errorf("service %d: %s was %s%s", id, name, r.Outcome, because)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"metalease/internal/hostname"
 	"metalease/workflows/api"
 )
 
@@ -52,4 +53,19 @@ func TestAllFlagsOfASignalReachItsEvent(t *testing.T) {
 	require.Equal(t, 4, event.Attention)
 	require.True(t, event.Replace)
 	require.JSONEq(t, `{"ipv4":2}`, string(event.Order))
+}
+
+func TestWhatIsDoneWithARunningServerReachesItsEvent(t *testing.T) {
+	c, _, _ := output()
+	row := api.Signal{Name: "any", Fields: []string{"os_template", "recipe", "confirm", "ipv4", "ipv6", "domains", "actor"}}
+	cmd := newProgram("any", "", "")
+	given := c.signalFlags(cmd, row)
+	require.NoError(t, cmd.ParseFlags([]string{"--os", "debian", "--recipe", "lamp", "--confirm", "s101.example.com", "--ipv4", "0",
+		"--name", "192.0.2.1=a.example.com", "--name", "2001:db8::1=b.example.com"}))
+	event, err := given.complete()
+	require.NoError(t, err)
+	require.Equal(t, "debian lamp s101.example.com", event.OSTemplate+" "+event.Recipe+" "+event.Confirm)
+	require.Equal(t, 0, *event.IPv4, "none is a count")
+	require.Nil(t, event.IPv6, "what is not given stays as it is")
+	require.Equal(t, hostname.Names{{IP: "192.0.2.1", Name: "a.example.com"}, {IP: "2001:db8::1", Name: "b.example.com"}}, event.Domains)
 }

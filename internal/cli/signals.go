@@ -2,12 +2,14 @@ package cli
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"metalease/internal/duration"
 	"metalease/workflows/api"
+	"metalease/workflows/api/running"
 )
 
 // signalTexts tell more about a signal than its line in [api.SignalTable], and how it is typed. A signal without a row has a
@@ -27,6 +29,14 @@ var signalTexts = map[string]struct{ text, example string }{
 		"starter terminate 101 --reason \"asked for in ticket 4711\"\nstarter terminate 101 --yes"},
 	api.SignalRetry: {"The server is looked at first: an install that has ended well is taken, one that runs is awaited, and only a failed one is done again. With --replace the server goes into quarantine and another one is built. --set corrects fields of the order, named as in the gateway's JSON.",
 		"starter retry 101 --attention 2\nstarter retry 101 --replace\nstarter retry 101 --set os_template=ISPsystem__Debian-13-x86_64"},
+	api.SignalPower: {"Done on the panel, and awaited: the answer comes when the server shows it. Refused, with the reason, while the service is blocked, built or given back. What is not begun within five minutes is not done any more.",
+		"starter power 101 reboot\nstarter power 101 off --reason \"ticket 4711\""},
+	api.SignalReinstall: {"Everything on the server is lost; owner, addresses and host name stay. --confirm repeats the host name, so that a mistyped number meets no other server. The root password is the one that WHMCS has for the service. On a terminal it asks before, unless --yes; elsewhere --yes is needed. It takes as long as the first install: starter status shows how far it is.",
+		"starter reinstall 101 --os ISPsystem__Debian-12-x86_64 --confirm s101.example.com\nstarter reinstall 101 --os ISPsystem__Debian-12-x86_64 --recipe lamp --confirm s101.example.com --yes"},
+	api.SignalNetwork: {"The customer keeps the server and is cut off, or is let on again. It is no suspension: nothing in WHMCS follows, and the power stays. On is refused while the service is blocked.",
+		"starter network 101 off --reason \"attacked\"\nstarter network 101 on"},
+	api.SignalAddresses: {"What is not given stays as it is. Fewer than there are takes none away: it becomes attention that names them, and accept takes them. WHMCS shows the new ones.",
+		"starter addresses 101 --ipv4 4\nstarter addresses 101 --name 192.0.2.7=mail.example.com --name 192.0.2.8=www.example.com"},
 	api.SignalAccept: {"The service goes on to hand-over with the server as it is.",
 		"starter accept 101 --attention 2\nstarter accept 101 --server 12"},
 }
@@ -34,6 +44,28 @@ var signalTexts = map[string]struct{ text, example string }{
 // fieldFlags are the flags of the fields that signals have. Of a signal that a person types, "at" is now.
 var fieldFlags = map[string]func(*cobra.Command, *signalFlags){
 	"at": func(*cobra.Command, *signalFlags) {},
+	// Whoever types it is the actor, and action and state are words of the command.
+	"actor":  func(*cobra.Command, *signalFlags) {},
+	"action": func(*cobra.Command, *signalFlags) {},
+	"state":  func(*cobra.Command, *signalFlags) {},
+	"os_template": func(cmd *cobra.Command, given *signalFlags) {
+		cmd.Flags().StringVar(&given.event.OSTemplate, "os", "", "`TEMPLATE` of the panel to install, as ISPsystem__Debian-12-x86_64")
+	},
+	"recipe": func(cmd *cobra.Command, given *signalFlags) {
+		cmd.Flags().StringVar(&given.event.Recipe, "recipe", "", "`RECIPE` of the panel that runs after the install")
+	},
+	"confirm": func(cmd *cobra.Command, given *signalFlags) {
+		cmd.Flags().StringVar(&given.event.Confirm, "confirm", "", "`HOSTNAME` of the server whose data is given up")
+	},
+	"ipv4": func(cmd *cobra.Command, given *signalFlags) {
+		cmd.Flags().Var(&countFlag{&given.event.IPv4}, "ipv4", "`NUMBER` of IPv4 addresses beyond the main one")
+	},
+	"ipv6": func(cmd *cobra.Command, given *signalFlags) {
+		cmd.Flags().Var(&countFlag{&given.event.IPv6}, "ipv6", "`NUMBER` of IPv6 addresses beyond the main one")
+	},
+	"domains": func(cmd *cobra.Command, given *signalFlags) {
+		cmd.Flags().Var((*namesFlag)(&given.event.Domains), "name", "name of one address, as `IP=HOST`; may be repeated")
+	},
 	"due": func(cmd *cobra.Command, given *signalFlags) {
 		cmd.Flags().StringVar(&given.due, "due", "", "the `DAY` that was not paid, as 2026-01-31")
 	},
@@ -58,6 +90,28 @@ var fieldFlags = map[string]func(*cobra.Command, *signalFlags){
 	},
 }
 
+// wordsOf are those of which a signal takes one behind the service, and where it goes.
+func wordsOf(s api.Signal, into *api.Event) (words []string, word *string) {
+	switch {
+	case slices.Contains(s.Fields, "action"):
+		return []string{running.PowerOn, running.PowerOff, running.PowerReboot}, &into.Action
+	case slices.Contains(s.Fields, "state"):
+		return []string{running.PowerOn, running.PowerOff}, &into.State
+	}
+	return nil, nil
+}
+
+// serviceAnd are the arguments of a command that takes one of some words behind the service.
+func serviceAnd(words []string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 2 || !slices.Contains(words, args[1]) {
+			return wrongUsage("%s takes one service id and %s", cmd.Name(), strings.Join(words[:len(words)-1], ", ")+" or "+words[len(words)-1])
+		}
+		_, err := serviceID(args[0])
+		return err
+	}
+}
+
 // signalCommands are the signals of the contract, one command each. detach, which can do more, is a command of its own.
 func (c *commandLine) signalCommands() []*cobra.Command {
 	var all []*cobra.Command
@@ -78,7 +132,17 @@ func (c *commandLine) signalCommand(s api.Signal) *cobra.Command {
 		Args:    oneService, ValidArgsFunction: c.completeService,
 	}
 	flags := c.signalFlags(cmd, s)
-	cmd.RunE = onService(func(cmd *cobra.Command, id int) error { return c.send(cmd.Context(), s, id, flags) })
+	words, take := wordsOf(s, &flags.event)
+	if len(words) > 0 {
+		cmd.Use = s.Name + " SERVICE " + strings.Join(words, "|") + " [flags]"
+		cmd.Args, cmd.ValidArgsFunction = serviceAnd(words), c.completeServiceAnd(words)
+	}
+	cmd.RunE = onService(func(cmd *cobra.Command, id int) error {
+		if len(words) > 0 {
+			*take = cmd.Flags().Arg(1)
+		}
+		return c.send(cmd.Context(), s, id, flags)
+	})
 	return cmd
 }
 

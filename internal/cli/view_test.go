@@ -113,7 +113,7 @@ func TestConfirmWantsAYes(t *testing.T) {
 	for text, want := range map[string]bool{"y\n": true, "YES\n": true, "n\n": false, "\n": false, "": false, "y": false, "yoghurt\n": false} {
 		c, _, errOut := output()
 		c.In = strings.NewReader(text)
-		require.Equal(t, want, c.agree(t.Context()) == nil, text)
+		require.Equal(t, want, c.ask(t.Context(), losses[api.SignalTerminate]) == nil, text)
 		require.Contains(t, errOut.String(), "No payment undoes that.")
 	}
 }
@@ -125,7 +125,7 @@ func TestCtrlCIsANo(t *testing.T) {
 	c.In = in
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorContains(t, c.agree(ctx), "nothing done")
+	require.ErrorContains(t, c.ask(ctx, "Release it?"), "nothing done")
 }
 
 func TestCorrectionsTakeTheFormOfTheField(t *testing.T) {

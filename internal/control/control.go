@@ -3,7 +3,8 @@
 // that carries the question.
 //
 // Services: start.go and order.go start them, status.go, trouble.go and summary.go tell about
-// one, list.go about many, signal.go sends what happens to them, adopt.go takes over.
+// one, list.go about many, signal.go sends what happens to them, adopt.go takes over. signon.go,
+// facts.go and usage.go are about servers that customers have.
 // Panels: panel.go, stock.go, plan.go and quarantine.go; brakes.go pauses them.
 // Both: find.go tells whose a server is or was, drift.go and repair.go compare and repair,
 // lifecycles.go is what the reconciler reads.
@@ -37,16 +38,21 @@ type Control struct {
 	config    *config.Config
 	// patience bounds a query, which a worker must answer: queryTimeout.
 	patience time.Duration
+	// clickPatience bounds a sign-on: signOnTimeout.
+	clickPatience time.Duration
 
 	// refreshed are the times at which inventories were told to read their panel.
 	mu        sync.Mutex
 	refreshed map[string]time.Time
+
+	// facts are those of the last minutes.
+	facts factsMemory
 }
 
 // New returns a control; it contacts nobody. Start and Stock need the configuration,
 // everything else works with an empty one.
 func New(temporal client.Client, namespace string, cfg *config.Config) *Control {
-	return &Control{temporal: temporal, namespace: namespace, config: cfg, patience: queryTimeout, refreshed: map[string]time.Time{}}
+	return &Control{temporal: temporal, namespace: namespace, config: cfg, patience: queryTimeout, clickPatience: signOnTimeout, refreshed: map[string]time.Time{}}
 }
 
 // Settings are the times of the configuration as a workflow carries them.

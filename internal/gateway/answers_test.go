@@ -24,7 +24,8 @@ func fullStatus(attention api.AttentionCode) control.Status {
 			Attention: &api.Attention{Number: 2, Code: attention.Code, Message: attention.Meaning, Since: noon, Actions: attention.Actions},
 			Events:    []api.EventRecord{{EventID: "e1", Kind: api.SignalSuspend, Outcome: api.OutcomeApplied, Reason: "abuse"}},
 			Timeline:  []api.Entry{{At: noon, What: "order received"}}, UpdatedAt: noon, Position: 1,
-			Steps: []api.StepTime{{Step: api.StepAccount, Began: noon, Ended: noon}},
+			Action: &api.Action{Kind: api.SignalPower, What: "reboot", By: api.Actor{Kind: "client", Name: "jane@example.com"}, Since: noon, Problem: "it did not come up"},
+			Steps:  []api.StepTime{{Step: api.StepAccount, Began: noon, Ended: noon}},
 			Order: api.Order{
 				ServiceID: 101, ClientID: 7, OrderID: 9, PaidAt: noon, Panel: "fra1", Package: "E3-16G", OSTemplate: "a", Recipe: "r", IPv4: 1, IPv6: 1,
 				AddressGroup: "g", Domain: "s101.example.com", DontWait: true, InstallTimeout: api.Duration(time.Minute), InstallAttempts: 2,
@@ -56,6 +57,8 @@ func TestEverySignalTakesWhatItsRowSays(t *testing.T) {
 	values := map[string]string{
 		"event_id": `"e1"`, "reason": `"abuse"`, "source": `"cli"`, "at": `"2026-01-05"`, "due": `"2026-01-04"`, "grace": `"3d"`,
 		"expires_at": `"2026-02-05T12:00:00Z"`, "attention": `2`, "replace": `true`, "server_id": `5`, "order": `{"ipv4":2}`,
+		"actor": `{"kind":"client","name":"jane@example.com"}`, "action": `"reboot"`, "state": `"off"`, "os_template": `"debian"`, "recipe": `"web"`,
+		"confirm": `"s101.example.com"`, "ipv4": `2`, "ipv6": `0`, "domains": `{"192.0.2.1":"s101.example.com"}`,
 	}
 	for _, signal := range api.SignalTable {
 		at := []string{"paths", "/v1/services/{id}/" + signal.Name, "post", "requestBody", "content", "application/json", "schema"}
@@ -64,6 +67,10 @@ func TestEverySignalTakesWhatItsRowSays(t *testing.T) {
 			c.validate(t, `{"`+field+`":`+values[field]+`}`, at...)
 			wrong := c.compiled(t, at).Validate(parsed(t, `{"`+field+`":[]}`))
 			require.Error(t, wrong, "%s knows its field %s", signal.Name, field)
+		}
+		if signal.Running {
+			require.Error(t, c.compiled(t, at).Validate(parsed(t, `null`)), "%s says what is to be done", signal.Name)
+			continue
 		}
 		c.validate(t, `"a reason"`, at...)
 		c.validate(t, `null`, at...)

@@ -10,10 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
-
-	"golang.org/x/time/rate"
 
 	"metalease/internal/storefront"
 	"metalease/workflows/api"
@@ -132,9 +128,10 @@ func (g *gateway) public(next http.HandlerFunc) http.HandlerFunc {
 		if origin := r.Header.Get("Origin"); slices.Contains(g.Public.Origins, origin) {
 			w.Header().Set("Access-Control-Allow-Origin", origin)
 		}
-		if !g.visitors.allow(r.RemoteAddr, g.Public.Rate, g.Now()) {
-			w.Header().Set("Retry-After", "1")
-			tooOften.because("").write(w)
+		if wait := g.visitors.wait(visitor(r), g.Public.Rate, max(1, int(2*g.Public.Rate)), g.Now()); wait > 0 {
+			refused := tooOften.because("")
+			refused.after = wait
+			refused.write(w)
 			return
 		}
 		next(w, r)
@@ -177,32 +174,12 @@ func (g *gateway) publicLink(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// visitors bounds how often one address may call. Behind a proxy all are one address: the proxy limits then.
-type visitors struct {
-	mu    sync.Mutex
-	known map[string]*rate.Limiter
-	swept time.Time
-}
-
-// mostVisitors bounds the memory; beyond it all are forgotten, and begin anew.
-const mostVisitors = 10_000
-
-func (v *visitors) allow(remote string, perSecond float64, now time.Time) bool {
-	address, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		address = remote
+// visitor is the address of a caller. Behind a proxy all are one: the proxy limits then.
+func visitor(r *http.Request) string {
+	if address, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		return address
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.known == nil || len(v.known) > mostVisitors || now.Sub(v.swept) > time.Hour {
-		v.known, v.swept = map[string]*rate.Limiter{}, now
-	}
-	limiter := v.known[address]
-	if limiter == nil {
-		limiter = rate.NewLimiter(rate.Limit(perSecond), max(1, int(2*perSecond)))
-		v.known[address] = limiter
-	}
-	return limiter.AllowN(now, 1)
+	return r.RemoteAddr
 }
 
 // productParameter is a product in a path.

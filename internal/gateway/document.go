@@ -33,6 +33,7 @@ func Contract() []byte {
 		Servers: []openapi.Server{{URL: "/", Description: "The gateway that answers this document."}},
 		Tags: []openapi.Tag{
 			{Name: "services", Description: "The lives of services."}, {Name: "signals", Description: "What happens to a service."},
+			{Name: "servers", Description: "Servers that customers have."},
 			{Name: "panels", Description: "What panels have."}, {Name: "carts", Description: "What shops hand over; signed with a shop's own key, named in X-Metalease-Key."},
 			{Name: "catalogue", Description: "What shops may sell."}, {Name: "operation", Description: "What machines ask the gateway itself; needs no signature."},
 		},
@@ -93,9 +94,14 @@ func (d documenter) operation(r route) *openapi.Operation {
 	}
 	if r.body != nil {
 		operation.Body = d.body(r.body)
+		exemplify(operation.Body.Content, r.sent)
 	}
-	for _, a := range r.answers {
-		operation.Responses[strconv.Itoa(a.status)] = d.answer(a)
+	for i, a := range r.answers {
+		response := d.answer(a)
+		if i == 0 {
+			exemplify(response.Content, r.told)
+		}
+		operation.Responses[strconv.Itoa(a.status)] = response
 	}
 	kinds := map[int][]kind{}
 	for _, k := range r.everyProblem() {
@@ -107,12 +113,23 @@ func (d documenter) operation(r route) *openapi.Operation {
 	return operation
 }
 
+// exemplify adds an example to a body of JSON.
+func exemplify(content map[string]openapi.Media, example any) {
+	if media, is := content["application/json"]; is && example != nil {
+		media.Examples = map[string]openapi.Example{"example": {Value: example}}
+		content["application/json"] = media
+	}
+}
+
 func (d documenter) body(b *body) *openapi.Body {
 	schema := openapi.Schema{"oneOf": []openapi.Schema{
 		d.event(b.fields), {"type": "string", "maxLength": api.LimitReason, "description": "The reason."}, {"type": "null"},
 	}}
-	if b.value != nil {
+	switch {
+	case b.value != nil:
 		schema = d.types.Of(b.value)
+	case b.required: // it says what is to be done, which no text and no absence does
+		schema = d.event(b.fields)
 	}
 	return &openapi.Body{Description: b.text, Required: b.required, Content: map[string]openapi.Media{"application/json": {Schema: schema}}}
 }

@@ -4,8 +4,10 @@ import (
 	"maps"
 	"reflect"
 
+	"metalease/internal/hostname"
 	"metalease/internal/openapi"
 	"metalease/workflows/api"
+	"metalease/workflows/api/running"
 )
 
 // contractText is what is true of all calls.
@@ -45,8 +47,12 @@ func newTypes() *openapi.Types {
 			reflect.TypeFor[api.Duration](): {"type": []string{"string", "number"}},
 			reflect.TypeFor[api.Moment]():   {"type": "string"},
 			reflect.TypeFor[api.ID]():       {"type": []string{"string", "integer"}},
-			reflect.TypeFor[api.Phase]():    enum(api.Phases),
-			reflect.TypeFor[api.Step]():     enum(api.Steps),
+			reflect.TypeFor[hostname.Names](): {
+				"type": "object", "maxProperties": api.LimitDomains,
+				"additionalProperties": openapi.Schema{"type": "string", "maxLength": 253},
+			},
+			reflect.TypeFor[api.Phase](): enum(api.Phases),
+			reflect.TypeFor[api.Step]():  enum(api.Steps),
 			reflect.TypeFor[api.Outcome](): enum([]api.Outcome{
 				api.OutcomePending, api.OutcomeApplied, api.OutcomeIgnored, api.OutcomeSuperseded,
 			}),
@@ -68,6 +74,9 @@ func property(typeName, name string) openapi.Schema {
 	if typeName == "Attention" {
 		maps.Copy(more, attentionSchemas[name])
 	}
+	if words := eventWords[typeName+"."+name]; words != nil {
+		more["enum"] = words
+	}
 	if typeName == "Batch" {
 		maps.Copy(more, openapi.Schema{"minItems": 1, "maxItems": batchOrders})
 	}
@@ -80,6 +89,15 @@ func property(typeName, name string) openapi.Schema {
 	}
 	maps.Copy(more, inputLimits[name])
 	return more
+}
+
+// eventWords are the properties of what is sent that have a few words to choose from: those that
+// api.Event.RunningFaults takes, which a test compares.
+var eventWords = map[string][]string{
+	"SignOn.target": {running.SignOnPanel, running.SignOnConsole},
+	"Event.action":  {running.PowerOn, running.PowerOff, running.PowerReboot},
+	"Event.state":   {running.PowerOn, running.PowerOff},
+	"Actor.kind":    {running.ActorClient, running.ActorStaff, running.ActorSystem},
 }
 
 // attentionSchemas name what the table of causes has.

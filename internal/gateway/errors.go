@@ -46,6 +46,8 @@ var errorProblems = []errorProblem{
 	typed(func(e *control.ErrObserved) *problem { return panelObserved.because(e.Error()) }),
 	typed(func(e *control.StillHeld) *problem { return serverHeld.because(e.Error()) }),
 	typed(func(e *control.Refused) *problem { return panelFailed.because(e.Message) }),
+	typed(func(e *control.NotNow) *problem { return notNow.because(e.Reason) }),
+	always(control.ErrAnswered, alreadyAnswered.because("")),
 	typed(func(e *control.OtherSystem) *problem { return wrongSystem.because(e.Error()) }),
 	always(control.ErrNoSystem, wrongSystem.because(signing.HeaderSystem+": "+control.ErrNoSystem.Error())),
 	typed(func(e *whmcs.Error) *problem { return whmcsFailed.because(e.Error()) }),

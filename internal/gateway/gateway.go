@@ -15,9 +15,11 @@ import (
 	"metalease/activities/panel"
 	"metalease/internal/config"
 	"metalease/internal/control"
+	"metalease/internal/signon"
 	"metalease/internal/storefront"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
+	"metalease/workflows/api/running"
 	"metalease/workflows/api/shop"
 )
 
@@ -37,6 +39,10 @@ type Control interface {
 	StartCart(ctx context.Context, s config.Shop, key string, request shop.Request, wait time.Duration) (cart shop.Cart, started bool, err error)
 	Cart(ctx context.Context, shopName, id string, wait time.Duration) (shop.Cart, error)
 	CancelCart(ctx context.Context, shopName, id, reason string, wait time.Duration) (shop.Cart, error)
+	SignOn(ctx context.Context, serviceID int, ask running.SignOn) (signon.Door, error)
+	Facts(ctx context.Context, serviceID int, fresh bool) (control.Facts, error)
+	Usage(ctx context.Context, serviceID int, month control.Month) (control.Usage, error)
+	PanelUsage(ctx context.Context, panelName string, month control.Month) ([]control.ServiceUsage, error)
 	Ready(ctx context.Context) error
 }
 
@@ -71,7 +77,9 @@ type gateway struct {
 	replays *replays
 	systems systems
 	// visitors are callers without a signature.
-	visitors visitors
+	visitors limiters[string]
+	// clients are customers who have something done with a service of theirs, by service.
+	clients limiters[int]
 	// document is the OpenAPI document.
 	document []byte
 }

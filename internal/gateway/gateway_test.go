@@ -46,6 +46,7 @@ type memory struct {
 	worker bool
 	reach  billing.Reach
 	carts
+	servers
 }
 
 func (m *memory) Start(_ context.Context, o api.Order) (bool, error) {
@@ -89,6 +90,10 @@ func (m *memory) Signal(_ context.Context, id int, _ string, e api.Event, wait t
 	}
 	m.events, m.waits = append(m.events, e), append(m.waits, wait)
 	result := control.Result{EventID: e.EventID, Outcome: api.OutcomePending}
+	if m.refuse != "" {
+		result.Outcome, result.Reason, result.Reached = api.OutcomeIgnored, m.refuse, true
+		return result, m.err
+	}
 	if m.reached {
 		result.Outcome, result.Reached = api.OutcomeApplied, true
 	}

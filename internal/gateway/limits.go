@@ -25,6 +25,7 @@ var orderLimits = map[string]int{
 // cut; here its sender can be told.
 var eventLimits = map[string]int{
 	"event_id": api.LimitID, "reason": api.LimitReason, "source": api.LimitID, "server_id": api.LimitID,
+	"action": api.LimitName, "state": api.LimitName, "os_template": api.LimitName, "recipe": api.LimitName, "confirm": api.LimitName,
 }
 
 // tooLong names the texts of an event that are above their limit. The event is the JSON of

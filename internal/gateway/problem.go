@@ -1,7 +1,10 @@
 package gateway
 
 import (
+	"math"
 	"net/http"
+	"strconv"
+	"time"
 
 	"metalease/workflows/api"
 )
@@ -26,6 +29,8 @@ type problem struct {
 	kind   kind
 	detail string
 	faults []api.FieldError
+	// after is how long to wait before the next try; zero says nothing.
+	after time.Duration
 }
 
 // Error names the kind and the detail.
@@ -33,7 +38,7 @@ func (p *problem) Error() string { return string(p.kind) + ": " + p.detail }
 
 // because is a problem in its own words; without any, the table says what can be done.
 func (k kind) because(detail string, faults ...api.FieldError) *problem {
-	return &problem{k, detail, faults}
+	return &problem{kind: k, detail: detail, faults: faults}
 }
 
 // parameters are bad values in the URL.
@@ -51,6 +56,9 @@ func (p *problem) sent() Problem {
 
 func (p *problem) write(w http.ResponseWriter) {
 	sent := p.sent()
+	if p.after > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(p.after.Seconds()))))
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(sent.Status)
 	encode(w, sent)

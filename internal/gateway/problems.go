@@ -32,6 +32,8 @@ const (
 	panelObserved     kind = "panel-observed"
 	serviceEnded      kind = "service-ended"
 	serverHeld        kind = "server-held"
+	notNow            kind = "not-now"
+	alreadyAnswered   kind = "already-answered"
 	tooLarge          kind = "too-large"
 	invalidParameter  kind = "invalid-parameter"
 	invalidOrder      kind = "invalid-order"
@@ -99,7 +101,7 @@ var problemTypes = map[kind]problemType{
 	invalidCart: {http.StatusUnprocessableEntity, "The cart cannot be ordered",
 		"errors names every bad field. Nothing is left in WHMCS or in the stock.", "Correct the fields and hand the cart over under a new key."},
 	tooOften: {http.StatusTooManyRequests, "Too many calls",
-		"This address has called more often than the configuration allows.", "Wait as the header Retry-After says."},
+		"This address, or the client of this service, has called more often than is allowed. Nothing was done.", "Wait as the header Retry-After says."},
 	whmcsFailed: {http.StatusBadGateway, "WHMCS did not answer the question",
 		"WHMCS is down, refused or answered nonsense. Nothing was changed.", "Ask again later; detail has its words."},
 	wrongMethod: {http.StatusMethodNotAllowed, "The path has no such method",
@@ -113,6 +115,12 @@ var problemTypes = map[kind]problemType{
 		"The lifecycle has ended and takes neither signals nor the order. Nothing was done.", `A released service starts anew only with "restart": true.`},
 	serverHeld: {http.StatusConflict, "Nobody looks after the service, and its server is still the customer's",
 		"The lifecycle was ended by force or detached, and the panel shows that it gave nothing back. Nothing was done.", "detail names the server and the commands that take it up again or repair it."},
+	notNow: {http.StatusConflict, "It is not done now",
+		"The service is blocked, built or given back, or does something else: detail has the reason. Nothing was done.",
+		"Look at the status; try again, with a new event_id, when what stands in the way is over."},
+	alreadyAnswered: {http.StatusConflict, "The event_id was used before",
+		"A way in was made for it, sealed for the call that asked first: nobody can read it again. Nothing was done now.",
+		"Ask with a new event_id."},
 	tooLarge: {http.StatusRequestEntityTooLarge, "The body is too large",
 		"The body is above the limit and was not read further. Nothing was done.", "Send less."},
 	invalidParameter: {http.StatusUnprocessableEntity, "The URL has a wrong parameter",

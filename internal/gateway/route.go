@@ -22,6 +22,8 @@ type route struct {
 	shops   bool
 	body    *body
 	answers []answerType
+	// sent and told are examples of the body and of the first answer; nil is none.
+	sent, told any
 	// problems are what this call may answer besides those of every signed call.
 	problems []kind
 	handle   handler
@@ -63,6 +65,8 @@ type reply struct {
 	body     any
 	location string
 	etag     string
+	// noStore is for what opens a door: it stays in nobody's cache.
+	noStore bool
 }
 
 // handler serves a signed call. Its error is answered as errorProblems says.
@@ -129,6 +133,9 @@ func encode(w http.ResponseWriter, body any) {
 func (r reply) write(w http.ResponseWriter) {
 	if r.location != "" {
 		w.Header().Set("Location", r.location)
+	}
+	if r.noStore {
+		w.Header().Set("Cache-Control", "no-store")
 	}
 	if r.etag != "" {
 		w.Header().Set("ETag", r.etag)

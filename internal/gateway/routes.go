@@ -18,7 +18,7 @@ var pathParameters = map[string]parameter{
 }
 
 // routes is every call of the gateway.
-var routes = slices.Concat(serviceRoutes, signalRoutes(), panelRoutes, cartRoutes, catalogueRoutes, []route{checkRoute}, openRoutes)
+var routes = slices.Concat(serviceRoutes, signalRoutes(), runningRoutes, panelRoutes, cartRoutes, catalogueRoutes, []route{checkRoute}, openRoutes)
 
 var serviceRoutes = []route{
 	{

@@ -140,6 +140,33 @@ func TestEverySchemaOfTheDocumentCanBeUsed(t *testing.T) {
 	require.Greater(t, used, 100)
 }
 
+// TestExamplesAreWhatTheirSchemasSay: people copy them.
+func TestExamplesAreWhatTheirSchemasSay(t *testing.T) {
+	c := newContract(t)
+	shown := 0
+	var walk func(value any, at []string)
+	walk = func(value any, at []string) {
+		object, is := value.(map[string]any)
+		if !is {
+			return
+		}
+		for key, part := range object {
+			here := append(at[:len(at):len(at)], key)
+			if key != "examples" || object["schema"] == nil {
+				walk(part, here)
+				continue
+			}
+			for _, example := range part.(map[string]any) {
+				shown++
+				at := append(at[:len(at):len(at)], "schema")
+				require.NoError(t, c.compiled(t, at).Validate(example.(map[string]any)["value"]), "%v", here)
+			}
+		}
+	}
+	walk(parsed(t, string(gateway.Contract())), nil)
+	require.GreaterOrEqual(t, shown, 9)
+}
+
 func TestTheDocumentIsServedToEverybody(t *testing.T) {
 	s := newScene(t)
 	r := s.send(http.MethodGet, "/openapi.json", "", func(*http.Request) {})
@@ -158,6 +185,11 @@ func TestTheSchemasRefuse(t *testing.T) {
 		{`{"services":[` + goodOrder + `,{"service_id":102}]}`, "/v1/services/batch"},
 		{`{"services":[]}`, "/v1/services/batch"},
 		{`{"reason":5}`, "/v1/services/{id}/suspend"},
+		{`{"action":"explode"}`, "/v1/services/{id}/power"},
+		{`{"action":"on","actor":{"kind":"robot"}}`, "/v1/services/{id}/power"},
+		{`{"domains":{"192.0.2.1":5}}`, "/v1/services/{id}/addresses"},
+		{`{"target":"panel"}`, "/v1/services/{id}/sso"},
+		{`{"target":"roof","actor":{"kind":"staff"}}`, "/v1/services/{id}/sso"},
 		{`{"reason":"` + strings.Repeat("x", 501) + `"}`, "/v1/services/{id}/suspend"},
 	} {
 		schema := c.compiled(t, []string{"paths", wrong.pattern, "post", "requestBody", "content", "application/json", "schema"})

@@ -22,6 +22,9 @@ const (
 // signalProblems are those of a signal; whether a service that nobody looks after has a server only a panel can tell.
 func signalProblems(signal api.Signal) []kind {
 	list := []kind{notJSON, unknownService, serviceEnded, invalidEvent}
+	if signal.Running {
+		list = append(list, notNow, tooOften)
+	}
 	if signal.Name == api.SignalTerminate {
 		list = append(list, serverHeld, panelFailed, workerUnavailable)
 	}
@@ -37,25 +40,35 @@ func signalRoutes() []route {
 			summary: strings.ToUpper(signal.Effect[:1]) + signal.Effect[1:],
 			text:    signalText,
 			query:   []parameter{waitParameter(defaultWait, longestWait)},
-			body: &body{
-				text:   "Absent, a text that is taken as the reason, or an object whose unknown fields are ignored.",
-				fields: append([]string{"event_id", "reason", "source"}, signal.Fields...),
-			},
+			body:    signalBody(signal),
 			answers: []answerType{
 				{http.StatusOK, "The effect is reached, or it was decided that there is none: outcome tells.", control.Result{}},
 				{http.StatusAccepted, "The signal is durable; its effect was not reached within the wait.", control.Result{}},
 			},
+			sent:     signalExamples[signal.Name],
 			problems: signalProblems(signal),
-			handle:   sending(signal.Name),
+			handle:   sending(signal),
 		})
 	}
 	return list
 }
 
+// signalBody is what a signal takes. Nothing can be done with a running server that is not said.
+func signalBody(signal api.Signal) *body {
+	b := &body{
+		text:   "Absent, a text that is taken as the reason, or an object whose unknown fields are ignored.",
+		fields: append([]string{"event_id", "reason", "source"}, signal.Fields...),
+	}
+	if signal.Running {
+		b.required, b.text = true, "What is to be done. Unknown fields are ignored."
+	}
+	return b
+}
+
 const signalText = "The signal is sent first and is durable from then on, whether or not a worker runs; then the status is watched for its effect. " +
 	"The same event_id again is answered with what became of the first."
 
-func sending(name string) handler {
+func sending(signal api.Signal) handler {
 	return func(g *gateway, c call) (reply, error) {
 		id, err := serviceID(c)
 		if err != nil {
@@ -65,12 +78,23 @@ func sending(name string) handler {
 		if err != nil {
 			return reply{}, err
 		}
+		if signal.Running {
+			if faults := event.RunningFaults(signal.Name); len(faults) > 0 {
+				return reply{}, invalidEvent.because("", faults...)
+			}
+			if err := g.spare(id, event.Actor); err != nil {
+				return reply{}, err
+			}
+		}
 		identify(&event, c.Request, g.Now())
-		result, err := g.Control.Signal(c.Context(), id, name, event, value[time.Duration](c.query, "wait"))
+		result, err := g.Control.Signal(c.Context(), id, signal.Name, event, value[time.Duration](c.query, "wait"))
 		if err != nil {
 			return reply{}, err
 		}
-		g.metrics.signals.WithLabelValues(name, string(result.Outcome)).Inc()
+		g.metrics.signals.WithLabelValues(signal.Name, string(result.Outcome)).Inc()
+		if signal.Running && result.Outcome == api.OutcomeIgnored {
+			return reply{}, notNow.because(result.Reason)
+		}
 		if result.Reached {
 			return reply{status: http.StatusOK, body: result}, nil
 		}

@@ -16,6 +16,7 @@ import (
 
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
+	"metalease/workflows/api/running"
 )
 
 // The recipe of an order tells the stand-in what its life is like; any other makes it active at once.
@@ -48,11 +49,13 @@ func (s Server) Work(t testing.TB) (stop func()) {
 	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
 	w.RegisterWorkflowWithOptions(lifecycle, workflow.RegisterOptions{Name: api.TypeServiceLifecycle})
 	w.RegisterWorkflowWithOptions(inventory, workflow.RegisterOptions{Name: api.TypeInventory})
-	panels := []worker.Worker{w}
+	w.RegisterWorkflowWithOptions(inquiry, workflow.RegisterOptions{Name: api.TypeInquiry})
+	panels := []worker.Worker{w, s.told()}
 	for _, queue := range []string{fleet.PanelQueue("fra1"), fleet.PanelQueue(PanelDown)} {
 		p := worker.New(s.Client, queue, worker.Options{DisableWorkflowWorker: true})
 		p.RegisterActivityWithOptions(refuse, activity.RegisterOptions{Name: "Survey"})
 		p.RegisterActivityWithOptions(ignored, activity.RegisterOptions{Name: "Block"})
+		p.RegisterActivityWithOptions(signOn, activity.RegisterOptions{Name: "SignOn"})
 		panels = append(panels, p)
 	}
 	for _, p := range panels {
@@ -140,6 +143,9 @@ func lifecycle(ctx workflow.Context, in api.Start) (api.Status, error) {
 	if in.Order.Recipe == RecipeIgnored {
 		_ = trouble(ctx, in.Order.Panel, "Block") // never ends
 	}
+	if err := errors.Join(lets(ctx, &s), workflow.UpsertMemo(ctx, map[string]any{running.MemoHeld: running.Held{ServerID: "5", Since: in.Order.PaidAt}})); err != nil {
+		return s, err
+	}
 	over := false
 	for _, name := range api.Signals {
 		workflow.Go(ctx, func(ctx workflow.Context) {
@@ -170,6 +176,9 @@ func take(s *api.Status, name string, e api.Event, now time.Time) bool {
 		s.Phase, s.Blocks = api.PhaseActive, nil
 	case name == api.SignalTerminate:
 		s.Phase = api.PhaseReleased
+	}
+	if signal, _ := api.SignalOf(name); signal.Running {
+		s.Action = &api.Action{Kind: name, What: e.Action, By: e.Actor, Since: now}
 	}
 	s.Events = append(s.Events, api.EventRecord{EventID: e.EventID, Kind: name, Outcome: outcome, Reason: e.Reason})
 	s.Timeline = append(s.Timeline, api.Entry{At: now, What: "signal " + name + " from " + e.Source})

@@ -57,6 +57,7 @@ func (w *WHMCS) controlRoutes() {
 	handle("POST /_sim/services/{id}", w.postService)
 	handle("POST /_sim/products/{id}", w.postProduct)
 	handle("POST /_sim/clients/{id}", w.postClient)
+	handle("POST /_sim/services/{id}/root-password", w.postRootPassword)
 	handle("POST /_sim/services/{id}/{act}", func(r *http.Request) (any, error) {
 		id, err := strconv.Atoi(r.PathValue("id"))
 		if err != nil {

@@ -50,16 +50,18 @@ type OrderRow struct {
 
 // Service is a row of tblhosting.
 type Service struct {
-	ID            int    `json:"id"`
-	ClientID      int    `json:"client_id"`
-	OrderID       int    `json:"order_id"`
-	ProductID     int    `json:"product_id"`
-	Status        string `json:"status"`
-	Domain        string `json:"domain"`
-	DedicatedIP   string `json:"dedicated_ip"`
-	AssignedIPs   string `json:"assigned_ips"`
-	Username      string `json:"username"`
-	Password      string `json:"-"`
+	ID          int    `json:"id"`
+	ClientID    int    `json:"client_id"`
+	OrderID     int    `json:"order_id"`
+	ProductID   int    `json:"product_id"`
+	Status      string `json:"status"`
+	Domain      string `json:"domain"`
+	DedicatedIP string `json:"dedicated_ip"`
+	AssignedIPs string `json:"assigned_ips"`
+	Username    string `json:"username"`
+	Password    string `json:"-"`
+	// RootPassword is one that the customer has typed for a reinstall, until it is kept.
+	RootPassword  string `json:"-"`
 	ServerID      int    `json:"server_id"`
 	ServerName    string `json:"server_name"`
 	NextDueDate   string `json:"next_due_date"`

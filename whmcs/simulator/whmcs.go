@@ -144,6 +144,7 @@ func (w *WHMCS) password() string {
 type stored struct {
 	State     State          `json:"state"`
 	Passwords map[int]string `json:"passwords"`
+	Roots     map[int]string `json:"root_passwords,omitempty"`
 }
 
 func (w *WHMCS) load() error {
@@ -163,7 +164,7 @@ func (w *WHMCS) load() error {
 	}
 	w.state = file.State
 	for _, s := range w.state.Services {
-		s.Password = file.Passwords[s.ID]
+		s.Password, s.RootPassword = file.Passwords[s.ID], file.Roots[s.ID]
 	}
 	return nil
 }
@@ -175,9 +176,12 @@ func (w *WHMCS) Save() error {
 	if w.config.StateFile == "" || !w.dirty {
 		return nil
 	}
-	file := stored{w.state, map[int]string{}}
+	file := stored{w.state, map[int]string{}, map[int]string{}}
 	for _, s := range w.state.Services {
 		file.Passwords[s.ID] = s.Password
+		if s.RootPassword != "" {
+			file.Roots[s.ID] = s.RootPassword
+		}
 	}
 	text, err := json.Marshal(file)
 	if err != nil {

@@ -27,6 +27,8 @@ type Life struct {
 	Settled time.Time `json:"settled,omitzero"`
 	// Ready is true once the customer owns the server and WHMCS has its addresses.
 	Ready bool `json:"ready,omitempty"`
+	// Since is when the customer got the server that the service has; zero before.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // transition is one way from a phase to the next, and what makes a service take it.

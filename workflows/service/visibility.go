@@ -9,6 +9,7 @@ import (
 
 	"metalease/internal/clean"
 	"metalease/workflows/api"
+	"metalease/workflows/api/running"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -23,6 +24,7 @@ type published struct {
 	grace     time.Time
 	attention bool
 	details   string
+	held      running.Held
 	known     bool
 }
 
@@ -33,6 +35,7 @@ func (l *lifecycle) publish() {
 	if l.s.Server != nil {
 		now.serverID, now.mainIP = l.s.Server.ID, l.s.Server.IP
 	}
+	now.held = l.s.held(l.now())
 	if l.s.Blocks.GraceEndsAt != nil {
 		now.grace = *l.s.Blocks.GraceEndsAt
 	}
@@ -62,6 +65,9 @@ func (l *lifecycle) publish() {
 		} else {
 			updates = append(updates, api.AttrGraceEndsAt.ValueSet(now.grace))
 		}
+	}
+	if !now.held.Since.IsZero() && (now.held.ServerID != was.held.ServerID || !now.held.Since.Equal(was.held.Since)) {
+		_ = workflow.UpsertMemo(l.ctx, map[string]any{running.MemoHeld: now.held}) // it fails only for what is no JSON
 	}
 	if len(updates) > 0 {
 		// It fails only for a key that does not exist; the worker creates all of them.

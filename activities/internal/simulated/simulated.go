@@ -37,7 +37,9 @@ type Vendors struct {
 	Panel   *panelsim.Panel
 	Billing *billingsim.WHMCS
 	Backend dcim.Backend
-	API     *whmcs.Client
+	// Dial is how the backend reaches the panel.
+	Dial dci5.Config
+	API  *whmcs.Client
 	// Env runs activities as a worker does, with its interceptors.
 	Env *testsuite.TestActivityEnvironment
 }
@@ -62,12 +64,13 @@ func New(t *testing.T, change ...func(*panelsim.Config)) *Vendors {
 	billingServer := httptest.NewServer(billing)
 	t.Cleanup(billingServer.Close)
 
-	backend, err := dci5.New(dci5.Config{Name: "fra1", URL: panelServer.URL + "/dcimgr", User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 10_000, Concurrency: 16})
+	dial := dci5.Config{Name: "fra1", URL: panelServer.URL + "/dcimgr", User: "whmcsapi", Password: "secret", CAFile: ca, Rate: 10_000, Concurrency: 16}
+	backend, err := dci5.New(dial)
 	require.NoError(t, err)
 	api, err := whmcs.New(whmcs.Config{URL: billingServer.URL, Identifier: "identifier", Secret: "secret",
 		Installation: Installation, ModuleSecret: moduleSecret, Rate: 10_000})
 	require.NoError(t, err)
-	v := &Vendors{T: t, Panel: panel, Billing: billing, Backend: backend, API: api}
+	v := &Vendors{T: t, Panel: panel, Billing: billing, Backend: backend, Dial: dial, API: api}
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	v.Env = suite.NewTestActivityEnvironment()

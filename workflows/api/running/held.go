@@ -1,0 +1,13 @@
+package running
+
+import "time"
+
+// MemoHeld is the memo of a lifecycle whose customer has a server: [Held]. Lists of Temporal carry it, so that many
+// services are told apart without a question to each.
+const MemoHeld = "held"
+
+// Held is since when the customer has a server. A memo of another server than the service shows now says nothing.
+type Held struct {
+	ServerID string    `json:"server_id,omitempty"`
+	Since    time.Time `json:"since,omitzero"`
+}

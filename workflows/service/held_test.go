@@ -1,0 +1,37 @@
+package service
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/workflows/api"
+	"metalease/workflows/api/running"
+)
+
+func TestSinceWhenTheCustomerHasTheServer(t *testing.T) {
+	noon := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
+	s := &State{Server: &Server{}}
+	s.Server.ID = "5"
+	for i, at := range []struct {
+		phase api.Phase
+		since time.Time
+	}{
+		{api.PhasePending, time.Time{}},
+		{api.PhaseActive, noon.Add(time.Hour)},
+		{api.PhaseBlocked, noon.Add(time.Hour)},
+		{api.PhaseReleasing, noon.Add(time.Hour)},
+		{api.PhaseActive, noon.Add(time.Hour)},
+		{api.PhaseReleased, time.Time{}},
+		{api.PhasePending, time.Time{}},
+		{api.PhaseBlocked, noon.Add(7 * time.Hour)},
+	} {
+		s.Life.Phase = at.phase
+		want := running.Held{ServerID: "5", Since: at.since}
+		if at.since.IsZero() {
+			want = running.Held{}
+		}
+		require.Equal(t, want, s.held(noon.Add(time.Duration(i)*time.Hour)), "%d: %s", i, at.phase)
+	}
+}
