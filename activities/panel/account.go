@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/activity"
 
@@ -44,7 +45,7 @@ type AccountAnswer struct {
 // that an ended service of the client carried, else none. Errors: AccountForeign, BadOrder,
 // ClientDiffers for a service that is not the client's.
 func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
-	services, err := p.WHMCS.ClientServices(ctx, q.ClientID)
+	services, err := p.WHMCS.RecentClientServices(ctx, q.ClientID, append(slices.Clone(q.Also), q.ServiceID)...)
 	if err != nil {
 		return AccountAnswer{}, err
 	}
@@ -190,6 +191,10 @@ func (p *Panel) modulesOf(ctx context.Context, services []whmcs.Service) (map[in
 	if len(ids) == 0 {
 		return nil, nil
 	}
+	if modules, known := p.products.of(ids); known {
+		return modules, nil
+	}
+	asked := time.Now()
 	products, err := p.WHMCS.Products(ctx, ids...)
 	if err != nil {
 		return nil, err
@@ -198,6 +203,7 @@ func (p *Panel) modulesOf(ctx context.Context, services []whmcs.Service) (map[in
 	for _, product := range products {
 		modules[product.ID] = product.Module
 	}
+	p.products.keep(modules, asked)
 	return modules, nil
 }
 
@@ -211,7 +217,7 @@ type NewAccount struct {
 // recorded that it was absent, so one that exists by now is ours: the reply of
 // an earlier attempt was lost. Errors: PanelRefused with the panel's rule.
 func (p *Panel) CreateAccount(ctx context.Context, in NewAccount) (holding.Account, error) {
-	service, err := p.WHMCS.Service(ctx, in.ServiceID)
+	service, err := p.WHMCS.RecentService(ctx, in.ServiceID)
 	if err != nil {
 		return holding.Account{}, err
 	}

@@ -26,6 +26,7 @@ type Panel struct {
 	// customers are the marks of servers that customers own.
 	customers markIndex
 	times     installTimes
+	products  productIndex
 }
 
 // Options configure the activities of one panel.
