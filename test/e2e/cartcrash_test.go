@@ -88,7 +88,7 @@ func TestManyCartsAtOnce(t *testing.T) {
 	wait.Wait()
 	held := 0
 	for id := range opened {
-		require.True(t, s.eventually(func() bool { return s.cart(id).State != shop.StateChecking }))
+		require.True(t, s.within(4*time.Minute, pollEach, func() bool { return s.cart(id).State != shop.StateChecking }))
 		if s.cart(id).State == shop.StateOpen {
 			held++
 		}
