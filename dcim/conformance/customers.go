@@ -136,13 +136,16 @@ func (s *suite) beforeTheCall() {
 		}
 	}
 	for _, fault := range []Fault{Refused, Garbage, LostRequest, LostReply} {
-		for verb, call := range map[Verb]func(context.Context) (dcim.SignOn, error){
-			MakeKey: func(ctx context.Context) (dcim.SignOn, error) { return s.b.SignOn(ctx, account) },
-			Console: func(ctx context.Context) (dcim.SignOn, error) { return s.b.Console(ctx, account, "1") },
+		for _, c := range []struct {
+			verb Verb
+			call func(context.Context) (dcim.SignOn, error)
+		}{
+			{MakeKey, func(ctx context.Context) (dcim.SignOn, error) { return s.b.SignOn(ctx, account) }},
+			{Console, func(ctx context.Context) (dcim.SignOn, error) { return s.b.Console(ctx, account, "1") }},
 		} {
-			s.p.Break(s.T, verb, fault)
-			got, err := call(s.ctx())
-			require.Error(s, err, "%s: %s", verb, fault)
+			s.p.Break(s.T, c.verb, fault)
+			got, err := c.call(s.ctx())
+			require.Error(s, err, "%s: %s", c.verb, fault)
 			require.False(s, dcim.Uncertain(err), "%v", err)
 			require.Empty(s, got.URL)
 			s.p.Mend()

@@ -101,11 +101,15 @@ func (s *suite) namesOfAddresses() {
 // failingReads: a read that failed is no doubt, and no answer either.
 func (s *suite) failingReads() {
 	s.start(Options{})
-	for verb, read := range map[Verb]func() (int, error){
-		Traffic:     func() (int, error) { all, err := s.b.Traffic(s.ctx()); return len(all), err },
-		Ports:       func() (int, error) { all, err := s.b.Ports(s.ctx(), "1"); return len(all), err },
-		PortDetails: func() (int, error) { all, err := s.b.PortDetails(s.ctx(), "1"); return len(all), err },
+	for _, c := range []struct {
+		verb Verb
+		read func() (int, error)
+	}{
+		{Traffic, func() (int, error) { all, err := s.b.Traffic(s.ctx()); return len(all), err }},
+		{Ports, func() (int, error) { all, err := s.b.Ports(s.ctx(), "1"); return len(all), err }},
+		{PortDetails, func() (int, error) { all, err := s.b.PortDetails(s.ctx(), "1"); return len(all), err }},
 	} {
+		verb, read := c.verb, c.read
 		for _, fault := range []Fault{Refused, Garbage, LostRequest, LostReply} {
 			if verb == Traffic && fault == Refused {
 				continue // a report that the panel refuses is one that it does not have

@@ -3,6 +3,7 @@ package dci5
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 
 	"metalease/dcim"
@@ -37,15 +38,16 @@ func (c *Client) Traffic(ctx context.Context) (map[string]dcim.Traffic, error) {
 	return traffic, nil
 }
 
-// report is a report of all servers: the first row of each, by id. That the panel has no such
-// report for us is no error of its own.
+// noReport is how a panel may say that it has no such report for us.
+var noReport = []dcim.Kind{dcim.KindMissed, dcim.KindAccess, dcim.KindValue, dcim.KindLicense}
+
+// report is a report of all servers: the first row of each, by id.
 func (c *Client) report(ctx context.Context, r request) (rows map[string]node, refused, err error) {
 	doc, err := c.do(ctx, r)
-	switch dcim.KindOf(err) {
-	case dcim.KindMissed, dcim.KindAccess, dcim.KindValue, dcim.KindLicense:
+	switch {
+	case slices.Contains(noReport, dcim.KindOf(err)):
 		return nil, err, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, nil, err
 	}
 	data, there := doc.child("reportdata")

@@ -72,7 +72,7 @@ func TestReinstallsThatNobodyAskedFor(t *testing.T) {
 	again(ours)
 	again(ours)
 	require.Empty(t, d.kinds(), "marked active: the customer may have asked in the panel")
-	d.save("1", d.server("1").Owner, mine+"installing 2")
+	d.save("1", d.server("1").Owner, mine+"active installing 2")
 	again(ours)
 	require.Empty(t, d.kinds())
 	again(ours)
@@ -80,7 +80,7 @@ func TestReinstallsThatNobodyAskedFor(t *testing.T) {
 	again(d.as("authinfo", "a:pw-a"))
 	require.Len(t, d.kinds(), 1, "the customer does as he likes")
 
-	d.save("1", d.server("1").Owner, mine+"installing 3")
+	d.save("1", d.server("1").Owner, mine+"active installing 3")
 	again(d)
 	require.Len(t, d.kinds(), 1, "staff, announced")
 	d.save("1", d.server("1").Owner, mine+"active")

@@ -11,8 +11,8 @@ func (c *call) judgeTrespass(s *Server) {
 }
 
 // judgeInstall is called when an install is accepted. On a customer's server staff may only install
-// anew, under a mark that says so. What a customer asks for is asked for,
-// unless it came through us and the mark shows that it was made before.
+// anew, under a mark that says so. What a customer asks for is asked for, unless it came through us
+// and the mark shows that it was made before.
 func (c *call) judgeInstall(s *Server) {
 	staff := c.user.ID == c.apiID
 	if c.byHand || !staff && !c.ours {

@@ -9,6 +9,7 @@ import (
 // Codes of attention that workflows give themselves; the others come from the types of
 // activity errors. Programs and support people rely on all of them.
 const (
+	CodeAddressesLeft    = "addresses_surplus"
 	CodeAdoptMismatch    = "adopt_mismatch"
 	CodeAskedSince       = "asked_since"
 	CodeCancelRequested  = "cancel_requested"
@@ -18,6 +19,7 @@ const (
 	CodeHardware         = "hardware_problem"
 	CodeInstallFailed    = "install_failed"
 	CodeInstallLate      = "install_late"
+	CodeInstallUnknown   = "install_unknown"
 	CodeKept             = "build_kept"
 	CodeLimit            = "limit_reached"
 	CodeNoSuchPackage    = "no_such_package"
@@ -61,6 +63,9 @@ var AttentionTable = []AttentionCode{
 	{Code: "addresses_exhausted", Errors: []string{edge.ErrAddressPool}, Actions: retryOrEnd,
 		Meaning: "The panel's address group has no free address left.",
 		Runbook: "Add addresses to the group in the panel, then retry."},
+	{Code: CodeAddressesLeft, Actions: []string{SignalAccept, SignalRetry}, Notice: true,
+		Meaning: "The customer has more extra addresses than are ordered now. Nothing is taken from a running server by itself.",
+		Runbook: "See that the customer does not use the named ones any more. accept takes exactly those, retry looks again."},
 	{Code: CodeAdoptMismatch, Actions: []string{SignalSuspend, SignalUnsuspend, SignalAccept}, Notice: true,
 		Meaning: "At its adoption WHMCS and the panel said different things about whether the service is suspended.",
 		Runbook: "Decide which is right: suspend, unsuspend, or accept what the panel has."},
@@ -103,7 +108,7 @@ var AttentionTable = []AttentionCode{
 	{Code: CodeInstallLate, Actions: []string{SignalRetry, SignalAccept, SignalTerminate},
 		Meaning: "The install has not finished in time. It is still watched, and the service goes on by itself if it ends well.",
 		Runbook: "Wait, or look at the server's console. retry gives it the same time again, retry with replace takes another server, accept says that it is installed."},
-	{Code: "install_unknown", Errors: []string{edge.ErrInstallUnknown}, Actions: []string{SignalRetry, SignalAccept, SignalTerminate},
+	{Code: CodeInstallUnknown, Errors: []string{edge.ErrInstallUnknown}, Actions: []string{SignalRetry, SignalAccept, SignalTerminate},
 		Meaning: "The install was asked for, the reply was lost, and the panel shows no install; or another install runs on the server.",
 		Runbook: "Look at the server in the panel. retry installs, accept says that it is installed."},
 	{Code: CodeLimit, Errors: []string{edge.ErrLimit}, Actions: []string{SignalRetry, SignalAccept}, Approvable: true,

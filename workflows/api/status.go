@@ -46,7 +46,12 @@ const (
 	OutcomeApplied    Outcome = "applied"
 	OutcomeIgnored    Outcome = "ignored"
 	OutcomeSuperseded Outcome = "superseded"
+	// OutcomeFailed: it was begun and did not end well; what is true of the server then, the reason says.
+	OutcomeFailed Outcome = "failed"
 )
+
+// Outcomes lists all of them.
+var Outcomes = []Outcome{OutcomePending, OutcomeApplied, OutcomeIgnored, OutcomeSuperseded, OutcomeFailed}
 
 // Status is the answer of the query "status" and of GET /v1/services/{id}.
 type Status struct {

@@ -89,6 +89,9 @@ func (l *lifecycle) blockForgotten() bool {
 
 // block cuts the server off the network, and gives up when that is not wanted any more.
 func (l *lifecycle) block() error {
+	if now := l.s.Acting.Now; now != nil && now.opens() {
+		l.endActing() // it may open a port behind the block
+	}
 	unsure := l.s.Server.BlockUnsure // an earlier try of ours may be what blocks it
 	target := l.target()
 	target.ForExpiry = l.s.blockForExpiry()

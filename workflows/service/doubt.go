@@ -16,8 +16,14 @@ import (
 // system of record: before they are ignored, it is asked until when the service is paid. Its
 // one answer settles both, and neither takes the other's place.
 type Doubts struct {
-	Expire *api.Event `json:"expire,omitempty"`
-	Renew  *api.Event `json:"renew,omitempty"`
+	Expire *Doubted `json:"expire,omitempty"`
+	Renew  *Doubted `json:"renew,omitempty"`
+}
+
+// Doubted is what is left of a signal that is doubted.
+type Doubted struct {
+	Due   api.Moment   `json:"due,omitzero"`
+	Grace api.Duration `json:"grace,omitempty"`
 }
 
 // of tells whether a kind of signal is doubted.
@@ -37,7 +43,7 @@ type Undue struct {
 // not open a ticket for each service.
 func (l *lifecycle) undue(code, message string) {
 	l.s.Blocks.Undue = &Undue{code, clean.Cut(message, api.LimitMessage)}
-	l.s.Blocks.Doubts.Renew = &api.Event{}
+	l.s.Blocks.Doubts.Renew = &Doubted{}
 }
 
 // askWhatIsDoubted runs beside the main loop: a WHMCS that is down keeps nothing waiting.
@@ -91,13 +97,12 @@ func (l *lifecycle) resolved(kind string, verdict decision) {
 }
 
 // expireAsShown expires the service by the date that WHMCS shows.
-func (s *State) expireAsShown(event api.Event, standing billing.Standing, now time.Time) decision {
+func (s *State) expireAsShown(doubted Doubted, standing billing.Standing, now time.Time) decision {
 	if !standing.Overdue {
 		return ignored("WHMCS shows the Next Due Date " + standing.Shown() + ", so this is an older due date")
 	}
 	s.Blocks.PaidUntil, s.Blocks.PaidSaid = standing.NextDue, now
-	event.Due = api.Moment{Time: standing.NextDue}
-	return s.decideExpire(event, now)
+	return s.decideExpire(api.Event{Due: api.Moment{Time: standing.NextDue}, Grace: doubted.Grace}, now)
 }
 
 // renewAsShown takes the date that WHMCS shows for what was paid.

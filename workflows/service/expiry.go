@@ -24,7 +24,7 @@ func (s *State) decideExpire(event api.Event, now time.Time) decision {
 	case event.Due.After(now.Add(absurd)):
 		return ignored("the due date " + event.Due.Format(time.DateOnly) + " lies more than ten years ahead: is the year right?")
 	case !event.Due.IsZero() && event.Due.Before(s.Blocks.PaidUntil):
-		s.Blocks.Doubts.Expire = &event // what we remember of payments never outvotes WHMCS
+		s.Blocks.Doubts.Expire = &Doubted{event.Due, event.Grace} // what we remember of payments never outvotes WHMCS
 		return pending()
 	case s.Blocks.Expiry != nil && s.blocked():
 		return applied("already expired; the end of grace stays")
@@ -53,7 +53,7 @@ func (s *State) decideRenew(event api.Event, now time.Time) decision {
 			return ignored("expires_at " + until.Format(time.DateOnly) + " lies more than ten years ahead: is the year right?")
 		}
 		if until.Before(s.Blocks.PaidUntil) && event.At.Before(s.Blocks.PaidSaid) {
-			s.Blocks.Doubts.Renew = &event
+			s.Blocks.Doubts.Renew = &Doubted{}
 			return pending()
 		}
 		s.Blocks.PaidUntil, s.Blocks.PaidSaid = until, event.At.Time

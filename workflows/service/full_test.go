@@ -20,7 +20,7 @@ var bounds = map[string]struct{ count, text int }{
 	"Steps": {len(api.Steps), api.LimitID}, "Exclude": {keepExcluded, api.LimitID}, "ExtraIPs": {keepAddresses, api.LimitID},
 	"Suspensions": {keepReasons, api.LimitReason}, "Calls": {keepCalls, api.LimitReason}, "Events": {keepEvents, api.LimitMessage},
 	"Seen": {keepSeen, api.LimitID}, "Timeline": {keepTimeline, api.LimitMessage}, "Actions": {len(api.Signals), api.LimitID},
-	"Domains": {api.LimitDomains, api.LimitName},
+	"Domains": {api.LimitDomains, api.LimitName}, "Names": {api.LimitDomains, 253 / len("€")}, "Take": {keepSurplus, api.LimitID}, "Surplus": {keepSurplus, api.LimitID},
 }
 
 // fill sets everything below a value to the most that it can be.

@@ -207,6 +207,9 @@ func (l *lifecycle) approve() {
 
 // answerPerson takes retry and accept: both mean that a person has looked.
 func (l *lifecycle) answerPerson() {
+	if l.answerStopped() {
+		return
+	}
 	if l.attends(api.CodeLimit) && l.s.Blocks.Stopped == stoppedBlock && l.s.Operator.Retry == nil {
 		l.s.Operator.Accept = nil // who keeps the service does not ask for the block again
 		l.s.Journal.settle(applied("seen; nothing is blocked before a retry"), api.SignalAccept)

@@ -16,6 +16,7 @@ import (
 func (l *lifecycle) serve() {
 	l.returnStrays()
 	l.ensureWatch()
+	l.noticeLate()
 	if l.s.Operator.Retry != nil || l.s.Operator.Accept != nil {
 		l.answerPerson()
 	}
@@ -36,6 +37,7 @@ func (l *lifecycle) serve() {
 		l.s.settleReached(api.SignalExpire, api.SignalSuspend, api.SignalRenew, api.SignalUnsuspend)
 		l.endMismatch()
 		l.noticeHold()
+		l.noticeStopped()
 		l.idle()
 	}
 }
@@ -79,6 +81,9 @@ type watched struct {
 	graceAsked            bool
 	attention             int
 	suspendedAt           time.Time
+	// installing and deadline are of a reinstall that is watched.
+	installing bool
+	deadline   time.Time
 	// pending counts the signals that have no outcome yet.
 	pending int
 }
@@ -87,6 +92,9 @@ func (s *State) watched() watched {
 	w := watched{
 		wantsBlock: s.wantsBlock(), unsettled: s.unsettled(), hold: s.Blocks.Hold,
 		graceAsked: s.Blocks.GraceAsked, suspendedAt: s.Blocks.SuspendedAt,
+	}
+	if s.installing() {
+		w.installing, w.deadline = true, s.Server.Install.Deadline
 	}
 	if s.Blocks.Expiry != nil {
 		w.expiredSince = s.Blocks.Expiry.Since
@@ -109,19 +117,20 @@ func ready(future workflow.Future) bool { return future != nil && future.IsReady
 
 // nextDate is when something is due, and what.
 func (l *lifecycle) nextDate() (*time.Time, string) {
-	switch {
-	case l.s.Blocks.Stopped != "":
-		return nil, ""
-	case l.s.Blocks.graceRuns() && l.confirming == nil:
-		return l.s.Blocks.GraceEndsAt, "end of grace"
+	date, why := l.s.lateAt(), "deadline of the reinstall"
+	if end := l.s.Blocks.GraceEndsAt; l.s.Blocks.Stopped == "" && l.s.Blocks.graceRuns() && l.confirming == nil && (date == nil || end.Before(*date)) {
+		date, why = end, "end of grace"
 	}
-	return nil, ""
+	return date, why
 }
 
 // installEndedLater takes the end of an install that ran on after hand-over.
 func (l *lifecycle) installEndedLater() {
+	anew := l.s.watches()
 	seen, err := l.takeWatch()
 	switch {
+	case anew:
+		l.reinstallEnded(seen, err)
 	case err != nil:
 		l.attendError(err)
 	case seen.Progress == panel.InstallFinished:
@@ -139,6 +148,7 @@ func (l *lifecycle) forgetWishes() {
 }
 
 func (l *lifecycle) beginRelease(release Release) {
+	l.dropActions("the service is being released")
 	l.clearAttention()
 	l.s.Release, l.s.Billing.FollowAt = release, nil
 	l.s.Life.enter(api.PhaseReleasing)

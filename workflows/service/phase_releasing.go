@@ -36,6 +36,7 @@ func (l *lifecycle) advance() {
 	r := &l.s.Release
 	if r.Stage == operation.StageBegun {
 		l.cancelWatch()
+		l.endActing()
 	}
 	target := l.target()
 	target.ForExpiry = l.asksWHMCS()
@@ -195,5 +196,6 @@ func (l *lifecycle) handBack(blocked func() bool) bool {
 	l.s.Release, l.s.Operator.Approved = Release{}, false
 	l.s.Server.Blocked, l.s.Server.BlockUnsure = keepBlocked, false
 	l.s.Life.enter(l.serving())
+	l.noticeCutShort()
 	return true
 }

@@ -56,7 +56,7 @@ func (l *lifecycle) hold(found panel.Found) {
 	l.s.Server = newServer(*found.Server)
 	l.s.Server.hasAddresses(found.Server.ExtraIPs)
 	if before != nil && before.ID == found.Server.ID {
-		l.s.Server.Install, l.s.Server.HardwareAccepted = before.Install, before.HardwareAccepted
+		l.s.Server.Install, l.s.Server.HardwareAccepted, l.s.Server.PowerUnsure = before.Install, before.HardwareAccepted, before.PowerUnsure
 	}
 	l.s.Server.Blocked = found.Blocked && (found.HandedOver || l.s.wantsBlock())
 	if found.HandedOver {
@@ -182,6 +182,7 @@ func (l *lifecycle) serveOn(view billing.OrderView, found panel.Found) {
 	l.answered()
 	l.s.Release, l.s.Adoption.Pending = Release{}, nil
 	l.s.Life.Ready, l.s.Life.Step = true, ""
+	l.adoptReinstall(panel.InstallNumber(holding.Mark{State: found.State}))
 	l.note(fmt.Sprintf("server %s is the customer's (account %s) and is taken up as it is: %s; WHMCS shows %s", found.Server.ID, found.Account.Name, blockedWord(found.Blocked), view.Status))
 	l.takeReasons(view.Status, view.Reason, view.Overdue, found.Blocked)
 	if found.Shared != "" && l.s.Attention == nil {

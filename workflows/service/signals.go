@@ -22,6 +22,7 @@ type decision struct {
 func pending() decision              { return decision{outcome: api.OutcomePending} }
 func applied(why string) decision    { return decision{api.OutcomeApplied, why} }
 func ignored(why string) decision    { return decision{api.OutcomeIgnored, why} }
+func failed(why string) decision     { return decision{api.OutcomeFailed, why} }
 func superseded(why string) decision { return decision{api.OutcomeSuperseded, why} }
 
 // decisions has one decision per row of api.SignalTable. A decision only changes the state;
@@ -37,10 +38,10 @@ var decisions = map[string]func(s *State, e api.Event, now time.Time) decision{
 	api.SignalRetry:     (*State).decideRetry,
 	api.SignalAccept:    (*State).decideAccept,
 	api.SignalDetach:    (*State).decideDetach,
-	api.SignalPower:     (*State).decideRunning,
-	api.SignalReinstall: (*State).decideRunning,
-	api.SignalNetwork:   (*State).decideRunning,
-	api.SignalAddresses: (*State).decideRunning,
+	api.SignalPower:     acts(api.SignalPower),
+	api.SignalReinstall: acts(api.SignalReinstall),
+	api.SignalNetwork:   acts(api.SignalNetwork),
+	api.SignalAddresses: acts(api.SignalAddresses),
 }
 
 // signals are all that a lifecycle understands: the public ones, and the answers of our own
@@ -142,6 +143,9 @@ func showsInPanel(kind string) bool {
 
 func sentence(kind string, event api.Event, verdict decision) string {
 	text := "signal " + kind
+	if row, _ := api.SignalOf(kind); row.Running {
+		text = event.Actor.String() + " asks for: " + newAction(kind, event, event.At.Time).What
+	}
 	if event.Reason != "" {
 		text += " (" + event.Reason + ")"
 	}

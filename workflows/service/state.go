@@ -40,6 +40,7 @@ type State struct {
 	Journal   Journal        `json:"journal,omitzero"`
 	Adoption  Adoption       `json:"adoption,omitzero"`
 	Follower  Follower       `json:"follower,omitzero"`
+	Acting    Acting         `json:"acting,omitzero"`
 }
 
 // Request is the service's request to the allocator for a server.
@@ -78,6 +79,8 @@ type Server struct {
 	Blocked bool `json:"blocked,omitempty"`
 	// BlockUnsure is true when a block may have taken effect whose end nobody saw.
 	BlockUnsure bool `json:"block_unsure,omitempty"`
+	// PowerUnsure is true when a switch of the power may still take effect whose end nobody saw.
+	PowerUnsure bool `json:"power_unsure,omitempty"`
 }
 
 // newServer is a server that has just been claimed or found.
@@ -195,7 +198,7 @@ func (s *State) status() api.Status {
 		Server: s.shown(), Account: s.Account.Name,
 		Blocks: s.Blocks.reasons(), GraceEndsAt: s.Blocks.GraceEndsAt, Held: s.Blocks.Hold,
 		Attention: s.Attention, Events: s.Journal.Events, Timeline: s.Journal.Timeline,
-		UpdatedAt: s.Journal.UpdatedAt, Steps: s.Life.Steps, Order: s.Order,
+		UpdatedAt: s.Journal.UpdatedAt, Steps: s.Life.Steps, Order: s.Order, Action: s.Acting.shown(),
 	}
 	if s.Server != nil {
 		if i := s.Server.Install; i.Number > 0 {

@@ -58,9 +58,36 @@ func (j *Journal) waits(kinds ...string) bool {
 
 // settle gives every pending event of these kinds its outcome.
 func (j *Journal) settle(verdict decision, kinds ...string) {
-	for i := range j.Events {
-		if j.Events[i].Outcome == api.OutcomePending && slices.Contains(kinds, j.Events[i].Kind) {
-			j.Events[i].Outcome, j.Events[i].Reason = verdict.outcome, verdict.why
+	for _, i := range j.pending(kinds...) {
+		j.settleOne(i, verdict)
+	}
+}
+
+// settleNewest does so for the newest events of a kind, and settleBut for all but the newest.
+func (j *Journal) settleNewest(verdict decision, kind string, count int) {
+	all := j.pending(kind)
+	for _, i := range all[max(0, len(all)-count):] {
+		j.settleOne(i, verdict)
+	}
+}
+
+func (j *Journal) settleBut(verdict decision, kind string, newest int) {
+	all := j.pending(kind)
+	for _, i := range all[:max(0, len(all)-newest)] {
+		j.settleOne(i, verdict)
+	}
+}
+
+// pending are the places of the events of these kinds that have no outcome yet.
+func (j *Journal) pending(kinds ...string) (places []int) {
+	for i, e := range j.Events {
+		if e.Outcome == api.OutcomePending && slices.Contains(kinds, e.Kind) {
+			places = append(places, i)
 		}
 	}
+	return places
+}
+
+func (j *Journal) settleOne(i int, verdict decision) {
+	j.Events[i].Outcome, j.Events[i].Reason = verdict.outcome, clean.Cut(verdict.why, api.LimitMessage)
 }

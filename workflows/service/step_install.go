@@ -56,10 +56,20 @@ func (s *State) installLimit() time.Duration {
 
 // ensureWatch has the install watched, by one activity however long it takes.
 func (l *lifecycle) ensureWatch() {
-	if l.watch != nil || !l.s.installing() {
+	if l.watch != nil {
+		return
+	}
+	if l.s.Server != nil && l.s.watches() {
+		l.s.Server.Install.Rewatch() // a detach that failed has left it
+	}
+	if !l.s.installing() {
 		return
 	}
 	ctx, stop := workflow.WithCancel(l.long("watch the install of server " + l.s.Server.ID))
+	if l.s.Server.Install.Anew {
+		l.watch, l.stopWatch = workflow.ExecuteActivity(ctx, call.Panel.AwaitReinstall, l.anew(l.s.Acting.Now)), stop
+		return
+	}
 	l.watch, l.stopWatch = workflow.ExecuteActivity(ctx, call.Panel.AwaitInstall, l.work()), stop
 }
 

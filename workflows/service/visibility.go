@@ -66,7 +66,7 @@ func (l *lifecycle) publish() {
 			updates = append(updates, api.AttrGraceEndsAt.ValueSet(now.grace))
 		}
 	}
-	if !now.held.Since.IsZero() && (now.held.ServerID != was.held.ServerID || !now.held.Since.Equal(was.held.Since)) {
+	if !now.held.Since.IsZero() && !now.held.Same(was.held) {
 		_ = workflow.UpsertMemo(l.ctx, map[string]any{running.MemoHeld: now.held}) // it fails only for what is no JSON
 	}
 	if len(updates) > 0 {
@@ -100,6 +100,9 @@ func (s *State) details() string {
 	}
 	if s.Server != nil {
 		fmt.Fprintf(&b, "\nServer **%s** (%s), %s%s, account %s.\n", shown(s.Server.ID), shown(s.Server.Label), shown(s.Server.IP), plus(len(s.Server.ExtraIPs)), shown(cmp.Or(s.Account.Name, "not known yet")))
+	}
+	if now := s.Acting.Now; now != nil {
+		fmt.Fprintf(&b, "\nNow: %s, since %s.\n", shown(by(now.Action)), now.Since.UTC().Format(time.RFC3339))
 	}
 	for _, block := range s.Blocks.reasons() {
 		fmt.Fprintf(&b, "\nBlocked: %s (%s), since %s.\n", shown(block.Reason), shown(block.Source), block.Since.UTC().Format(time.RFC3339))

@@ -32,6 +32,8 @@ func ServiceLifecycle(ctx workflow.Context, in Input) (api.Status, error) {
 	workflow.GoNamed(root, "whmcs-status", l.keepWHMCSAgreed)
 	workflow.GoNamed(root, "whmcs-doubts", l.askWhatIsDoubted)
 	workflow.GoNamed(root, "cart", l.keepCartTold)
+	workflow.GoNamed(root, "acting", l.keepActing)
+	workflow.GoNamed(root, "root-password", l.keepRootPassword)
 	_ = workflow.Await(root, func() bool { return ended || l.wasReset })
 	if !ended {
 		return api.Status{}, l.beginAnew(root)
@@ -53,6 +55,8 @@ type lifecycle struct {
 	// confirming is a question to WHMCS that must not keep an unblock waiting; nil when there is none.
 	confirming     workflow.Future
 	stopConfirming workflow.CancelFunc
+	// acting is true while something is being done with the server, and keeping while WHMCS is told a password.
+	acting, keeping bool
 	// following is true while WHMCS is compared with what is true.
 	following bool
 	// asking is true while WHMCS is asked about a signal that is doubted.
@@ -88,6 +92,9 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 	err := workflow.SetQueryHandlerWithOptions(ctx, api.QueryStatus,
 		func() (api.Status, error) { return l.s.status(), nil },
 		workflow.QueryHandlerOptions{Description: "Where the service is in its life, and what it waits for."})
+	if err == nil {
+		err = l.takeSignOns(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +149,7 @@ func (l *lifecycle) end() api.Status {
 	}
 	l.run.Flush()
 	_ = workflow.Await(l.ctx, func() bool {
-		return !l.following && !l.asking && !l.telling && l.told() && !l.owesCart() && workflow.AllHandlersFinished(l.ctx)
+		return !l.following && !l.asking && !l.telling && !l.acting && !l.keeping && l.told() && !l.owesCart() && workflow.AllHandlersFinished(l.ctx)
 	})
 	l.drain()
 	l.s.Journal.settle(applied("the service has ended"), api.SignalTerminate, api.SignalDetach)
@@ -154,7 +161,7 @@ func (l *lifecycle) end() api.Status {
 // mayContinueAsNew waits for a quiet moment: nothing in flight and nothing in the
 // inbox that would be lost.
 func (l *lifecycle) mayContinueAsNew() bool {
-	return l.run.Full() && l.watch == nil && !l.following && !l.asking && l.confirming == nil && !l.telling && !l.owesCart() && l.inbox.empty() &&
+	return l.run.Full() && l.watch == nil && !l.acting && !l.keeping && !l.following && !l.asking && l.confirming == nil && !l.telling && !l.owesCart() && l.inbox.empty() &&
 		workflow.AllHandlersFinished(l.ctx)
 }
 
@@ -174,6 +181,7 @@ func (l *lifecycle) refuseCancel() {
 // detach ends the lifecycle and touches nothing but our mark.
 func (l *lifecycle) detach() bool {
 	l.cancelWatch()
+	l.endActing()
 	if l.s.Request.Open && !l.withdraw() {
 		return false // a server was granted meanwhile; its mark is taken off in the next step
 	}

@@ -20,6 +20,7 @@ import (
 	"metalease/activities/billing"
 	"metalease/activities/engine"
 	"metalease/activities/panel"
+	"metalease/activities/tenant"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/message"
@@ -80,6 +81,21 @@ type world struct {
 	resale panel.Resale
 	// standing is until when WHMCS shows the service as paid.
 	standing billing.Standing
+	// powered, changes, reinstalls and signOns are what the panel was asked for with a running server.
+	powered    []tenant.Power
+	changes    []tenant.Addresses
+	reinstalls []tenant.Reinstall
+	signOns    []tenant.SignOn
+	// delivered is what WHMCS was told of addresses.
+	delivered []billing.Delivery
+	// ports are what a switch of the network ends with, and changed what a change of addresses does.
+	ports   []tenant.Port
+	changed func(tenant.Addresses) tenant.Changed
+	// reinstallFails are the panel's words about a reinstall that fails; empty: it ends well.
+	reinstallFails string
+	// cut is true while the server is blocked, and whileCut is what was begun all the same.
+	cut      bool
+	whileCut []string
 	// said are the announcements to staff.
 	said []billing.Announcement
 }
@@ -87,6 +103,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	w := newBareWorld(t)
 	w.vendors()
+	w.tenants()
 	return w
 }
 

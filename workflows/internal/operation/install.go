@@ -39,6 +39,8 @@ type Install struct {
 	AcceptedAt time.Time `json:"accepted_at,omitzero"`
 	Deadline   time.Time `json:"deadline,omitzero"`
 	FinishedAt time.Time `json:"finished_at,omitzero"`
+	// Anew is true for an install of a server that its customer has; RequestAnew sets it.
+	Anew bool `json:"anew,omitempty"`
 }
 
 // Asked tells whether the panel was asked for an install whose end is not known.
@@ -71,10 +73,14 @@ func (i *Install) Start(do Do, b panel.Build, limit time.Duration) error {
 	if err := do(step, &started); err != nil {
 		return err
 	}
+	i.accepted(started, limit)
+	return nil
+}
+
+func (i *Install) accepted(started panel.Started, limit time.Duration) {
 	i.AcceptedAt = started.AcceptedAt
 	i.Extend(started.AcceptedAt, limit)
 	i.Number = max(i.Number, started.Number) // after a reset the mark may have counted further
-	return nil
 }
 
 // Extend has an install that runs be waited for from now on, for that long.
@@ -118,6 +124,13 @@ func (i *Install) Cancel(do Do, b panel.Build) error {
 func (i *Install) Unwatch() {
 	if i.State == InstallRunning {
 		i.State = InstallUnwatched
+	}
+}
+
+// Rewatch notes that an install which nobody watched is watched again.
+func (i *Install) Rewatch() {
+	if i.State == InstallUnwatched {
+		i.State = InstallRunning
 	}
 }
 

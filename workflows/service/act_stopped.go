@@ -1,0 +1,138 @@
+package service
+
+import (
+	"fmt"
+
+	"metalease/internal/clean"
+	"metalease/workflows/api"
+	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/operation"
+)
+
+// What staff decide on: a reinstall that failed, is late or that nobody knows of, a paid change of
+// addresses that was not done, addresses that are to be taken from a customer.
+
+// raise has staff see something, unless something else waits for them that stops more.
+func (l *lifecycle) raise(p call.Problem) bool {
+	if a := l.s.Attention; a != nil && (!a.IsNotice() || a.Code == api.CodeHeld) {
+		l.note(p.Message)
+		return false
+	}
+	l.attend(p.Code, p.Message, p.Actions...)
+	l.publish() // the main loop may sleep on
+	return true
+}
+
+// stopAction has staff decide on an action; surplus is what accept takes.
+func (l *lifecycle) stopAction(a Action, code, message string, surplus []string) {
+	if l.s.ends() != "" {
+		return
+	}
+	l.forgetStopped(a.Kind)
+	l.s.Acting.Stopped = &Stopped{Action: a, Code: code, Message: clean.Cut(message, api.LimitMessage), Surplus: surplus}
+	l.showStopped()
+}
+
+func (l *lifecycle) showStopped() {
+	stopped := l.s.Acting.Stopped
+	if l.raise(call.Problem{Code: stopped.Code, Message: stopped.Message, Actions: stopped.answers()}) {
+		stopped.Attention = l.s.Attention.Number
+	}
+}
+
+// noticeStopped shows it again when what stood before it is over.
+func (l *lifecycle) noticeStopped() {
+	if l.s.Acting.Stopped != nil && l.s.Attention == nil {
+		l.showStopped()
+	}
+}
+
+// answers are the signals by which staff decide.
+func (s *Stopped) answers() []string {
+	if len(s.Surplus) > 0 {
+		return []string{api.SignalAccept, api.SignalRetry}
+	}
+	return []string{api.SignalRetry, api.SignalAccept, api.SignalTerminate}
+}
+
+// forgetStopped withdraws what staff were to decide on, because it is settled.
+func (l *lifecycle) forgetStopped(kind string) {
+	stopped := l.s.Acting.Stopped
+	if stopped == nil || stopped.Action.Kind != kind {
+		return
+	}
+	l.s.Acting.Stopped = nil
+	if l.s.Attention != nil && l.s.Attention.Number == stopped.Attention {
+		l.clearAttention()
+		l.publish()
+	}
+}
+
+// answerStopped takes a person's word about it; false is a word about something else.
+func (l *lifecycle) answerStopped() bool {
+	stopped, o := l.s.Acting.Stopped, &l.s.Operator
+	if stopped == nil || l.s.Attention == nil || l.s.Attention.Number != stopped.Attention {
+		return false
+	}
+	word, wish := api.SignalAccept, o.Accept
+	verdict := l.acceptStopped
+	if o.Retry != nil {
+		word, wish, verdict = api.SignalRetry, o.Retry, l.retryStopped
+	}
+	o.Retry, o.Accept = nil, nil
+	answer := ignored("the service holds server " + l.s.Server.ID + ", which its customer has: no other one takes its place")
+	if !wish.Replace && (wish.ServerID == "" || wish.ServerID == l.s.Server.ID) {
+		answer = verdict(*stopped)
+	}
+	l.s.Journal.settle(answer, word)
+	l.note(word + ": " + string(answer.outcome) + ", " + answer.why)
+	return true
+}
+
+// retryStopped does it once more. A late install that runs is given the same time again.
+func (l *lifecycle) retryStopped(stopped Stopped) decision {
+	a, now := stopped.Action, l.s.Acting.Now
+	if l.s.watches() && stopped.Code == api.CodeInstallLate {
+		l.s.Server.Install.Extend(l.now(), l.s.installLimit())
+		now.Late = false
+		l.forgetStopped(a.Kind)
+		return applied("it is watched for as long again")
+	}
+	if a.Kind == api.SignalReinstall && a.Watched { // what was installed may have been corrected
+		a.Wish.OSTemplate, a.Wish.Recipe = l.s.Order.OSTemplate, l.s.Order.Recipe
+	}
+	return l.actAgain(a, nil)
+}
+
+// actAgain begins an action anew that was stopped.
+func (l *lifecycle) actAgain(a Action, take []string) decision {
+	if why := l.s.notNow(); why != "" {
+		return ignored(why)
+	}
+	if now := l.s.Acting.Now; now != nil {
+		return ignored(underWay(now))
+	}
+	l.forgetStopped(a.Kind)
+	a.Begun, a.Found, a.Watched, a.Late, a.Problem, a.Take = false, false, false, false, "", take
+	a.Again = a.Kind == api.SignalReinstall
+	a.Since, a.Wish.At, a.What = l.now(), l.now(), whatFor(a.Kind, a.Wish)
+	l.s.Acting.Now = &a
+	return applied(a.What + " begins")
+}
+
+// acceptStopped leaves it as it is, or takes the addresses that were named.
+func (l *lifecycle) acceptStopped(stopped Stopped) decision {
+	a := stopped.Action
+	if len(stopped.Surplus) > 0 {
+		return l.actAgain(a, stopped.Surplus)
+	}
+	if a.Kind == api.SignalReinstall {
+		l.cancelWatch()
+		l.s.Server.Install.State = operation.InstallByHand
+		if l.s.watches() {
+			l.put(l.s.Acting.Now, applied(fmt.Sprintf("a person says that server %s is installed", l.s.Server.ID)))
+		}
+	}
+	l.forgetStopped(a.Kind)
+	return applied("seen; it stays as it is")
+}
