@@ -20,12 +20,13 @@ import (
 // some thousands.
 const historyLimit = 350
 
-// TestHistoriesAreRecorded records one history of each workflow type and of each phase of a
-// service. `make record-histories` keeps them; otherwise they show that recording works.
+// TestHistoriesAreRecorded records one history of each workflow type, of each phase of a
+// service, and of what is done with a running server. `make record-histories` keeps them;
+// otherwise they show that recording works.
 func TestHistoriesAreRecorded(t *testing.T) {
 	t.Parallel()
 	w := newWorldWith(t, stack.Options{
-		Config: quick + selling("hold: 5m", "http://127.0.0.1:9/"), PanelConfig: loose, PanelFlags: []string{"--servers", "10", "--install-time", "8s"},
+		Config: quick + selling("hold: 5m", "http://127.0.0.1:9/"), PanelConfig: loose, PanelFlags: []string{"--servers", "11", "--install-time", "8s"},
 		TemporalFlags: []string{"--dynamic-config-value", fmt.Sprintf("limit.historyCount.suggestContinueAsNew=%d", historyLimit)},
 	})
 	r := newRecorder(w)
@@ -33,12 +34,13 @@ func TestHistoriesAreRecorded(t *testing.T) {
 	whole := w.order(simulator.Order{ClientID: 71, IPv4: 2, IPv6: 1})
 	expired, ending := w.order(simulator.Order{ClientID: 72}), w.order(simulator.Order{ClientID: 73})
 	stopped := w.order(simulator.Order{ClientID: 74, OS: "ISPsystem__No-such-OS"})
-	long := w.order(simulator.Order{ClientID: 75})
+	long, used := w.order(simulator.Order{ClientID: 75}), w.order(simulator.Order{ClientID: 78, IPv4: 1})
 
 	r.recordPending(building)
 	r.recordAttention(stopped)
 	r.recordActiveAndReleased(whole)
 	r.recordBlocked(expired)
+	r.recordRunning(used)
 	r.recordReleasing(ending)
 	r.recordContinued(long)
 	r.recordAdopted(76)
