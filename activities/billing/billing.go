@@ -31,17 +31,17 @@ type Delivery struct {
 	ServiceID int      `json:"service_id"`
 	MainIP    string   `json:"main_ip"`
 	ExtraIPs  []string `json:"extra_ips"`
-	// Domain is empty for an adopted service, whose domain is left as it is.
-	Domain   string `json:"domain"`
-	Username string `json:"username"`
+	Domain    string   `json:"domain"`
+	Username  string   `json:"username"`
 }
 
 // Deliver writes the addresses, the domain and the account's name to WHMCS.
 // Absolute values: a repeat changes nothing.
 func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
-	update := whmcs.ServiceUpdate{DedicatedIP: &d.MainIP, Username: &d.Username}
-	if d.Domain != "" {
-		update.Domain = &d.Domain
+	update := whmcs.ServiceUpdate{
+		DedicatedIP: &d.MainIP,
+		Domain:      &d.Domain,
+		Username:    &d.Username,
 	}
 	if len(d.ExtraIPs) == 0 {
 		update.Unset = []string{"assignedips"} // an empty value would be ignored (docs/whmcs-api.md 1.3)

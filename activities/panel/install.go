@@ -77,7 +77,7 @@ func (p *Panel) beginOnce(ctx context.Context, in install, again bool) (Started,
 		return Started{}, err
 	}
 	if announced {
-		started, err := p.seeInstall(ctx, in, asked, time.Now())
+		started, err := p.seeInstall(ctx, in, number, asked, time.Now())
 		started.Number = number
 		return started, err
 	}
@@ -104,11 +104,11 @@ func (p *Panel) askInstall(ctx context.Context, in install, state seen, password
 		// Should this worker die now, the next one need not guess. A save that fails
 		// leaves it to guess, no more.
 		state.accepted = true
-		_ = p.restate(ctx, in.Target, announced, in.owner)
-		return p.seeInstall(ctx, in, state, accepted)
+		_ = p.restate(ctx, in.Target, stillInstall(in.number, state), in.owner)
+		return p.seeInstall(ctx, in, in.number, state, accepted)
 	}
 	if dcim.Uncertain(err) {
-		return p.seeInstall(ctx, in, state, accepted)
+		return p.seeInstall(ctx, in, in.number, state, accepted)
 	}
 	// The panel said no, or nothing was sent: take the announcement back, so that the next
 	// attempt asks. Where that fails too, the next attempt still knows it.
@@ -144,8 +144,9 @@ func (p *Panel) announce(ctx context.Context, t Target, owner holding.Account, d
 
 // seeInstall waits until the panel shows the install, which it may do late
 // (docs/dcimanager.md 7.3). What it shows nowhere may never have begun: errNotBegun where the
-// panel proves that. How long nothing was shown outlives the attempt.
-func (p *Panel) seeInstall(ctx context.Context, in install, before seen, accepted time.Time) (Started, error) {
+// panel proves that. How long nothing was shown outlives the attempt. Number is the announced one;
+// what is seen to run was accepted, and the mark says so from then on, if that can be saved.
+func (p *Panel) seeInstall(ctx context.Context, in install, number int, before seen, accepted time.Time) (Started, error) {
 	started := Started{AcceptedAt: accepted.UTC()}
 	err := p.watch(ctx, in.ServerID, func(s dcim.Server) (bool, error) {
 		switch {
@@ -176,5 +177,9 @@ func (p *Panel) seeInstall(ctx context.Context, in install, before seen, accepte
 		}
 		return started.Progress != "", nil
 	})
+	if started.Progress == InstallRunning && !before.accepted {
+		before.accepted = true
+		_ = p.restate(ctx, in.Target, stillInstall(number, before), in.owner)
+	}
 	return started, err
 }

@@ -52,6 +52,16 @@ func withInstall(state string, n int, before seen) string {
 	return strings.Join(slices.Insert(words, 1, installingState(n, before)), " ")
 }
 
+// stillInstall adds to what a mark says of an install that it announces still.
+func stillInstall(n int, before seen) func(state string) string {
+	return func(state string) string {
+		if InstallNumber(holding.Mark{State: state}) != n {
+			return state
+		}
+		return withInstall(state, n, before)
+	}
+}
+
 // withoutInstall is a mark's state that announces no install.
 func withoutInstall(state string) string {
 	words := strings.Fields(state)

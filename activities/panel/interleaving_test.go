@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
@@ -14,6 +15,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/activities/internal/simulated"
+	"metalease/activities/tenant"
 	panelsim "metalease/dcim/simulator"
 	billingsim "metalease/whmcs/simulator"
 )
@@ -29,6 +31,9 @@ type life struct {
 	stage   string
 	// blocked is what the service wants.
 	blocked bool
+	// installs counts all installs; reinstall is the one that is being asked for.
+	installs  int
+	reinstall tenant.Reinstall
 }
 
 // stages in the order of a life; the steps themselves are in step.
@@ -63,6 +68,7 @@ func newInterleaving(t *testing.T, r *rapid.T) *interleaving {
 	m := &interleaving{r: r, world: newWorld(t, func(c *panelsim.Config) {
 		c.Users = []panelsim.User{{Name: "u-other", Level: 16, Password: "long-enough-1"}}
 	})}
+	m.p.Settle = 30 * time.Millisecond // the panel shows all at once
 	for client := range 4 {
 		service := m.Order(7 + client)
 		m.lives = append(m.lives, &life{service: service, stage: stages[0]})
@@ -78,7 +84,7 @@ func (m *interleaving) turn() {
 	case what <= 2:
 		effect := rapid.SampledFrom([]panelsim.Effect{panelsim.CloseAfter, panelsim.CloseBefore, panelsim.HTTP500}).Draw(m.r, "effect")
 		m.Lose(effect, rapid.SampledFrom([]string{"server.edit!", "iplist.edit!", "iplist.delete", "server.poweron", "server.poweroff",
-			"server.enable", "server.disable", "user.edit!"}).Draw(m.r, "function"), 1)
+			"server.enable", "server.disable", "user.edit!", "server.operations!", "server.reboot", "server.connection.off", "session.newkey"}).Draw(m.r, "function"), 1)
 		m.live()
 		m.Panel.ClearFaults()
 	default:
@@ -135,7 +141,14 @@ func (m *interleaving) step(l *life) error {
 			return err
 		}
 		b.Account = account
-		return simulated.Do(m.world, p.HandOver, *b)
+		if err := simulated.Do(m.world, p.HandOver, *b); err != nil {
+			return err
+		}
+		l.installs = b.Install
+		for _, act := range []string{"paid", "create"} {
+			_, _ = m.Billing.Act(l.service.ID, act) // a repeat is refused
+		}
+		return nil
 	case "active":
 		return m.serve(l)
 	case "power-off":
@@ -164,7 +177,10 @@ func (m *interleaving) claimFor(l *life) error {
 // serve is one event in the life of a rented server; nil is the cut of its release.
 func (m *interleaving) serve(l *life) error {
 	stays := errors.New("still active")
-	switch rapid.SampledFrom([]string{"block", "unblock", "release"}).Draw(m.r, "event") {
+	switch rapid.SampledFrom([]string{"block", "unblock", "release", "wish", "wish", "wish"}).Draw(m.r, "event") {
+	case "wish":
+		m.wish(l)
+		return stays
 	case "block":
 		if err := simulated.Do(m.world, m.p.Block, l.build.Target); err != nil {
 			return err

@@ -2,6 +2,8 @@ package panel
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"metalease/activities/edge"
 	"metalease/activities/holding"
@@ -27,31 +29,56 @@ func (p *Panel) AwaitReinstall(ctx context.Context, in tenant.Reinstall) (Watche
 	if ended != nil && !otherInstall(ended) {
 		return watched, ended
 	}
-	_, err := p.remark(ctx, targetOf(in.Server), func(state string) string {
-		if _, number := askedInstall(holding.Mark{State: state}); number > in.Number {
-			return state // that of a later one
-		}
-		return withoutInstall(state)
-	})
-	if err != nil {
+	if err := p.endReinstall(ctx, in); err != nil {
 		return Watched{}, err
 	}
 	return watched, ended
 }
 
-// InspectReinstall tells what became of a reinstall: what a person's word about it reads first. A server
-// with another OS than the wanted one counts as failed. Errors: OwnershipLost, NotNow;
-// InstallUnknown while an install runs that this service has not asked for.
+// endReinstall takes the announcement out of the mark, unless it is that of a later reinstall.
+func (p *Panel) endReinstall(ctx context.Context, in tenant.Reinstall) error {
+	_, err := p.remark(ctx, targetOf(in.Server), func(state string) string {
+		if InstallNumber(holding.Mark{State: state}) > in.Number {
+			return state
+		}
+		return withoutInstall(state)
+	})
+	return err
+}
+
+// InspectReinstall tells what became of a reinstall: what a person's word about it, and a run that knows
+// of it from the mark alone, read first. One that is announced is looked for as long as the panel
+// may take to show it; one of which nobody can tell, and a server with another OS than the wanted
+// one, count as failed. Errors: OwnershipLost, NotNow; InstallUnknown while an install runs that this
+// service has not asked for.
 func (p *Panel) InspectReinstall(ctx context.Context, in tenant.Reinstall) (Watched, error) {
 	have, err := p.theirs(ctx, in.Server)
 	if err != nil {
 		return Watched{}, err
 	}
 	re := p.reinstall(in)
-	re.busy = func() error {
-		return edge.NonRetryable(edge.ErrInstallUnknown, "server %s is being installed, and that was not asked for here: wait for its end, or cancel it in the panel", in.ServerID)
+	asked, number := askedInstall(have.mark)
+	if number < max(in.Number, 1) {
+		re.busy = func() error {
+			return edge.NonRetryable(edge.ErrInstallUnknown, "server %s is being installed, and that was not asked for here: wait for its end, or cancel it in the panel", in.ServerID)
+		}
+		return p.findEnd(ctx, re, have, false)
 	}
-	return p.findEnd(ctx, re, have, false)
+	started, err := p.seeInstall(ctx, re, number, asked, time.Now())
+	seen := Watched{Progress: started.Progress, FinishedAt: time.Now().UTC()}
+	switch {
+	case otherInstall(err):
+		return Watched{Progress: InstallFailed, FinishedAt: seen.FinishedAt, Words: holding.OneLine(err.Error())}, nil
+	case errors.Is(err, errNotBegun):
+		seen.Progress, seen.Words = InstallFailed, "it has not begun"
+	case err != nil:
+		return Watched{}, err
+	case seen.Progress == InstallRunning:
+		return Watched{Progress: InstallRunning}, nil
+	case seen.Progress == InstallFailed:
+		seen.Words = p.words(ctx, in.ServerID)
+	}
+	return seen, p.endReinstall(ctx, in)
 }
 
 func (p *Panel) reinstall(in tenant.Reinstall) install {
@@ -91,7 +118,7 @@ func (p *Panel) mayReinstall(ctx context.Context, in tenant.Reinstall, server dc
 		return "", err
 	}
 	password := service.Password
-	if typed, pending, err := p.typedPassword(ctx, in.ServiceID); err != nil {
+	if typed, pending, err := p.WHMCS.RootPassword(ctx, in.ServiceID); err != nil {
 		return "", err
 	} else if pending {
 		password = typed

@@ -29,7 +29,9 @@ func (w *world) openPorts() map[string]bool {
 	return open
 }
 
-func ports(c *panelsim.Config) { c.SwitchNames, c.SecondPorts, c.FlagDelay = true, 2, 20*time.Millisecond }
+func ports(c *panelsim.Config) {
+	c.SwitchNames, c.SecondPorts, c.FlagDelay = true, 2, 20*time.Millisecond
+}
 
 func TestEverySwitchPortIsSwitchedAndReadBack(t *testing.T) {
 	w := newWorld(t, ports)

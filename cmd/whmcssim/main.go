@@ -27,6 +27,7 @@ calls the gateway as the PHP module does.
   A client      POST /_sim/clients/{id}     {"status":"Closed","no_sso":true}
   An invoice    GET  /viewinvoice.php?id=N  in a browser, with a button to pay
   A service     POST /_sim/services/{id}/{overdue|paid|suspend|unsuspend|terminate|cancel|fraud|create}
+  A reinstall   POST /_sim/services/{id}/root-password {"password":"..."}, as its customer types one
   Faults        POST /_sim/faults          {"function":"ModuleCreate","effect":"close-after","count":1}
 
 Example:

@@ -118,7 +118,9 @@ func (c *commandLine) report(id int, name string, r control.Result, wait time.Du
 		return c.say("service %d: %s was sent and is safe; follow it with: starter status %d --watch", id, name, id)
 	case r.Outcome == api.OutcomeIgnored && isRunning(name):
 		return fmt.Errorf("service %d: %s is not done%s", id, name, because)
-	case r.Outcome == api.OutcomeIgnored || r.Outcome == api.OutcomeSuperseded || r.Outcome == api.OutcomeFailed:
+	case r.Outcome == api.OutcomeFailed:
+		return fmt.Errorf("service %d: %s has failed%s", id, name, because)
+	case r.Outcome == api.OutcomeIgnored || r.Outcome == api.OutcomeSuperseded:
 		return fmt.Errorf("service %d: %s was %s%s", id, name, r.Outcome, because)
 	}
 	return c.say("service %d: %s done%s", id, name, because)

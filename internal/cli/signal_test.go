@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"metalease/internal/control"
 	"metalease/internal/hostname"
 	"metalease/workflows/api"
 )
@@ -68,4 +69,15 @@ func TestWhatIsDoneWithARunningServerReachesItsEvent(t *testing.T) {
 	require.Equal(t, 0, *event.IPv4, "none is a count")
 	require.Nil(t, event.IPv6, "what is not given stays as it is")
 	require.Equal(t, hostname.Names{{IP: "192.0.2.1", Name: "a.example.com"}, {IP: "2001:db8::1", Name: "b.example.com"}}, event.Domains)
+}
+
+func TestWhatDidNotEndWellIsAnError(t *testing.T) {
+	for outcome, want := range map[api.Outcome]string{
+		api.OutcomeFailed: "service 101: power has failed: it did not come up", api.OutcomeIgnored: "service 101: power is not done: it did not come up",
+		api.OutcomeSuperseded: "service 101: power was superseded: it did not come up",
+	} {
+		c, _, _ := output()
+		err := c.report(101, api.SignalPower, control.Result{Outcome: outcome, Reason: "it did not come up", Reached: true}, defaultWait)
+		require.EqualError(t, err, want)
+	}
 }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
@@ -88,20 +89,20 @@ func (c *Control) Facts(ctx context.Context, serviceID int, fresh bool) (Facts, 
 	if err != nil {
 		return Facts{}, orUnknown(err)
 	}
-	row, err := servesOne(there.GetWorkflowExecutionInfo())
+	info := there.GetWorkflowExecutionInfo()
+	row, err := servesOne(info)
 	if err != nil {
 		return Facts{}, err
 	}
 	if facts, there := c.facts.get(serviceID, row.ServerID, time.Now()); there && !fresh {
 		return facts, nil
 	}
-	var own api.Status // the account stands in no attribute
-	if err := c.query(ctx, api.ServiceWorkflowID(serviceID), api.QueryStatus, &own); err != nil {
-		return Facts{}, err
-	}
-	seen, err := askPanel[tenant.Facts](ctx, c, row.Panel, "Facts", tenant.Server{
-		ServiceID: serviceID, ClientID: own.ClientID, ServerID: row.ServerID, Account: holding.Account{Name: own.Account},
-	}, formsTimeout)
+	question := tenant.Server{ServiceID: serviceID, ServerID: row.ServerID}
+	question.ClientID, _ = strconv.Atoi(row.ClientID) // it is for the worker's log
+	if held := heldSince(info); held.ServerID == row.ServerID {
+		question.Account = holding.Account{ID: held.AccountID, Name: held.AccountName}
+	} // else it is built or given back, and metalease's own
+	seen, err := askPanel[tenant.Facts](ctx, c, row.Panel, "Facts", question, formsTimeout)
 	if err != nil {
 		return Facts{}, err
 	}

@@ -27,8 +27,8 @@ func (n *NotNow) Error() string { return n.Reason }
 // call's key, which is gone.
 var ErrAnswered = errors.New("a way in was made for this event_id before, and only that call could read it")
 
-// signOnTimeout bounds a sign-on: somebody has clicked and waits.
-const signOnTimeout = 20 * time.Second
+// signOnTimeout bounds a sign-on: somebody has clicked and waits. It is a little below what callers wait, which is 20 s.
+const signOnTimeout = 18 * time.Second
 
 // SignOn makes a way into the panel or to the console. Nothing of it is kept: the answer travels sealed to a key that
 // lives as long as this call. Errors: *[NotNow], *[Refused] of a panel, ErrAnswered, ErrUnknownService, ErrClosed,

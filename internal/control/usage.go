@@ -117,12 +117,15 @@ func (c *Control) PanelUsage(ctx context.Context, panelName string, month Month)
 	return all, nil
 }
 
+// usageTimeout is for a report about all servers; WHMCS waits half a minute for it.
+const usageTimeout = 25 * time.Second
+
 // counted asks a panel once. Of a month that is over it tells nothing, and is not asked.
 func (c *Control) counted(ctx context.Context, panelName string, month Month, servers []string) (map[string]tenant.Traffic, error) {
 	if !month.runs() {
 		return nil, nil
 	}
-	answer, err := askPanel[tenant.Usage](ctx, c, panelName, "Usage", tenant.Servers{IDs: servers}, formsTimeout)
+	answer, err := askPanel[tenant.Usage](ctx, c, panelName, "Usage", tenant.Servers{IDs: servers}, usageTimeout)
 	return answer.Servers, err
 }
 

@@ -42,7 +42,7 @@ func signalRoutes() []route {
 			query:   []parameter{waitParameter(defaultWait, longestWait)},
 			body:    signalBody(signal),
 			answers: []answerType{
-				{http.StatusOK, "The effect is reached, or it was decided that there is none: outcome tells.", control.Result{}},
+				{http.StatusOK, "The effect is reached, or it was decided that there is none, or it was begun and failed: outcome tells.", control.Result{}},
 				{http.StatusAccepted, "The signal is durable; its effect was not reached within the wait.", control.Result{}},
 			},
 			sent:     signalExamples[signal.Name],

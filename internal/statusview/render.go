@@ -28,6 +28,7 @@ func Render(s control.Status, now time.Time, style Style) string {
 	p.line()
 	p.facts(s)
 	p.reasons(s)
+	p.action(s)
 	if s.Pause != nil {
 		p.field(yellow, "paused", "panel "+s.Panel+" is "+Pause(*s.Pause, now))
 	}
@@ -82,6 +83,24 @@ func (p *page) reasons(s control.Status) {
 	}
 	if s.Held != "" {
 		p.field(yellow, "held", s.Held+": nothing is blocked or released by itself")
+	}
+}
+
+// action is what is done with the running server, or was done last.
+func (p *page) action(s control.Status) {
+	a := s.Action
+	if a == nil {
+		return
+	}
+	runs := slices.ContainsFunc(s.Events, func(e api.EventRecord) bool { return e.Kind == a.Kind && e.Outcome == api.OutcomePending })
+	text := fmt.Sprintf("%s, for %s, %s UTC", cmp.Or(a.What, a.Kind), a.By, clock(a.Since, p.now))
+	switch {
+	case a.Problem != "":
+		p.field(red, "failed", text+": "+a.Problem)
+	case runs:
+		p.field(cyan, "under way", fmt.Sprintf("%s, for %s, since %s UTC", cmp.Or(a.What, a.Kind), a.By, clock(a.Since, p.now)))
+	default:
+		p.field("", "done last", text)
 	}
 }
 

@@ -143,7 +143,7 @@ func lifecycle(ctx workflow.Context, in api.Start) (api.Status, error) {
 	if in.Order.Recipe == RecipeIgnored {
 		_ = trouble(ctx, in.Order.Panel, "Block") // never ends
 	}
-	if err := errors.Join(lets(ctx, &s), workflow.UpsertMemo(ctx, map[string]any{running.MemoHeld: running.Held{ServerID: "5", Since: in.Order.PaidAt}})); err != nil {
+	if err := errors.Join(lets(ctx, &s), workflow.UpsertMemo(ctx, map[string]any{running.MemoHeld: running.Held{ServerID: "5", Since: in.Order.PaidAt, AccountID: "70", AccountName: "c7"}})); err != nil {
 		return s, err
 	}
 	over := false

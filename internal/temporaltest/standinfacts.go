@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"metalease/activities/edge"
 	"metalease/activities/tenant"
 	"metalease/workflows/api/fleet"
 )
@@ -34,6 +35,9 @@ func inquiry(ctx workflow.Context, in fleet.InquiryInput) (json.RawMessage, erro
 }
 
 func facts(_ context.Context, in tenant.Server) (tenant.Facts, error) {
+	if in.Account.ID != "70" || in.Account.Name != "c7" {
+		return tenant.Facts{}, edge.NonRetryable(edge.ErrOwnership, "server %s belongs to account 70, not to %q", in.ServerID, in.Account.ID)
+	}
 	return tenant.Facts{
 		Label: "srv-" + in.ServerID, MAC: "52:54:00:12:34:56", Power: "on", IPMIIP: "192.0.2.205",
 		Ports: []tenant.Port{{Switch: "sw1", Port: "ge-0/0/5", State: "on"}}, AsOf: time.Now().UTC(),

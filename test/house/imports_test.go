@@ -39,7 +39,7 @@ var arrows = []arrow{
 	{from: "activities/engine", to: []string{"activities/edge"}, engine: true},
 	{from: "activities/billing", to: []string{"activities/edge", "activities/engine", "activities/holding", "whmcs"}, engine: true},
 	{from: "activities/tenant", to: []string{"activities/holding"}},
-	{from: "activities/panel", to: []string{"activities/billing", "activities/edge", "activities/engine", "activities/holding", "activities/tenant", "dcim", "whmcs"}, engine: true},
+	{from: "activities/panel", to: []string{"activities/billing", "activities/edge", "activities/engine", "activities/holding", "activities/tenant", "dcim", "internal/signon", "whmcs"}, engine: true},
 	{from: "activities/checkout", to: []string{"activities/edge", "activities/engine", "activities/holding", "whmcs"}, engine: true},
 	{from: "activities/webhook", to: []string{"activities/edge", "activities/engine"}, engine: true},
 	{from: "activities/reconciler", to: []string{"activities/billing", "activities/drift", "activities/edge", "activities/engine", "activities/holding", "activities/panel", "dcim", "whmcs"}, engine: true},

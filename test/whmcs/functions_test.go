@@ -42,7 +42,9 @@ var contract = map[string]string{
 	"MetaData": "array", "ConfigOptions": "array", "TestConnection": "array", "AdminServicesTabFields": "array",
 	"AdminCustomButtonArray": "array", "ClientArea": "array or text",
 	"CreateAccount": "text", "SuspendAccount": "text", "UnsuspendAccount": "text", "TerminateAccount": "text", "Renew": "text",
-	"ChangePackage": "text", "AdminServicesTabFieldsSave": "nothing",
+	"ChangePackage": "text", "AdminServicesTabFieldsSave": "nothing", "UsageUpdate": "nothing", "ClientAreaAllowedFunctions": "array",
+	"poweron": "text", "poweroff": "text", "reboot": "text", "networkoff": "text", "networkon": "text", "reinstall": "text",
+	"clientpower": "text", "clientreinstall": "text", "clientnames": "text",
 }
 
 // WHMCS's own sample test calls functions without params: each must answer what

@@ -117,6 +117,10 @@ type hostState struct {
 			ExtraIPs string `json:"service_assigned_ips"`
 			Username string `json:"service_username"`
 			Password string `json:"service_password"`
+			// What opens which door, of the module's own.
+			PanelUser     string `json:"metalease_panel_user"`
+			PanelPassword string `json:"metalease_panel_password"`
+			RootPassword  string `json:"metalease_root_password"`
 		} `json:"fields"`
 	} `json:"mails"`
 	Calls []struct {
@@ -145,6 +149,7 @@ type hostService struct {
 	Due         string `json:"nextduedate"`
 	SuspendedBy string `json:"suspendreason"`
 	Notes       string `json:"notes"`
+	Bandwidth   int    `json:"bwusage"`
 }
 
 // queueRow is a row of tblmodulequeue.

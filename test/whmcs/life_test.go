@@ -44,6 +44,14 @@ func TestTheModuleInAWHMCS(t *testing.T) {
 			"gone and back":                 goneAndBack,
 			"text of others":                textOfOthers,
 			"the cart knows the stock":      theCartKnowsTheStock,
+			"power by a client":             powerByAClient,
+			"a reinstall by a client":       aReinstallByAClient,
+			"staff and a running server":    staffAndARunningServer,
+			"signed on":                     signedOn,
+			"the right login":               theRightLogin,
+			"more addresses":                moreAddresses,
+			"refused on the page":           refusedOnThePage,
+			"usage":                         usage,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -66,7 +66,7 @@ func newWorld(t *testing.T) *world {
 	s, err := stack.Start(ctx, stack.Options{
 		Root: "../..", Dir: t.TempDir(), Bin: programs, TemporalCLI: cli, Config: quick + catalogue, WHMCSAddress: h.address,
 		PanelConfig: "max_releases_per_hour: 1000, max_blocks_per_hour: 1000", // more than a billing run should
-		PanelFlags:  []string{"--servers", "40", "--packages", "E3-16G", "--install-time", installTime.String(), "--power-time", "100ms", "--flag-delay", "100ms"},
+		PanelFlags:  []string{"--servers", "60", "--packages", "E3-16G", "--install-time", installTime.String(), "--power-time", "100ms", "--flag-delay", "100ms"},
 	})
 	require.NoError(t, err)
 	w := &world{Stack: s, host: h, products: map[string]int{}}

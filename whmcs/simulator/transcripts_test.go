@@ -72,7 +72,7 @@ type recordedCall struct {
 // not: nobody presses them at a double.
 var functions = map[string]function{
 	"CreateAccount": createAccount, "SuspendAccount": suspendAccount, "UnsuspendAccount": unsuspendAccount,
-	"Renew": renew, "TerminateAccount": terminateAccount, "ChangePackage": changePackage,
+	"Renew": renew, "TerminateAccount": terminateAccount,
 }
 
 var buttonsOfStaff = []string{"retry", "replace", "accept", "hold", "unhold", "releasenow"}

@@ -65,7 +65,7 @@ func (l *lifecycle) tellAddresses(ctx workflow.Context, a *Action) error {
 	server := l.s.Server
 	limited, stop := workflow.WithCancel(l.whmcs("tell WHMCS the addresses"))
 	defer stop()
-	future := workflow.ExecuteActivity(limited, call.Billing.Deliver, billing.Delivery{
+	future := workflow.ExecuteActivity(limited, call.Billing.Readdress, billing.Delivery{
 		ServiceID: l.s.Order.ServiceID, MainIP: server.IP, ExtraIPs: server.ExtraIPs, Domain: l.s.Order.Domain, Username: l.s.Account.Name,
 	})
 	_ = workflow.Await(ctx, func() bool { return future.IsReady() || l.s.ends() != "" })

@@ -39,7 +39,7 @@ func TestPaidAddressesFollow(t *testing.T) {
 	require.Nil(t, asked.IPv6)
 	require.Zero(t, asked.Until, "it was paid for, and is not too late")
 	require.Equal(t, []string{"192.0.2.101", "192.0.2.102"}, w.delivered[len(w.delivered)-1].ExtraIPs)
-	w.requireOrder("Activate", "ChangeAddresses", "Deliver")
+	w.requireOrder("Activate", "ChangeAddresses", "Readdress")
 }
 
 // TestANameOfTheMainAddressIsTheHostName: WHMCS's domain follows, and so does what a reinstall has to confirm.

@@ -116,7 +116,7 @@ func (l *lifecycle) doWhile(ctx workflow.Context, a *Action) operation.Do {
 // reinstallEnded takes the end of a reinstall that was watched. Only staff repeat one that failed.
 func (l *lifecycle) reinstallEnded(seen panel.Watched, err error) {
 	a := l.s.Acting.Now
-	if a == nil || !a.Watched {
+	if !l.s.watches() {
 		a = newAction(api.SignalReinstall, api.Event{OSTemplate: l.s.Order.OSTemplate, Recipe: l.s.Order.Recipe}, l.now())
 	}
 	switch {
@@ -151,9 +151,12 @@ func (l *lifecycle) noticeCutShort() {
 	}
 }
 
+// watches tells whether a reinstall is watched.
+func (s *State) watches() bool { return s.Acting.Now != nil && s.Acting.Now.Watched }
+
 // lateAt is when a reinstall that is watched is late; nil while there is none, and when staff were told.
 func (s *State) lateAt() *time.Time {
-	if now := s.Acting.Now; s.installing() && now != nil && now.Watched && !now.Late {
+	if s.installing() && s.watches() && !s.Acting.Now.Late {
 		return &s.Server.Install.Deadline
 	}
 	return nil

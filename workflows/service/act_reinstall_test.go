@@ -210,3 +210,19 @@ func TestAnUndoneReleaseTellsOfTheReinstallThatItCancelled(t *testing.T) {
 	})
 	w.live(order(), 7*hour)
 }
+
+// TestADetachThatFailsLeavesTheReinstallWatched: nobody else would tell its end.
+func TestADetachThatFailsLeavesTheReinstallWatched(t *testing.T) {
+	w := newWorld(t)
+	w.when = map[string]func(){"StartReinstall": func() { w.takes = 10 * time.Minute }}
+	w.fail["Detach"] = final(edge.ErrPanelRefused, "no")
+	w.wants(hour, reinstallOf("e1"))
+	w.at(hour+time.Minute, api.SignalDetach, nil)
+	w.look(2*hour, func(s api.Status) {
+		require.False(t, s.Install.FinishedAt.IsZero())
+		require.Empty(t, s.Action.Problem)
+	})
+	w.wants(2*hour, power("e2", "on"))
+	w.look(3*hour, func(s api.Status) { require.Equal(t, api.OutcomeApplied, became(t, s, "e2").Outcome) })
+	w.live(order(), 4*hour)
+}

@@ -92,7 +92,7 @@ func (l *lifecycle) answerStopped() bool {
 // retryStopped does it once more. A late install that runs is given the same time again.
 func (l *lifecycle) retryStopped(stopped Stopped) decision {
 	a, now := stopped.Action, l.s.Acting.Now
-	if now != nil && now.Watched && stopped.Code == api.CodeInstallLate {
+	if l.s.watches() && stopped.Code == api.CodeInstallLate {
 		l.s.Server.Install.Extend(l.now(), l.s.installLimit())
 		now.Late = false
 		l.forgetStopped(a.Kind)
@@ -129,8 +129,8 @@ func (l *lifecycle) acceptStopped(stopped Stopped) decision {
 	if a.Kind == api.SignalReinstall {
 		l.cancelWatch()
 		l.s.Server.Install.State = operation.InstallByHand
-		if now := l.s.Acting.Now; now != nil && now.Watched {
-			l.put(now, applied(fmt.Sprintf("a person says that server %s is installed", l.s.Server.ID)))
+		if l.s.watches() {
+			l.put(l.s.Acting.Now, applied(fmt.Sprintf("a person says that server %s is installed", l.s.Server.ID)))
 		}
 	}
 	l.forgetStopped(a.Kind)

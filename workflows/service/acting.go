@@ -35,8 +35,8 @@ func (l *lifecycle) keepActing(ctx workflow.Context) {
 
 // acts tells whether something is to be done with the server.
 func (s *State) acts() bool {
-	if now := s.Acting.Now; now != nil {
-		return !now.Watched
+	if s.Acting.Now != nil {
+		return !s.watches()
 	}
 	return s.Acting.Next != nil && !s.Life.Unseen && s.notNow() == ""
 }
@@ -180,8 +180,8 @@ func (l *lifecycle) endActing() { l.await(func() bool { return !l.acting }) }
 func (l *lifecycle) dropActions(why string) {
 	acting := &l.s.Acting
 	l.s.dropNext(why)
-	if now := acting.Now; now != nil && now.Watched {
-		l.put(now, failed(why))
+	if l.s.watches() {
+		l.put(acting.Now, failed(why))
 	}
 	acting.Stopped, acting.Password = nil, false
 }

@@ -22,5 +22,5 @@ func (s *State) held(now time.Time) running.Held {
 	if s.Server == nil || s.Life.Since.IsZero() {
 		return running.Held{}
 	}
-	return running.Held{ServerID: s.Server.ID, Since: s.Life.Since}
+	return running.Held{ServerID: s.Server.ID, Since: s.Life.Since, AccountID: s.Account.ID, AccountName: s.Account.Name}
 }

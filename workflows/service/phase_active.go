@@ -126,7 +126,7 @@ func (l *lifecycle) nextDate() (*time.Time, string) {
 
 // installEndedLater takes the end of an install that ran on after hand-over.
 func (l *lifecycle) installEndedLater() {
-	anew := l.s.Server.Install.Anew
+	anew := l.s.watches()
 	seen, err := l.takeWatch()
 	switch {
 	case anew:

@@ -56,7 +56,7 @@ func (l *lifecycle) hold(found panel.Found) {
 	l.s.Server = newServer(*found.Server)
 	l.s.Server.hasAddresses(found.Server.ExtraIPs)
 	if before != nil && before.ID == found.Server.ID {
-		l.s.Server.Install, l.s.Server.HardwareAccepted = before.Install, before.HardwareAccepted
+		l.s.Server.Install, l.s.Server.HardwareAccepted, l.s.Server.PowerUnsure = before.Install, before.HardwareAccepted, before.PowerUnsure
 	}
 	l.s.Server.Blocked = found.Blocked && (found.HandedOver || l.s.wantsBlock())
 	if found.HandedOver {

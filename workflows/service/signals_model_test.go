@@ -17,7 +17,7 @@ import (
 
 // The model of a life: signals of all kinds come at random times, twice and in any order, while
 // activities fail for a time. Whatever comes, the life ends when a person wants it to, does a
-// bounded amount of work, and keeps the rules about installs and expiry.
+// bounded amount of work, and keeps the rules about installs, blocks and expiry.
 
 // sent is a signal of the model.
 type sent struct {
@@ -60,6 +60,10 @@ func TestLivesUnderRandomSignals(t *testing.T) {
 		require.NoError(r, w.GetWorkflowResult(&end))
 		require.Nil(r, end.Attention)
 		require.Less(r, len(w.calls), 400, "work without end: %v", w.calls)
+		for _, e := range end.Events {
+			require.NotEqual(r, api.OutcomePending, e.Outcome, "a word without an answer: %+v", e)
+		}
+		require.Empty(r, w.whileCut, "begun on a blocked server")
 		w.requireRules(r, began, signals)
 	})
 }
@@ -67,7 +71,8 @@ func TestLivesUnderRandomSignals(t *testing.T) {
 // signals plans up to a dozen signals, some of them twice.
 func (w *world) signals(r *rapid.T) []sent {
 	var list []sent
-	kinds := []string{api.SignalExpire, api.SignalRenew, api.SignalSuspend, api.SignalUnsuspend, api.SignalHold, api.SignalUnhold, api.SignalRetry, api.SignalAccept, api.SignalExpire, api.SignalRenew, api.SignalTerminate}
+	kinds := []string{api.SignalExpire, api.SignalRenew, api.SignalSuspend, api.SignalUnsuspend, api.SignalHold, api.SignalUnhold, api.SignalRetry, api.SignalAccept, api.SignalExpire, api.SignalRenew, api.SignalTerminate,
+		api.SignalPower, api.SignalReinstall, api.SignalNetwork, api.SignalAddresses}
 	for i := range rapid.IntRange(0, 12).Draw(r, "signals") {
 		kind := rapid.SampledFrom(kinds).Draw(r, "kind")
 		at := time.Duration(rapid.IntRange(1, modelDays*24*60).Draw(r, "minute")) * time.Minute
@@ -79,6 +84,14 @@ func (w *world) signals(r *rapid.T) []sent {
 			event.Due = api.Moment{Time: when.Add(-time.Hour)}
 		case api.SignalRenew:
 			event.ExpiresAt = api.Moment{Time: when.Add(30 * day)}
+		case api.SignalPower:
+			event.Action = rapid.SampledFrom([]string{"on", "off", "reboot"}).Draw(r, "action")
+		case api.SignalReinstall:
+			event.OSTemplate, event.Confirm = debian13, "s101.example.com"
+		case api.SignalNetwork:
+			event.State = rapid.SampledFrom([]string{"on", "off"}).Draw(r, "state")
+		case api.SignalAddresses:
+			event.IPv4 = count(rapid.IntRange(0, 3).Draw(r, "ipv4"))
 		case api.SignalRetry:
 			event.Replace = rapid.Bool().Draw(r, "replace")
 		}
@@ -94,9 +107,14 @@ func (w *world) signals(r *rapid.T) []sent {
 // troubles makes activities fail for a while.
 func (w *world) troubles(r *rapid.T) {
 	w.limited = map[string]bool{}
+	w.delays = map[string]time.Duration{}
+	for _, name := range []string{"SwitchPower", "SwitchNetwork", "ChangeAddresses", "StartReinstall"} {
+		w.delays[name] = time.Duration(rapid.SampledFrom([]int{0, 1, 60, 2000}).Draw(r, "minutes")) * time.Minute
+	}
+	w.when = map[string]func(){"StartReinstall": func() { w.takes = w.delays["SwitchPower"] }}
 	for range rapid.IntRange(0, 3).Draw(r, "troubles") {
 		name := rapid.SampledFrom([]string{"AssignAddresses", "PowerUp", "HandOver", "Activate", "Block", "Unblock", "CutOff", "PowerDown",
-			"ClearAddresses", "ReturnToStock", "Restore", "Quarantine", "ConfirmExpiry", "Deliver"}).Draw(r, "activity")
+			"ClearAddresses", "ReturnToStock", "SwitchPower reboot", "SwitchNetwork", "ChangeAddresses", "StartReinstall", "AwaitReinstall", "InspectReinstall", "Readdress", "KeepRootPassword", "Restore", "Quarantine", "ConfirmExpiry", "Deliver"}).Draw(r, "activity")
 		kind := rapid.SampledFrom([]string{edge.ErrOwnership, edge.ErrPanelRefused, edge.ErrNotOff, edge.ErrLimit}).Draw(r, "error")
 		from := time.Duration(rapid.IntRange(0, (modelDays-1)*24).Draw(r, "from")) * time.Hour
 		length := time.Duration(rapid.IntRange(1, 96).Draw(r, "hours")) * time.Hour
@@ -129,6 +147,9 @@ func (w *world) requireRules(r *rapid.T, began time.Time, signals []sent) {
 		case "StartInstall":
 			installs := w.countUntil("StartInstall", i)
 			require.LessOrEqual(r, installs, 1+2*before(api.SignalRetry, at), "an install that nobody asked for")
+		case "StartReinstall":
+			installs := w.countUntil("StartReinstall", i)
+			require.LessOrEqual(r, installs, 2*before(api.SignalReinstall, at)+before(api.SignalRetry, at)+w.looks(began, at), "a reinstall that nobody asked for")
 		case "CutOff":
 			if before(api.SignalTerminate, at) > 0 || at.Sub(began) >= modelDays*day || w.countUntil("Activate", i) == 0 {
 				continue
@@ -152,4 +173,9 @@ func (w *world) countUntil(name string, last int) int {
 		}
 	}
 	return n
+}
+
+// looks counts the retries of the person who looks at the end of the model.
+func (w *world) looks(began, at time.Time) int {
+	return max(0, int(at.Sub(began)/(3*day))-modelDays/3+1)
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // signOnLasts is how long a sign-on is tried: who has clicked waits.
-const signOnLasts = time.Minute
+const signOnLasts = 20 * time.Second
 
 // longestKey is of the key that an answer is sealed to, in bytes.
 const longestKey = 256

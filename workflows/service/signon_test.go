@@ -97,7 +97,7 @@ func TestNobodyIsLetInWhoMayNot(t *testing.T) {
 // TestASignOnHoldsNothingUp: neither a block, which shuts the door that is being made, nor the end.
 func TestASignOnHoldsNothingUp(t *testing.T) {
 	w := newWorld(t)
-	w.delays = map[string]time.Duration{"SignOn": 30 * time.Second}
+	w.delays = map[string]time.Duration{"SignOn": 15 * time.Second}
 	a := w.signOn(hour, "u1", into(running.SignOnPanel, jane))
 	w.at(hour+time.Second, api.SignalSuspend, api.Event{Reason: "abuse"})
 	w.look(hour+5*time.Second, func(s api.Status) { require.Equal(t, api.PhaseBlocked, s.Phase) })

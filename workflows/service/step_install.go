@@ -56,7 +56,13 @@ func (s *State) installLimit() time.Duration {
 
 // ensureWatch has the install watched, by one activity however long it takes.
 func (l *lifecycle) ensureWatch() {
-	if l.watch != nil || !l.s.installing() {
+	if l.watch != nil {
+		return
+	}
+	if l.s.Server != nil && l.s.watches() {
+		l.s.Server.Install.Rewatch() // a detach that failed has left it
+	}
+	if !l.s.installing() {
 		return
 	}
 	ctx, stop := workflow.WithCancel(l.long("watch the install of server " + l.s.Server.ID))

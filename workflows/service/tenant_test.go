@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/stretchr/testify/mock"
@@ -15,7 +16,14 @@ import (
 // tenants plays the panel of servers that customers have.
 func (w *world) tenants() {
 	any2 := []any{mock.Anything, mock.Anything}
-	takes := func(name string) func() time.Duration { return func() time.Duration { return w.delays[name] } }
+	takes := func(name string) func() time.Duration {
+		return func() time.Duration { // in the moment in which it begins
+			if w.cut && slices.Contains([]string{"SwitchPower", "SwitchNetwork", "ChangeAddresses", "StartReinstall"}, name) {
+				w.whileCut = append(w.whileCut, name)
+			}
+			return w.delays[name]
+		}
+	}
 	w.OnActivity(call.Panel.SwitchPower, any2...).Maybe().AfterFn(takes("SwitchPower")).Return(func(_ context.Context, in tenant.Power) error {
 		w.powered = append(w.powered, in)
 		return w.did("SwitchPower " + in.Action)
@@ -52,6 +60,10 @@ func (w *world) tenants() {
 	w.OnActivity(call.Panel.SignOn, any2...).Maybe().AfterFn(takes("SignOn")).Return(func(_ context.Context, in tenant.SignOn) ([]byte, error) {
 		w.signOns = append(w.signOns, in)
 		return []byte("sealed"), w.did("SignOn")
+	})
+	w.OnActivity(call.Billing.Readdress, any2...).Maybe().AfterFn(takes("Readdress")).Return(func(_ context.Context, in billing.Delivery) error {
+		w.delivered = append(w.delivered, in)
+		return w.did("Readdress")
 	})
 	w.OnActivity(call.Billing.KeepRootPassword, any2...).Maybe().AfterFn(takes("KeepRootPassword")).Return(func(context.Context, billing.ServiceRef) error {
 		return w.did("KeepRootPassword")

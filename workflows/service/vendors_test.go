@@ -91,10 +91,14 @@ func (w *world) vendors() {
 		if w.undue != "" && t.ForExpiry {
 			return panel.Blocked{}, final(edge.ErrNotDue, w.undue)
 		}
-		return panel.Blocked{ByHand: w.blockedByHand, MarkLost: w.markLost}, w.did("Block")
+		err := w.did("Block")
+		w.cut = w.cut || err == nil
+		return panel.Blocked{ByHand: w.blockedByHand, MarkLost: w.markLost}, err
 	})
 	w.OnActivity(call.Panel.Unblock, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Unblock"] }).Return(func(context.Context, panel.Target) (panel.Remarked, error) {
-		return panel.Remarked{MarkLost: w.markLost}, w.did("Unblock")
+		err := w.did("Unblock")
+		w.cut = w.cut && err != nil
+		return panel.Remarked{MarkLost: w.markLost}, err
 	})
 	w.OnActivity(call.Panel.Adopt, any2...).Maybe().Return(func(_ context.Context, t panel.Target) (panel.Adopted, error) {
 		return panel.Adopted{Server: panel.Server{ID: t.ServerID, IP: "192.0.2." + t.ServerID, Hostname: "old.example.org"}, Blocked: w.blockedByHand}, w.did("Adopt")
@@ -108,10 +112,14 @@ func (w *world) vendors() {
 		w.said = append(w.said, in)
 		return billing.Announced{Ticket: 40 + len(w.said)}, w.fail["Announce"]
 	})
-	w.OnActivity(call.Panel.PowerUp, any2...).Maybe().Return(func(context.Context, panel.Build) error { return w.did("PowerUp") })
+	w.OnActivity(call.Panel.PowerUp, any2...).Maybe().Return(func(context.Context, panel.Build) error { w.cut = false; return w.did("PowerUp") })
 	w.OnActivity(call.Panel.Restore, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Restore"] }).Return(func(_ context.Context, b panel.Build) error {
 		w.restored = append(w.restored, b.KeepBlocked)
-		return w.did("Restore")
+		err := w.did("Restore")
+		if err == nil {
+			w.cut = b.KeepBlocked
+		}
+		return err
 	})
 	w.OnActivity(call.Panel.Quarantine, any2...).Maybe().Return(func(_ context.Context, in panel.QuarantineInput) error {
 		if in.ForExpiry && w.fail["Quarantine due"] != nil {

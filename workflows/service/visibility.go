@@ -66,7 +66,7 @@ func (l *lifecycle) publish() {
 			updates = append(updates, api.AttrGraceEndsAt.ValueSet(now.grace))
 		}
 	}
-	if !now.held.Since.IsZero() && (now.held.ServerID != was.held.ServerID || !now.held.Since.Equal(was.held.Since)) {
+	if !now.held.Since.IsZero() && !now.held.Same(was.held) {
 		_ = workflow.UpsertMemo(l.ctx, map[string]any{running.MemoHeld: now.held}) // it fails only for what is no JSON
 	}
 	if len(updates) > 0 {

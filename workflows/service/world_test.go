@@ -93,6 +93,9 @@ type world struct {
 	changed func(tenant.Addresses) tenant.Changed
 	// reinstallFails are the panel's words about a reinstall that fails; empty: it ends well.
 	reinstallFails string
+	// cut is true while the server is blocked, and whileCut is what was begun all the same.
+	cut      bool
+	whileCut []string
 	// said are the announcements to staff.
 	said []billing.Announcement
 }

@@ -13,13 +13,14 @@ if (str_starts_with($path, '/modules/')) {
 }
 if (str_starts_with($path, '/admin/')) {
     define('ADMINAREA', true);
-} elseif ($path === '/clientarea.php') {
+} elseif (in_array($path, ['/clientarea.php', '/upgrade.php'], true)) {
     define('CLIENTAREA', true);
 }
 require __DIR__ . '/boot.php';
 match (true) {
     $path === '/includes/api.php' => Host\Api::serve(),
     $path === '/clientarea.php' => Host\ClientPage::serve(),
+    $path === '/upgrade.php' => Host\UpgradePage::serve(),
     $path === '/oauth/singlesignon.php' => Host\SignOn::serve(),
     $path === '/viewinvoice.php' => Host\SignOn::invoice(),
     $path === '/admin/clientsservices.php' => Host\AdminPage::serve(),

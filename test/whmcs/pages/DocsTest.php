@@ -7,6 +7,7 @@ namespace Pages;
 use PHPUnit\Framework\TestCase;
 use WHMCS\Module\Server\Metalease\Module\Buttons;
 use WHMCS\Module\Server\Metalease\Module\Option;
+use WHMCS\Module\Server\Metalease\Running\StaffActions;
 
 require_once __DIR__ . '/load.php';
 
@@ -40,7 +41,7 @@ final class DocsTest extends TestCase
     public function testEveryButtonIsExplained(): void
     {
         preg_match('/^\| button \|.*?\n\n/ms', $this->guide, $table);
-        foreach (array_keys(Buttons::LABELS) as $label) {
+        foreach (array_keys(Buttons::LABELS + StaffActions::LABELS) as $label) {
             self::assertMatchesRegularExpression('/^\| (.+, )?' . preg_quote($label, '/') . '(,.+)? \|/m', $table[0]);
         }
     }

@@ -36,3 +36,11 @@ Capsule::connection()->getPdo()->exec(\Host\Schema::forSqlite());
 function logModuleCall(mixed ...$entry): void
 {
 }
+
+/**
+ * The token of the session.
+ */
+function generate_token(string $type = 'form'): string
+{
+    return 'the-token';
+}

@@ -1,9 +1,10 @@
 // Looks at the pages of the module in a browser: checks what only a browser can, and takes the pictures of docs/.
 //
 //   npm install --prefix DIR playwright-core bootstrap3@npm:bootstrap@3.3.7 bootstrap4@npm:bootstrap@4.5.3
-//   NODE_PATH=DIR/node_modules node test/whmcs/pages/look.js FOLDER
+//   NODE_PATH=DIR/node_modules node test/whmcs/pages/look.js FOLDER [PICTURE...]
 //
-// CHROMIUM names the browser, else /usr/bin/chromium.
+// With pictures, such as running-phone, only they are taken, and nothing is checked. CHROMIUM names the browser, else
+// /usr/bin/chromium.
 'use strict';
 const assert = require('node:assert');
 const { execFileSync } = require('node:child_process');
@@ -13,7 +14,7 @@ const path = require('node:path');
 const { chromium } = require('playwright-core');
 
 const css = { 'twenty-one': 'bootstrap4', six: 'bootstrap3', admin: 'bootstrap3' };
-const widths = { desktop: 1100, phone: 360 };
+const widths = { desktop: 1100, phone: 390 };
 const pictures = [
   ['building-desktop', 'twenty-one', 'install', widths.desktop],
   ['building-phone', 'twenty-one', 'install', widths.phone],
@@ -22,10 +23,17 @@ const pictures = [
   ['blocked-desktop', 'six', 'expired', widths.desktop],
   ['blocked-phone', 'twenty-one', 'expired', widths.phone],
   ['attention-admin', 'admin', 'late', 1200],
+  ['running-desktop', 'twenty-one', 'running/open', widths.desktop],
+  ['running-phone', 'six', 'running/open', widths.phone],
+  ['running-six-desktop', 'six', 'running', widths.desktop],
+  ['running-twenty-one-phone', 'twenty-one', 'running', widths.phone],
+  ['reinstall-desktop', 'six', 'reinstalling', widths.desktop],
+  ['reinstall-phone', 'twenty-one', 'reinstalling', widths.phone],
+  ['running-admin', 'admin', 'not off', 1200],
 ];
 
-function html(theme, status) {
-  return execFileSync('php', [path.join(__dirname, 'preview.php'), theme, status, `/${css[theme]}.css`], { encoding: 'utf8' });
+function html(theme, status, open = '') {
+  return execFileSync('php', [path.join(__dirname, 'preview.php'), theme, status, `/${css[theme]}.css`, open], { encoding: 'utf8' });
 }
 
 // Answers with what a function returns for an address: a page, or null for a failure.
@@ -45,7 +53,7 @@ async function serve(answer) {
 
 const checks = {
   async 'nothing is wider than the screen'(browser, site) {
-    const names = ['install', 'waiting', 'late', 'active', 'expired and suspended', 'released'];
+    const names = ['install', 'waiting', 'late', 'active', 'expired and suspended', 'released', 'running/open', 'not off', 'reinstalling'];
     for (const theme of ['twenty-one', 'six']) {
       for (const name of names) {
         const page = await browser.newPage({ viewport: { width: widths.phone, height: 700 } });
@@ -142,8 +150,8 @@ const checks = {
   },
 };
 
-async function take(browser, site, folder) {
-  for (const [name, theme, status, width] of pictures) {
+async function take(browser, site, folder, only) {
+  for (const [name, theme, status, width] of pictures.filter(([of]) => only.length === 0 || only.includes(of))) {
     const page = await browser.newPage({ viewport: { width, height: 600 }, deviceScaleFactor: width < 500 ? 2 : 1, reducedMotion: 'reduce' });
     await page.goto(`${site}/${theme}/${status}`);
     await page.screenshot({ path: path.join(folder, `whmcs-${name}.png`), fullPage: true });
@@ -153,14 +161,15 @@ async function take(browser, site, folder) {
 
 (async () => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-  const site = await serve((address) => html(...address.split('/').slice(1)));
+  const site = await serve((address) => address.includes('?') ? null : html(...address.split('/').slice(1))); // a page may look for news
   try {
-    for (const [name, check] of Object.entries(checks)) {
+    const only = process.argv.slice(3);
+    for (const [name, check] of Object.entries(only.length ? {} : checks)) {
       await check(browser, site.at);
       console.log('✓ ' + name);
     }
     if (process.argv[2]) {
-      await take(browser, site.at, process.argv[2]);
+      await take(browser, site.at, process.argv[2], only);
     }
   } finally {
     await browser.close();

@@ -261,7 +261,7 @@ final class GatewayTest extends ModuleCase
         $this->assertEqualsCanonicalizing(
             array_map(
                 static fn (string $file) => "modules/servers/metalease/$file",
-                ['hooks.php', 'lib/Module/Functions.php', 'lib/Module/OrdersPage.php']
+                ['hooks.php', 'lib/Module/Functions.php', 'lib/Module/OrdersPage.php', 'lib/Running/SignOnPage.php']
             ),
             $makers['new Gateways(']
         );

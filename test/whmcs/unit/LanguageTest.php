@@ -73,7 +73,7 @@ final class LanguageTest extends ModuleCase
         }
         $texts = require self::MODULE . '/lang/english.php';
         foreach (array_keys($texts) as $key) {
-            $made = preg_match('/^(step_|days|hours|minutes)/', $key) === 1;
+            $made = preg_match('/^(step_|asked_(on|off|reboot)$|days|hours|minutes)/', $key) === 1;
             $this->assertTrue($made || str_contains($source, "'$key'"), "$key is shown nowhere");
         }
         preg_match_all("/->(?:say|add|text)\(([^;]*?)\)/", (string) file_get_contents(self::MODULE . '/lib/Page/Words.php'), $calls);

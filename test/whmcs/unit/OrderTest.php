@@ -278,7 +278,7 @@ final class OrderTest extends ModuleCase
     {
         $this->assertSame([
             'Package Name', 'Operation system', 'Recipe Name', 'Dont wait the OS install', 'Domain template', 'IP address group',
-            'Panel', 'Install time limit', 'Install attempts', 'Grace period', 'Start on',
+            'Panel', 'Install time limit', 'Install attempts', 'Grace period', 'Start on', 'Reinstall templates',
         ], array_keys(metalease_ConfigOptions()));
         $this->assertCount(count(Option::cases()), metalease_ConfigOptions());
         foreach (metalease_ConfigOptions() as $name => $field) {

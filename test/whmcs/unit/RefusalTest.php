@@ -70,8 +70,9 @@ final class RefusalTest extends ModuleCase
         $id = Shop::order(['domainstatus' => 'Active']);
         $before = Shop::service($id);
         $this->assertFalse(function_exists('metalease_ChangePassword'), 'WHMCS would show a form that always fails');
+        FakeGateway::answers(["GET /v1/services/$id" => [200, ['service_id' => $id, 'order' => ['package' => 'E5-32G']] + self::STATUS]]);
         $this->assertStringContainsString('nothing was changed', metalease_ChangePackage($this->params($id)));
-        $this->assertSame([], self::calls());
+        $this->assertSame(["GET /v1/services/$id"], self::calls());
         $this->assertEquals($before, Shop::service($id));
     }
 

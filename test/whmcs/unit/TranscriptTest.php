@@ -64,6 +64,5 @@ final class TranscriptTest extends ModuleCase
             $missing = array_diff($function === 'CreateAccount' ? array_diff(self::MAIN, [202]) : self::MAIN, $met[$function] ?? []);
             $this->assertSame([], array_values($missing), "$function has not met these");
         }
-        $this->assertArrayHasKey('ChangePackage', $met);
     }
 }

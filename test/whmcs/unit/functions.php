@@ -61,3 +61,19 @@ function add_hook(string $point, int $priority, callable $function): void
 {
     Remembered::$hooks[$point][] = $function;
 }
+
+/**
+ * The token of the session.
+ */
+function generate_token(string $type = 'form'): string
+{
+    return 'the-token';
+}
+
+/**
+ * Whether the request carries the token. WHMCS ends the request where it does not.
+ */
+function check_token(string $namespace = 'WHMCS.default'): bool
+{
+    return ($_POST['token'] ?? '') === 'the-token';
+}

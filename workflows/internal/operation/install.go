@@ -127,5 +127,12 @@ func (i *Install) Unwatch() {
 	}
 }
 
+// Rewatch notes that an install which nobody watched is watched again.
+func (i *Install) Rewatch() {
+	if i.State == InstallUnwatched {
+		i.State = InstallRunning
+	}
+}
+
 // Forget has the next Request ask for a new install.
 func (i *Install) Forget() { i.State = InstallFailed }

@@ -68,6 +68,9 @@ final class Invoices
         foreach (Capsule::table('tblinvoiceitems')->where('invoiceid', $id)->where('type', 'Hosting')->pluck('relid') as $service) {
             self::paid((int) $service, $order !== null);
         }
+        foreach (Capsule::table('tblinvoiceitems')->where('invoiceid', $id)->where('type', 'Upgrade')->pluck('relid') as $upgrade) {
+            UpgradePage::paid((int) $upgrade);
+        }
         if ($order !== null) {
             Hooks::run('OrderPaid', ['orderId' => (int) $order->id, 'userId' => (int) $order->userid, 'invoiceId' => $id]);
         }

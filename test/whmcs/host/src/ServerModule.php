@@ -54,7 +54,7 @@ final class ServerModule
         }
         Capsule::table('host_calls')->insert([
             'function' => $function, 'serviceid' => (int) ($params['serviceid'] ?? 0),
-            'result' => is_string($result) ? $result : (string) json_encode($result, JSON_PARTIAL_OUTPUT_ON_ERROR),
+            'result' => is_string($result) ? $result : 'no text', // a page may show its reader a password
             'milliseconds' => intdiv(hrtime(true) - $begun, 1_000_000),
         ]);
         return $result;

@@ -17,10 +17,12 @@ use WHMCS\Module\Server\Metalease\Module\Option;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Page\AdminArea;
 use WHMCS\Module\Server\Metalease\Page\ClientArea;
+use WHMCS\Module\Server\Metalease\Running\StaffActions;
 
 defined('WHMCS') || die('This file cannot be accessed directly');
 
 require_once __DIR__ . '/autoload.php';
+require_once __DIR__ . '/running.php';
 
 /**
  * What WHMCS should know of the module.
@@ -123,14 +125,13 @@ function metalease_Renew(array $params): string
 }
 
 /**
- * Changes nothing: a server does not become another one.
+ * More or fewer extra addresses, by the configurable options; a server does not become another one.
  *
  * @param array<string, mixed> $params
  */
 function metalease_ChangePackage(array $params): string
 {
-    return 'Not supported, and nothing was changed: a dedicated server cannot become another one. '
-        . 'Order a new service, move the data, then cancel this one.';
+    return Guard::text(static fn () => (new Functions($params))->staff()->addresses());
 }
 
 /**
@@ -155,7 +156,7 @@ function metalease_TestConnection(array $params): array
  */
 function metalease_AdminCustomButtonArray(array $params = []): array
 {
-    return Buttons::LABELS;
+    return Buttons::LABELS + StaffActions::LABELS;
 }
 
 /**

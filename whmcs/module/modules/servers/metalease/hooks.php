@@ -13,6 +13,8 @@ use WHMCS\Module\Server\Metalease\Hooks\Ending;
 use WHMCS\Module\Server\Metalease\Hooks\Events;
 use WHMCS\Module\Server\Metalease\Hooks\ModuleQueue;
 use WHMCS\Module\Server\Metalease\Hooks\Starting;
+use WHMCS\Module\Server\Metalease\Hooks\Upgrade;
+use WHMCS\Module\Server\Metalease\Hooks\WelcomeMail;
 use WHMCS\Module\Server\Metalease\Module\Credentials;
 use WHMCS\Module\Server\Metalease\Module\Guard;
 
@@ -74,7 +76,17 @@ require_once __DIR__ . '/autoload.php';
         return Guard::value(static fn () => $events()->checkedOut(), static fn () => []);
     });
 
-    add_hook('ClientAreaPageUpgrade', 1, static function (mixed $vars) use ($events): array {
-        return Guard::value(static fn () => $events()->upgradePage((array) $vars), static fn () => []);
+    add_hook('ClientAreaPageUpgrade', 1, static function (mixed $vars): array {
+        return Guard::value(static fn () => Upgrade::page((array) $vars, $_REQUEST), static fn () => []);
+    });
+    // No hook comes between the form of an upgrade and its invoice, so the form is looked at before WHMCS does.
+    $elsewhere = Guard::value(static fn () => Upgrade::refusal($_SERVER, $_POST), static fn () => '');
+    if ($elsewhere !== '') {
+        header("Location: $elsewhere", true, 303);
+        exit;
+    }
+
+    add_hook('EmailPreSend', 1, static function (mixed $vars): array {
+        return Guard::value(static fn () => WelcomeMail::fields((array) $vars), static fn () => []);
     });
 })();

@@ -33,6 +33,9 @@ final class Client
 
     private string $panel;
 
+    /** Whether the answer to the present call is shown in no log. */
+    private bool $hidden = false;
+
     /**
      * @param string       $override a panel that goes before the entry's own; empty for none
      * @param list<string> $secrets  what no log may show, beside the shared secret
@@ -69,10 +72,17 @@ final class Client
      * @param string                    $path    with its query, such as /v1/services/101
      * @param array<string, mixed>|null $body    sent as JSON
      * @param int                       $timeout seconds for all of it
+     * @param bool                      $secret  whether the answer opens a door: then no log shows it
      * @throws Unreachable when there is no answer, or one that is not metalease's
      */
-    public function call(string $method, string $path, ?array $body = null, int $timeout = 5): Reply
-    {
+    public function call(
+        string $method,
+        string $path,
+        ?array $body = null,
+        int $timeout = 5,
+        bool $secret = false
+    ): Reply {
+        $this->hidden = $secret;
         $now = time();
         $reply = $this->once($method, $path, $body, $timeout, $now);
         // Another request sent the very same in this second: the gateway cannot tell it from a copy. Signed as of a
@@ -212,7 +222,7 @@ final class Client
             ServerEntry::MODULE,
             $method . ' ' . explode('?', $path)[0],
             trim("$method $path\n$request"),
-            $response,
+            $this->hidden ? '(not shown)' : $response,
             $outcome,
             Secrets::forms($this->entry->secret, ...$this->secrets)
         );

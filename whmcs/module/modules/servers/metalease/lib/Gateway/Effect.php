@@ -11,7 +11,7 @@ defined('WHMCS') || die();
  */
 final class Effect
 {
-    /** What the signal did: pending, applied, ignored or superseded; empty when the gateway did not take it. */
+    /** What the signal did: pending, applied, failed, ignored or superseded; empty when the gateway did not take it. */
     public readonly string $outcome;
 
     /** Why; empty for none. */
@@ -57,6 +57,9 @@ final class Effect
     {
         if (!$this->reply->ok()) {
             return $this->reply->problem() . '.';
+        }
+        if ($this->outcome === 'failed') {
+            return 'It did not end well: ' . ($this->reason ?: 'the timeline says how') . '.';
         }
         if (!$this->underWay()) {
             return "Nothing was done to $wanted: " . ($this->reason ?: $this->outcome) . '.';

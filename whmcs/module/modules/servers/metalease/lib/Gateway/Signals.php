@@ -27,7 +27,7 @@ final class Signals
     /**
      * Sends a signal: it is durable when the gateway has taken it, whatever is known of its effect.
      *
-     * @param array<string, mixed> $fields of the event, beside its id, time and source
+     * @param array<string, mixed> $fields of the event, beside its time and source
      * @param int                  $wait   seconds in which the effect may be reached
      * @param int                  $more   seconds that the gateway may take beyond that, to hand over and to answer
      * @throws Unreachable
@@ -37,7 +37,8 @@ final class Signals
         if (isset($fields['reason'])) { // the gateway refuses what is longer
             $fields['reason'] = mb_substr(Text::clean($fields['reason']), 0, self::REASON);
         }
-        $event = ['event_id' => bin2hex(random_bytes(16)), 'at' => Clock::moment(), 'source' => 'whmcs'] + $fields;
+        $id = $fields['event_id'] ?? bin2hex(random_bytes(16)); // a form may have named its click
+        $event = ['event_id' => $id, 'at' => Clock::moment(), 'source' => 'whmcs'] + $fields;
         $path = "/v1/services/{$this->serviceId}";
         $reply = $this->gateway->call('POST', "$path/$name?wait={$wait}s", $event, $wait + $more);
         $effect = new Effect($reply);

@@ -12,7 +12,7 @@ defined('WHMCS') || die();
 
 /**
  * A page that metalease's worker asks: a POST of JSON, signed as calls to the gateway are, with the password of a
- * server entry of this module. No password leaves it.
+ * server entry of this module. What it says is written to no log.
  */
 final class SignedPage
 {

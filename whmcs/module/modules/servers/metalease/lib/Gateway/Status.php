@@ -41,6 +41,17 @@ final class Status
     }
 
     /**
+     * The texts of an object by their names, as they are: what opens a door must not be changed.
+     *
+     * @return array<string, string>
+     */
+    public function map(string $path): array
+    {
+        $value = $this->value($path);
+        return is_array($value) ? array_map(strval(...), array_filter($value, is_scalar(...))) : [];
+    }
+
+    /**
      * A whole number; 0 when there is none.
      */
     public function number(string $path): int

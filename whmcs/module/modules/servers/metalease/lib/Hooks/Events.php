@@ -147,24 +147,4 @@ final class Events
         $said = $language->text('cart_hostname', ['name' => Text::plain($typed, 100)]);
         return [$said . (HostName::why($typed) === '' ? '' : ' ' . $language->text('cart_latin'))];
     }
-
-    /**
-     * Offers no upgrade of a service of this module: ChangePackage could only refuse what was paid for.
-     *
-     * @param array<string, mixed> $vars
-     * @return array<string, mixed> variables of the page to replace
-     */
-    public function upgradePage(array $vars): array
-    {
-        if (Service::find((int) ($vars['id'] ?? $_REQUEST['id'] ?? 0)) === null) {
-            return [];
-        }
-        $why = Language::ofClient()->text('no_upgrade');
-        // Both official templates show an alert for the first, newer ones a text for the second; the form of options
-        // shows errormessage.
-        return [
-            'upgradenotavailable' => true, 'upgradeinvalid' => true, 'upgradeinvaliderror' => $why,
-            'upgradepackages' => [], 'configoptions' => [], 'errormessage' => $why,
-        ];
-    }
 }

@@ -8,6 +8,9 @@ use WHMCS\Module\Server\Metalease\Gateway\Budget;
 use WHMCS\Module\Server\Metalease\Gateway\Gateways;
 use WHMCS\Module\Server\Metalease\Page\AdminArea;
 use WHMCS\Module\Server\Metalease\Page\ClientArea;
+use WHMCS\Module\Server\Metalease\Running\ClientActions;
+use WHMCS\Module\Server\Metalease\Running\StaffActions;
+use WHMCS\Module\Server\Metalease\Running\UsageUpdate;
 
 defined('WHMCS') || die();
 
@@ -63,6 +66,30 @@ final class Functions
     public function buttons(): Buttons
     {
         return new Buttons($this->gateways->forParams($this->params), Service::of($this->params));
+    }
+
+    /**
+     * What staff have done with a running server, and ChangePackage.
+     */
+    public function staff(): StaffActions
+    {
+        return new StaffActions($this->gateways->forParams($this->params), Service::of($this->params));
+    }
+
+    /**
+     * What a customer has done with a running server, by a form that was sent.
+     */
+    public function client(): ClientActions
+    {
+        return new ClientActions($this->gateways->forParams($this->params), Service::of($this->params), $_POST);
+    }
+
+    /**
+     * UsageUpdate, which is about a server entry.
+     */
+    public function usage(): UsageUpdate
+    {
+        return new UsageUpdate($this->gateways);
     }
 
     /**

@@ -23,6 +23,7 @@ enum Option: int
     case InstallAttempts = 9;
     case Grace = 10;
     case StartOn = 11;
+    case ReinstallTemplates = 12;
 
     /**
      * The key of the setting in module params and in tblproducts.
@@ -80,6 +81,11 @@ enum Option: int
             'Start on' => [
                 'Type' => 'dropdown', 'Options' => StartOn::labels(), 'Default' => StartOn::Payment->value,
                 'Description' => 'When the server is built. Leave the automatic setup of WHMCS off, below.',
+            ],
+            'Reinstall templates' => [
+                'Type' => 'textarea', 'Rows' => '3', 'Cols' => '50', 'Default' => '',
+                'Description' => 'OS templates that clients may install again, one a line: '
+                    . 'ISPsystem__Debian-12-x86_64|Debian 12. Empty: what can be ordered; none: no reinstall.',
             ],
         ];
     }

@@ -19,7 +19,8 @@ defined('WHMCS') || die();
  * | Access Hash | lines, all optional, see below |
  *
  * A line `installation=NAME` in Access Hash is how this WHMCS is named in metalease's configuration (default: main),
- * `ca=/path/to/ca.pem` a private certificate authority. A line without a name is the secret, when Password is empty.
+ * `ca=/path/to/ca.pem` a private certificate authority, `panel=https://dci.example.com:1500/` the address of the panel
+ * that clients are told. A line without a name is the secret, when Password is empty.
  */
 final class ServerEntry
 {
@@ -35,6 +36,7 @@ final class ServerEntry
      * @param string $url          of the gateway, without a slash at its end
      * @param string $installation how this WHMCS is named in metalease's configuration
      * @param string $ca           file of a private certificate authority; empty for the system's
+     * @param string $address      of the panel, for clients; empty for none
      */
     private function __construct(
         public readonly int $id,
@@ -42,7 +44,8 @@ final class ServerEntry
         public readonly string $panel,
         public readonly string $secret,
         public readonly string $installation,
-        public readonly string $ca
+        public readonly string $ca,
+        public readonly string $address
     ) {
     }
 
@@ -69,7 +72,8 @@ final class ServerEntry
             trim((string) ($params['serverusername'] ?? '')),
             $secret,
             $lines['installation'] ?? Settings::installation(),
-            $lines['ca'] ?? ''
+            $lines['ca'] ?? '',
+            preg_match('~^https?://~i', $lines['panel'] ?? '') === 1 ? $lines['panel'] : ''
         );
     }
 
@@ -121,7 +125,7 @@ final class ServerEntry
         $bare = '';
         foreach (preg_split('/\R/', $text) ?: [] as $line) {
             $line = trim($line);
-            if (preg_match('/^(installation|ca)\s*=\s*(.+)$/', $line, $found) === 1) {
+            if (preg_match('/^(installation|ca|panel)\s*=\s*(.+)$/', $line, $found) === 1) {
                 $named[$found[1]] = $found[2];
             } elseif ($line !== '') {
                 $bare = $line;

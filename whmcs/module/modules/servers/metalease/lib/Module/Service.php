@@ -29,6 +29,7 @@ final class Service
         public readonly string $mainIp,
         public readonly string $moreIps,
         public readonly string $nextDue,
+        public readonly string $registered,
         public readonly string $suspendReason,
         public readonly int $quantity,
         private array $settings,
@@ -45,7 +46,7 @@ final class Service
             ->where('h.id', $id)->where('p.servertype', ServerEntry::MODULE)
             ->first(array_merge(
                 ['h.userid', 'h.orderid', 'h.packageid', 'h.server', 'h.domainstatus', 'h.domain', 'h.username'],
-                ['h.dedicatedip', 'h.assignedips', 'h.nextduedate', 'h.suspendreason', 'h.qty', 'p.type'],
+                ['h.dedicatedip', 'h.assignedips', 'h.nextduedate', 'h.regdate', 'h.suspendreason', 'h.qty', 'p.type'],
                 array_map(static fn (Option $option) => 'p.' . $option->key(), Option::cases())
             ));
         return $row === null ? null : new self(
@@ -60,6 +61,7 @@ final class Service
             trim((string) $row->dedicatedip),
             trim((string) $row->assignedips),
             (string) $row->nextduedate,
+            (string) $row->regdate,
             (string) $row->suspendreason,
             (int) $row->qty,
             array_map('strval', (array) $row),

@@ -10,6 +10,7 @@ use WHMCS\Module\Server\Metalease\Gateway\Unreachable;
 use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\Start;
 use WHMCS\Module\Server\Metalease\Module\Text;
+use WHMCS\Module\Server\Metalease\Running\Facts as MachineFacts;
 
 defined('WHMCS') || die();
 
@@ -68,7 +69,7 @@ final class AdminArea
                 => self::unknown($shown, Records::namedServer($id), Start::stopped($id) !== '', Records::endedAt($id)),
             $reply->status !== 200 => self::silent('The gateway cannot tell the status: ' . $reply->problem()),
             $status->number('service_id') !== $id => self::silent('The gateway told of another service.'),
-            default => self::running($id, $status),
+            default => $this->running($id, $status),
         };
     }
 
@@ -77,12 +78,21 @@ final class AdminArea
      *
      * @return array<string, string>
      */
-    private static function running(int $id, Status $status): array
+    private function running(int $id, Status $status): array
     {
         if (!$status->is('closed')) {
             Start::goesOn($id);
         }
-        return self::known($id, $status, Time::now(), Records::namedServer($id));
+        $rows = self::known($id, $status, Time::now(), Records::namedServer($id));
+        if ($status->is('closed') || $status->text('server.id') === '') {
+            return $rows;
+        }
+        $facts = new MachineFacts($this->gateway, $id);
+        // Kept until somebody wants to know it anew: a page must open fast.
+        $anew = isset($_REQUEST[Machine::FRESH]);
+        $seen = $facts->get($anew ? -1 : PHP_INT_MAX, $anew);
+        $client = $status->number('client_id');
+        return $rows + Machine::rows($id, $client, $seen, Time::now(), $facts->fault);
     }
 
     /**
@@ -113,6 +123,7 @@ final class AdminArea
             'Lifecycle' => Html::style() . Html::tag($status->text('phase'), $tone) . ' '
                 . Html::text($facts->summary()) . Confirm::script(),
             'Attention' => $facts->attention(),
+            'Action' => $facts->action(),
             'Trouble' => $facts->trouble(),
             'Blocked' => $facts->blocks(),
             'Grace period' => $facts->grace(),

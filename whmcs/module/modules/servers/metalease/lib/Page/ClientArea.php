@@ -12,6 +12,13 @@ use WHMCS\Module\Server\Metalease\Module\Records;
 use WHMCS\Module\Server\Metalease\Module\Refusal;
 use WHMCS\Module\Server\Metalease\Module\Service;
 use WHMCS\Module\Server\Metalease\Module\Start;
+use WHMCS\Module\Server\Metalease\Running\Facts as MachineFacts;
+use WHMCS\Module\Server\Metalease\Running\Login;
+use WHMCS\Module\Server\Metalease\Running\Names;
+use WHMCS\Module\Server\Metalease\Running\RootPassword;
+use WHMCS\Module\Server\Metalease\Running\State;
+use WHMCS\Module\Server\Metalease\Running\Templates;
+use WHMCS\Module\Server\Metalease\Running\Usage;
 
 defined('WHMCS') || die();
 
@@ -27,7 +34,7 @@ final class ClientArea
 
     /** Texts that stand in the template itself. */
     private const FIXED = [
-        'locale', 'progress_label', 'step_done', 'step_now', 'hostname', 'main_ip', 'extra_ips', 'refreshes', 'refresh',
+        'locale', 'step_done', 'step_now', 'hostname', 'main_ip', 'extra_ips', 'refreshes', 'refresh',
     ];
 
     /**
@@ -64,7 +71,29 @@ final class ClientArea
         $service = Service::find($id);
         // WHMCS knows of a payment before metalease does: nobody is asked to pay twice.
         $paid = $status->text('phase') === 'blocked' && $service?->paid() === true;
-        return self::known($id, $status, Time::now(), $paid, $language, $service?->shownByTheme() ?? []);
+        $controls = $service === null ? null : $this->controls($service, $status);
+        return self::known($id, $status, Time::now(), $paid, $language, $service?->shownByTheme() ?? [], $controls);
+    }
+
+    /**
+     * What the customer can have done with the server, and what is known of it.
+     */
+    private function controls(Service $service, Status $status): ?Controls
+    {
+        $state = new State($status);
+        if (!in_array($status->text('phase'), self::HAVING, true) || $status->is('closed')) {
+            return null;
+        }
+        $facts = new MachineFacts($this->gateway, $service->id);
+        return new Controls(
+            $status,
+            $state->free() ? $facts->get($state->switched() ? 2 : 30, $state->switched()) : null,
+            $state->free() ? Login::of($service) : null,
+            Templates::of($service),
+            Names::of($service->id, $status),
+            (new Usage($this->gateway, $service->id))->months($service->registered),
+            RootPassword::changed($service->id)
+        );
     }
 
     /**
@@ -123,6 +152,7 @@ final class ClientArea
      * @param bool          $paid     whether WHMCS shows it as paid
      * @param Language|null $language English where none is given
      * @param list<string>  $shown    names and addresses that the theme shows by itself
+     * @param Controls|null $controls what the customer can have done; null for nothing
      *
      * @return array{tabOverviewModuleOutputTemplate: string, templateVariables: array<string, mixed>}
      */
@@ -132,20 +162,27 @@ final class ClientArea
         Time $time,
         bool $paid = false,
         ?Language $language = null,
-        array $shown = []
+        array $shown = [],
+        ?Controls $controls = null
     ): array {
         $language ??= Language::named('');
         $installing = Words::stillInstalling($status, $time);
         $moving = $status->text('phase') === 'pending' && $status->building();
+        $state = new State($status);
         $having = in_array($status->text('phase'), self::HAVING, true);
         $more = static fn (string ...$texts): array => $having ? array_values(array_diff($texts, $shown)) : [];
         return self::page($id, $language, (new Words($language))->of($status, $time, $paid), [
             'steps' => $status->building() ? self::steps($status, $time, $language) : [],
-            'progress' => $moving ? self::progress($status, $time, $language) : null,
+            'progress' => match (true) {
+                $moving => self::progress($status, $time, $language),
+                $state->reinstalling() => Reinstall::progress($status, $time, $language),
+                default => null,
+            },
             'hostname' => $more(mb_strtolower($status->text('server.hostname')))[0] ?? '',
             'address' => $more($status->text('server.ip'))[0] ?? '',
             'extra' => $more(...$status->texts('server.extra_ips')),
-            'refresh' => $status->building() || $installing || $paid,
+            'controls' => $controls?->of($language, $time, $installing),
+            'refresh' => $status->building() || $installing || $paid || $state->runs() !== '',
         ]);
     }
 
@@ -162,7 +199,8 @@ final class ClientArea
             'id' => $id, 'tone' => $words->tone, 'headline' => $words->headline,
             'reasons' => $words->reasons, 'until' => $words->until, 'sentences' => $words->sentences,
             'kept' => $language->around('kept_until', 'date'),
-            'steps' => [], 'progress' => null, 'hostname' => '', 'address' => '', 'extra' => [], 'refresh' => false,
+            'controls' => null, 'steps' => [], 'progress' => null, 'hostname' => '', 'address' => '', 'extra' => [],
+            'refresh' => false,
             'text' => array_combine(self::FIXED, array_map($language->text(...), self::FIXED)),
         ];
         return [
@@ -188,17 +226,17 @@ final class ClientArea
     /**
      * How far the build is, and when it is expected to end: no promise while something does not answer.
      *
-     * @return array{percent: int, value: string, left: string}
+     * @return array{percent: int, value: string, left: string, label: string}
      */
     private static function progress(Status $status, Time $time, Language $language): array
     {
         $steps = new Steps($status, $time);
         [$percent, $left] = [$steps->percent(), $steps->left()];
         $words = ['percent' => $percent, 'time' => $language->about($left)];
-        return $status->has('trouble')
+        return ['label' => $language->text('progress_label')] + ($status->has('trouble')
             ? ['percent' => $percent, 'value' => $language->text('progress_percent', $words),
                 'left' => $language->text('progress_longer')]
             : ['percent' => $percent, 'value' => $language->text('progress_value', $words),
-                'left' => $language->text('progress_within', $words)];
+                'left' => $language->text('progress_within', $words)]);
     }
 }

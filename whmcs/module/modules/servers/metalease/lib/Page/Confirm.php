@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Page;
 
 use WHMCS\Module\Server\Metalease\Module\Buttons;
+use WHMCS\Module\Server\Metalease\Running\StaffActions;
 
 defined('WHMCS') || die();
 
@@ -22,6 +23,11 @@ final class Confirm
         'releasenow' => 'Release the server now? The customer is cut off at once, the extra IP addresses are deleted '
             . 'and the server goes back into stock. '
             . 'A payment does not undo this.',
+        'poweroff' => 'Power the server off? What runs on it is cut off at once.',
+        'reboot' => 'Reboot the server? What runs on it is cut off at once.',
+        'networkoff' => 'Close every switch port of the server? Nobody reaches it until the network is on again.',
+        'reinstall' => 'Install the server anew? ALL DATA ON IT IS LOST. It gets the OS template and the recipe that '
+            . 'the product and the service have now, and keeps its root password, addresses and host name.',
     ];
 
     private const SCRIPT = <<<'JS'
@@ -52,7 +58,7 @@ final class Confirm
     public static function script(): string
     {
         $asks = static fn (string $function): bool => isset(self::QUESTIONS[$function]);
-        $labels = self::json(array_filter(Buttons::LABELS, $asks));
+        $labels = self::json(array_filter(Buttons::LABELS + StaffActions::LABELS, $asks));
         return '<script>' . self::SCRIPT . '(' . self::json(self::QUESTIONS) . ', ' . $labels . ');</script>';
     }
 

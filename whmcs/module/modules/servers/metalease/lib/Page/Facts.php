@@ -64,6 +64,24 @@ final class Facts
     }
 
     /**
+     * What is done with the running server, or was done last, and by whom.
+     */
+    public function action(): string
+    {
+        $status = $this->status;
+        if (!$status->has('action')) {
+            return '';
+        }
+        $by = trim($status->text('action.by.kind') . ' ' . $status->text('action.by.name'));
+        $what = $status->text('action.what') ?: $status->text('action.kind');
+        $about = ltrim(($by === '' ? '' : "by $by") . $this->since($status->time('action.since')), ', ');
+        $problem = $status->text('action.problem');
+        return $problem === ''
+            ? Html::text($what) . ' ' . Html::dim("($about)")
+            : Html::note('bad', "$what: $problem", $about);
+    }
+
+    /**
      * Calls that fail and are repeated.
      */
     public function trouble(): string

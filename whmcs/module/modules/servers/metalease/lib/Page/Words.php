@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Page;
 
 use WHMCS\Module\Server\Metalease\Gateway\Status;
+use WHMCS\Module\Server\Metalease\Running\State;
 
 defined('WHMCS') || die();
 
@@ -119,7 +120,12 @@ final class Words
     private function active(Status $status, Time $time): self
     {
         $late = $status->is('order.dont_wait') && str_starts_with($status->text('attention.code'), 'install_');
+        $again = (new State($status))->reinstalling();
+        $over = $status->time('install.deadline');
         return match (true) {
+            $again && $over !== null && !$time->ahead($over)
+                => $this->say('warning', 'reinstalling_headline', 'reinstalling_late'),
+            $again => $this->say('info', 'reinstalling_headline', 'reinstalling_text'),
             self::stillInstalling($status, $time) => $this->say('info', 'almost_headline', 'almost_text'),
             $late => $this->say('warning', 'almost_headline', 'almost_late'),
             default => $this->say('success', 'active_headline'),
