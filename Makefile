@@ -12,7 +12,7 @@ LINT_TOOL = go tool -modfile=tools/lint/go.mod
 TEMPORAL = $$(tools/temporal-cli.sh)
 
 # A checkout that belongs to another user (CI) makes git refuse, and the stamp of a test binary is of no use.
-demo dev lint record-histories test test-unit test-deploy test-whmcs test-e2e: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+bench demo dev lint record-histories test test-unit test-deploy test-whmcs test-e2e: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 .PHONY: help
 help: ## list the commands
@@ -53,6 +53,10 @@ test-whmcs: ## the WHMCS module in a WHMCS host for tests, with gateway, worker,
 .PHONY: test-e2e
 test-e2e: ## end-to-end tests on a real Temporal server
 	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go test $(RACE) -count=1 -timeout 30m ./test/e2e/...
+
+.PHONY: bench
+bench: ## what an order costs: ROW=name,name for single rows, INSTALL=20m, JSON=file; docs/performance.md
+	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go run ./test/bench --row "$(ROW)" --json "$(JSON)" --install-time "$(or $(INSTALL),0s)"
 
 # Takes about two minutes. What was recorded before and is in no release is replaced.
 .PHONY: record-histories

@@ -16,6 +16,8 @@ import (
 // Checkout are the activities of a cart.
 type Checkout struct {
 	Client *whmcs.Client
+	// List is what WHMCS sells, shared by all carts of this process.
+	List *whmcs.PriceList
 	// Sold are the products that shops may sell.
 	Sold []Sold
 	// RefusePrice names the shops whose carts are refused when they expect another price.
@@ -34,14 +36,27 @@ type Sold struct {
 	OSTemplates []string
 }
 
+// doubtful is how old the list may be that refuses a cart: an older one is read again first.
+const doubtful = 5 * time.Second
+
 // Check asks WHMCS whether the request can be ordered. What is wrong with it is an answer, no error.
 func (c *Checkout) Check(ctx context.Context, q Question) (Checked, error) {
 	var f faults
-	var checked Checked
 	buyer, err := c.buyer(ctx, q.Request.Client, &f)
 	if err != nil {
 		return Checked{}, err
 	}
+	ofClient := f
+	checked, err := c.check(ctx, q, buyer, f)
+	if err == nil && len(checked.Problems) > len(ofClient.list) && c.List.Doubt(doubtful) {
+		checked, err = c.check(ctx, q, buyer, ofClient)
+	}
+	return checked, err
+}
+
+// check is Check against the price list, for a client that is known.
+func (c *Checkout) check(ctx context.Context, q Question, buyer whmcs.ClientDetails, f faults) (checked Checked, err error) {
+	f.list = slices.Clone(f.list)
 	checked.ClientID = buyer.ID
 	if checked.Currency, err = c.currency(ctx, q.Request.Currency, buyer, &f); err != nil {
 		return Checked{}, err
@@ -65,7 +80,6 @@ func (c *Checkout) Check(ctx context.Context, q Question) (Checked, error) {
 // lines reads the products once and resolves each item.
 func (c *Checkout) lines(ctx context.Context, r Request, currency string, f *faults) ([]line, error) {
 	var lines []line
-	var ids []int
 	for i, item := range r.Items {
 		at := fmt.Sprintf("items[%d].", i)
 		sold := slices.IndexFunc(c.Sold, func(s Sold) bool {
@@ -77,12 +91,11 @@ func (c *Checkout) lines(ctx context.Context, r Request, currency string, f *fau
 			continue
 		}
 		lines = append(lines, line{at: at, item: item, sold: c.Sold[sold]})
-		ids = append(ids, c.Sold[sold].Product)
 	}
 	if len(lines) == 0 {
 		return nil, nil
 	}
-	offers, err := c.Client.Offers(ctx, ids...)
+	offers, err := c.List.Offers(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +126,7 @@ func (c *Checkout) currency(ctx context.Context, asked string, buyer whmcs.Clien
 		f.add(asked != "" && asked != buyer.CurrencyCode, "currency", "this client is billed in %s", buyer.CurrencyCode)
 		return buyer.CurrencyCode, nil
 	}
-	currencies, err := c.Client.Currencies(ctx)
+	currencies, err := c.List.Currencies(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -130,7 +143,7 @@ func (c *Checkout) currency(ctx context.Context, asked string, buyer whmcs.Clien
 
 // currencyID is the number of a currency for a new client.
 func (c *Checkout) currencyID(ctx context.Context, code string) (int, error) {
-	currencies, err := c.Client.Currencies(ctx)
+	currencies, err := c.List.Currencies(ctx)
 	for _, currency := range currencies {
 		if currency.Code == code {
 			return currency.ID, err
@@ -140,7 +153,7 @@ func (c *Checkout) currencyID(ctx context.Context, code string) (int, error) {
 }
 
 func (c *Checkout) paymentMethod(ctx context.Context, asked string, f *faults) (string, error) {
-	methods, err := c.Client.PaymentMethods(ctx)
+	methods, err := c.List.PaymentMethods(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -39,6 +39,8 @@ type Purchase struct {
 	ClientID int     `json:"client_id"`
 	// PaymentMethod is what the check chose.
 	PaymentMethod string `json:"payment_method"`
+	// Currency is that of the client, in which the order is billed.
+	Currency string `json:"currency"`
 	// Again is true when the order was asked for before, by an earlier run of the cart.
 	Again bool `json:"again,omitempty"`
 }
@@ -84,6 +86,8 @@ type Known struct {
 	ClientID int `json:"client_id"`
 	// Created is true when the client was made for this very cart: nobody else has a password of it yet.
 	Created bool `json:"created,omitempty"`
+	// Currency is the client's.
+	Currency string `json:"currency"`
 }
 
 // OrderRef names an order of a cart.
@@ -93,6 +97,8 @@ type OrderRef struct {
 	ClientID  int `json:"client_id,omitempty"`
 	OrderID   int `json:"order_id,omitempty"`
 	InvoiceID int `json:"invoice_id,omitempty"`
+	// Currency is the client's.
+	Currency string `json:"currency,omitempty"`
 	// Delete removes a cancelled order altogether: its cart came to nothing before anybody saw it.
 	Delete bool `json:"delete,omitempty"`
 	// Reopen is true when this cart has cancelled the order before: money that is booked on it since opens

@@ -12,6 +12,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/internal/simulated"
+	"metalease/whmcs"
 	"metalease/whmcs/simulator"
 )
 
@@ -26,7 +27,7 @@ const settle = 60 * time.Millisecond
 func newWorld(t *testing.T) *world {
 	w := &world{Vendors: simulated.New(t)}
 	w.c = &Checkout{
-		Client: w.API, RefusePrice: []string{"strict"}, Settle: settle, Now: time.Now,
+		Client: w.API, List: whmcs.NewPriceList(w.API, time.Minute, 1, 2), RefusePrice: []string{"strict"}, Settle: settle, Now: time.Now,
 		Sold: []Sold{{Product: 1, SKU: "e3", Panel: "fra1", Package: "E3-16G"}, {Product: 2, Panel: "fra1", Package: "E5-64G", OSTemplates: []string{"ISPsystem__Debian-12-x86_64"}}},
 	}
 	w.Env.RegisterActivity(w.c)
@@ -73,7 +74,7 @@ func (w *world) client() int {
 
 func (w *world) purchase(client int, change ...func(*Request)) (Placed, error) {
 	w.T.Helper()
-	return simulated.Run[Placed](w, w.c.PlaceOrder, Purchase{CartID: "c1abcdef", Shop: "web", Request: request(change...), ClientID: client, PaymentMethod: "banktransfer"})
+	return simulated.Run[Placed](w, w.c.PlaceOrder, Purchase{CartID: "c1abcdef", Shop: "web", Request: request(change...), ClientID: client, PaymentMethod: "banktransfer", Currency: "EUR"})
 }
 
 func (w *world) place(client int) Placed {
@@ -167,7 +168,7 @@ func TestAnAddressThatWasTyped(t *testing.T) {
 	require.True(t, created.Created)
 	again, err := simulated.Run[Known](w, w.c.EnsureClient, NewClient{Client: ada()})
 	require.NoError(t, err)
-	require.Equal(t, Known{ClientID: created.ClientID}, again)
+	require.Equal(t, Known{ClientID: created.ClientID, Currency: "EUR"}, again)
 
 	checked := w.check(request())
 	require.Equal(t, created.ClientID, checked.ClientID)

@@ -5,19 +5,15 @@ import (
 	"errors"
 	"strings"
 
+	"go.temporal.io/sdk/activity"
+
 	"metalease/activities/edge"
 	"metalease/whmcs"
 )
 
 // buyer is the client as WHMCS knows it; none has id 0 and is to be created.
 func (c *Checkout) buyer(ctx context.Context, asked Client, f *faults) (whmcs.ClientDetails, error) {
-	var known whmcs.ClientDetails
-	var err error
-	if asked.ID > 0 {
-		known, err = c.Client.ClientByID(ctx, asked.ID)
-	} else {
-		known, err = c.Client.ClientByEmail(ctx, asked.Email)
-	}
+	known, err := c.lookUp(ctx, asked)
 	switch {
 	case errors.Is(err, whmcs.ErrNotFound) && asked.ID > 0:
 		f.add(true, "client.id", "WHMCS has no client %d", asked.ID)
@@ -28,13 +24,25 @@ func (c *Checkout) buyer(ctx context.Context, asked Client, f *faults) (whmcs.Cl
 	case err != nil:
 		return known, err
 	}
+	asked.mayBe(known, f)
+	return known, nil
+}
+
+func (c *Checkout) lookUp(ctx context.Context, asked Client) (whmcs.ClientDetails, error) {
+	if asked.ID > 0 {
+		return c.Client.ClientByID(ctx, asked.ID)
+	}
+	return c.Client.ClientByEmail(ctx, asked.Email)
+}
+
+// mayBe names why this client of WHMCS cannot order.
+func (c Client) mayBe(known whmcs.ClientDetails, f *faults) {
 	field := "client.id"
-	if asked.ID == 0 {
+	if c.ID == 0 {
 		field = "client.email"
-		f.add(!asked.is(known), field, "belongs to a client with another name: have them sign in, and give client.id")
+		f.add(!c.is(known), field, "belongs to a client with another name: have them sign in, and give client.id")
 	}
 	f.add(known.Status == whmcs.ClientClosed, field, "this client is closed in WHMCS")
-	return known, nil
 }
 
 // complete names what WHMCS wants to know of a new client (docs/whmcs-api.md 1.5).
@@ -56,13 +64,15 @@ func (c Client) is(known whmcs.ClientDetails) bool {
 	return same(c.FirstName, known.FirstName) && same(c.LastName, known.LastName)
 }
 
-// EnsureClient finds the client of the cart by its id or its e-mail address, or creates it. One that
-// is found is never called created, though a lost reply of ours may have made it: whoever is created
-// is signed in at the checkout.
+// EnsureClient creates the client of the cart, whom the check has not found, or finds it: WHMCS has one
+// client of an address, and a reply of it may have been lost. One that is found is never called created,
+// though a lost reply of ours may have made it: whoever is created is signed in at the checkout.
 func (c *Checkout) EnsureClient(ctx context.Context, n NewClient) (Known, error) {
-	known, err := c.find(ctx, n.Client)
-	if err == nil || !errors.Is(err, whmcs.ErrNotFound) || n.Client.ID > 0 {
-		return known, err
+	if n.Client.ID > 0 || activity.GetInfo(ctx).Attempt > 1 {
+		known, err := c.find(ctx, n)
+		if err == nil || !errors.Is(err, whmcs.ErrNotFound) || n.Client.ID > 0 {
+			return known, err
+		}
 	}
 	currency, err := c.currencyID(ctx, n.Currency)
 	if err != nil {
@@ -75,7 +85,7 @@ func (c *Checkout) EnsureClient(ctx context.Context, n NewClient) (Known, error)
 	}, false)
 	switch whmcs.ReasonOf(err) {
 	case whmcs.ReasonEmailTaken: // another cart was faster; or a user has it who is no client
-		if known, err := c.find(ctx, n.Client); !errors.Is(err, whmcs.ErrNotFound) {
+		if known, err := c.find(ctx, n); !errors.Is(err, whmcs.ErrNotFound) {
 			return known, err
 		}
 		return Known{}, refused(err, "client.email")
@@ -83,25 +93,25 @@ func (c *Checkout) EnsureClient(ctx context.Context, n NewClient) (Known, error)
 		return Known{}, refused(err, "client")
 	default:
 	}
-	return Known{ClientID: id, Created: true}, err
+	return Known{ClientID: id, Created: true, Currency: n.Currency}, err
 }
 
-// find looks the client up again: it may have come since the check.
-func (c *Checkout) find(ctx context.Context, asked Client) (Known, error) {
+// find looks the client up again: it may have come since the check, with a currency of its own.
+func (c *Checkout) find(ctx context.Context, n NewClient) (Known, error) {
 	var f faults
-	if asked.ID > 0 {
-		details, err := c.Client.ClientByID(ctx, asked.ID)
-		return Known{ClientID: details.ID}, err
-	}
-	details, err := c.Client.ClientByEmail(ctx, asked.Email)
+	buyer, err := c.lookUp(ctx, n.Client)
 	if err != nil {
 		return Known{}, err
 	}
-	f.add(!asked.is(details), "client.email", "belongs to a client with another name: have them sign in, and give client.id")
+	n.Client.mayBe(buyer, &f)
+	known := Known{ClientID: buyer.ID}
+	if known.Currency, err = c.currency(ctx, n.Currency, buyer, &f); err != nil {
+		return Known{}, err
+	}
 	if len(f.list) > 0 {
 		return Known{}, edge.NonRetryable(edge.ErrWHMCSRefused, "%s: %s", f.list[0].Field, f.list[0].Reason)
 	}
-	return Known{ClientID: details.ID}, nil
+	return known, nil
 }
 
 // ForgetClient removes a client that was created for this cart and has nothing.

@@ -13,38 +13,39 @@ import (
 	"metalease/whmcs"
 )
 
-// PlaceOrder places the cart's order, once: it looks for the cart's mark before it asks for one. When a
-// reply was lost, now or before, WHMCS may still be at work on it: it is looked for until WHMCS's own
-// time limit is over.
+// PlaceOrder places the cart's order, once. Only where one may have been asked for before, it looks for
+// the cart's mark first: when a reply was lost, now or then, WHMCS may still be at work on it, and it is
+// looked for until WHMCS's own time limit is over.
 func (c *Checkout) PlaceOrder(ctx context.Context, p Purchase) (Placed, error) {
-	repeated := p.Again || activity.GetInfo(ctx).Attempt > 1
-	orders, err := c.search(ctx, p.ClientID, p.CartID, repeated)
-	if err != nil {
-		return Placed{}, err
-	}
 	items, err := c.items(ctx, p)
 	if err != nil {
 		return Placed{}, err
+	}
+	var orders []whmcs.Order
+	if p.Again || activity.GetInfo(ctx).Attempt > 1 {
+		if orders, err = c.search(ctx, p.ClientID, p.CartID, true); err != nil {
+			return Placed{}, err
+		}
 	}
 	for range 2 { // what WHMCS does not show when its time limit is over was never taken
 		if len(orders) > 0 {
 			return c.take(ctx, p, orders, len(items))
 		}
-		orders, err = c.add(ctx, p, items)
-		if err == nil {
-			break
+		placed, err := c.add(ctx, p, items)
+		switch {
+		case err == nil:
+			return c.accept(ctx, p, placed, len(items))
+		case !lost(err):
+			return Placed{}, err
 		}
-		if !lost(err) {
+		if orders, err = c.search(ctx, p.ClientID, p.CartID, true); err != nil {
 			return Placed{}, err
 		}
 	}
 	if len(orders) > 0 {
 		return c.take(ctx, p, orders, len(items))
 	}
-	if err == nil { // WHMCS said that it is there
-		err = edge.Retryable(edge.ErrWHMCSUnavailable, "WHMCS does not show the order that it has just taken")
-	}
-	return Placed{}, err
+	return Placed{}, edge.Retryable(edge.ErrWHMCSUnavailable, "WHMCS lost the reply of AddOrder twice, and shows no order")
 }
 
 // lost tells whether nobody knows what became of a change.
@@ -52,24 +53,37 @@ func lost(err error) bool {
 	return errors.Is(err, whmcs.ErrResultUnknown) || errors.Is(err, whmcs.ErrNotAnAnswer)
 }
 
-// add asks for the order and returns what WHMCS shows of it then. With an error of lost that is what it
-// shows when its time limit is over.
-func (c *Checkout) add(ctx context.Context, p Purchase, items []whmcs.NewItem) ([]whmcs.Order, error) {
-	_, err := c.Client.AddOrder(ctx, whmcs.NewOrder{
+// add asks for the order.
+func (c *Checkout) add(ctx context.Context, p Purchase, items []whmcs.NewItem) (whmcs.PlacedOrder, error) {
+	placed, err := c.Client.AddOrder(ctx, whmcs.NewOrder{
 		ClientID: p.ClientID, PaymentMethod: p.PaymentMethod, Items: items, PromoCode: p.Request.PromoCode,
 		ClientIP: p.Request.Client.IP, Mark: mark(p.CartID),
 	})
-	switch {
-	case whmcs.ReasonOf(err) != "":
-		return nil, refused(err, fieldOf(whmcs.ReasonOf(err)))
-	case err != nil && !lost(err):
-		return nil, err
+	if reason := whmcs.ReasonOf(err); reason != "" {
+		c.List.Doubt(0)
+		return placed, refused(err, fieldOf(reason))
 	}
-	orders, searchErr := c.search(ctx, p.ClientID, p.CartID, lost(err))
-	if searchErr != nil {
-		return nil, searchErr
+	return placed, err
+}
+
+// accept reads what was ordered as far as the answer of AddOrder does not say it. Whether WHMCS has taken
+// the promotion code, only the order itself tells.
+func (c *Checkout) accept(ctx context.Context, p Purchase, is whmcs.PlacedOrder, items int) (Placed, error) {
+	order := whmcs.Order{ID: is.OrderID, ClientID: p.ClientID, InvoiceID: is.InvoiceID, Status: orderPending}
+	if p.Request.PromoCode != "" || len(is.Services) != items || is.InvoiceID == 0 {
+		orders, err := c.search(ctx, p.ClientID, p.CartID, true)
+		if err == nil && len(orders) == 0 {
+			err = edge.Retryable(edge.ErrWHMCSUnavailable, "WHMCS does not show the order that it has just taken")
+		}
+		if err != nil {
+			return Placed{}, err
+		}
+		return c.take(ctx, p, orders, items)
 	}
-	return orders, err
+	placed := Placed{OrderID: is.OrderID, InvoiceID: is.InvoiceID, Services: slices.Sorted(slices.Values(is.Services))}
+	var err error
+	placed.Invoice, err = c.invoice(ctx, order, p.Currency)
+	return placed, err
 }
 
 // fieldOf is the place in a cart that a refusal of AddOrder is about.
@@ -86,16 +100,8 @@ func fieldOf(reason whmcs.Reason) string {
 
 // items are what is ordered, by what WHMCS sells now.
 func (c *Checkout) items(ctx context.Context, p Purchase) ([]whmcs.NewItem, error) {
-	buyer, err := c.Client.ClientByID(ctx, p.ClientID)
-	if err != nil {
-		return nil, err
-	}
 	var f faults
-	currency, err := c.currency(ctx, p.Request.Currency, buyer, &f)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := c.lines(ctx, p.Request, currency, &f)
+	lines, err := c.lines(ctx, p.Request, p.Currency, &f)
 	if err != nil {
 		return nil, err
 	}
@@ -146,12 +152,13 @@ func (c *Checkout) take(ctx context.Context, p Purchase, orders []whmcs.Order, i
 	case order.Status != orderPending && order.Status != orderActive:
 		return Placed{}, edge.NonRetryable(edge.ErrWHMCSRefused, "order %d is %s in WHMCS", order.ID, order.Status)
 	case len(services) != items:
+		c.List.Doubt(0)
 		return Placed{}, edge.NonRetryable(edge.ErrWHMCSRefused, "items: WHMCS has taken %d of %d servers: a product may be retired or out of its stock", len(services), items)
 	case p.Request.PromoCode != "" && !strings.EqualFold(order.PromoCode, p.Request.PromoCode):
 		return Placed{}, edge.NonRetryable(edge.ErrWHMCSRefused, "promo_code: WHMCS did not take it for this client")
 	}
 	var err error
-	placed.Invoice, err = c.invoice(ctx, order)
+	placed.Invoice, err = c.invoice(ctx, order, p.Currency)
 	return placed, err
 }
 
@@ -164,7 +171,7 @@ const (
 
 // invoice is what is to be paid for an order. One without an invoice costs nothing, and is paid; an order
 // that was cancelled, or whose invoice is gone, can be paid by nobody.
-func (c *Checkout) invoice(ctx context.Context, order whmcs.Order) (Invoice, error) {
+func (c *Checkout) invoice(ctx context.Context, order whmcs.Order, currency string) (Invoice, error) {
 	if order.InvoiceID == 0 {
 		if order.Status == orderPending || order.Status == orderActive {
 			return Invoice{Status: whmcs.InvoicePaid, Total: whmcs.Amount(0).String()}, nil
@@ -178,10 +185,7 @@ func (c *Checkout) invoice(ctx context.Context, order whmcs.Order) (Invoice, err
 	if err != nil {
 		return Invoice{}, err
 	}
-	is := Invoice{Status: invoice.Status, Total: invoice.Total.String(), PaidAt: invoice.Paid.Time()}
-	if buyer, err := c.Client.ClientByID(ctx, order.ClientID); err == nil { // its name only: the total counts
-		is.Currency = buyer.CurrencyCode
-	}
+	is := Invoice{Status: invoice.Status, Total: invoice.Total.String(), Currency: currency, PaidAt: invoice.Paid.Time()}
 	if !is.Paid() && order.Status != orderPending && order.Status != orderActive {
 		is.Status = whmcs.InvoiceCancelled
 	}
@@ -197,7 +201,7 @@ func (c *Checkout) ReadInvoice(ctx context.Context, ref OrderRef) (Invoice, erro
 	if err != nil {
 		return Invoice{}, err
 	}
-	return c.invoice(ctx, order)
+	return c.invoice(ctx, order, ref.Currency)
 }
 
 // CancelOrder cancels the cart's order unless it is paid. An order that is not known by its id is looked
@@ -237,7 +241,7 @@ func (c *Checkout) ordersOf(ctx context.Context, ref OrderRef) ([]whmcs.Order, e
 // an order that was paid meanwhile is opened again. One whose payment is on its way stays: the money
 // would come to an order that nobody builds.
 func (c *Checkout) cancel(ctx context.Context, order whmcs.Order, ref OrderRef) (Cancelled, error) {
-	before, err := c.invoice(ctx, order)
+	before, err := c.invoice(ctx, order, ref.Currency)
 	if err == nil && before.Paid() && ref.Reopen && order.Status == orderCancelled {
 		err = c.Client.ReopenOrder(ctx, order.ID)
 	}

@@ -98,13 +98,18 @@ func Forget(ctx context.Context, key string) {
 	}
 }
 
-// LastsFor notes that something is so, and tells whether it has been for that long, over all
-// attempts since the last Forget.
-func LastsFor(ctx context.Context, key string, limit time.Duration) bool {
+// Since notes that something is so, and tells since when, over all attempts since the last Forget.
+func Since(ctx context.Context, key string) time.Time {
 	since, known := Recall[time.Time](ctx, key)
 	if !known {
 		since = time.Now()
 		Keep(ctx, key, since)
 	}
-	return time.Since(since) >= limit
+	return since
+}
+
+// LastsFor notes that something is so, and tells whether it has been for that long, over all
+// attempts since the last Forget.
+func LastsFor(ctx context.Context, key string, limit time.Duration) bool {
+	return time.Since(Since(ctx, key)) >= limit
 }

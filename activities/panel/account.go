@@ -4,9 +4,13 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
+
+	"go.temporal.io/sdk/activity"
 
 	"metalease/activities/edge"
 	"metalease/activities/holding"
+	"metalease/dcim"
 	"metalease/whmcs"
 )
 
@@ -41,7 +45,7 @@ type AccountAnswer struct {
 // that an ended service of the client carried, else none. Errors: AccountForeign, BadOrder,
 // ClientDiffers for a service that is not the client's.
 func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
-	services, err := p.WHMCS.ClientServices(ctx, q.ClientID)
+	services, err := p.WHMCS.RecentClientServices(ctx, q.ClientID, append(slices.Clone(q.Also), q.ServiceID)...)
 	if err != nil {
 		return AccountAnswer{}, err
 	}
@@ -187,6 +191,10 @@ func (p *Panel) modulesOf(ctx context.Context, services []whmcs.Service) (map[in
 	if len(ids) == 0 {
 		return nil, nil
 	}
+	if modules, known := p.products.of(ids); known {
+		return modules, nil
+	}
+	asked := time.Now()
 	products, err := p.WHMCS.Products(ctx, ids...)
 	if err != nil {
 		return nil, err
@@ -195,6 +203,7 @@ func (p *Panel) modulesOf(ctx context.Context, services []whmcs.Service) (map[in
 	for _, product := range products {
 		modules[product.ID] = product.Module
 	}
+	p.products.keep(modules, asked)
 	return modules, nil
 }
 
@@ -208,16 +217,34 @@ type NewAccount struct {
 // recorded that it was absent, so one that exists by now is ours: the reply of
 // an earlier attempt was lost. Errors: PanelRefused with the panel's rule.
 func (p *Panel) CreateAccount(ctx context.Context, in NewAccount) (holding.Account, error) {
+	service, err := p.WHMCS.RecentService(ctx, in.ServiceID)
+	if err != nil {
+		return holding.Account{}, err
+	}
+	if activity.GetInfo(ctx).Attempt > 1 { // an attempt before may have been heard
+		if account, there, err := p.created(ctx, in, service); there || err != nil {
+			return account, err
+		}
+	}
+	account, err := p.backend.CreateAccount(ctx, in.Name, service.Password.Reveal())
+	if !dcim.Refused(err) {
+		return account, err
+	}
+	// It may be there already: in which words a panel says so is not confirmed (docs/dcimanager.md 2.6).
+	if account, there, failure := p.created(ctx, in, service); there || failure != nil {
+		return account, failure
+	}
+	return holding.Account{}, err
+}
+
+// created is the account, if it is there by now.
+func (p *Panel) created(ctx context.Context, in NewAccount, service whmcs.Service) (account holding.Account, there bool, err error) {
 	accounts, err := p.Reader.Accounts(ctx)
 	if err != nil {
-		return holding.Account{}, err
+		return account, false, err
 	}
-	service, err := p.WHMCS.Service(ctx, in.ServiceID)
-	if err != nil {
-		return holding.Account{}, err
+	if account, there = accounts[in.Name]; there {
+		err = p.firstToCarry(ctx, service)
 	}
-	if account, there := accounts[in.Name]; there {
-		return account, p.firstToCarry(ctx, service)
-	}
-	return p.backend.CreateAccount(ctx, in.Name, service.Password.Reveal())
+	return account, there, err
 }

@@ -8,6 +8,8 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/activities/internal/simulated"
+	panelsim "metalease/dcim/simulator"
+	"metalease/internal/secret"
 	"metalease/whmcs"
 )
 
@@ -57,4 +59,26 @@ func TestAnAccountMovesWithTheServiceThatItWasMadeFor(t *testing.T) {
 	require.NoError(t, w.w.Client.UpdateService(t.Context(), another.ID, whmcs.ServiceUpdate{Username: &had.Name}))
 	_, err = ask(had)
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+}
+
+// TestAnAccountIsCreatedOnce: the reply is lost, or the panel has it by now.
+func TestAnAccountIsCreatedOnce(t *testing.T) {
+	w := newWorld(t)
+	service := w.Order(7)
+	in := NewAccount{service.ID, service.Username}
+	users := func() int { return w.Panel.State().Functions["user"].Requests }
+	w.Lose(panelsim.CloseAfter, "user.edit!", 1)
+	_, err := simulated.Run[holding.Account](w, w.p.CreateAccount, in)
+	simulated.RequireType(t, err, edge.ErrPanelUnavailable, true)
+	require.Zero(t, users(), "it was just looked up")
+
+	account, err := simulated.Run[holding.Account](w, w.p.CreateAccount, in)
+	require.NoError(t, err, "the panel refuses a second one of that name, and has the first")
+	require.Equal(t, service.Username, account.Name)
+	require.Len(t, w.Panel.State().Users, 2)
+
+	short := w.Order(8)
+	require.NoError(t, w.w.Client.UpdateService(t.Context(), short.ID, whmcs.ServiceUpdate{Password: new(secret.New("short"))}))
+	_, err = simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{short.ID, short.Username})
+	simulated.RequireType(t, err, edge.ErrPanelRefused, false)
 }

@@ -30,29 +30,20 @@ func (p *Panel) Claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 	if err != nil {
 		return ClaimResult{}, err
 	}
-	record, err := p.backend.Record(ctx, in.ServerID)
-	if err != nil {
-		return p.unreadable(ctx, in, err)
-	}
-	if p.claimedBefore(record, in, api) {
-		return p.granted(ctx, in) // an earlier attempt saved, and its reply was lost
-	}
-	if result, gone := p.gone(record, in); gone {
-		return result, nil
-	}
-	if other, err := p.heldElsewhere(ctx, in, api); err != nil {
-		return ClaimResult{}, err
-	} else if other != "" {
-		in.ServerID = other
-		return p.granted(ctx, in)
-	}
-	if result, err := p.offered(ctx, in, record); err != nil || result.Outcome != "" {
-		return result, err
+	if !p.expected(ctx, in) {
+		if result, err := p.inspect(ctx, in, api); err != nil || result.Outcome != "" {
+			return result, err
+		}
 	}
 	mark := p.mark(in.ServiceID, holding.StateClaimed)
-	lost, err := p.seize(ctx, in, api, mark)
-	if err != nil || lost.Outcome != "" {
-		return lost, err
+	seized, err := p.seize(ctx, in, api, mark)
+	switch {
+	case err != nil:
+		return ClaimResult{}, err
+	case seized.before:
+		return p.granted(ctx, in) // an earlier attempt saved, and its reply was lost
+	case seized.lost.Outcome != "":
+		return seized.lost, nil
 	}
 	p.marks.remember(in.ServerID, []holding.Mark{mark})
 	result, err := p.granted(ctx, in)
@@ -64,25 +55,6 @@ func (p *Panel) Claim(ctx context.Context, in ClaimRequest) (ClaimResult, error)
 		return ClaimResult{}, err
 	}
 	return taken("server %s was named %s in the meantime", in.ServerID, result.Server.Hostname), nil
-}
-
-// unreadable is the answer about a server whose record cannot be read. Others can be had, unless
-// an earlier attempt of this claim may have been heard: then the list shows an owner.
-func (p *Panel) unreadable(ctx context.Context, in ClaimRequest, failure error) (ClaimResult, error) {
-	switch {
-	case errors.Is(failure, dcim.ErrMissed):
-		return taken("server %s is not on panel %s", in.ServerID, p.backend.Name()), nil
-	case !dcim.AboutOne(failure):
-		return ClaimResult{}, failure
-	}
-	listing, err := p.Reader.Fresh(ctx, true)
-	if err != nil {
-		return ClaimResult{}, err
-	}
-	if server, _ := listing.Server(in.ServerID); !server.Free() {
-		return ClaimResult{}, failure
-	}
-	return taken("the record of server %s cannot be read: %s", in.ServerID, holding.OneLine(failure.Error())), nil
 }
 
 func refused(code, format string, args ...any) ClaimResult {
@@ -119,81 +91,36 @@ func (p *Panel) claimedBefore(record dcim.Record, in ClaimRequest, api holding.A
 		!marks[0].Is(holding.StateQuarantine) && !marks[0].Is(holding.StateReleasing)
 }
 
-// gone tells whether a record shows a server that somebody has, and who.
-func (p *Panel) gone(record dcim.Record, in ClaimRequest) (ClaimResult, bool) {
-	marks := holding.ParseMarks(record.Notes)
-	switch {
-	case record.ID != in.ServerID:
-		return taken("panel %s answered with server %q when asked for %s", p.backend.Name(), record.ID, in.ServerID), true
-	case len(marks) > 0:
-		return taken("server %s is marked for %s", in.ServerID, marks[0].Holder()), true
-	case record.Owner != "":
-		return taken("server %s belongs to %s", in.ServerID, record.Owner), true
-	}
-	return ClaimResult{}, false
+// seized is how seize ended: with the server saved as the service's, without a save because an
+// earlier attempt has made it, or lost.
+type seized struct {
+	before bool
+	lost   ClaimResult
 }
 
-// heldElsewhere is a server that this process has seen under the service's mark: a claim of an
-// allocator that was ended by force may have come through after its successor had looked.
-func (p *Panel) heldElsewhere(ctx context.Context, in ClaimRequest, api holding.Account) (string, error) {
-	for _, id := range p.marks.of(p.Installation, in.ServiceID) {
-		if id == in.ServerID {
-			continue
-		}
-		have, err := p.verifyOwner(ctx, Target{ServiceID: in.ServiceID, ServerID: id}, api)
-		var lost *temporal.ApplicationError
-		switch {
-		case errors.As(err, &lost), errors.Is(err, dcim.ErrMissed):
-			continue // it was, and is not any more
-		case err != nil:
-			return "", err
-		case !have.mark.Is(holding.StateQuarantine) && !have.mark.Is(holding.StateReleasing):
-			return id, nil
-		}
-	}
-	return "", nil
-}
-
-// offered requires a free server of the package. The record shows neither hostname nor all
-// flags: the list does, before and after.
-func (p *Panel) offered(ctx context.Context, in ClaimRequest, record dcim.Record) (ClaimResult, error) {
-	listing, err := p.Reader.CachedFor(ctx, recentList)
-	if err != nil {
-		return ClaimResult{}, err
-	}
-	server, _ := listing.Server(in.ServerID)
-	if !server.Free() {
-		if listing, err = p.Reader.Fresh(ctx, true); err != nil { // it may have become free since
-			return ClaimResult{}, err
-		}
-		var there bool
-		if server, there = listing.Server(in.ServerID); !there {
-			if err := p.unlisted(ctx, in.ServerID); !isGone(err) {
-				return ClaimResult{}, err
-			}
-			return taken("server %s is not on panel %s", in.ServerID, p.backend.Name()), nil
-		}
-	}
-	if !server.Free() || !server.Matches(in.Package) {
-		return taken("server %s is not a free %s: %s", in.ServerID, in.Package, whyNotFree(server)), nil
-	}
-	if !in.LastResort && unreliable(record.Notes, p.Installation, time.Now()) {
-		return ClaimResult{Outcome: ClaimUnreliable, Why: fmt.Sprintf("installs failed on server %s more than once lately", in.ServerID)}, nil
-	}
-	return ClaimResult{}, nil
-}
-
-// seize saves owner and mark in one turn with a last look at the record: while the list was
-// read and others had their turn, somebody may have given the server away. An outcome says so.
-func (p *Panel) seize(ctx context.Context, in ClaimRequest, api holding.Account, mark holding.Mark) (lost ClaimResult, err error) {
+// seize saves owner and mark in one turn with a look at the record, which shows what no list does,
+// and what somebody has changed since the list.
+func (p *Panel) seize(ctx context.Context, in ClaimRequest, api holding.Account, mark holding.Mark) (s seized, err error) {
+	read := false
 	err = p.backend.Update(ctx, in.ServerID, func(record dcim.Record) (dcim.Change, error) {
+		read = true
 		var gone bool
-		if lost, gone = p.gone(record, in); gone {
+		if s.before = p.claimedBefore(record, in, api); s.before {
+			return dcim.Change{}, nil
+		}
+		if s.lost, gone = p.gone(record, in); gone {
+			return dcim.Change{}, nil
+		}
+		if !in.LastResort && unreliable(record.Notes, p.Installation, time.Now()) {
+			s.lost = ClaimResult{Outcome: ClaimUnreliable, Why: fmt.Sprintf("installs failed on server %s more than once lately", in.ServerID)}
 			return dcim.Change{}, nil
 		}
 		return dcim.Assign(api, holding.WithMark(record.Notes, mark)), nil
 	})
-	return lost, err
+	if err != nil && !read {
+		s.lost, err = p.unreadable(ctx, in, err)
+	}
+	return s, err
 }
 
 func (in ClaimRequest) target() Target {

@@ -150,8 +150,7 @@ func TestAccounts(t *testing.T) {
 	_, err = ask(first, holding.Account{})
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 
-	_, err = w.Billing.Act(first.ID, "create")
-	require.NoError(t, err)
+	require.NoError(t, w.API.ModuleCreate(t.Context(), first.ID))
 	answer, err = ask(second, holding.Account{ID: "999", Name: "gone"})
 	require.NoError(t, err)
 	require.Equal(t, account, answer.Account, "the account of an active service of the client")

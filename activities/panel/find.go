@@ -38,6 +38,9 @@ func (p *Panel) FindServer(ctx context.Context, in FindInput) (Found, error) {
 			continue
 		}
 		marks, err := p.marksOfOwned(ctx, server, account == s.api, in.Thorough || server.ID == in.Remembered)
+		if err == nil && !in.Thorough && slices.ContainsFunc(marks, func(m holding.Mark) bool { return p.isOf(m, in.ServiceID) }) {
+			marks, err = p.marksOfOwned(ctx, server, account == s.api, true) // on this one it is decided
+		}
 		if s.unread.is(server.ID, err) {
 			continue
 		}
@@ -80,7 +83,11 @@ func (p *Panel) newScan(ctx context.Context, in FindInput) (*scan, error) {
 	}
 	s.owners = []holding.Account{s.api}
 	if len(in.Accounts) > 0 {
-		accounts, err := p.Reader.Accounts(ctx)
+		list := p.Reader.RecentAccounts
+		if in.Thorough {
+			list = p.Reader.Accounts
+		}
+		accounts, err := list(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -118,8 +118,12 @@ func (p *Panel) askInstall(ctx context.Context, in install, state seen, password
 	return Started{}, err
 }
 
-// idleKey is the key of since when nothing runs.
-const idleKey = "idle"
+const (
+	// idleKey is the key of since when nothing runs.
+	idleKey = "idle"
+	// watchedKey is that of since when an install is watched.
+	watchedKey = "watched"
+)
 
 // errNotBegun: the reply to the request was lost, and nothing that the panel shows has changed since.
 var errNotBegun = errors.New("the install has not begun")

@@ -16,8 +16,15 @@ import (
 // waited for. Errors: InstallUnknown for the end of another install.
 func (p *Panel) awaitEnd(ctx context.Context, in install) (Watched, error) {
 	var watched Watched
-	err := p.watch(ctx, in.ServerID, func(s dcim.Server) (bool, error) {
-		if s.Installing {
+	since, settling := edge.Since(ctx, watchedKey), false
+	next := func(now time.Time) time.Time {
+		if settling {
+			return time.Time{}
+		}
+		return p.times.nextLook(now, since, p.Reader.list.tick, in.template)
+	}
+	err := p.watchAt(ctx, in.ServerID, next, func(s dcim.Server) (bool, error) {
+		if settling = !s.Installing; s.Installing {
 			edge.Forget(ctx, idleKey)
 			return false, nil
 		}
@@ -29,8 +36,12 @@ func (p *Panel) awaitEnd(ctx context.Context, in install) (Watched, error) {
 		watched = Watched{Progress: progress, FinishedAt: time.Now().UTC()}
 		return err == nil, err
 	})
-	if err == nil && watched.Progress == InstallFailed {
+	switch {
+	case err != nil:
+	case watched.Progress == InstallFailed:
 		watched.Words = p.words(ctx, in.ServerID)
+	default:
+		p.times.remember(in.template, watched.FinishedAt.Sub(since))
 	}
 	return watched, err
 }

@@ -10,9 +10,10 @@ import (
 	"metalease/dcim"
 )
 
-// markIndex remembers which marks stand on the servers that the API account
-// owns. The server list shows no notes, so each record is read, but at most once
-// a minute however many orders ask.
+// markIndex remembers which marks stand on servers that somebody owns. The server list shows no
+// notes, so the record is read. What was read holds as long as the lists go on to show the server
+// as it was: whoever gets it after another is given it by nobody and under another name
+// (docs/architecture.md, rule 8), which a list shows in between.
 type markIndex struct {
 	mu    sync.Mutex
 	known map[string]knownMark
@@ -21,9 +22,21 @@ type markIndex struct {
 type knownMark struct {
 	marks []holding.Mark
 	read  time.Time
+	// seen is the last list that showed the server as it was, with this owner and name; both are
+	// empty until the first one.
+	seen            time.Time
+	owner, hostname string
+	// stale is set once a list has contradicted it, or none has confirmed it for too long.
+	stale bool
 }
 
-const markAge = time.Minute
+const (
+	// markAge is how long the marks of a server are believed that no list has shown since: it may
+	// have gone from hand to hand unseen.
+	markAge = time.Minute
+	// longestMarkAge is how long they are believed in any case: staff may edit notes.
+	longestMarkAge = 10 * time.Minute
+)
 
 // of lists the servers that were last seen under a service's mark.
 func (m *markIndex) of(installation string, service int) []string {
@@ -44,7 +57,7 @@ func (m *markIndex) young(serverID string) ([]holding.Mark, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	known, there := m.known[serverID]
-	return known.marks, there && time.Since(known.read) < markAge
+	return known.marks, there && !known.stale && time.Since(known.seen) < markAge && time.Since(known.read) < longestMarkAge
 }
 
 func (m *markIndex) remember(serverID string, marks []holding.Mark) {
@@ -53,7 +66,26 @@ func (m *markIndex) remember(serverID string, marks []holding.Mark) {
 	if m.known == nil {
 		m.known = map[string]knownMark{}
 	}
-	m.known[serverID] = knownMark{marks, time.Now()}
+	m.known[serverID] = knownMark{marks: marks, read: time.Now(), seen: time.Now()}
+}
+
+// look compares what is known with a list. What the list contradicts, or no list has confirmed for
+// too long, is read again before it counts.
+func (m *markIndex) look(listing *Listing) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, known := range m.known {
+		server, there := listing.Server(id)
+		switch {
+		case !there, !listing.Began.After(known.seen):
+			continue // a list may lack servers, and one that began before knows nothing newer
+		case listing.Began.Sub(known.seen) >= markAge,
+			known.owner != "" && (known.owner != server.Owner || known.hostname != server.Hostname):
+			known.stale = true
+		}
+		known.seen, known.owner, known.hostname = listing.Began, server.Owner, server.Hostname
+		m.known[id] = known
+	}
 }
 
 // forgetOthers drops what is known of servers that the API account does not own

@@ -25,6 +25,8 @@ type Panel struct {
 	marks   markIndex
 	// customers are the marks of servers that customers own.
 	customers markIndex
+	times     installTimes
+	products  productIndex
 }
 
 // Options configure the activities of one panel.
@@ -56,7 +58,9 @@ type Options struct {
 
 // New returns the activities of one panel; it contacts nobody.
 func New(o Options) *Panel {
-	return &Panel{Options: o, backend: o.Reader.Backend}
+	p := &Panel{Options: o, backend: o.Reader.Backend}
+	o.Reader.list.observers = append(o.Reader.list.observers, p.marks.look)
+	return p
 }
 
 func (p *Panel) mark(service int, state string) holding.Mark {

@@ -21,14 +21,16 @@ func (p *Panel) PowerUp(ctx context.Context, b Build) error {
 	if err := p.untouched(ctx, server, b); err != nil {
 		return err
 	}
-	return p.powerUp(ctx, b)
+	if server.Blocked { // it was unblocked, as a person wants it
+		if server, err = p.fresh(ctx, b.ServerID); err != nil {
+			return err
+		}
+	}
+	return p.powerUp(ctx, b, server)
 }
 
-func (p *Panel) powerUp(ctx context.Context, b Build) error {
-	server, err := p.fresh(ctx, b.ServerID)
-	if err != nil {
-		return err
-	}
+// powerUp enables and powers on a server that was just seen so.
+func (p *Panel) powerUp(ctx context.Context, b Build, server dcim.Server) error {
 	if server.Blocked {
 		if err := p.unblock(ctx, b.Target); err != nil {
 			return err

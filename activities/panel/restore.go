@@ -101,7 +101,11 @@ func (p *Panel) enable(ctx context.Context, b Build) (markLost bool, err error) 
 	if b.Limit == 0 {
 		b.Limit = p.ReleaseTimeout
 	}
-	if err := p.powerUp(ctx, b); err != nil {
+	server, err := p.fresh(ctx, b.ServerID)
+	if err == nil {
+		err = p.powerUp(ctx, b, server)
+	}
+	if err != nil {
 		return markLost, err
 	}
 	owners, err := p.owners(ctx, b.Target)

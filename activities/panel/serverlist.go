@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"metalease/activities/edge"
@@ -29,9 +28,13 @@ type serverList struct {
 	next  *refresh // not begun yet; nil when nobody waits
 	last  *refresh // begun last
 	began time.Time
+	// arrived is closed with each list that was read whole; nil when nobody waits for one.
+	arrived chan struct{}
 
 	length length
 	absent absent
+	// observers see each list before those who have asked for it.
+	observers []func(*Listing)
 }
 
 // refresh is one request and everybody who waits for it.
@@ -140,7 +143,15 @@ func (s *serverList) run(r, before *refresh, pause time.Duration) {
 	for i, server := range servers {
 		r.listing.byID[server.ID] = i
 	}
+	if err == nil {
+		for _, observe := range s.observers {
+			observe(&r.listing)
+		}
+	}
 	close(r.done)
+	if err == nil {
+		s.arrive()
+	}
 }
 
 // fresh returns the server as the panel lists it after this call. Errors: OwnershipLost for
@@ -187,50 +198,4 @@ func (p *Panel) unlisted(ctx context.Context, serverID string) error {
 func isGone(err error) bool {
 	var app *temporal.ApplicationError
 	return errors.As(err, &app) && app.Type() == edge.ErrOwnership
-}
-
-// failedLooks is how many looks in a row may fail before a watch gives up. What was seen and
-// waited for until then is not thrown away by one bad answer.
-const failedLooks = 5
-
-// watch looks at the server once a tick until done says so. It ends early when
-// the worker stops, so that another one goes on.
-func (p *Panel) watch(ctx context.Context, serverID string, done func(dcim.Server) (bool, error)) error {
-	for failed := 0; ; {
-		ok, err := p.look(ctx, serverID, done)
-		switch {
-		case ok:
-			return nil
-		case err == nil:
-			failed = 0
-		case failed+1 < failedLooks && passes(err):
-			failed++
-		default:
-			return err
-		}
-		select {
-		case <-activity.GetWorkerStopChannel(ctx):
-			return edge.Expected(edge.ErrWorkerStopping, "the worker stops; another one goes on watching server %s", serverID)
-		default:
-		}
-	}
-}
-
-func (p *Panel) look(ctx context.Context, serverID string, done func(dcim.Server) (bool, error)) (bool, error) {
-	listing, err := p.Reader.Fresh(ctx, false)
-	server, err := p.in(ctx, listing, err, serverID)
-	if err != nil {
-		return false, err
-	}
-	return done(server)
-}
-
-// passes tells whether a look that failed may end otherwise by itself.
-func passes(err error) bool {
-	var app *temporal.ApplicationError
-	if errors.As(err, &app) {
-		return app.Type() == edge.ErrPanelUnavailable
-	}
-	kind := dcim.KindOf(err)
-	return kind != dcim.KindNone && kind.Retry() != dcim.RetryNever && !dcim.Refused(err)
 }

@@ -87,8 +87,10 @@ func (c *Control) StartCart(ctx context.Context, s config.Shop, key string, requ
 	sum := sha256.Sum256(text)
 	sent := hex.EncodeToString(sum[:])
 	start := shop.Start{CartID: id, Shop: s.Name, Digest: sent, Request: request, Terms: terms(s, request), Settings: Settings(c.config.Timing)}
-	limited, cancel := context.WithTimeout(ctx, callTimeout)
+	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
+	limited, stop := context.WithTimeout(ctx, max(callTimeout, wait)) // a busy engine takes it while its visitor waits
+	defer stop()
 	_, err = c.temporal.ExecuteWorkflow(limited, client.StartWorkflowOptions{
 		ID: shop.WorkflowID(id), TaskQueue: api.QueueWorkflows,
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
@@ -97,24 +99,19 @@ func (c *Control) StartCart(ctx context.Context, s config.Shop, key string, requ
 		Memo:                                     map[string]any{memoCartHash: sent, shop.MemoCart: start.Cart(time.Time{})},
 		StaticSummary:                            cutBytes(fmt.Sprintf("cart of shop %s, %s", s.Name, clean.Markdown(request.Reference, referenceLimit)), summaryLimit),
 	}, shop.TypeCart, start)
-	known := knownCart{cart: start.Cart(time.Now().UTC())}
+	there := temporal.IsWorkflowExecutionAlreadyStartedError(err)
+	known, unread := c.readCart(ctx, id) // also when the answer of the start was lost: it may be there
 	switch {
-	case temporal.IsWorkflowExecutionAlreadyStartedError(err):
-		if known, err = c.readCart(ctx, id); err != nil {
-			return shop.Cart{}, false, err
-		}
-		if known.digest != sent {
-			return shop.Cart{}, false, ErrOtherCart
-		}
-	case err != nil:
+	case err == nil && unread != nil:
+		known.cart = start.Cart(time.Now().UTC())
+	case there && unread != nil:
+		return shop.Cart{}, false, unread
+	case unread != nil:
 		return shop.Cart{}, false, err
-	default:
-		started = true
-		if now, err := c.readCart(ctx, id); err == nil {
-			known = now
-		}
+	case known.digest != sent:
+		return shop.Cart{}, false, ErrOtherCart
 	}
-	return c.watchCart(ctx, known, wait, func(cart shop.Cart) bool { return cart.State != shop.StateChecking }), started, nil
+	return c.watchCart(waiting, known, func(cart shop.Cart) bool { return cart.State != shop.StateChecking }), !there, nil
 }
 
 func terms(s config.Shop, r shop.Request) shop.Terms {
@@ -147,7 +144,9 @@ func (c *Control) CancelCart(ctx context.Context, shopName, id, reason string, w
 	case err != nil:
 		return known.cart, err
 	}
-	after := c.watchCart(ctx, known, wait, func(cart shop.Cart) bool {
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	after := c.watchCart(waiting, known, func(cart shop.Cart) bool {
 		return cart.State == shop.StateCancelled || cart.State == shop.StatePaid || cart.State == shop.StateFailed
 	})
 	if after.State == shop.StatePaid {

@@ -63,25 +63,30 @@ func (c *Control) Cart(ctx context.Context, shopName, id string, wait time.Durat
 	if err != nil {
 		return shop.Cart{}, err
 	}
-	return c.watchCart(ctx, first, wait, func(cart shop.Cart) bool {
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return c.watchCart(waiting, first, func(cart shop.Cart) bool {
 		return cart.State != first.cart.State || !cart.UpdatedAt.Equal(first.cart.UpdatedAt)
 	}), nil
 }
 
-// lastCartPoll is the longest pause between two looks at a cart: many visitors wait at once.
-const lastCartPoll = time.Second
+// Pauses between two looks at a cart: hundreds of visitors may wait at once.
+const (
+	firstCartPoll = 200 * time.Millisecond
+	lastCartPoll  = 2 * time.Second
+)
 
-// watchCart reads a cart until it is as wanted, or the wait is over: the newest that was seen counts.
-func (c *Control) watchCart(ctx context.Context, known knownCart, wait time.Duration, enough func(shop.Cart) bool) shop.Cart {
-	waiting, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	for pause := firstPoll; !enough(known.cart) && waiting.Err() == nil; pause = min(pause*3/2, lastCartPoll) {
-		sleep(waiting, pause)
-		if now, err := c.readCart(ctx, known.cart.ID); err == nil {
+// watchCart reads a cart until it is as wanted, or the waiting is over: the newest that was seen counts.
+func (c *Control) watchCart(waiting context.Context, known knownCart, enough func(shop.Cart) bool) shop.Cart {
+	for pause := firstCartPoll; !enough(known.cart) && waiting.Err() == nil; pause = min(pause*3/2, lastCartPoll) {
+		if sleep(waiting, pause); waiting.Err() != nil {
+			break
+		}
+		if now, err := c.readCart(waiting, known.cart.ID); err == nil {
 			known = now
 		}
 	}
-	return c.withProgress(ctx, known.cart)
+	return c.withProgress(context.WithoutCancel(waiting), known.cart)
 }
 
 // withProgress adds the step at which a service is built. What nobody can tell now stays as the cart

@@ -16,7 +16,7 @@ import (
 // newCheckout is what carts ask of WHMCS. An order whose reply was lost may still be in the making for as
 // long as one call may take.
 func newCheckout(cfg *config.Config, client *whmcs.Client) *checkout.Checkout {
-	c := &checkout.Checkout{Client: client, Settle: cfg.WHMCS.Timeout, Now: time.Now}
+	c := &checkout.Checkout{Client: client, List: priceList(cfg, client), Settle: cfg.WHMCS.Timeout, Now: time.Now}
 	for _, p := range cfg.Products {
 		c.Sold = append(c.Sold, checkout.Sold{Product: p.Product, SKU: p.SKU, Panel: p.Panel, Package: p.Package, OSTemplates: p.OSTemplates})
 	}
@@ -26,6 +26,17 @@ func newCheckout(cfg *config.Config, client *whmcs.Client) *checkout.Checkout {
 		}
 	}
 	return c
+}
+
+// listKept is how long one reading of WHMCS's prices serves all carts of a process.
+const listKept = time.Minute
+
+func priceList(cfg *config.Config, client *whmcs.Client) *whmcs.PriceList {
+	var ids []int
+	for _, p := range cfg.Products {
+		ids = append(ids, p.Product)
+	}
+	return whmcs.NewPriceList(client, listKept, ids...)
 }
 
 // newStore is what shops are shown. The gateway asks WHMCS itself, for an address that signs a visitor in

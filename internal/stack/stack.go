@@ -46,6 +46,8 @@ type Options struct {
 	Ports Ports
 	// PanelFlags and WHMCSFlags are further flags of the simulators, TemporalFlags of Temporal.
 	PanelFlags, WHMCSFlags, TemporalFlags []string
+	// Polite leaves the limits of the load on the panel at their defaults.
+	Polite bool
 	// Shop has the example shop sell what the simulated WHMCS has, in front of it.
 	Shop bool
 	// Config is YAML that is appended to the configuration file: defaults, timing, worker.
@@ -198,27 +200,6 @@ func (s *Stack) startWHMCS(ctx context.Context) error {
 	return s.up(ctx, s.WHMCSSim, func(ctx context.Context) error {
 		return s.call(ctx, http.DefaultClient, http.MethodGet, s.WHMCSURL("/_sim/state"), nil, nil)
 	})
-}
-
-// ConfigFile is the configuration of worker, gateway and command line.
-func (s *Stack) ConfigFile() string { return filepath.Join(s.Dir, "metalease.yaml") }
-
-func (s *Stack) config() string {
-	more := s.Options.PanelConfig
-	if more != "" {
-		more = ", " + more
-	}
-	billing := s.Options.WHMCSConfig
-	if billing != "" {
-		billing = ", " + billing
-	}
-	return fmt.Sprintf(`installation: %s
-whmcs: {url: %q, identifier: %s, secret: %s%s}
-panels:
-  - {name: %s, url: %q, user: %s, password: %s, ca: %q, rate: 500, concurrency: 32%s}
-gateway: {listen: %q, secret: %s}
-%s%s`, Installation, s.WHMCSURL("/"), Identifier, APISecret, billing, Panel, s.PanelURL("/dcimgr"), PanelUser, PanelPassword,
-		filepath.Join(s.Dir, "dcimsim.pem"), more, local(s.Ports.Gateway), GatewaySecret, s.shopConfig(), s.Options.Config)
 }
 
 func (s *Stack) startWorker(ctx context.Context) error {

@@ -150,15 +150,15 @@ func (c *cart) order() bool {
 		if c.gaveUp(done, err) {
 			return false
 		}
-		c.s.Cart.ClientID, c.s.Created = known.ClientID, known.Created
+		c.s.Cart.ClientID, c.s.Created, c.s.Checked.Currency = known.ClientID, known.Created, known.Currency
 		c.s.Cart.SignIn = known.Created || c.s.Request.Client.ID != 0
 	}
-	again := c.s.Ordering
+	again := c.s.Ordering || c.run.WasReset()
 	c.s.Ordering = true
 	var placed checkout.Placed
 	done, err := c.perform("place the order", call.Checkout.PlaceOrder, checkout.Purchase{
 		CartID: c.s.CartID, Shop: c.s.Shop, Request: c.s.Request, ClientID: c.s.Cart.ClientID, PaymentMethod: c.s.Checked.PaymentMethod,
-		Again: again,
+		Currency: c.s.Checked.Currency, Again: again,
 	}, &placed, true, c.late)
 	if c.gaveUp(done, err) {
 		return false

@@ -89,7 +89,7 @@ func (c *cart) takeInvoice(i checkout.Invoice) {
 }
 
 func (c *cart) orderRef() checkout.OrderRef {
-	return checkout.OrderRef{CartID: c.s.CartID, ClientID: c.s.Cart.ClientID, OrderID: c.s.Cart.OrderID, InvoiceID: c.s.Cart.InvoiceID}
+	return checkout.OrderRef{CartID: c.s.CartID, ClientID: c.s.Cart.ClientID, OrderID: c.s.Cart.OrderID, InvoiceID: c.s.Cart.InvoiceID, Currency: c.s.Checked.Currency}
 }
 
 // paid keeps the stock for the services until they have their servers, and goes on with them.

@@ -97,7 +97,7 @@ func newWorld(t *testing.T) *world {
 		func(context.Context, checkout.Question) (checkout.Checked, error) { return w.checked, nil })
 	w.OnActivity(call.Checkout.EnsureClient, mock.Anything, mock.Anything).Maybe().Return(
 		func(_ context.Context, in checkout.NewClient) (checkout.Known, error) {
-			return checkout.Known{ClientID: 7, Created: in.Client.ID == 0}, nil
+			return checkout.Known{ClientID: 7, Created: in.Client.ID == 0, Currency: "EUR"}, nil
 		})
 	w.OnActivity(call.Checkout.PlaceOrder, mock.Anything, mock.Anything).Maybe().AfterFn(func() time.Duration { return w.hangs }).Return(w.place)
 	w.OnActivity(call.Checkout.ReadInvoice, mock.Anything, mock.Anything).Maybe().AfterFn(slow).Return(

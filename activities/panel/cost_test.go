@@ -1,0 +1,81 @@
+package panel
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/activities/billing"
+	"metalease/activities/holding"
+	"metalease/activities/internal/simulated"
+	panelsim "metalease/dcim/simulator"
+)
+
+// TestWhatACleanOrderAsks counts what one order of a new client asks of both vendors, in the order in which its workflow goes.
+// docs/performance.md says what each of these proves. A number changes with a reason that stands there: a request that is saved
+// without a proof, or one more that proves something new.
+func TestWhatACleanOrderAsks(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime, c.FlagDelay = 300*time.Millisecond, 20*time.Millisecond })
+	w.Administer("2", map[string]any{"owner": "whmcsapi", "notes": "metalease:main/service-9 quarantine broken"})
+	_, err := simulated.Run[Survey](w, w.p.Survey, SurveyInput{}) // who we are, and what stands there, is known
+	require.NoError(t, err)
+	service := w.Order(7)
+	ref := billing.ServiceRef{ServiceID: service.ID, ClientID: 7}
+	panelBefore, whmcsBefore := w.Panel.State().Functions, w.Billing.State().Counters
+
+	view, err := simulated.Run[billing.OrderView](w, w.w.CheckOrder, ref)
+	require.NoError(t, err)
+	_, err = simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: service.ID, ClientID: 7, Accounts: view.Accounts})
+	require.NoError(t, err)
+	answer, err := simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 7, ServiceID: service.ID})
+	require.NoError(t, err)
+	account, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{service.ID, answer.Absent})
+	require.NoError(t, err)
+	survey, err := simulated.Run[Survey](w, w.p.Survey, SurveyInput{Wants: []Want{{"E3-16G", 1}}, Services: []int{service.ID}})
+	require.NoError(t, err)
+	require.Equal(t, []string{"1"}, survey.Candidates["E3-16G"])
+	b := w.build(service, w.claim(service))
+	addresses, err := simulated.Run[Addresses](w, w.p.AssignAddresses, b)
+	require.NoError(t, err)
+	require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
+	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
+	require.NoError(t, err)
+	watched, err := simulated.Run[Watched](w, w.p.AwaitInstall, b)
+	require.NoError(t, err)
+	require.Equal(t, InstallFinished, watched.Progress)
+	b.Account = account
+	_, err = simulated.Run[Addresses](w, w.p.HandOver, b)
+	require.NoError(t, err)
+	require.NoError(t, simulated.Do(w, w.w.Deliver, billing.Delivery{ServiceID: service.ID, MainIP: addresses.Main, Domain: service.Domain, Username: account.Name}))
+	require.NoError(t, simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref}))
+
+	asked := map[string]int{}
+	for name, counter := range w.Panel.State().Functions {
+		if n := counter.Requests - panelBefore[name].Requests; n > 0 && name != "server" { // lists follow the clock
+			asked[name] = n
+		}
+	}
+	require.Equal(t, map[string]int{
+		"server.edit":       14, // claim 3, address 1, power 1, install 6, hand-over 3
+		"server.operations": 3,  // the template before, the install, the template after
+		"server.poweron":    1,
+		"iplist":            2, // addresses, hand-over
+		"iplist.edit":       1, // the name of the main address
+		"user":              2, // of the look, which others share, and before an account is created
+		"user.edit":         1,
+	}, asked)
+	called := map[string]int{}
+	for name, counter := range w.Billing.State().Counters {
+		if n := counter.Requests - whmcsBefore[name].Requests; n > 0 {
+			called[name] = n
+		}
+	}
+	require.Equal(t, map[string]int{
+		"GetClientsProducts":  6, // look, whose username it is, claim, install, hand-over, ModuleCreate
+		"GetProducts":         1, // by product, every five minutes
+		"UpdateClientProduct": 1,
+		"ModuleCreate":        1,
+	}, called)
+	w.RequireClean()
+}

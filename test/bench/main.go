@@ -1,0 +1,132 @@
+// Command bench measures what orders cost: requests to the panel, calls of WHMCS, activities, events, bytes, and the rate against
+// a bare workflow on the same Temporal in the same run. Everything runs as real processes on this machine.
+//
+//	make bench                          the rows that take seconds
+//	make bench ROW=installs-10          rows by name, separated by commas
+//	make bench ROW=installs-10 INSTALL=20m JSON=bench.json
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"metalease/internal/stack"
+)
+
+// options are the flags.
+type options struct {
+	rows    []string
+	json    string
+	install time.Duration
+	list    bool
+}
+
+func main() {
+	var o options
+	flags := pflag.NewFlagSet("bench", pflag.ContinueOnError)
+	flags.StringSliceVar(&o.rows, "row", nil, "rows to measure (default: those that take seconds)")
+	flags.StringVar(&o.json, "json", "", "write the results to this file too")
+	flags.DurationVar(&o.install, "install-time", 0, "how long an install takes, instead of what the row says")
+	flags.BoolVar(&o.list, "list", false, "list the rows and end")
+	if err := flags.Parse(os.Args[1:]); errors.Is(err, pflag.ErrHelp) {
+		return
+	} else if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	if o.list {
+		for _, r := range rows {
+			fmt.Printf("%-18s %s\n", r.Name, r.what())
+		}
+		return nil
+	}
+	chosen, err := choose(o.rows)
+	if err != nil {
+		return err
+	}
+	cli := os.Getenv("TEMPORAL_CLI")
+	if cli == "" {
+		return errors.New("TEMPORAL_CLI is not set: run `make bench`, which finds or builds the temporal program")
+	}
+	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return fmt.Errorf("run it inside the repository: %w", err)
+	}
+	dir, err := os.MkdirTemp("", "metalease-bench")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	b := bench{root: strings.TrimSpace(string(root)), dir: dir, cli: cli}
+	if err := stack.Build(ctx, b.root, b.bin()); err != nil {
+		return err
+	}
+	var results []result
+	for _, r := range chosen {
+		if o.install > 0 {
+			r.Install = o.install
+		}
+		fmt.Fprintf(os.Stderr, "%s: %s\n", r.Name, r.what())
+		measured, err := b.measure(ctx, r)
+		if err != nil {
+			return fmt.Errorf("row %s: %w", r.Name, err)
+		}
+		results = append(results, measured)
+	}
+	fmt.Print(table(results))
+	if o.json == "" {
+		return nil
+	}
+	text, err := json.MarshalIndent(results, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(o.json, append(text, '\n'), 0o644)
+}
+
+// choose finds rows by name; none named are those that take seconds.
+func choose(names []string) ([]row, error) {
+	var chosen []row
+	if len(names) == 0 {
+		for _, r := range rows {
+			if !r.ByName {
+				chosen = append(chosen, r)
+			}
+		}
+		return chosen, nil
+	}
+	for _, name := range names {
+		i := slices.IndexFunc(rows, func(r row) bool { return r.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no row %q: --list shows them", name)
+		}
+		chosen = append(chosen, rows[i])
+	}
+	return chosen, nil
+}
+
+// bench is where the programs are and where a row keeps its files.
+type bench struct{ root, dir, cli string }
+
+func (b bench) bin() string { return filepath.Join(b.dir, "bin") }
