@@ -62,7 +62,7 @@ func TestHistoriesOfEveryPhaseAndType(t *testing.T) {
 			require.Equal(t, kind, typeOf(read(t, newest, kind)))
 		}
 	}
-	names := []string{"adopted", "continuing", "continued", "reinstalling"}
+	names := []string{"acted", "reinstalling", "adopted", "continuing", "continued"}
 	for _, phase := range api.Phases {
 		names = append(names, string(phase))
 		history := read(t, newest, api.TypeServiceLifecycle+"-"+string(phase))

@@ -204,3 +204,17 @@ func TestAPanelThatIsDownIsAskedAgain(t *testing.T) {
 		})
 	}
 }
+
+// TestAWishEndsInTimeThoughThePanelIsDown: until it is back, the wish would stand in the way of every other one.
+func TestAWishEndsInTimeThoughThePanelIsDown(t *testing.T) {
+	for _, name := range []string{"off", "reboot", "network off", "network on"} {
+		w := newWorld(t)
+		w.Attempts()
+		in, wish := w.rented(), wishes(t, w)[name]
+		require.NoError(t, w.Panel.Fault(panelsim.Rule{Effect: panelsim.HTTP500}))
+		in.Until = time.Now().Add(time.Minute)
+		simulated.RequireType(t, wish(in), edge.ErrPanelUnavailable, true)
+		in.Until = time.Now().Add(-time.Second)
+		simulated.RequireType(t, wish(in), edge.ErrTooLate, false)
+	}
+}

@@ -20,6 +20,10 @@ const begunKey = "begun"
 // of it (docs/dcimanager.md R18, 7.22). A port that the panel refuses stops no other: its Problem
 // says why. Errors: OwnershipLost, TooLate; NotNow, for an opening while the server is blocked.
 func (p *Panel) SwitchNetwork(ctx context.Context, in tenant.Network) ([]tenant.Port, error) {
+	_, begun := edge.Recall[bool](ctx, begunKey)
+	if err := stillInTime(in.Server, begun); err != nil {
+		return nil, err
+	}
 	server, err := p.fresh(ctx, in.ServerID)
 	switch {
 	case err != nil:

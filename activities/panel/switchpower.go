@@ -30,11 +30,15 @@ func (p *Panel) SwitchPower(ctx context.Context, in tenant.Power) error {
 const askedPowerKey = "asked"
 
 func (p *Panel) switchTo(ctx context.Context, in tenant.Power, to dcim.Power) error {
+	_, asked := edge.Recall[bool](ctx, askedPowerKey)
+	if err := stillInTime(in.Server, asked); err != nil {
+		return err
+	}
 	server, err := p.fresh(ctx, in.ServerID)
 	if err != nil {
 		return err
 	}
-	if _, asked := edge.Recall[bool](ctx, askedPowerKey); !asked {
+	if !asked {
 		if err := p.ready(ctx, server); err != nil {
 			return err
 		}
@@ -111,6 +115,9 @@ func (p *Panel) reboot(ctx context.Context, in tenant.Power) error {
 func mayReboot(attempt int32, unsent bool) bool { return attempt <= 1 || unsent }
 
 func (p *Panel) askReboot(ctx context.Context, in tenant.Power) error {
+	if err := inTime(in.Server); err != nil {
+		return err
+	}
 	server, err := p.fresh(ctx, in.ServerID)
 	if err == nil {
 		err = p.ready(ctx, server)

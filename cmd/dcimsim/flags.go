@@ -54,6 +54,7 @@ func flagSet(o *options) *pflag.FlagSet {
 
 	f.IntVar(&p.Servers, "servers", 10, "number of servers")
 	f.StringSliceVar(&p.Packages, "packages", []string{"E3-16G"}, "packages that the servers are spread over")
+	f.IntVar(&p.SecondPorts, "second-ports", 0, "further switch ports of each server, beside its first one")
 	f.StringVar(&p.FleetFile, "fleet", "", "YAML file with users and servers, instead of --servers")
 	f.StringVar(&p.User, "user", "whmcsapi", "name of the API account, an administrator")
 	f.StringVar(&p.Password, "password", "secret", "password of the API account")

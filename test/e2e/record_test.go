@@ -3,20 +3,15 @@ package e2e
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	sdkclient "go.temporal.io/sdk/client"
-
 	"metalease/activities/engine"
-	"metalease/internal/signon"
 	"metalease/internal/stack"
 	"metalease/whmcs/simulator"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
-	"metalease/workflows/api/running"
 	"metalease/workflows/api/shop"
 )
 
@@ -25,8 +20,9 @@ import (
 // some thousands.
 const historyLimit = 350
 
-// TestHistoriesAreRecorded records one history of each workflow type and of each phase of a
-// service. `make record-histories` keeps them; otherwise they show that recording works.
+// TestHistoriesAreRecorded records one history of each workflow type, of each phase of a
+// service, and of what is done with a running server. `make record-histories` keeps them;
+// otherwise they show that recording works.
 func TestHistoriesAreRecorded(t *testing.T) {
 	t.Parallel()
 	w := newWorldWith(t, stack.Options{
@@ -38,15 +34,15 @@ func TestHistoriesAreRecorded(t *testing.T) {
 	whole := w.order(simulator.Order{ClientID: 71, IPv4: 2, IPv6: 1})
 	expired, ending := w.order(simulator.Order{ClientID: 72}), w.order(simulator.Order{ClientID: 73})
 	stopped := w.order(simulator.Order{ClientID: 74, OS: "ISPsystem__No-such-OS"})
-	long, tenanted := w.order(simulator.Order{ClientID: 75}), w.order(simulator.Order{ClientID: 78})
+	long, used := w.order(simulator.Order{ClientID: 75}), w.order(simulator.Order{ClientID: 78, IPv4: 1})
 
 	r.recordPending(building)
 	r.recordAttention(stopped)
 	r.recordActiveAndReleased(whole)
 	r.recordBlocked(expired)
+	r.recordRunning(used)
 	r.recordReleasing(ending)
 	r.recordContinued(long)
-	r.recordReinstalling(tenanted)
 	r.recordAdopted(76)
 	r.recordReconciler(building)
 	r.recordQuarantine(stopped)
@@ -132,51 +128,6 @@ func (r *recorder) recordReleasing(id int) {
 	require.True(r.t, r.eventually(func() bool { return len(r.fullStatus(id).Trouble) > 0 }), "its server powers off")
 	r.recordPhase(id, api.PhaseReleasing)
 	require.NoError(r.t, r.AskPanel(r.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
-}
-
-// recordReinstalling records a service whose server its customer and staff have done all that can be done
-// with, and that is being installed anew.
-func (r *recorder) recordReinstalling(id int) {
-	r.t.Helper()
-	server := r.awaitPhase(id, api.PhaseActive).Server
-	client := api.Actor{Kind: running.ActorClient, Name: "client 78"}
-	staff := api.Actor{Kind: running.ActorStaff, Name: "admin"}
-	one := 1
-	for i, wish := range []struct {
-		signal string
-		event  api.Event
-	}{
-		{api.SignalPower, api.Event{Action: running.PowerReboot, Actor: client}},
-		{api.SignalNetwork, api.Event{State: "off", Actor: staff}},
-		{api.SignalNetwork, api.Event{State: "on", Actor: staff}},
-		{api.SignalAddresses, api.Event{IPv4: &one, Actor: client}},
-		{api.SignalReinstall, api.Event{OSTemplate: "ISPsystem__Debian-12-x86_64", Confirm: server.Hostname, Actor: client}},
-	} {
-		wish.event.EventID = fmt.Sprint("wish-", i)
-		require.NoError(r.t, r.client.SignalWorkflow(r.ctx, api.ServiceWorkflowID(id), "", wish.signal, wish.event))
-		r.await(id, wish.signal, func(s api.Status) bool {
-			return slices.ContainsFunc(s.Events, func(e api.EventRecord) bool {
-				return e.EventID == wish.event.EventID && e.Outcome == api.OutcomeApplied
-			})
-		})
-	}
-	// It would end within seconds.
-	require.NoError(r.t, r.AskPanel(r.ctx, http.MethodPost, "/_sim/servers/"+server.ID, map[string]any{"install_in_progress": true}, nil))
-	key, err := signon.NewKey()
-	require.NoError(r.t, err)
-	handle, err := r.client.UpdateWorkflow(r.ctx, sdkclient.UpdateWorkflowOptions{
-		WorkflowID: api.ServiceWorkflowID(id), UpdateName: running.UpdateSignOn, WaitForStage: sdkclient.WorkflowUpdateStageCompleted,
-		Args: []any{running.SignOn{Actor: staff, Target: running.SignOnPanel, Key: key.Public()}},
-	})
-	require.NoError(r.t, err)
-	var sealed running.Sealed
-	require.NoError(r.t, handle.Get(r.ctx, &sealed))
-	_, err = key.Open(sealed.Text)
-	require.NoError(r.t, err)
-	runs := r.runsOf(api.ServiceWorkflowID(id))
-	require.Len(r.t, runs, 1, "it begins with the order: raise historyLimit")
-	r.record(api.TypeServiceLifecycle+"-reinstalling", runs[0])
-	require.Nil(r.t, r.status(id).Attention)
 }
 
 // recordContinued records a run that continues as new, and the one after it.

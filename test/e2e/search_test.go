@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/stretchr/testify/require"
 	commonpb "go.temporal.io/api/common/v1"
@@ -45,7 +46,7 @@ func (w *world) searchAndReplay() {
 			w.t.Errorf("%s does not replay: %s", run.GetExecution().GetWorkflowId(), err)
 		}
 	}
-	for _, secret := range append(w.servicePasswords(), stack.PanelPassword, stack.APISecret, stack.GatewaySecret) {
+	for _, secret := range slices.Concat(w.servicePasswords(), w.secrets, []string{stack.PanelPassword, stack.APISecret, stack.GatewaySecret}) {
 		if bytes.Contains([]byte(text), []byte(secret)) {
 			w.t.Errorf("a secret stands in a history or a log")
 		}

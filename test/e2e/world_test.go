@@ -68,6 +68,8 @@ type world struct {
 	ctx context.Context
 	// servers are those of services that came from the old module.
 	servers []string
+	// secrets are further ones that stand in no history and no log.
+	secrets []string
 }
 
 // newWorld starts a set; flags are further flags of dcimsim.
