@@ -17,6 +17,8 @@ import (
 type markIndex struct {
 	mu    sync.Mutex
 	known map[string]knownMark
+	// reading are the servers whose record is being read now; closed when it was.
+	reading map[string]chan struct{}
 }
 
 type knownMark struct {
@@ -88,6 +90,35 @@ func (m *markIndex) look(listing *Listing) {
 	}
 }
 
+// turn waits while somebody else reads the marks of a server: many orders that come at once read
+// each of them once. Errors: those of the context.
+func (m *markIndex) turn(ctx context.Context, serverID string) (done func(), err error) {
+	for {
+		m.mu.Lock()
+		running, busy := m.reading[serverID]
+		if !busy {
+			mine := make(chan struct{})
+			if m.reading == nil {
+				m.reading = map[string]chan struct{}{}
+			}
+			m.reading[serverID] = mine
+			m.mu.Unlock()
+			return func() {
+				m.mu.Lock()
+				defer m.mu.Unlock()
+				delete(m.reading, serverID)
+				close(mine)
+			}, nil
+		}
+		m.mu.Unlock()
+		select {
+		case <-running:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
 // forgetOthers drops what is known of servers that the API account does not own
 // any more, so that a server's second life never shows its first.
 func (m *markIndex) forgetOthers(listing *Listing, api holding.Account) {
@@ -106,8 +137,15 @@ func (m *markIndex) forgetOthers(listing *Listing, api holding.Account) {
 
 // marksOf returns the marks of a server; thorough reads the record in any case.
 func (p *Panel) marksOf(ctx context.Context, serverID string, thorough bool) ([]holding.Mark, error) {
-	if marks, young := p.marks.young(serverID); young && !thorough {
-		return marks, nil
+	if !thorough {
+		done, err := p.marks.turn(ctx, serverID)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		if marks, young := p.marks.young(serverID); young {
+			return marks, nil
+		}
 	}
 	marks, err := p.readMarks(ctx, serverID)
 	if err == nil {

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,4 +80,20 @@ func TestAStandingServerIsReadOnce(t *testing.T) {
 	found, err = simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: 8})
 	require.NoError(t, err)
 	require.Nil(t, found.Server)
+}
+
+// TestOrdersThatComeAtOnceReadAStandingServerOnce: who comes while it is read waits for the answer.
+func TestOrdersThatComeAtOnceReadAStandingServerOnce(t *testing.T) {
+	w := newWorld(t)
+	w.Administer("2", map[string]any{"owner": "whmcsapi", "notes": "metalease:main/service-9 quarantine broken"})
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			marks, err := w.p.marksOf(t.Context(), "2", false)
+			require.NoError(t, err)
+			require.Len(t, marks, 1)
+		})
+	}
+	all.Wait()
+	require.Equal(t, 1, w.Panel.State().Functions["server.edit"].Requests)
 }
