@@ -60,6 +60,26 @@ func (o Offer) Cycles(currency string) []string {
 	return offered
 }
 
+// PriceFor is the price of the cycle that a buyer asks for; without one, of the only one. Where there is
+// none it names what is wrong, product or cycle, and why.
+func (o Offer) PriceFor(currency, asked string) (price Price, field, why string) {
+	offered := o.Cycles(currency)
+	switch {
+	case asked == "" && o.PayType == string(CycleFree):
+		asked = string(CycleFree)
+	case asked == "" && len(offered) == 1:
+		asked = offered[0]
+	}
+	price, ok := o.Price(currency, Cycle(asked))
+	switch {
+	case ok:
+		return price, "", ""
+	case len(offered) == 0:
+		return Price{}, "product", "has no price in " + currency
+	}
+	return Price{}, "cycle", "must be one of " + strings.Join(offered, ", ")
+}
+
 // Option is the first option whose key is one of these; false when there is none.
 func (o Offer) Option(keys ...string) (Option, bool) {
 	i := slices.IndexFunc(o.Options, func(option Option) bool { return slices.Contains(keys, option.Key()) })

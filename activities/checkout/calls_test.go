@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -68,6 +69,13 @@ func TestAnOldListRefusesNobody(t *testing.T) {
 	require.False(t, w.c.List.Doubt(0), "nothing is left to drop")
 	require.Equal(t, []string{"items[0].cycle"}, w.fields(wrong))
 	require.Equal(t, 1, w.calls(seen)["GetProducts"])
+}
+
+// TestTheModuleKnowsTheMark: it counts the servers of carts as not free any more.
+func TestTheModuleKnowsTheMark(t *testing.T) {
+	source, err := os.ReadFile("../../whmcs/module/modules/servers/metalease/lib/Module/Stock.php")
+	require.NoError(t, err)
+	require.Contains(t, string(source), "const MARK = '"+mark("")+"';")
 }
 
 // TestAListHasAnAge of its own.

@@ -58,20 +58,8 @@ func (l *line) cycle(currency string, f *faults) {
 	if currency == "" {
 		return // named already
 	}
-	offered := l.offer.Cycles(currency)
-	asked := l.item.Cycle
-	if asked == "" && l.offer.PayType == string(whmcs.CycleFree) {
-		asked = string(whmcs.CycleFree)
-	}
-	if asked == "" && len(offered) == 1 {
-		asked = offered[0]
-	}
-	price, ok := l.offer.Price(currency, whmcs.Cycle(asked))
-	if !ok {
-		f.add(len(offered) == 0, l.at+"product", "has no price in %s", currency)
-		f.add(len(offered) > 0, l.at+"cycle", "must be one of %s", strings.Join(offered, ", "))
-		return
-	}
+	price, field, why := l.offer.PriceFor(currency, l.item.Cycle)
+	f.add(field != "", l.at+field, "%s", why)
 	l.price = price
 }
 

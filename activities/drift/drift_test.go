@@ -58,7 +58,9 @@ func TestDriftRules(t *testing.T) {
 		want []string
 		says string
 	}{
-		"all is well": {},
+		"its customer reinstalls it in the panel": {change: []func(*View){func(v *View) { v.Servers[1].Installing = true }}},
+		"it is reinstalled":                       {change: []func(*View){state("active installing 2 accepted"), func(v *View) { v.Servers[1].Installing = true }}},
+		"all is well":                             {},
 
 		"a mark without a lifecycle, paid for": {
 			change: []func(*View){alone("terminated")},

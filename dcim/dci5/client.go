@@ -6,6 +6,7 @@ package dci5
 import (
 	"crypto/tls"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -53,9 +54,9 @@ var _ dcim.Backend = (*Client)(nil)
 type Client struct {
 	config  Config
 	address *url.URL
-	reads   *http.Client
-	changes *http.Client
-	limits  *dcim.Limits
+	// kept keeps its connections open; fresh has a new one for each request.
+	kept, fresh *http.Client
+	limits      *dcim.Limits
 	// redactor masks the credentials of this client in what others write.
 	redactor *secret.Redactor
 }
@@ -76,18 +77,17 @@ func New(config Config) (*Client, error) {
 	config.fill()
 	return &Client{
 		config: config, address: address, redactor: secret.NewRedactor(config.Password, config.authinfo()),
-		reads:   newHTTP(trust, config.Concurrency),
-		changes: newHTTP(trust, 0),
-		limits:  dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),
+		kept: newHTTP(trust, config.Concurrency), fresh: newHTTP(trust, 0),
+		limits: dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),
 	}, nil
 }
 
-// newHTTP keeps up to idle connections open. Changes keep none: on a connection
-// that the panel has just closed, nobody could tell whether the change arrived.
-// HTTP/2, which has its own rules for repeating requests, is left out.
+// newHTTP keeps up to idle connections open. HTTP/2, which has its own rules for repeating
+// requests, is left out.
 func newHTTP(trust *tls.Config, idle int) *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
+			DialContext:     dialer((&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext),
 			TLSClientConfig: trust.Clone(), Proxy: http.ProxyFromEnvironment,
 			DisableKeepAlives: idle == 0, MaxIdleConnsPerHost: idle, IdleConnTimeout: 30 * time.Second,
 		},

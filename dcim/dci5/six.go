@@ -69,7 +69,7 @@ func (c *Client) answersAsSix(ctx context.Context) bool {
 		return false
 	}
 	req.Header.Set("Isp-Box-Instance", "true")
-	resp, err := c.reads.Do(req)
+	resp, err := c.kept.Do(req)
 	if err != nil {
 		return false
 	}

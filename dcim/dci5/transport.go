@@ -51,20 +51,10 @@ func (c *Client) readOnly(r request) *dcim.Error {
 }
 
 func (c *Client) send(ctx context.Context, r request) (node, error) {
-	// Once there is a connection the request may be on its way, and from then on only
-	// the panel knows. (The connection is reported before anything is written, in
-	// this goroutine; a report of the write itself would race with a cancellation.)
-	sent := false
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent = true }})
-	req, err := c.newRequest(ctx, r)
-	if err != nil {
-		return node{}, c.fail(r, dcim.KindUnreachable, "the request could not be made")
+	resp, sent, err := c.exchange(ctx, r, c.kept)
+	if err != nil && errors.Is(err, errUnsent) {
+		resp, sent, err = c.exchange(ctx, r, c.fresh)
 	}
-	client := c.reads
-	if r.changes || r.once {
-		client = c.changes
-	}
-	resp, err := client.Do(req)
 	if err != nil {
 		return node{}, c.lost(r, sent, err)
 	}
@@ -80,6 +70,25 @@ func (c *Client) send(ctx context.Context, r request) (node, error) {
 		return node{}, failure
 	}
 	return doc, nil
+}
+
+// errUnsent is the error of a request of which no byte was written, and none will be.
+var errUnsent = errors.New("nothing was sent")
+
+// exchange sends a request and awaits the answer. Once there is a connection the request may be on
+// its way, and from then on only the panel knows. (The connection is reported before anything is
+// written, in this goroutine.) Errors: errUnsent for one that may be sent again.
+func (c *Client) exchange(ctx context.Context, r request, over *http.Client) (resp *http.Response, sent bool, err error) {
+	var on track
+	req, err := c.newRequest(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: on.gotConn}), r)
+	if err != nil {
+		return nil, false, err
+	}
+	resp, err = over.Do(req)
+	if err != nil && ctx.Err() == nil && on.again() {
+		return nil, false, fmt.Errorf("%w: %w", errUnsent, err)
+	}
+	return resp, on.given, err
 }
 
 // newRequest decides who may repeat. What changes something, or works once, has no GetBody, so net/http can

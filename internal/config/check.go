@@ -39,6 +39,7 @@ func (c *Config) check(r *report, role Role) {
 
 	rule.shops(c.Shops, role)
 	rule.products(c.Products, c.Panels)
+	rule.orderTime(c.Products, c.WHMCS.Timeout)
 	rule.catalogue(c.Catalogue)
 	switch role {
 	case ForCheck:

@@ -106,6 +106,16 @@ func TestSingleFaults(t *testing.T) {
 	}
 }
 
+// TestAnOrderIsLookedForInTime: what WHMCS may take for a call bounds how long a lost order is looked for.
+func TestAnOrderIsLookedForInTime(t *testing.T) {
+	slow := strings.Replace(least, "whmcs: {", "whmcs: {timeout: 90s, ", 1)
+	require.Empty(t, faults(t, slow, ForWorker), "without a shop it may")
+	sold := slow + "products: [{product: 1, panel: fra1, package: A}]\n"
+	found := faults(t, sold, ForWorker)
+	require.Len(t, found, 1)
+	require.Contains(t, found[0], "whmcs.timeout: 1m30s is too long where products are sold to shops; the most is 1m0s")
+}
+
 func TestPlainHTTPIsForNearbyHostsOnly(t *testing.T) {
 	for host, allowed := range map[string]bool{
 		"127.0.0.1:80": true, "[::1]:80": true, "localhost": true, "whmcssim:8085": true,

@@ -151,6 +151,16 @@ func (c checker) products(products []Product, panels []Panel) {
 	}
 }
 
+// longestOrder is how long WHMCS may take for a call when it is to place orders of carts: one whose reply
+// was lost is looked for as long again, by further calls, and all of it has five minutes.
+const longestOrder = time.Minute
+
+func (c checker) orderTime(sold []Product, timeout time.Duration) {
+	if len(sold) > 0 && timeout > longestOrder {
+		c.fault("whmcs.timeout", "%v is too long where products are sold to shops; the most is %v", timeout, longestOrder)
+	}
+}
+
 func (c checker) catalogue(catalogue Catalogue) {
 	c.between("catalogue.rate", catalogue.Rate, 0.1, 1000)
 	for i, origin := range catalogue.Origins {

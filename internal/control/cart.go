@@ -136,6 +136,8 @@ func (c *Control) CancelCart(ctx context.Context, shopName, id, reason string, w
 		return known.cart, ErrCartPaid
 	case known.cart.State == shop.StateCancelled:
 		return known.cart, nil // a repeat
+	case known.closed:
+		return known.cart, ErrCartEnded
 	}
 	err = c.send(ctx, shop.WorkflowID(id), shop.SignalCancel, reason)
 	switch {

@@ -139,6 +139,12 @@ func TestACartIsCancelledOnce(t *testing.T) {
 	_, err = s.CancelCart(t.Context(), "web", paid.ID, "left", timeout)
 	require.ErrorIs(t, err, control.ErrCartPaid)
 
+	expired := s.cart("k4", temporaltest.ReferenceExpired)
+	began := time.Now()
+	_, err = s.CancelCart(t.Context(), "web", expired.ID, "left", time.Hour)
+	require.ErrorIs(t, err, control.ErrCartEnded)
+	require.Less(t, time.Since(began), time.Minute, "nobody waits for what cannot come")
+
 	failed := s.cart("k3", temporaltest.ReferenceFailed)
 	require.Equal(t, "items[0].quantity", failed.Problems[0].Field)
 	_, err = s.CancelCart(t.Context(), "web", failed.ID, "left", timeout)

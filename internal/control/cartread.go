@@ -17,6 +17,7 @@ type knownCart struct {
 	// digest is of the body with which it was started.
 	digest string
 	cart   shop.Cart
+	closed bool
 }
 
 // readCart reads a cart. Errors: ErrUnknownCart.
@@ -32,7 +33,7 @@ func (c *Control) readCart(ctx context.Context, id string) (known knownCart, err
 		return known, err
 	}
 	memo := there.GetWorkflowExecutionInfo().GetMemo().GetFields()
-	for name, into := range map[string]any{memoCartHash: &known.digest, shop.MemoCart: &known.cart} {
+	for name, into := range map[string]any{memoCartHash: &known.digest, shop.MemoCart: &known.cart, shop.MemoClosed: &known.closed} {
 		if payload := memo[name]; payload != nil {
 			if err := converter.GetDefaultDataConverter().FromPayload(payload, into); err != nil {
 				return known, err

@@ -51,9 +51,11 @@ func newTypes() *openapi.Types {
 				"type": "object", "maxProperties": api.LimitDomains,
 				"additionalProperties": openapi.Schema{"type": "string", "maxLength": 253},
 			},
-			reflect.TypeFor[api.Phase]():   enum(api.Phases),
-			reflect.TypeFor[api.Step]():    enum(api.Steps),
-			reflect.TypeFor[api.Outcome](): enum(api.Outcomes),
+			reflect.TypeFor[api.Phase](): enum(api.Phases),
+			reflect.TypeFor[api.Step]():  enum(api.Steps),
+			reflect.TypeFor[api.Outcome](): enum([]api.Outcome{
+				api.OutcomePending, api.OutcomeApplied, api.OutcomeIgnored, api.OutcomeSuperseded, api.OutcomeFailed,
+			}),
 		},
 		Property: property, Whole: whole,
 	}

@@ -51,7 +51,7 @@ var propertyTexts = map[string]string{
 	"attention": "What waits for a person.", "events": "The newest signals, and what became of them.", "timeline": "What happened, the newest last.",
 	"updated_at": "When the status changed last.", "steps": "When each step of the build began and ended.",
 	"action": "What is being done with the running server, or was done last.", "Action.kind": "The signal's name.",
-	"Action.what": "What it does, in a few words.", "Action.by": "Who asked for it.", "Action.since": "Since when it runs, or when it ran.",
+	"Action.what": "What it does, in a few words.", "Action.by": "Who asked for it.", "Action.since": "Since when it runs, or when it ran.", "Action.ended_at": "When it ended; absent while it runs.",
 	"Action.problem": "Why it did not end well; absent while it runs, and when it did.",
 	"position":       "The place among those who wait for a server; 1 is next.", "Status.order": "What was ordered, with corrections.",
 	"trouble":      "Calls for this service that fail and are repeated, or wait for what was accepted and is not done.",

@@ -92,12 +92,11 @@ func (p *page) action(s control.Status) {
 	if a == nil {
 		return
 	}
-	runs := slices.ContainsFunc(s.Events, func(e api.EventRecord) bool { return e.Kind == a.Kind && e.Outcome == api.OutcomePending })
 	text := fmt.Sprintf("%s, for %s, %s UTC", cmp.Or(a.What, a.Kind), a.By, clock(a.Since, p.now))
 	switch {
 	case a.Problem != "":
 		p.field(red, "failed", text+": "+a.Problem)
-	case runs:
+	case a.EndedAt.IsZero():
 		p.field(cyan, "under way", fmt.Sprintf("%s, for %s, since %s UTC", cmp.Or(a.What, a.Kind), a.By, clock(a.Since, p.now)))
 	default:
 		p.field("", "done last", text)

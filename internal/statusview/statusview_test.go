@@ -196,11 +196,11 @@ func TestBar(t *testing.T) {
 
 func TestWhatIsDoneWithTheServerIsTold(t *testing.T) {
 	s := with(base(api.PhaseActive), func(s *control.Status) {
-		s.Action = &api.Action{Kind: api.SignalPower, What: "reboot", By: api.Actor{Kind: "client", Name: "jane@example.com"}, Since: at("12:09:00")}
+		s.Action = &api.Action{Kind: api.SignalPower, What: "reboot", By: api.Actor{Kind: "client", Name: "jane@example.com"}, Since: at("12:09:00"), EndedAt: at("12:10:00")}
 	})
 	wide := statusview.Style{Width: 200}
 	require.Regexp(t, `(?m)^  done last +reboot, for client jane@example\.com, 12:09:00 UTC$`, statusview.Render(s, now, wide))
-	s.Events = []api.EventRecord{{EventID: "e1", Kind: api.SignalPower, Outcome: api.OutcomePending}}
+	s.Action.EndedAt = time.Time{}
 	require.Regexp(t, `(?m)^  under way +reboot, for client jane@example\.com, since 12:09:00 UTC$`, statusview.Render(s, now, wide))
 	s.Action.Problem = "it did not come up within 10m"
 	require.Regexp(t, `(?m)^  failed +reboot, for client jane@example\.com, 12:09:00 UTC: it did not come up within 10m$`, statusview.Render(s, now, wide))

@@ -31,7 +31,7 @@ func (s *Store) Link(ctx context.Context, w Wish) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	currencies, err := s.client.Currencies(ctx)
+	currencies, err := s.list.Currencies(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -43,9 +43,11 @@ func (s *Store) Link(ctx context.Context, w Wish) (string, error) {
 	if w.Currency != "" {
 		link.Currency = currencies[i].ID
 	}
-	if link.Cycle, err = cycle(offer, currencies[i].Code, w.Cycle); err != nil {
-		return "", err
+	price, field, why := offer.PriceFor(currencies[i].Code, w.Cycle)
+	if field != "" {
+		return "", &Refused{field, why}
 	}
+	link.Cycle = price.Cycle
 	wanted := maps.Clone(w.Options)
 	if wanted == nil {
 		wanted = map[string]string{}
@@ -70,18 +72,6 @@ func (s *Store) Link(ctx context.Context, w Wish) (string, error) {
 		}
 	}
 	return s.client.CartURL(link, offer, currencies[i].Code)
-}
-
-// cycle takes the asked one; without one the only one.
-func cycle(offer whmcs.Offer, currency, asked string) (whmcs.Cycle, error) {
-	offered := offer.Cycles(currency)
-	switch {
-	case asked == "" && len(offered) == 1:
-		return whmcs.Cycle(offered[0]), nil
-	case !slices.Contains(offered, asked):
-		return "", &Refused{"cycle", "must be one of " + strings.Join(offered, ", ")}
-	}
-	return whmcs.Cycle(asked), nil
 }
 
 func (s *Store) promotion(ctx context.Context, code string, link whmcs.CartLink) error {

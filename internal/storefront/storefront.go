@@ -35,7 +35,9 @@ type Stock func(ctx context.Context, panel string, refresh bool) (fleet.Stock, e
 
 // Store answers many callers from one reading.
 type Store struct {
-	client   *whmcs.Client
+	client *whmcs.Client
+	// list knows the currencies; the products are read by offered, which serves an older reading in need.
+	list     *whmcs.PriceList
 	products []config.Product
 	stock    Stock
 	now      func() time.Time
@@ -62,7 +64,7 @@ const (
 
 // New is a store of these products; it contacts nobody.
 func New(client *whmcs.Client, products []config.Product, stock Stock) *Store {
-	return &Store{client: client, products: products, stock: stock, now: time.Now}
+	return &Store{client: client, list: whmcs.NewPriceList(client, offersKept), products: products, stock: stock, now: time.Now}
 }
 
 // Payment is where a cart is paid.

@@ -206,6 +206,10 @@ func TestALinkIsRefusedWhereWHMCSWouldIgnoreIt(t *testing.T) {
 	require.NoError(t, err)
 	parsed, err := url.Parse(address)
 	require.NoError(t, err)
+	before := w.asked("GetCurrencies")
+	_, err = w.Link(t.Context(), Wish{Product: "e3", Cycle: "monthly"})
+	require.NoError(t, err)
+	require.Equal(t, before, w.asked("GetCurrencies"), "anybody may ask for links: WHMCS is asked once a minute")
 	require.Equal(t, []string{"1", "monthly"}, []string{parsed.Query().Get("pid"), parsed.Query().Get("billingcycle")})
 }
 

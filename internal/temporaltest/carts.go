@@ -15,6 +15,8 @@ import (
 const (
 	ReferencePaid   = "stand-in: paid"
 	ReferenceFailed = "stand-in: failed"
+	// ReferenceExpired is a cart that expired, and whose invoice is still read.
+	ReferenceExpired = "stand-in: expired"
 	// ReferenceLost is a cart whose shop took no event.
 	ReferenceLost = "stand-in: events are lost"
 )
@@ -43,10 +45,14 @@ func cart(ctx workflow.Context, in shop.Start) error {
 		ID: in.CartID, Shop: in.Shop, Reference: in.Request.Reference, State: shop.StateOpen, ClientID: 7, OrderID: 5, InvoiceID: 6,
 		Total: "50.00", Currency: "EUR", Services: []shop.Service{{ServiceID: 201}}, CreatedAt: now, UpdatedAt: now,
 	}
-	publish := func() error { return workflow.UpsertMemo(ctx, map[string]any{shop.MemoCart: c}) }
+	publish := func() error {
+		return workflow.UpsertMemo(ctx, map[string]any{shop.MemoCart: c, shop.MemoClosed: c.State == shop.StateExpired})
+	}
 	switch in.Request.Reference {
 	case ReferencePaid:
 		c.State = shop.StatePaid
+	case ReferenceExpired:
+		c.State = shop.StateExpired
 	case ReferenceFailed:
 		c.State, c.Problems = shop.StateFailed, []shop.Fault{{Field: "items[0].quantity", Reason: "0 of these are free, not 1"}}
 		return publish()

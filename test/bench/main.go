@@ -90,19 +90,24 @@ func run(ctx context.Context, o options) error {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", r.Name, r.what())
 		measured, err := b.measure(ctx, r)
 		if err != nil {
-			return fmt.Errorf("row %s: %w", r.Name, err)
+			return errors.Join(fmt.Errorf("row %s: %w", r.Name, err), show(results, o.json))
 		}
 		results = append(results, measured)
 	}
+	return show(results, o.json)
+}
+
+// show prints the table, and writes the file if there is to be one.
+func show(results []result, file string) error {
 	fmt.Print(table(results))
-	if o.json == "" {
+	if file == "" {
 		return nil
 	}
 	text, err := json.MarshalIndent(results, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(o.json, append(text, '\n'), 0o644)
+	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
 // choose finds rows by name; none named are those that take seconds.

@@ -37,15 +37,15 @@ type store struct {
 }
 
 func newStore(t *testing.T, terms string, flags ...string) *store {
-	return newStoreWith(t, "timeout: 4s, rate: 500, concurrency: 32", terms, flags...)
+	return newStoreWith(t, "timeout: 4s, rate: 500, concurrency: 32", quick, terms, flags...)
 }
 
-// newStoreWith is a shop before a WHMCS with these limits.
-func newStoreWith(t *testing.T, limits, terms string, flags ...string) *store {
+// newStoreWith is a shop before a WHMCS with these limits, and with a clock.
+func newStoreWith(t *testing.T, limits, clock, terms string, flags ...string) *store {
 	s := &store{ids: map[string]bool{}}
 	hook := httptest.NewServer(http.HandlerFunc(s.take))
 	t.Cleanup(hook.Close)
-	s.world = newWorldWith(t, stack.Options{PanelFlags: flags, PanelConfig: loose, WHMCSConfig: limits, Config: quick + selling(terms, hook.URL)})
+	s.world = newWorldWith(t, stack.Options{PanelFlags: flags, PanelConfig: loose, WHMCSConfig: limits, Config: clock + selling(terms, hook.URL)})
 	return s
 }
 

@@ -61,6 +61,7 @@ func TestTheModuleInAWHMCS(t *testing.T) {
 	})
 	t.Run("the gateway is killed at every step", func(t *testing.T) { theGatewayIsKilledAtEveryStep(t, w) })
 	t.Run("an order of another age", func(t *testing.T) { anOrderOfAnotherAge(t, w) })
+	t.Run("a reinstall survives the worker", func(t *testing.T) { aReinstallSurvivesTheWorker(t, w) })
 	t.Run("what ends without a gateway", func(t *testing.T) { whatEndsWithoutAGateway(t, w) })
 }
 

@@ -111,13 +111,18 @@ func eventsComeTwice(t *testing.T, w *world) {
 
 func (w *world) requireInstalledOnce(t *testing.T, id int) {
 	t.Helper()
-	installs := 0
+	require.Equal(t, 1, w.installs(t, id))
+}
+
+// installs counts what the panel has begun to install for a service.
+func (w *world) installs(t *testing.T, id int) (installs int) {
+	t.Helper()
 	for _, install := range w.panel(t).Installs {
 		if strings.Contains(install.Mark, fmt.Sprintf("service-%d ", id)) || strings.HasSuffix(install.Mark, fmt.Sprintf("service-%d", id)) {
 			installs++
 		}
 	}
-	require.Equal(t, 1, installs)
+	return installs
 }
 
 // With autosetup the payment runs CreateAccount, which is too early: the row of the

@@ -1,6 +1,7 @@
 package whmcs_test
 
 import (
+	"context"
 	"fmt"
 	"html"
 	"net/http"
@@ -267,4 +268,29 @@ func usage(t *testing.T, w *world) {
 	w.ask(t, "call", record{"function": "UsageUpdate", "serverid": w.entry}, nil)
 	w.requirePage(t, w.login(t, client), clientPage(id))
 	require.NotZero(t, w.of(t, id).service(id).Bandwidth, "what is not known stays what it was")
+}
+
+// A worker that is killed while a server is installed anew goes on with it: there is no
+// third install, and WHMCS has the new password.
+func aReinstallSurvivesTheWorker(t *testing.T, w *world) {
+	client, id, server := w.running(t)
+	b := w.login(t, client)
+	form := w.form(t, b, id, "clientreinstall")
+	form.Set("template", "ISPsystem__Debian-12-x86_64")
+	form.Set("password", "Killed-Passw0rd-"+strconv.Itoa(id))
+	form.Set("again", form.Get("password"))
+	require.Contains(t, w.click(t, b, form, "confirm", server.Hostname), pressed)
+	w.awaitStatus(t, id, "installing anew", func(s api.Status) bool {
+		return s.Action != nil && s.Action.Kind == api.SignalReinstall && s.Install != nil && s.Install.FinishedAt.IsZero()
+	})
+	w.Worker.Kill()
+	w.requirePage(t, b, clientPage(id))
+	require.NotContains(t, w.click(t, b, url.Values{"id": {strconv.Itoa(id)}, "modop": {"custom"}, "a": {"clientreinstall"}, "click": form["click"],
+		"template": form["template"], "password": form["password"], "again": form["again"], "confirm": {"x"}}), pressed, "nothing is taken that nobody can check")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	require.NoError(t, w.AwaitWorker(ctx))
+	w.awaitStatus(t, id, "installed anew", func(s api.Status) bool { return s.Install != nil && !s.Install.FinishedAt.IsZero() })
+	require.True(t, eventually(func() bool { return w.of(t, id).service(id).Password == form.Get("password") }))
+	require.Equal(t, 2, w.installs(t, id), "the first, and the one that was asked for")
 }

@@ -1,11 +1,10 @@
 package api
 
-// TypeInstallation is the workflow type of what a namespace remembers of its WHMCS. Two of them run for ever, and each is begun
-// once: who is first decides. Both say in their memo what they stand for, so that it is known while no worker runs.
-const TypeInstallation = "Installation"
-
-// Ids of the two, and the key of the memo of each.
+// What a namespace remembers of its WHMCS: two workflows of one type, their ids, and the key of the memo of each.
 const (
+	// TypeInstallation is the workflow type. Two of them run for ever, and each is begun once: who is first decides. Both say in
+	// their memo what they stand for, so that it is known while no worker runs.
+	TypeInstallation = "Installation"
 	// InstallationWorkflowID keeps the name of the installation to which the namespace belongs.
 	InstallationWorkflowID = "installation"
 	MemoInstallation       = "installation"

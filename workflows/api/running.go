@@ -42,6 +42,8 @@ type Action struct {
 	What  string    `json:"what"`
 	By    Actor     `json:"by"`
 	Since time.Time `json:"since"`
+	// EndedAt is zero while it runs.
+	EndedAt time.Time `json:"ended_at,omitzero"`
 	// Problem is why the newest action of its kind did not end well; empty while it runs.
 	Problem string `json:"problem,omitempty"`
 }

@@ -50,9 +50,6 @@ const (
 	OutcomeFailed Outcome = "failed"
 )
 
-// Outcomes lists all of them.
-var Outcomes = []Outcome{OutcomePending, OutcomeApplied, OutcomeIgnored, OutcomeSuperseded, OutcomeFailed}
-
 // Status is the answer of the query "status" and of GET /v1/services/{id}.
 type Status struct {
 	ServiceID   int           `json:"service_id"`

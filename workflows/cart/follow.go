@@ -30,7 +30,7 @@ func (c *cart) follow() (over bool) {
 	}
 	silent := c.silent()
 	if len(silent) == 0 {
-		c.run.Await(func() bool { return c.released() || c.served() || c.s.Cancel != "" || c.s.Asked || c.run.Full() })
+		c.awaitServices(func() bool { return c.released() || c.served() || c.s.Cancel != "" || c.s.Asked || c.run.Full() })
 	} else {
 		if c.now().After(c.s.Cart.UpdatedAt.Add(askFor)) {
 			c.run.Notice("these services were paid and never begun: " + strings.Trim(fmt.Sprint(silent), "[]"))
@@ -38,9 +38,11 @@ func (c *cart) follow() (over bool) {
 		}
 		c.askLifecycles(silent)
 		pause := min(lastAsk, max(firstAsk, c.now().Sub(c.s.Cart.UpdatedAt)))
-		c.run.AwaitUntil(c.now().Add(pause), "ask the services again", func() bool {
+		if !c.run.AwaitUntil(c.now().Add(pause), "ask the services again", func() bool {
 			return len(c.silent()) == 0 || c.served() || c.s.Cancel != "" || c.run.Full()
-		})
+		}) && pause >= pollOpen {
+			c.repeatHold()
+		}
 	}
 	if c.s.Cancel != "" {
 		c.run.Notice("not cancelled (" + c.s.Cancel + "): the order is paid; terminate its services instead")
@@ -48,6 +50,26 @@ func (c *cart) follow() (over bool) {
 	}
 	c.s.Asked = false
 	return c.released()
+}
+
+// awaitServices waits for the services. While stock is held for them, their allocators are told of it
+// again, ever more rarely: one that was lost has forgotten it.
+func (c *cart) awaitServices(enough func() bool) {
+	if len(c.s.Holds) == 0 {
+		c.run.Await(enough)
+		return
+	}
+	pause := min(lastAsk, max(pollOpen, c.now().Sub(c.s.Cart.UpdatedAt)))
+	if !c.run.AwaitUntil(c.now().Add(pause), "tell the allocators of the hold again", enough) {
+		c.repeatHold()
+	}
+}
+
+// repeatHold tells the allocators of a hold that has not ended.
+func (c *cart) repeatHold() {
+	if until := c.s.Cart.HoldExpiresAt; len(c.s.Holds) > 0 && until != nil && c.now().Before(*until) {
+		c.tellAllocators(*until)
+	}
 }
 
 // silent are the services whose lifecycle has not answered.

@@ -33,6 +33,37 @@ func TestAnOpenCartHoldsItsStockAgain(t *testing.T) {
 	w.run(start())
 }
 
+// TestAPaidCartHoldsItsStockAgain until its services have their servers.
+func TestAPaidCartHoldsItsStockAgain(t *testing.T) {
+	w := newWorld(t)
+	w.begun["service-201"], w.begun["service-202"] = true, true
+	told := 0
+	w.at(time.Minute, func() {
+		w.pay()
+		w.SignalWorkflow(shop.SignalCheckPayment, nil)
+	})
+	w.at(2*time.Minute, func() {
+		w.SignalWorkflow(message.SignalPhase, shop.Service{ServiceID: 201, Phase: api.PhaseWaiting})
+		w.SignalWorkflow(message.SignalPhase, shop.Service{ServiceID: 202, Phase: api.PhaseWaiting})
+		told = len(w.holds)
+	})
+	w.at(10*time.Minute, func() {
+		require.Greater(t, len(w.holds), told)
+		require.Equal(t, []int{201, 202}, w.holds[len(w.holds)-1].Services)
+	})
+	w.at(11*time.Minute, func() {
+		w.phase(201, api.PhaseActive)
+		w.phase(202, api.PhaseActive)
+	})
+	w.at(12*time.Minute, func() { told = len(w.holds) })
+	w.at(10*time.Hour, func() {
+		require.Len(t, w.holds, told, "every service has its server")
+		w.phase(201, api.PhaseReleased)
+		w.phase(202, api.PhaseReleased)
+	})
+	w.run(start())
+}
+
 // TestAnAllocatorIsNotAskedInACircle: it answers a hold with the services that have asked already.
 func TestAnAllocatorIsNotAskedInACircle(t *testing.T) {
 	w := newWorld(t)

@@ -54,8 +54,8 @@ func (c *cart) awaitPayment() {
 
 // assertHold tells the allocators of the hold again: one that was lost holds nothing until then.
 func (c *cart) assertHold() {
-	if c.s.Cart.State == shop.StateOpen && c.s.Cart.HoldExpiresAt != nil {
-		c.tellAllocators(*c.s.Cart.HoldExpiresAt)
+	if c.s.Cart.State == shop.StateOpen {
+		c.repeatHold()
 	}
 }
 

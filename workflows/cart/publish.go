@@ -20,7 +20,7 @@ func (c *cart) publishChanges() {
 }
 
 func (c *cart) changed() bool {
-	return c.published == nil || !reflect.DeepEqual(*c.published, c.s.view())
+	return c.published == nil || c.publishedClosed != c.s.Closed || !reflect.DeepEqual(*c.published, c.s.view())
 }
 
 func (c *cart) publish() {
@@ -28,8 +28,8 @@ func (c *cart) publish() {
 		return
 	}
 	view := c.s.view()
-	c.published = &view
-	if err := workflow.UpsertMemo(c.run.Ctx, map[string]any{shop.MemoCart: view}); err != nil {
+	c.published, c.publishedClosed = &view, c.s.Closed
+	if err := workflow.UpsertMemo(c.run.Ctx, map[string]any{shop.MemoCart: view, shop.MemoClosed: c.s.Closed}); err != nil {
 		workflow.GetLogger(c.run.Ctx).Error("the memo could not be written", "error", err)
 	}
 }

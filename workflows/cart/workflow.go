@@ -66,7 +66,8 @@ type cart struct {
 	stop       workflow.CancelFunc
 	stopped    bool
 	// published is the memo as it is; nil before the run has written it.
-	published *shop.Cart
+	published       *shop.Cart
+	publishedClosed bool
 }
 
 func (c *cart) now() time.Time { return workflow.Now(c.run.Ctx) }

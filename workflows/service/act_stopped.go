@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"time"
 
 	"metalease/internal/clean"
 	"metalease/workflows/api"
@@ -115,7 +116,7 @@ func (l *lifecycle) actAgain(a Action, take []string) decision {
 	l.forgetStopped(a.Kind)
 	a.Begun, a.Found, a.Watched, a.Late, a.Problem, a.Take = false, false, false, false, "", take
 	a.Again = a.Kind == api.SignalReinstall
-	a.Since, a.Wish.At, a.What = l.now(), l.now(), whatFor(a.Kind, a.Wish)
+	a.Since, a.EndedAt, a.Wish.At, a.What = l.now(), time.Time{}, l.now(), whatFor(a.Kind, a.Wish)
 	l.s.Acting.Now = &a
 	return applied(a.What + " begins")
 }

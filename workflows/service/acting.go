@@ -111,6 +111,7 @@ func (l *lifecycle) put(a *Action, verdict decision) {
 	if verdict.outcome != api.OutcomeApplied {
 		a.Problem = clean.Cut(verdict.why, api.LimitMessage)
 	}
+	a.EndedAt = l.now()
 	done := a.Action
 	acting.Last = &done
 	waiting := 0

@@ -160,6 +160,7 @@ func TestACustomerReboots(t *testing.T) {
 	w.look(2*hour, func(s api.Status) {
 		require.Equal(t, api.OutcomeApplied, became(t, s, "e1").Outcome)
 		require.Empty(t, s.Action.Problem)
+		require.Equal(t, s.Action.Since.Add(time.Minute), s.Action.EndedAt)
 		tells(t, s, "reboot, asked for by client jane@example.com: applied")
 		require.Nil(t, s.Attention)
 	})

@@ -100,8 +100,11 @@ final class AdminPageTest extends TestCase
     {
         foreach (Samples::names() as $name) {
             $script = (new Page(self::rows(Samples::status($name))['Lifecycle']))->text('//script');
-            self::assertMatchesRegularExpression('/"replace":"[^"]+\?.+"releasenow":"[^"]+\?/s', $script);
-            self::assertStringEndsWith('{"Retry on another server":"replace","Release now":"releasenow"});', $script, 'by the labels of the buttons, too');
+            foreach (['replace', 'releasenow', 'poweroff', 'reboot', 'networkoff', 'reinstall'] as $function) {
+                self::assertMatchesRegularExpression("/\"$function\":\"[^\"]+\\?/", $script);
+            }
+            $labels = '{"Retry on another server":"replace","Release now":"releasenow","Power off":"poweroff","Reboot":"reboot","Network off":"networkoff","Reinstall":"reinstall"});';
+            self::assertStringEndsWith($labels, $script, 'by the labels of the buttons, too');
             self::assertStringContainsString('window.confirm', $script);
         }
     }

@@ -119,6 +119,7 @@ final class ClientActionsTest extends RunningCase
         $this->assertStringContainsString('too often', $this->submit('clientpower', ['power' => 'on']));
         Shop::change('tblservers', Shop::ENTRY, ['port' => 1]);
         $this->assertStringContainsString('not known whether', $this->submit('clientpower', ['power' => 'on']));
+        $this->assertStringContainsString('Nothing was done', $this->submit('clientreinstall', self::REINSTALL), 'it was not even asked for');
     }
 
     public function testWhatBeganAndDidNotEndWellIsNoRefusal(): void

@@ -24,6 +24,9 @@ const QueryCart = "cart"
 // MemoCart is the memo in which the workflow keeps its Cart, for those who read it without a worker.
 const MemoCart = "cart"
 
+// MemoClosed is the memo that tells, by true, that nobody can pay or cancel the cart any more.
+const MemoClosed = "closed"
+
 // Signals that people and the gateway send to a cart.
 const (
 	// SignalCancel cancels the unpaid order and frees the hold; input: a text, the reason.

@@ -201,16 +201,18 @@ final class ClientActions
     }
 
     /**
-     * The service as it is now.
-     *
-     * @throws Unreachable
+     * The service as it is now. It is asked for where nothing was done yet, or will be.
      */
     private function status(): Status
     {
-        $reply = $this->gateway->call('GET', '/v1/services/' . $this->service->id);
+        try {
+            $reply = $this->gateway->call('GET', '/v1/services/' . $this->service->id);
+        } catch (Unreachable) {
+            throw new Refused('refused_now');
+        }
         $status = new Status($reply->body);
         if (!$reply->ok() || $status->number('service_id') !== $this->service->id) {
-            throw new Refused('refused_unknown');
+            throw new Refused('refused_now');
         }
         return $status;
     }
