@@ -59,7 +59,7 @@ func loseReplies(t *testing.T, late bool, calls []lostReply) {
 	for _, lost := range calls {
 		for _, effect := range []string{"close-after", "close-before"} {
 			t.Run(lost.what+" "+effect, func(t *testing.T) {
-				w := &world{Stack: w.Stack, t: t, ctx: w.ctx}
+				w := w.in(t)
 				installs, users := len(w.panel().Installs), len(w.panel().Users)
 				if !late {
 					w.lose(lost, effect)
@@ -115,7 +115,7 @@ func TestAWorkerKilledAtEachStep(t *testing.T) {
 	w := newWorld(t, quick)
 	for _, step := range api.Steps {
 		t.Run(string(step), func(t *testing.T) {
-			w := &world{Stack: w.Stack, t: t, ctx: w.ctx}
+			w := w.in(t)
 			installs := len(w.panel().Installs)
 			id := w.order(simulator.Order{IPv4: 1})
 			w.await(id, "at step "+string(step), func(s api.Status) bool { return s.Step == step || s.Phase == api.PhaseActive })

@@ -84,7 +84,7 @@ func TestAReset(t *testing.T) {
 	} {
 		for _, to := range []string{"FirstWorkflowTask", "LastWorkflowTask"} {
 			t.Run(c.name+" "+to, func(t *testing.T) {
-				w := &world{Stack: w.Stack, t: t, ctx: w.ctx}
+				w := w.in(t)
 				installs, users := len(w.panel().Installs), len(w.panel().Users)
 				id := w.order(simulator.Order{IPv4: 1})
 				c.reach(w, id)

@@ -125,7 +125,7 @@ func (w *world) switchesTheNetwork(id int) {
 	require.Equal(w.t, []bool{false, false}, open())
 	w.send(id, api.SignalUnsuspend)
 	w.blocked(id, false)
-	w.does(id, api.SignalNetwork, api.Event{State: "on", Actor: admin})
+	w.starter("network", fmt.Sprint(id), "on", "--wait", "20s")
 	require.Equal(w.t, []bool{true, true}, open())
 }
 
@@ -197,8 +197,8 @@ func (w *world) seesAReinstall(id int) {
 		w.t.Helper() // the list that facts read may be some seconds old
 		require.True(w.t, w.eventually(func() bool { return (w.facts(id).Operation != nil) == runs }), "the facts never show what runs: %t", runs)
 	}
-	shown(true)
 	w.refuses(id, api.SignalPower, powered("reboot", jane), "an operation runs on server "+server)
+	shown(true)
 	w.refuses(id, api.SignalReinstall, w.reinstalled(id), "an operation runs on server "+server)
 	require.Contains(w.t, w.starter("drift", "--now"), "no drift")
 	w.endInstall(server)

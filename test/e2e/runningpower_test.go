@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -34,6 +35,11 @@ func TestPowerOfARunningServer(t *testing.T) {
 	require.True(t, tells(w.status(id), "power off, asked for by client jane@example.com: applied"))
 	w.does(id, api.SignalPower, powered(running.PowerOff, admin))
 	require.Equal(t, 1, w.asked(stack.PanelUser, "server.poweroff", server), "staff come as the API account")
+	w.temporal("workflow", "signal", "-w", api.ServiceWorkflowID(id), "--name", api.SignalPower, "--input", `{"event_id":"by-hand","action":"on"}`)
+	require.Equal(t, api.OutcomeApplied, w.awaitOutcome(id, "by-hand").Outcome)
+	require.Equal(t, "on", w.server(server).Power)
+	w.starter("power", fmt.Sprint(id), "off", "--wait", "20s")
+	require.Equal(t, "off", w.server(server).Power)
 	w.does(id, api.SignalPower, powered(running.PowerOn, admin))
 
 	w.clicksTwice(id, server, account)

@@ -97,6 +97,9 @@ func newWorldWith(t *testing.T, options stack.Options) *world {
 	return w
 }
 
+// in is the same world for a part of its test.
+func (w *world) in(t *testing.T) *world { return &world{Stack: w.Stack, t: t, ctx: w.ctx} }
+
 // end checks what must hold after every test, and stops the set.
 func (w *world) end() {
 	if w.t.Failed() {
