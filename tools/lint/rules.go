@@ -119,7 +119,7 @@ var importRules = []importRule{
 		},
 		allow: []string{
 			module + "/internal/clean", module + "/internal/duration", module + "/internal/hostname", module + "/internal/retryafter", module + "/internal/secret", module + "/internal/signing",
-			module + "/internal/tlstrust", module + "/internal/version",
+			module + "/internal/signon", module + "/internal/tlstrust", module + "/internal/version",
 		},
 	}, {
 		name:  "clients_alone",
