@@ -90,15 +90,19 @@ func TestManyCartsAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	held := 0
+	held, why := 0, map[string]int{}
 	for id := range taken {
 		require.True(t, s.within(4*time.Minute, pollEach, func() bool { return s.cart(id).State != shop.StateChecking }))
-		if s.cart(id).State == shop.StateOpen {
+		now := s.cart(id)
+		if now.State == shop.StateOpen {
 			held++
+		}
+		for _, p := range now.Problems {
+			why[p.Reason]++
 		}
 	}
 	t.Logf("%d carts in %s", carts, time.Since(began).Round(time.Second))
-	require.Equal(t, servers, held, "each server is held once")
+	require.Equal(t, servers, held, "each server is held once: %v", why)
 	state := s.whmcs()
 	require.Len(t, state.Orders, servers)
 	require.Len(t, state.Clients, servers, "a cart without stock leaves no client")
