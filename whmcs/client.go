@@ -58,7 +58,6 @@ type Client struct {
 	redactor *secret.Redactor
 	rate     *rate.Limiter
 	slots    chan struct{}
-	recent   recent
 }
 
 // New checks the configuration; it contacts nobody.
@@ -146,7 +145,6 @@ func (c *Client) do(ctx context.Context, what call, answer any) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	defer c.changing(what)()
 	got, err := c.send(limited, what)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"metalease/internal/secret"
 )
@@ -85,12 +84,7 @@ func (c *Client) Service(ctx context.Context, id int) (Service, error) {
 
 // ClientServices reads all services of a client. Those that are Unreadable are among them.
 func (c *Client) ClientServices(ctx context.Context, clientID int) ([]Service, error) {
-	asked := time.Now()
-	services, err := c.services(ctx, "clientid", strconv.Itoa(clientID))
-	if err == nil {
-		c.recent.keep(clientID, services, asked)
-	}
-	return services, err
+	return c.services(ctx, "clientid", strconv.Itoa(clientID))
 }
 
 // ProductServices reads all services of a product, whatever their status.

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"go.temporal.io/sdk/activity"
-
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
@@ -45,7 +43,7 @@ type AccountAnswer struct {
 // that an ended service of the client carried, else none. Errors: AccountForeign, BadOrder,
 // ClientDiffers for a service that is not the client's.
 func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAnswer, error) {
-	services, err := p.WHMCS.RecentClientServices(ctx, q.ClientID, append(slices.Clone(q.Also), q.ServiceID)...)
+	services, err := p.WHMCS.ClientServices(ctx, q.ClientID)
 	if err != nil {
 		return AccountAnswer{}, err
 	}
@@ -217,14 +215,12 @@ type NewAccount struct {
 // recorded that it was absent, so one that exists by now is ours: the reply of
 // an earlier attempt was lost. Errors: PanelRefused with the panel's rule.
 func (p *Panel) CreateAccount(ctx context.Context, in NewAccount) (holding.Account, error) {
-	service, err := p.WHMCS.RecentService(ctx, in.ServiceID)
+	service, err := p.WHMCS.Service(ctx, in.ServiceID)
 	if err != nil {
 		return holding.Account{}, err
 	}
-	if activity.GetInfo(ctx).Attempt > 1 { // an attempt before may have been heard
-		if account, there, err := p.created(ctx, in, service); there || err != nil {
-			return account, err
-		}
+	if account, there, err := p.created(ctx, in, service); there || err != nil {
+		return account, err
 	}
 	account, err := p.backend.CreateAccount(ctx, in.Name, service.Password.Reveal())
 	if !dcim.Refused(err) {

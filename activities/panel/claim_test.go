@@ -150,7 +150,8 @@ func TestAccounts(t *testing.T) {
 	_, err = ask(first, holding.Account{})
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 
-	require.NoError(t, w.API.ModuleCreate(t.Context(), first.ID))
+	_, err = w.Billing.Act(first.ID, "create")
+	require.NoError(t, err)
 	answer, err = ask(second, holding.Account{ID: "999", Name: "gone"})
 	require.NoError(t, err)
 	require.Equal(t, account, answer.Account, "the account of an active service of the client")

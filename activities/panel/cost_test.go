@@ -62,7 +62,7 @@ func TestWhatACleanOrderAsks(t *testing.T) {
 		"server.poweron":    1,
 		"iplist":            2, // addresses, hand-over
 		"iplist.edit":       1, // the name of the main address
-		"user":              2, // of the look, which others share, and before an account is created
+		"user":              3, // look, look-up, and before an account is created
 		"user.edit":         1,
 	}, asked)
 	called := map[string]int{}
@@ -72,7 +72,7 @@ func TestWhatACleanOrderAsks(t *testing.T) {
 		}
 	}
 	require.Equal(t, map[string]int{
-		"GetClientsProducts":  6, // look, whose username it is, claim, install, hand-over, ModuleCreate
+		"GetClientsProducts":  8, // look, look-up, whose username it is, the new account's password, claim, install, hand-over, ModuleCreate
 		"GetProducts":         1, // by product, every five minutes
 		"UpdateClientProduct": 1,
 		"ModuleCreate":        1,

@@ -10,11 +10,11 @@ import (
 	"metalease/dcim"
 )
 
-// Facts tells staff what the panel shows of a service's server, whatever is done with it. The list may be
-// some seconds old: AsOf says. What cannot be read is not known, and keeps nothing else back. It
+// Facts tells staff what the panel shows of a service's server, whatever is done with it. It asks the panel
+// now. What cannot be read is not known, and keeps nothing else back. It
 // writes nothing. Errors: OwnershipLost for a server that is neither the account's nor ours.
 func (p *Panel) Facts(ctx context.Context, in tenant.Server) (tenant.Facts, error) {
-	listing, err := p.Reader.CachedFor(ctx, recentList)
+	listing, err := p.Reader.Fresh(ctx, true)
 	server, err := p.in(ctx, listing, err, in.ServerID)
 	if err != nil {
 		return tenant.Facts{}, err

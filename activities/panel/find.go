@@ -83,11 +83,7 @@ func (p *Panel) newScan(ctx context.Context, in FindInput) (*scan, error) {
 	}
 	s.owners = []holding.Account{s.api}
 	if len(in.Accounts) > 0 {
-		list := p.Reader.RecentAccounts
-		if in.Thorough {
-			list = p.Reader.Accounts
-		}
-		accounts, err := list(ctx)
+		accounts, err := p.Reader.Accounts(ctx)
 		if err != nil {
 			return nil, err
 		}

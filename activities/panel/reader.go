@@ -17,9 +17,6 @@ type Reader struct {
 	list serverList
 	mu   sync.Mutex
 	api  holding.Account
-	// listed are the accounts of the last list, by name, and when it was asked for.
-	listed   map[string]holding.Account
-	listedAt time.Time
 	// accounts is how long the list of accounts was.
 	accounts length
 }
@@ -66,7 +63,6 @@ func (r *Reader) AccountList(ctx context.Context) ([]holding.Account, error) {
 
 // Accounts is AccountList by name.
 func (r *Reader) Accounts(ctx context.Context) (map[string]holding.Account, error) {
-	asked := time.Now()
 	accounts, err := r.AccountList(ctx)
 	if err != nil {
 		return nil, err
@@ -75,27 +71,7 @@ func (r *Reader) Accounts(ctx context.Context) (map[string]holding.Account, erro
 	for _, account := range accounts {
 		byName[account.Name] = account
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if asked.After(r.listedAt) {
-		r.listed, r.listedAt = byName, asked
-	}
 	return byName, nil
-}
-
-// recentAccounts is how old a list of accounts may be where nothing is created upon it.
-const recentAccounts = 10 * time.Second
-
-// RecentAccounts is Accounts some seconds ago: for the owners of servers, not for what is absent.
-// Nobody changes the answer.
-func (r *Reader) RecentAccounts(ctx context.Context) (map[string]holding.Account, error) {
-	r.mu.Lock()
-	listed, asked := r.listed, r.listedAt
-	r.mu.Unlock()
-	if listed != nil && time.Since(asked) < recentAccounts {
-		return listed, nil
-	}
-	return r.Accounts(ctx)
 }
 
 // Fresh is a list whose request begins after this call: with now at once, else with the next
