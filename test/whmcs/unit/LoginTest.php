@@ -85,7 +85,7 @@ final class LoginTest extends RunningCase
 
     public function testWhileTheSystemIsInstalledNoPasswordIsShown(): void
     {
-        $this->gateway(['action' => ['kind' => 'reinstall'], 'install' => ['accepted_at' => '2026-03-10T07:59:00Z', 'finished_at' => null]]);
+        $this->gateway(['action' => ['kind' => 'reinstall', 'since' => '2026-03-10T07:59:00Z'], 'install' => ['accepted_at' => '2026-03-10T07:59:00Z', 'finished_at' => null]]);
         $page = metalease_ClientArea($this->params($this->id))['templateVariables']['metalease'];
         $this->assertNull($page['controls']['login']);
         $this->assertTrue($page['refresh'], 'the page follows it');
