@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace MetaleaseTest;
 
+use WHMCS\Module\Server\Metalease\Running\Kept;
 use WHMCS\Module\Server\Metalease\Running\RootPassword;
 
 require_once __DIR__ . '/bootstrap.php';
@@ -85,9 +86,25 @@ final class StaffActionsTest extends RunningCase
         Shop::change('tblproducts', Shop::PRODUCT, ['configoption1' => 'E5-32G']);
         $this->gateway([], ['addresses' => self::signalled('applied')]);
         $this->assertStringContainsString('another kind of server is no upgrade', metalease_ChangePackage($this->params($this->id)));
-        Shop::change('tblproducts', Shop::PRODUCT, ['configoption1' => 'E3-16G', 'configoption2' => 'REPO__Alma-9']);
+        Shop::change('tblproducts', Shop::PRODUCT, ['configoption1' => 'E3-16G']);
+        Shop::choose($this->id, 'os', 'REPO__Alma-9');
         $this->assertStringContainsString('another operating system is no upgrade', metalease_ChangePackage($this->params($this->id)));
         $this->assertSame([], self::sent());
+    }
+
+    public function testPaidAddressesWaitForNoTemplate(): void
+    {
+        $this->gateway([], ['addresses' => self::signalled('applied', $this->seen())]);
+        Shop::change('tblproducts', Shop::PRODUCT, ['configoption2' => 'REPO__Alma-9']);
+        $this->assertSame('success', metalease_ChangePackage($this->params($this->id)), 'the product has another one for new orders');
+        Shop::choose($this->id, 'os', 'REPO__Alma-9');
+        Kept::put($this->id, 'template', 'ISPsystem__Debian-12');
+        $this->assertSame('success', metalease_ChangePackage($this->params($this->id)), 'the customer has installed another one');
+        Kept::drop($this->id, 'template');
+        $this->gateway([], ['addresses' => self::signalled('applied', $this->seen())]);
+        Shop::choose($this->id, 'IP', 3);
+        $this->assertSame('success', metalease_ChangePackage($this->params($this->id)), 'by the command line, too');
+        $this->assertSame(3, $this->body("POST /v1/services/{$this->id}/addresses")['ipv4']);
     }
 
     public function testThePageShowsTheMachineAndItsAge(): void
