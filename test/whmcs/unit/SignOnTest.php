@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace MetaleaseTest;
 
 use WHMCS\Module\Server\Metalease\Running\SignOnPage;
+use WHMCS\User\Admin\Permission;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -52,6 +53,23 @@ final class SignOnTest extends RunningCase
         $this->assertSame(['console', ['kind' => 'staff', 'name' => 'ada']], [$body['target'], $body['actor']]);
         $this->gateway([], ['sso' => self::notNow()]);
         $this->assertStringContainsString('server 12 is busy', $this->open('panel', 'staff')[1], 'staff read the reason');
+    }
+
+    public function testARoleThatOperatesNoServersOpensNoPanel(): void
+    {
+        $this->gateway([], ['sso' => [200, self::WAY]]);
+        $_SESSION = ['adminid' => 3];
+        Permission::$refused = ['Perform Server Operations'];
+        [$status, $html] = $this->open('panel', 'staff');
+        $this->assertSame(403, $status);
+        $this->assertStringContainsString('Perform Server Operations', $html);
+        $this->assertSame([], self::calls());
+    }
+
+    protected function tearDown(): void
+    {
+        Permission::$refused = [];
+        parent::tearDown();
     }
 
     public function testNobodyElseComesIn(): void

@@ -7,6 +7,7 @@ namespace WHMCS\Module\Server\Metalease\Running;
 use WHMCS\Authentication\CurrentUser;
 use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Module\Text;
+use WHMCS\User\Admin\Permission;
 
 defined('WHMCS') || die();
 
@@ -15,6 +16,9 @@ defined('WHMCS') || die();
  */
 final class Visitor
 {
+    /** Permission of a role, by its name in WHMCS. */
+    public const OPERATES = 'Perform Server Operations';
+
     /**
      * The client who is signed in; 0 for none.
      */
@@ -32,6 +36,16 @@ final class Visitor
     public static function admin(): int
     {
         return (int) ($_SESSION['adminid'] ?? 0);
+    }
+
+    /**
+     * Whether the administrator's role allows what WHMCS's own buttons for servers need. WHMCS checks it for those
+     * alone: a page of ours is open to every role.
+     */
+    public static function mayOperate(): bool
+    {
+        return self::admin() > 0 && class_exists(Permission::class)
+            && Permission::currentAdminHasPermissionName(self::OPERATES);
     }
 
     /**
