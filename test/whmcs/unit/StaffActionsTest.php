@@ -110,7 +110,7 @@ final class StaffActionsTest extends RunningCase
     public function testThePageShowsTheMachineAndItsAge(): void
     {
         $facts = [
-            'label' => 'A1-12', 'mac' => '00:25:90:ab:cd:ef', 'rack' => null, 'power' => 'on', 'ipmi_ip' => '198.51.100.12', 'as_of' => '2026-03-10T07:58:00Z',
+            'server_id' => '12', 'label' => 'A1-12', 'mac' => '00:25:90:ab:cd:ef', 'rack' => null, 'power' => 'on', 'ipmi_ip' => '198.51.100.12', 'as_of' => '2026-03-10T07:58:00Z',
             'ports' => [['switch' => 'sw1', 'port' => 'Gi0/8', 'state' => 'off']],
         ];
         $path = "/v1/services/{$this->id}/facts";
@@ -130,5 +130,7 @@ final class StaffActionsTest extends RunningCase
         $rows = metalease_AdminServicesTabFields($this->params($this->id));
         $this->assertStringContainsString('The panel does not answer', $rows['Machine']);
         $this->assertStringContainsString('00:25:90:ab:cd:ef', $rows['Machine'], 'what was known stays, with its age');
+        $this->gateway(['server' => ['id' => '13'] + self::STATUS['server']], [], ["GET $path" => self::problem(503, 'panel-failed', 'The panel does not answer')]);
+        $this->assertStringNotContainsString('198.51.100.12', metalease_AdminServicesTabFields($this->params($this->id))['Machine'], 'that is another machine');
     }
 }
