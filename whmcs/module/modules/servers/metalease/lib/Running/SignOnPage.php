@@ -79,6 +79,9 @@ final class SignOnPage
         if ($staff && !Visitor::mayOperate()) { // the API account may do everything in the panel
             throw new Refused('refused_role', ['name' => Visitor::OPERATES]);
         }
+        if (!$staff && !Visitor::maySignOn($service->client)) {
+            throw new Refused('refused_person');
+        }
         if (!$staff) {
             Limit::count($id, 'sso', Visitor::newClick());
         }

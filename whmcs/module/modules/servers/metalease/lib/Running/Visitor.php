@@ -39,6 +39,21 @@ final class Visitor
     }
 
     /**
+     * Whether the person who is signed in for a client may sign in to the client's products. An account may have
+     * several people, of whom some look after invoices or tickets alone; WHMCS checks that on its own pages.
+     */
+    public static function maySignOn(int $client): bool
+    {
+        $person = class_exists(CurrentUser::class) ? (int) ((new CurrentUser())->user()->id ?? 0) : 0;
+        if ($person === 0 || !Capsule::schema()->hasTable('tblusers_clients')) {
+            return true; // WHMCS knows of no one but the client
+        }
+        $row = Capsule::table('tblusers_clients')->where('auth_user_id', $person)->where('client_id', $client)->first();
+        return $row === null || (int) $row->owner === 1
+            || preg_match('/\bproductsso\b/', (string) $row->permissions) === 1;
+    }
+
+    /**
      * Whether the administrator's role allows what WHMCS's own buttons for servers need. WHMCS checks it for those
      * alone: a page of ours is open to every role.
      */
