@@ -10,7 +10,7 @@ import (
 )
 
 // SignOn makes a way for one browser into the panel, or to the console of a customer's server: as the
-// customer's account, or as ours for staff, who look at a blocked server as well. The answer is sealed to the key of the call, for what
+// customer's account, or as ours for staff. The answer is sealed to the key of the call, for what
 // opens a door stands in no history. Each attempt makes its own. Errors: OwnershipLost, NotNow,
 // TooLate, PanelUnsupported for a console that cannot be reached without a secret in its address.
 func (p *Panel) SignOn(ctx context.Context, in tenant.SignOn) ([]byte, error) {
@@ -21,12 +21,8 @@ func (p *Panel) SignOn(ctx context.Context, in tenant.SignOn) ([]byte, error) {
 			return nil, err
 		}
 	}
-	grant := p.wish
-	if !in.AsCustomer {
-		grant = p.visit
-	}
 	var way dcim.SignOn
-	err := grant(ctx, in.Server, func() (err error) {
+	err := p.wish(ctx, in.Server, func() (err error) {
 		if in.Console {
 			way, err = p.backend.Console(ctx, as, in.ServerID)
 		} else {
@@ -42,16 +38,4 @@ func (p *Panel) SignOn(ctx context.Context, in tenant.SignOn) ([]byte, error) {
 		return nil, edge.NonRetryable(edge.ErrBadMessage, "the answer cannot be sealed: %s", err)
 	}
 	return sealed, nil
-}
-
-// visit is wish for what changes nothing of the server. Errors: OwnershipLost, NotNow while it is built or
-// given back, TooLate.
-func (p *Panel) visit(ctx context.Context, in tenant.Server, do func() error) error {
-	if _, err := p.theirs(ctx, in); err != nil {
-		return err
-	}
-	if err := inTime(in); err != nil {
-		return err
-	}
-	return do()
 }

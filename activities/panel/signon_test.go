@@ -102,23 +102,3 @@ func TestADoorOfNoUseIsAnError(t *testing.T) {
 	err = simulated.Do(w, w.p.SignOn, tenant.SignOn{Server: in, Key: key.Public()})
 	require.Error(t, err, "an account that the panel does not have")
 }
-
-// TestStaffLookAtABlockedServer, which its customer may not.
-func TestStaffLookAtABlockedServer(t *testing.T) {
-	w := newWorld(t)
-	in := w.rented()
-	w.Administer("1", map[string]any{"blocked": true, "disabled": true})
-	key, err := signon.NewKey()
-	require.NoError(t, err)
-	for _, console := range []bool{false, true} {
-		in.AsCustomer = true
-		err := simulated.Do(w, w.p.SignOn, tenant.SignOn{Server: in, Console: console, Key: key.Public()})
-		simulated.RequireType(t, err, edge.ErrNotNow, false)
-		in.AsCustomer = false
-		door, _ := w.signOn(in, console)
-		require.NotEmpty(t, door.Fields)
-	}
-	in.Account.ID = "999"
-	err = simulated.Do(w, w.p.SignOn, tenant.SignOn{Server: in, Key: key.Public()})
-	simulated.RequireType(t, err, edge.ErrOwnership, false)
-}
