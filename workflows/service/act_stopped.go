@@ -31,6 +31,9 @@ func (l *lifecycle) stopAction(a Action, code, message string, surplus []string)
 	}
 	l.forgetStopped(a.Kind)
 	l.s.Acting.Stopped = &Stopped{Action: a, Code: code, Message: clean.Cut(message, api.LimitMessage), Surplus: surplus}
+	if l.s.Server != nil {
+		l.s.Acting.Stopped.ServerID = l.s.Server.ID
+	}
 	l.showStopped()
 }
 
@@ -69,6 +72,22 @@ func (l *lifecycle) forgetStopped(kind string) {
 	}
 }
 
+// leaveOther gives up what is about another server than the one that the panel shows for the service: neither the
+// end of its install nor a person's word about it means this one.
+func (l *lifecycle) leaveOther(serverID string) {
+	why := "the service has server " + serverID + " now"
+	if l.s.Server != nil && l.s.Server.ID != serverID {
+		l.cancelWatch()
+		if l.s.watches() {
+			l.put(l.s.Acting.Now, failed(why))
+		}
+	}
+	if stopped := l.s.Acting.Stopped; stopped != nil && stopped.ServerID != "" && stopped.ServerID != serverID {
+		l.note(by(stopped.Action.Action) + ": nothing is left to decide, " + why)
+		l.forgetStopped(stopped.Action.Kind)
+	}
+}
+
 // answerStopped takes a person's word about it; false is a word about something else.
 func (l *lifecycle) answerStopped() bool {
 	stopped, o := l.s.Acting.Stopped, &l.s.Operator
@@ -99,7 +118,7 @@ func (l *lifecycle) retryStopped(stopped Stopped) decision {
 		l.forgetStopped(a.Kind)
 		return applied("it is watched for as long again")
 	}
-	if a.Kind == api.SignalReinstall && a.Watched { // what was installed may have been corrected
+	if a.Kind == api.SignalReinstall && (a.Watched || a.Wish.OSTemplate == "") { // what was installed may have been corrected
 		a.Wish.OSTemplate, a.Wish.Recipe = l.s.Order.OSTemplate, l.s.Order.Recipe
 	}
 	return l.actAgain(a, nil)
