@@ -201,5 +201,5 @@ func (l *lifecycle) dropActions(why string) {
 	if l.s.watches() {
 		l.put(acting.Now, failed(why))
 	}
-	acting.Stopped, acting.Password, acting.Unkept = nil, false, 0
+	acting.Stopped, acting.Later, acting.Password, acting.Unkept = nil, nil, false, 0
 }

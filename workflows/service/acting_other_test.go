@@ -10,6 +10,7 @@ import (
 	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/panel"
+	"metalease/activities/tenant"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/operation"
 )
@@ -125,4 +126,79 @@ func TestABlindLookWithoutAServerWaits(t *testing.T) {
 		require.Equal(t, "whose the server is has to be found out first", became(t, s, "e2").Reason)
 	})
 	w.live(order(), 3*hour)
+}
+
+// TestTwoThingsToDecideStandOneBehindTheOther: addresses that are to be taken, and a reinstall that failed.
+func TestTwoThingsToDecideStandOneBehindTheOther(t *testing.T) {
+	w := newWorld(t)
+	w.reinstallFails = "no DHCP answer"
+	w.changed = func(in tenant.Addresses) tenant.Changed {
+		changed := tenant.Changed{Main: "192.0.2.5", Hostname: in.Hostname}
+		if len(in.Take) == 0 {
+			changed.Extra = []string{"192.0.2.101"}
+			changed.Surplus = changed.Extra
+		}
+		return changed
+	}
+	w.wants(hour, addresses("e1", 0))
+	w.wants(2*hour, reinstallOf("e2"))
+	w.look(3*hour, func(s api.Status) {
+		require.Equal(t, api.CodeInstallFailed, s.Attention.Code, "what is worse comes first")
+		require.Contains(t, s.Action.Problem, "no DHCP answer")
+		w.reinstallFails = ""
+	})
+	w.at(3*hour, api.SignalRetry, nil)
+	w.look(4*hour, func(s api.Status) {
+		require.Equal(t, api.CodeAddressesLeft, s.Attention.Code, "and the other one is shown again")
+		require.Equal(t, []string{"192.0.2.101"}, s.Server.ExtraIPs)
+	})
+	w.at(4*hour, api.SignalAccept, nil)
+	w.look(5*hour, func(s api.Status) {
+		require.Nil(t, s.Attention)
+		require.Empty(t, s.Server.ExtraIPs)
+	})
+	w.live(order(), 6*hour)
+	require.Len(t, w.reinstalls, 2)
+	require.Len(t, w.changes, 2)
+	require.Equal(t, []string{"192.0.2.101"}, w.changes[1].Take, "what staff have accepted is done")
+}
+
+// TestAWorseOneIsNotPutAside: addresses that were not added wait behind a reinstall that failed.
+func TestAWorseOneIsNotPutAside(t *testing.T) {
+	w := newWorld(t)
+	w.reinstallFails = "no DHCP answer"
+	w.changed = extra
+	w.fail["ChangeAddresses"] = final(edge.ErrAddressPool, "no free address")
+	w.wants(hour, reinstallOf("e1"))
+	w.wants(2*hour, addresses("e2", 2))
+	w.look(3*hour, func(s api.Status) {
+		require.Equal(t, api.CodeInstallFailed, s.Attention.Code)
+		delete(w.fail, "ChangeAddresses")
+	})
+	w.at(3*hour, api.SignalAccept, nil)
+	w.look(4*hour, func(s api.Status) { require.Contains(t, s.Attention.Message, "no free address") })
+	w.at(4*hour, api.SignalRetry, nil)
+	w.look(5*hour, func(s api.Status) {
+		require.Nil(t, s.Attention)
+		require.Equal(t, 2, s.Order.IPv4)
+	})
+	w.live(order(), 6*hour)
+}
+
+// TestAWordThatALookOvertakesIsNotCalledApplied: nothing was done about it.
+func TestAWordThatALookOvertakesIsNotCalledApplied(t *testing.T) {
+	w := newWorld(t)
+	s := stoppedOn(w)
+	s.Operator.Attentions, s.Acting.Stopped.Attention = 1, 1
+	s.Attention = &api.Attention{Number: 1, Code: api.CodeInstallFailed, Message: "no DHCP answer", Actions: []string{api.SignalRetry}}
+	w.at(time.Second, api.SignalRetry, api.Event{EventID: "r1"})
+	w.look(hour, func(s api.Status) {
+		require.Equal(t, api.OutcomeIgnored, became(t, s, "r1").Outcome)
+		require.Equal(t, api.CodeInstallFailed, s.Attention.Code)
+		require.Equal(t, 2, s.Attention.Number)
+	})
+	w.at(hour, api.SignalRetry, api.Event{EventID: "r2"})
+	w.look(90*time.Minute, func(s api.Status) { require.Equal(t, api.OutcomeApplied, became(t, s, "r2").Outcome) })
+	w.again(s, 2*hour)
+	require.Len(t, w.reinstalls, 1)
 }

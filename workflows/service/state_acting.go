@@ -24,6 +24,8 @@ type Acting struct {
 	// Stopped is what staff decide on. An end that they must see sets it; their answer, a good end of
 	// another one of its kind and a release clear it.
 	Stopped *Stopped `json:"stopped,omitempty"`
+	// Later is one of another kind that waits until staff have decided on that one.
+	Later *Stopped `json:"later,omitempty"`
 	// Password is true while the password of a reinstall has to become the service's in WHMCS.
 	Password bool `json:"password,omitempty"`
 	// Unkept is the attention which says that WHMCS does not keep it; 0 while nobody was told.
