@@ -9,9 +9,12 @@ import (
 )
 
 // Offer is a product as WHMCS would sell it. GetProducts does not say whether a product is
-// hidden, retired or under stock control (docs/whmcs-api.md 1.6).
+// under stock control (docs/whmcs-api.md 1.6).
 type Offer struct {
 	Product
+	// Hidden products are not in WHMCS's own cart, and nobody can order a Retired one any more. Our module
+	// says so; both are false where nobody can tell.
+	Hidden, Retired        bool
 	Slug, URL, Description string
 	// Type is server for a dedicated server: AddOrder takes a host name for this one only.
 	Type string
@@ -145,7 +148,7 @@ func (c *Client) Offers(ctx context.Context, ids ...int) ([]Offer, error) {
 	for _, row := range answer.Products {
 		offers = append(offers, row.offer())
 	}
-	return offers, nil
+	return offers, c.putOnShelves(ctx, offers)
 }
 
 // productIDs asks for products; none given are all.

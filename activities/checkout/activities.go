@@ -32,6 +32,8 @@ type Checkout struct {
 type Sold struct {
 	Product             int
 	SKU, Panel, Package string
+	// Hidden ones are sold though WHMCS hides them.
+	Hidden bool
 	// OSTemplates are those that a buyer may choose; empty: what the product's option offers.
 	OSTemplates []string
 }

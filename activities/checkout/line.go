@@ -43,6 +43,8 @@ func (l *line) resolve(offers []whmcs.Offer, currency string, f *faults) {
 		return
 	}
 	l.offer = offers[i]
+	f.add(l.offer.Retired, l.at+"product", "is retired in WHMCS")
+	f.add(l.offer.Hidden && !l.offer.Retired && !l.sold.Hidden, l.at+"product", "is hidden in WHMCS")
 	l.cycle(currency, f)
 	l.choose(f)
 	if l.price.Currency != "" {

@@ -20,7 +20,7 @@ import (
 
 const signOnText = `Lets you into the panel as metalease's own account, or with --console to the console of the server.
 
-It prints an address of this machine and waits for it to be opened. What opens the panel is made at that moment, and goes into the one page that your browser gets and posts on: it is never printed, is in no file, no argument and no address, and works once. The printed address serves one browser, once, and nobody but this machine; after two minutes it is gone.
+It prints an address of this machine and waits for it to be opened. What opens the panel is made at that moment, and goes into the one page that your browser gets and posts on: it is never printed, and is in no file, no argument and no address. The printed address serves one browser, once, and nobody but this machine; after two minutes it is gone.
 
 From another machine, have ssh bring the address there: ssh -L 8484:127.0.0.1:8484 HOST starter sso 101 --port 8484. Who was let in, and when, stands in the timeline of the service.`
 

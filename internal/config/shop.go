@@ -47,6 +47,7 @@ type Product struct {
 	SKU         string   `yaml:"sku"`     // the shop's own name of it; optional
 	Panel       string   `yaml:"panel"`
 	Package     string   `yaml:"package"`      // Configuration or Server Type, as in the product's module settings
+	Hidden      bool     `yaml:"hidden"`       // sell it though WHMCS hides it from its own cart
 	OSTemplates []string `yaml:"os_templates"` // what a buyer may choose; empty: what the product's option offers
 }
 

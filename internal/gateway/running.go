@@ -33,7 +33,7 @@ var runningRoutes = []route{
 		text: "To be called at the moment of the click. The answer is for that click alone: have the browser post the fields to the address, and keep neither. " +
 			"A client comes in as the client's own account, staff as metalease's. The same event_id again makes no second way in and cannot repeat the first.",
 		body:     &body{text: "Where to, and who.", required: true, value: SignOn{}},
-		answers:  []answerType{{http.StatusOK, "The way in. It works once.", signon.Door{}}},
+		answers:  []answerType{{http.StatusOK, "The way in, for that one browser. The fields are a key or a session: whoever has them comes in until expires_at, and with a session longer.", signon.Door{}}},
 		problems: []kind{notJSON, unknownService, serviceEnded, invalidEvent, notNow, alreadyAnswered, tooOften, panelFailed, workerUnavailable},
 		sent:     signOnSent, told: signOnTold,
 		handle: (*gateway).signOn,

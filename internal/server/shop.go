@@ -18,7 +18,7 @@ import (
 func newCheckout(cfg *config.Config, client *whmcs.Client) *checkout.Checkout {
 	c := &checkout.Checkout{Client: client, List: priceList(cfg, client), Settle: cfg.WHMCS.Timeout, Now: time.Now}
 	for _, p := range cfg.Products {
-		c.Sold = append(c.Sold, checkout.Sold{Product: p.Product, SKU: p.SKU, Panel: p.Panel, Package: p.Package, OSTemplates: p.OSTemplates})
+		c.Sold = append(c.Sold, checkout.Sold{Product: p.Product, SKU: p.SKU, Panel: p.Panel, Package: p.Package, Hidden: p.Hidden, OSTemplates: p.OSTemplates})
 	}
 	for _, shop := range cfg.Shops {
 		if shop.PriceDifference == config.PriceRefuse {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// Door is a way in, for one use of one browser, which posts the fields to the address. Nothing secret
-// stands in the address.
+// Door is a way in for one browser, which posts the fields to the address. Nothing secret stands in the
+// address. The fields of the panel are a key; those of a console may be a session, which opens more than once.
 type Door struct {
 	URL string `json:"url"`
 	// Fields are secret. Nil for an address that is called as it is.

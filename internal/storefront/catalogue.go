@@ -85,7 +85,7 @@ func (s *Store) Catalogue(ctx context.Context) (Catalogue, string, error) {
 	stocks := map[string]fleet.Stock{}
 	catalogue := Catalogue{Products: []Product{}}
 	for _, p := range s.products {
-		i := slices.IndexFunc(offers, func(o whmcs.Offer) bool { return o.ID == p.Product })
+		i := sold(p, offers)
 		if i < 0 {
 			continue // WHMCS does not sell it any more
 		}

@@ -127,6 +127,13 @@ func (s *Store) offered(ctx context.Context) ([]whmcs.Offer, error) {
 	return offers, nil
 }
 
+// sold is the offer of a product; -1 for none that anybody could buy.
+func sold(p config.Product, offers []whmcs.Offer) int {
+	return slices.IndexFunc(offers, func(o whmcs.Offer) bool {
+		return o.ID == p.Product && !o.Retired && (!o.Hidden || p.Hidden)
+	})
+}
+
 // offer is one product by its id or its SKU.
 func (s *Store) offer(ctx context.Context, name string) (config.Product, whmcs.Offer, error) {
 	i := slices.IndexFunc(s.products, func(p config.Product) bool { return name != "" && (p.SKU == name || fmt.Sprint(p.Product) == name) })
@@ -139,7 +146,7 @@ func (s *Store) offer(ctx context.Context, name string) (config.Product, whmcs.O
 	if err != nil {
 		return config.Product{}, whmcs.Offer{}, err
 	}
-	j := slices.IndexFunc(offers, func(o whmcs.Offer) bool { return o.ID == s.products[i].Product })
+	j := sold(s.products[i], offers)
 	if j < 0 {
 		return config.Product{}, whmcs.Offer{}, ErrUnknownProduct
 	}

@@ -3,8 +3,10 @@ package storefront
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -36,7 +38,7 @@ func newWorld(t *testing.T) *world {
 	server := httptest.NewServer(billing)
 	t.Cleanup(server.Close)
 	t.Cleanup(billing.ClearFaults)
-	api, err := whmcs.New(whmcs.Config{URL: server.URL, Identifier: "identifier", Secret: "secret", Installation: "test", Rate: 10_000})
+	api, err := whmcs.New(whmcs.Config{URL: server.URL, Identifier: "identifier", Secret: "secret", Installation: "test", ModuleSecret: "0123456789abcdef", Rate: 10_000})
 	require.NoError(t, err)
 	w := &world{t: t, billing: billing, api: api, clock: time.Now()}
 	w.sees(2, 1)
@@ -85,6 +87,27 @@ func TestTheCatalogueShowsWhatIsSold(t *testing.T) {
 	require.Greater(t, len(first.OSTemplates), 1)
 	require.Equal(t, []string{"ISPsystem__Debian-12-x86_64"}, catalogue.Products[1].OSTemplates, "the configuration's choice")
 	require.Nil(t, catalogue.Products[1].Stock, "unknown is not zero")
+}
+
+// TestWhatIsHiddenOrRetired is not shown, unless the configuration sells what WHMCS hides.
+func TestWhatIsHiddenOrRetired(t *testing.T) {
+	w := newWorld(t)
+	for product, change := range map[string]string{"1": `{"hidden":true}`, "2": `{"retired":true}`} {
+		answer := httptest.NewRecorder()
+		post := httptest.NewRequest(http.MethodPost, "/_sim/products/"+product, strings.NewReader(change))
+		post.RemoteAddr = "127.0.0.1:1"
+		w.billing.ServeHTTP(answer, post)
+		require.Equal(t, http.StatusOK, answer.Code)
+	}
+	catalogue, _ := w.read()
+	require.Empty(t, catalogue.Products)
+	_, err := w.Link(t.Context(), Wish{Product: "e3"})
+	require.ErrorIs(t, err, ErrUnknownProduct)
+
+	w.products[0].Hidden = true
+	w.clock = w.clock.Add(offersKept)
+	catalogue, _ = w.read()
+	require.Len(t, catalogue.Products, 1)
 }
 
 // TestAStockThatNobodyKnowsIsNull, and a package that a known panel lacks is out of stock.

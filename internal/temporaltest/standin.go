@@ -178,7 +178,7 @@ func take(s *api.Status, name string, e api.Event, now time.Time) bool {
 		s.Phase = api.PhaseReleased
 	}
 	if signal, _ := api.SignalOf(name); signal.Running {
-		s.Action = &api.Action{Kind: name, What: e.Action, By: e.Actor, Since: now}
+		s.Action = &api.Action{Kind: name, What: e.Action, By: e.Actor, Since: now, EndedAt: now}
 	}
 	s.Events = append(s.Events, api.EventRecord{EventID: e.EventID, Kind: name, Outcome: outcome, Reason: e.Reason})
 	s.Timeline = append(s.Timeline, api.Entry{At: now, What: "signal " + name + " from " + e.Source})

@@ -28,6 +28,7 @@ func (w *WHMCS) routes() {
 	w.mux.HandleFunc("POST /includes/api.php", w.serve)
 	w.mux.HandleFunc("POST /modules/servers/metalease/ispsystem.php", w.signedPage(w.ispsystemRecords))
 	w.mux.HandleFunc("POST /modules/servers/metalease/orders.php", w.signedPage(w.soldOrders))
+	w.mux.HandleFunc("POST /modules/servers/metalease/products.php", w.signedPage(w.productsPage))
 	w.mux.HandleFunc("POST /modules/servers/metalease/password.php", w.signedPage(w.rootPassword))
 	w.pageRoutes()
 	w.controlRoutes()

@@ -136,7 +136,11 @@ func TestAFailedReinstallWaitsForStaff(t *testing.T) {
 	t.Run("accept", func(t *testing.T) {
 		w := broken(t)
 		w.at(3*hour, api.SignalAccept, nil)
-		w.look(4*hour, func(s api.Status) { require.Nil(t, s.Attention) })
+		w.look(4*hour, func(s api.Status) {
+			require.Nil(t, s.Attention)
+			require.Empty(t, s.Action.Problem, "its customer read of it for ever")
+			require.False(t, s.Action.EndedAt.IsZero())
+		})
 		w.live(order(), 5*hour)
 		require.Equal(t, 1, w.count("StartReinstall"))
 	})

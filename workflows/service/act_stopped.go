@@ -172,6 +172,9 @@ func (l *lifecycle) acceptStopped(stopped Stopped) decision {
 			l.put(l.s.Acting.Now, applied(fmt.Sprintf("a person says that server %s is installed", l.s.Server.ID)))
 		}
 	}
+	if last := l.s.Acting.Last; last != nil && last.Kind == a.Kind {
+		last.Problem = "" // a person has settled it, and its customer is told of none any more
+	}
 	l.forgetStopped(a.Kind)
 	return applied("seen; it stays as it is")
 }

@@ -79,7 +79,7 @@ func TestNobodyIsLetInWhoMayNot(t *testing.T) {
 	w.live(order(), 3*hour)
 	for a, why := range map[*answer]string{
 		building: "the server is being built", client: "the server is blocked: Suspended by staff", console: "the server is blocked: Suspended by staff",
-		nowhere: "target must be panel or console", keyless: "key must be the public key of this call",
+		person: "the server is blocked: Suspended by staff", nowhere: "target must be panel or console", keyless: "key must be the public key of this call",
 	} {
 		require.False(t, a.accepted)
 		var app *temporal.ApplicationError
@@ -89,9 +89,7 @@ func TestNobodyIsLetInWhoMayNot(t *testing.T) {
 			require.Equal(t, edge.ErrNotNow, app.Type())
 		}
 	}
-	require.NoError(t, person.rejected, "staff look at what they have blocked")
-	require.Equal(t, "sealed", string(person.sealed.Text))
-	require.Len(t, w.signOns, 1)
+	require.Empty(t, w.signOns)
 }
 
 // TestASignOnHoldsNothingUp: neither a block, which shuts the door that is being made, nor the end.
@@ -101,6 +99,7 @@ func TestASignOnHoldsNothingUp(t *testing.T) {
 	a := w.signOn(hour, "u1", into(running.SignOnPanel, jane))
 	w.at(hour+time.Second, api.SignalSuspend, api.Event{Reason: "abuse"})
 	w.look(hour+5*time.Second, func(s api.Status) { require.Equal(t, api.PhaseBlocked, s.Phase) })
+	w.at(hour+30*time.Minute, api.SignalUnsuspend, api.Event{})
 	b := w.signOn(2*hour, "u2", into(running.SignOnConsole, staff))
 	w.live(order(), 2*hour+time.Second)
 	var app *temporal.ApplicationError

@@ -103,10 +103,10 @@ final class Running
         return [
             'running' => [],
             'switching' => ['action' => $off, 'events' => [['event_id' => 'x', 'kind' => 'power', 'outcome' => 'pending', 'reason' => '']]],
-            'not off' => ['action' => $off + ['problem' => 'the server is still on after 10m0s']],
+            'not off' => ['action' => $off + ['ended_at' => '2026-01-05T12:05:00Z', 'problem' => 'the server is still on after 10m0s']],
             'reinstalling' => ['action' => $anew, 'install' => $install],
-            'reinstalling late' => ['action' => $anew, 'install' => ['accepted_at' => '2026-01-05T11:31:10Z', 'deadline' => '2026-01-05T11:43:10Z'] + $install],
-            'not installed' => ['action' => $anew + ['problem' => 'panel fra1: disk not found'], 'install' => $install],
+            'reinstalling late' => ['action' => ['since' => '2026-01-05T11:31:00Z'] + $anew, 'install' => ['accepted_at' => '2026-01-05T11:31:10Z', 'deadline' => '2026-01-05T11:43:10Z'] + $install],
+            'not installed' => ['action' => $anew + ['ended_at' => '2026-01-05T12:05:00Z', 'problem' => 'panel fra1: disk not found'], 'install' => $install],
         ];
     }
 }

@@ -106,9 +106,33 @@ final class ClientActionsTest extends RunningCase
             'building' => [['phase' => 'pending'], 'still being set up', 'noch eingerichtet'],
             'releasing' => [['phase' => 'releasing'], 'is ending', 'endet'],
             'something runs' => [$pending, 'something else', 'etwas anderes'],
+            'a switch that is begun' => [['action' => ['kind' => 'power', 'since' => '2026-03-10T07:59:00Z']], 'something else', 'etwas anderes'],
             'a reinstall runs' => [$install, 'something else', 'etwas anderes'],
             'the panel is down' => [[], 'not possible at the moment', 'gerade nicht möglich'],
         ];
+    }
+
+    public function testAnActionThatHasEndedIsInNobodysWay(): void
+    {
+        $ended = ['since' => '2026-03-10T07:59:00Z', 'ended_at' => '2026-03-10T08:00:00Z'];
+        // A person has said that the server is installed: no panel ever said when that install finished.
+        $install = ['accepted_at' => '2026-03-10T07:59:00Z', 'finished_at' => null];
+        foreach (['reinstall', 'power'] as $kind) {
+            $this->gateway(['action' => ['kind' => $kind] + $ended, 'install' => $install], ['power' => $this->taken()]);
+            $page = metalease_ClientArea($this->params($this->id))['templateVariables']['metalease'];
+            $this->assertSame([[], ''], [$page['progress'] ?? [], $page['controls']['busy']], $kind);
+            $this->assertFalse($page['refresh'], $kind);
+            $this->assertSame('success', $this->submit('clientpower', ['power' => 'on', 'click' => md5($kind)]), $kind);
+        }
+    }
+
+    public function testTheProgressIsOfThisInstallFromTheClickOn(): void
+    {
+        $this->gateway([
+            'action' => ['kind' => 'reinstall', 'since' => date(DATE_ATOM)],
+            'install' => ['accepted_at' => '2026-02-01T08:00:00Z', 'deadline' => '2026-02-01T08:12:00Z', 'finished_at' => '2026-02-01T08:09:00Z'],
+        ]);
+        $this->assertLessThan(5, metalease_ClientArea($this->params($this->id))['templateVariables']['metalease']['progress']['percent']);
     }
 
     public function testAnAnswerThatDidNotComeIsNotKnown(): void

@@ -44,6 +44,15 @@ final class LoginTest extends RunningCase
         $this->assertSame('', $this->mail($this->second)['metalease_panel_password'], 'the account outlives the service that made it');
     }
 
+    public function testTheServiceThatWasBuiltFirstHasMadeTheAccount(): void
+    {
+        foreach ([$this->id, $this->second] as $id) {
+            Shop::change('tblhosting', $id, ['username' => "u{$this->second}"]);
+        }
+        $this->assertSame('', $this->mail($this->id)['metalease_panel_password'], 'it is older, and was paid later');
+        $this->assertSame('Second-Passw0rd', $this->mail($this->second)['metalease_panel_password']);
+    }
+
     public function testAfterAReinstallItOpensTheServerOnly(): void
     {
         RootPassword::leave($this->id, self::CLICK, 'New-Passw0rd');
@@ -85,7 +94,7 @@ final class LoginTest extends RunningCase
 
     public function testWhileTheSystemIsInstalledNoPasswordIsShown(): void
     {
-        $this->gateway(['action' => ['kind' => 'reinstall'], 'install' => ['accepted_at' => '2026-03-10T07:59:00Z', 'finished_at' => null]]);
+        $this->gateway(['action' => ['kind' => 'reinstall', 'since' => '2026-03-10T07:59:00Z'], 'install' => ['accepted_at' => '2026-03-10T07:59:00Z', 'finished_at' => null]]);
         $page = metalease_ClientArea($this->params($this->id))['templateVariables']['metalease'];
         $this->assertNull($page['controls']['login']);
         $this->assertTrue($page['refresh'], 'the page follows it');

@@ -25,6 +25,7 @@ final class Shop
         $capsule = new Capsule(new Container());
         $capsule->addConnection(['driver' => 'sqlite', 'database' => ':memory:']);
         $capsule->setAsGlobal();
+        $capsule->bootEloquent();
         Capsule::connection()->getPdo()->exec(\Host\Schema::forSqlite());
         Capsule::table('tblservers')->insert([
             'id' => self::ENTRY, 'name' => 'Frankfurt', 'type' => 'metalease', 'hostname' => '127.0.0.1', 'port' => $port ?? FakeGateway::port(),

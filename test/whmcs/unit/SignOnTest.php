@@ -4,7 +4,10 @@ declare(strict_types=1);
 
 namespace MetaleaseTest;
 
+use Illuminate\Database\Schema\Blueprint;
+use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Running\SignOnPage;
+use WHMCS\User\Admin\Permission;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -52,6 +55,47 @@ final class SignOnTest extends RunningCase
         $this->assertSame(['console', ['kind' => 'staff', 'name' => 'ada']], [$body['target'], $body['actor']]);
         $this->gateway([], ['sso' => self::notNow()]);
         $this->assertStringContainsString('server 12 is busy', $this->open('panel', 'staff')[1], 'staff read the reason');
+    }
+
+    public function testARoleThatOperatesNoServersOpensNoPanel(): void
+    {
+        $this->gateway([], ['sso' => [200, self::WAY]]);
+        $_SESSION = ['adminid' => 3];
+        Permission::$refused = ['Perform Server Operations'];
+        [$status, $html] = $this->open('panel', 'staff');
+        $this->assertSame(403, $status);
+        $this->assertStringContainsString('Perform Server Operations', $html);
+        $this->assertSame([], self::calls());
+    }
+
+    public function testAPersonWhoMayNotSignInToProductsComesInNowhere(): void
+    {
+        Capsule::schema()->create('tblusers_clients', static function (Blueprint $table): void {
+            $table->increments('id');
+            $table->unsignedInteger('auth_user_id');
+            $table->unsignedInteger('client_id');
+            $table->boolean('owner');
+            $table->text('permissions');
+        });
+        $rows = Capsule::table('tblusers_clients');
+        $rows->insert([
+            ['auth_user_id' => 7, 'client_id' => 8, 'owner' => 1, 'permissions' => ''],
+            ['auth_user_id' => 7, 'client_id' => 7, 'owner' => 0, 'permissions' => 'products,manageproducts,invoices'],
+        ]);
+        $this->gateway([], ['sso' => [200, self::WAY]]);
+        $this->assertSame(403, $this->open('panel')[0]);
+        $this->assertSame([], self::calls());
+        $mine = Capsule::table('tblusers_clients')->where('client_id', 7);
+        $mine->update(['permissions' => 'invoices,productsso']);
+        $this->assertSame(200, $this->open('panel')[0]);
+        $mine->update(['permissions' => '', 'owner' => 1]);
+        $this->assertSame(200, $this->open('panel')[0]);
+    }
+
+    protected function tearDown(): void
+    {
+        Permission::$refused = [];
+        parent::tearDown();
     }
 
     public function testNobodyElseComesIn(): void

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace MetaleaseTest;
 
+use WHMCS\Module\Server\Metalease\Running\Kept;
 use WHMCS\Module\Server\Metalease\Running\RootPassword;
 
 require_once __DIR__ . '/bootstrap.php';
@@ -85,15 +86,31 @@ final class StaffActionsTest extends RunningCase
         Shop::change('tblproducts', Shop::PRODUCT, ['configoption1' => 'E5-32G']);
         $this->gateway([], ['addresses' => self::signalled('applied')]);
         $this->assertStringContainsString('another kind of server is no upgrade', metalease_ChangePackage($this->params($this->id)));
-        Shop::change('tblproducts', Shop::PRODUCT, ['configoption1' => 'E3-16G', 'configoption2' => 'REPO__Alma-9']);
+        Shop::change('tblproducts', Shop::PRODUCT, ['configoption1' => 'E3-16G']);
+        Shop::choose($this->id, 'os', 'REPO__Alma-9');
         $this->assertStringContainsString('another operating system is no upgrade', metalease_ChangePackage($this->params($this->id)));
         $this->assertSame([], self::sent());
+    }
+
+    public function testPaidAddressesWaitForNoTemplate(): void
+    {
+        $this->gateway([], ['addresses' => self::signalled('applied', $this->seen())]);
+        Shop::change('tblproducts', Shop::PRODUCT, ['configoption2' => 'REPO__Alma-9']);
+        $this->assertSame('success', metalease_ChangePackage($this->params($this->id)), 'the product has another one for new orders');
+        Shop::choose($this->id, 'os', 'REPO__Alma-9');
+        Kept::put($this->id, 'template', 'ISPsystem__Debian-12');
+        $this->assertSame('success', metalease_ChangePackage($this->params($this->id)), 'the customer has installed another one');
+        Kept::drop($this->id, 'template');
+        $this->gateway([], ['addresses' => self::signalled('applied', $this->seen())]);
+        Shop::choose($this->id, 'IP', 3);
+        $this->assertSame('success', metalease_ChangePackage($this->params($this->id)), 'by the command line, too');
+        $this->assertSame(3, $this->body("POST /v1/services/{$this->id}/addresses")['ipv4']);
     }
 
     public function testThePageShowsTheMachineAndItsAge(): void
     {
         $facts = [
-            'label' => 'A1-12', 'mac' => '00:25:90:ab:cd:ef', 'rack' => null, 'power' => 'on', 'ipmi_ip' => '198.51.100.12', 'as_of' => '2026-03-10T07:58:00Z',
+            'server_id' => '12', 'label' => 'A1-12', 'mac' => '00:25:90:ab:cd:ef', 'rack' => null, 'power' => 'on', 'ipmi_ip' => '198.51.100.12', 'as_of' => '2026-03-10T07:58:00Z',
             'ports' => [['switch' => 'sw1', 'port' => 'Gi0/8', 'state' => 'off']],
         ];
         $path = "/v1/services/{$this->id}/facts";
@@ -113,5 +130,7 @@ final class StaffActionsTest extends RunningCase
         $rows = metalease_AdminServicesTabFields($this->params($this->id));
         $this->assertStringContainsString('The panel does not answer', $rows['Machine']);
         $this->assertStringContainsString('00:25:90:ab:cd:ef', $rows['Machine'], 'what was known stays, with its age');
+        $this->gateway(['server' => ['id' => '13'] + self::STATUS['server']], [], ["GET $path" => self::problem(503, 'panel-failed', 'The panel does not answer')]);
+        $this->assertStringNotContainsString('198.51.100.12', metalease_AdminServicesTabFields($this->params($this->id))['Machine'], 'that is another machine');
     }
 }

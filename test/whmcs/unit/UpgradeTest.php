@@ -68,7 +68,9 @@ final class UpgradeTest extends RunningCase
     {
         $this->assertSame("upgrade.php?type=package&id={$this->id}&metalease=refused", Upgrade::refusal($this->request(), ['id' => $this->id, 'type' => 'package', 'pid' => 2]));
         $this->assertSame('', Upgrade::refusal($this->request(), ['id' => 4711, 'type' => 'package']), 'of another module');
-        $this->assertSame('', Upgrade::refusal(['REQUEST_METHOD' => 'GET'] + $this->request(), ['id' => $this->id]));
+        $get = ['REQUEST_METHOD' => 'GET'] + $this->request();
+        $this->assertSame('', Upgrade::refusal($get, ['id' => $this->id, 'type' => 'package', 'metalease' => 'refused']));
+        $this->assertNotSame('', Upgrade::refusal($get, ['id' => $this->id, 'type' => 'package', 'step' => '3', 'pid' => '2']), 'a step in the address');
         $this->assertSame('', Upgrade::refusal(['SCRIPT_NAME' => '/clientarea.php'] + $this->request(), ['id' => $this->id]));
     }
 

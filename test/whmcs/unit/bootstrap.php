@@ -19,6 +19,9 @@ require_once 'Illuminate/Events/autoload.php';
 require_once 'Carbon/autoload.php';
 require_once __DIR__ . '/../host/src/Schema.php';
 require_once __DIR__ . '/../host/src/whmcs/Database/Capsule.php';
+require_once __DIR__ . '/../host/src/whmcs/User/Client.php';
+require_once __DIR__ . '/../host/src/whmcs/User/Admin/Permission.php';
+require_once __DIR__ . '/../host/src/whmcs/Authentication/CurrentUser.php';
 require_once __DIR__ . '/functions.php';
 require_once __DIR__ . '/../../../whmcs/module/modules/servers/metalease/metalease.php';
 

@@ -80,7 +80,7 @@ require_once __DIR__ . '/autoload.php';
         return Guard::value(static fn () => Upgrade::page((array) $vars, $_REQUEST), static fn () => []);
     });
     // No hook comes between the form of an upgrade and its invoice, so the form is looked at before WHMCS does.
-    $elsewhere = Guard::value(static fn () => Upgrade::refusal($_SERVER, $_POST), static fn () => '');
+    $elsewhere = Guard::value(static fn () => Upgrade::refusal($_SERVER, $_POST + $_GET), static fn () => '');
     if ($elsewhere !== '') {
         header("Location: $elsewhere", true, 303);
         exit;

@@ -161,6 +161,8 @@ return [
     'refused_confirm' => 'Nothing was done: to confirm that all data is lost, type the host name {name}.',
     'refused_name' => 'Nothing was done: "{name}" is no full host name.',
     'refused_nothing' => 'Nothing was done: no name was changed.',
+    'refused_role' => 'Nothing was done: the role of this administrator lacks the permission {name}.',
+    'refused_person' => 'Nothing was done: the owner of this account has not given you the permission to sign in to its products.',
     'door_title' => 'One moment, please',
     'door_text' => 'You are being signed in. If nothing happens, press the button.',
     'door_button' => 'Go on',

@@ -157,6 +157,8 @@ return [
     'refused_confirm' => 'Es wurde nichts getan: Tippen Sie den Hostnamen {name} ein, um zu bestätigen, dass alle Daten verloren gehen.',
     'refused_name' => 'Es wurde nichts getan: „{name}“ ist kein vollständiger Hostname.',
     'refused_nothing' => 'Es wurde nichts getan: Kein Name wurde geändert.',
+    'refused_role' => 'Es wurde nichts getan: Der Rolle dieses Administrators fehlt das Recht {name}.',
+    'refused_person' => 'Es wurde nichts getan: Der Inhaber dieses Kontos hat Ihnen nicht das Recht gegeben, sich bei dessen Produkten anzumelden.',
     'door_title' => 'Einen Moment bitte',
     'door_text' => 'Sie werden angemeldet. Falls nichts geschieht, drücken Sie die Schaltfläche.',
     'door_button' => 'Weiter',

@@ -55,19 +55,20 @@ final class Upgrade
      * Where a browser is sent whose form asks for something else; empty for a form that may go on.
      *
      * @param array<string, mixed> $server as $_SERVER
-     * @param array<string, mixed> $form   as $_POST
+     * @param array<string, mixed> $form   $_POST, and $_GET below it: WHMCS takes the steps of a form from both
      */
     public static function refusal(array $server, array $form): string
     {
         $script = basename((string) ($server['SCRIPT_NAME'] ?? ''));
-        if ($script !== 'upgrade.php' || ($server['REQUEST_METHOD'] ?? '') !== 'POST') {
+        $sends = ($server['REQUEST_METHOD'] ?? '') === 'POST' || isset($form['step']);
+        if ($script !== 'upgrade.php' || !$sends) {
             return '';
         }
-        $id = (int) ($form['id'] ?? $_GET['id'] ?? 0);
+        $id = (int) ($form['id'] ?? 0);
         if (Service::find($id) === null) {
             return '';
         }
-        $type = ($form['type'] ?? $_GET['type'] ?? '') === 'configoptions' ? 'configoptions' : 'package';
+        $type = ($form['type'] ?? '') === 'configoptions' ? 'configoptions' : 'package';
         $sent = is_array($form['configoption'] ?? null) ? $form['configoption'] : [];
         return $type === 'configoptions' && self::same($id, $sent)
             ? '' : "upgrade.php?type=$type&id=$id&" . self::REFUSED . '=refused';

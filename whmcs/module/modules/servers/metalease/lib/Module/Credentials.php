@@ -44,6 +44,15 @@ final class Credentials
     }
 
     /**
+     * The service after which a username is named; 0 for none.
+     */
+    public static function namedAfter(string $username): int
+    {
+        $id = (int) substr($username, 1);
+        return $id > 0 && self::username($id) === $username ? $id : 0;
+    }
+
+    /**
      * A new password: 16 characters of four classes.
      */
     public static function password(): string

@@ -87,7 +87,7 @@ final class AdminArea
         if ($status->is('closed') || $status->text('server.id') === '') {
             return $rows;
         }
-        $facts = new MachineFacts($this->gateway, $id);
+        $facts = new MachineFacts($this->gateway, $id, $status->text('server.id'));
         // Kept until somebody wants to know it anew: a page must open fast.
         $anew = isset($_REQUEST[Machine::FRESH]);
         $seen = $facts->get($anew ? -1 : PHP_INT_MAX, $anew);

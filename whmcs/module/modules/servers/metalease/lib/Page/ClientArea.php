@@ -84,7 +84,7 @@ final class ClientArea
         if (!in_array($status->text('phase'), self::HAVING, true) || $status->is('closed')) {
             return null;
         }
-        $facts = new MachineFacts($this->gateway, $service->id);
+        $facts = new MachineFacts($this->gateway, $service->id, $status->text('server.id'));
         return new Controls(
             $status,
             $state->free() ? $facts->get($state->switched() ? 2 : 30, $state->switched()) : null,

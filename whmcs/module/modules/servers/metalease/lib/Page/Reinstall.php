@@ -26,8 +26,12 @@ final class Reinstall
      */
     public static function progress(Status $status, Time $time, Language $language): array
     {
-        $began = $status->time('install.accepted_at') ?? $status->time('action.since');
-        $ends = $status->time('install.deadline');
+        // Until the panel has accepted it, the times are those of the install before.
+        $accepted = $status->time('install.accepted_at');
+        $since = $status->time('action.since');
+        $ours = $accepted !== null && $accepted >= $since;
+        $began = $ours ? $accepted : $since;
+        $ends = $ours ? $status->time('install.deadline') : null;
         $passed = $began === null ? 0 : max(0, $time->passed($began));
         $takes = $began === null || $ends === null ? self::USUAL
             : max(1, $ends->getTimestamp() - $began->getTimestamp());

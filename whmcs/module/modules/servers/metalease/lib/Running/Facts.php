@@ -22,9 +22,10 @@ final class Facts
     public string $fault = '';
 
     /**
-     * @param Client $gateway of the service
+     * @param Client $gateway  of the service
+     * @param string $serverId that the service has now: what is kept of another one is not believed
      */
-    public function __construct(private Client $gateway, private int $serviceId)
+    public function __construct(private Client $gateway, private int $serviceId, private string $serverId)
     {
     }
 
@@ -38,6 +39,9 @@ final class Facts
     public function get(int $age, bool $fresh = false): ?Status
     {
         $kept = Kept::find($this->serviceId, self::NAME);
+        if ($kept !== null && (new Status($kept->json()))->text('server_id') !== $this->serverId) {
+            $kept = null;
+        }
         if ($kept !== null && $kept->age() <= $age) {
             return new Status($kept->json());
         }

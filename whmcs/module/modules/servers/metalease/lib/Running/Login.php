@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Metalease\Running;
 
 use WHMCS\Database\Capsule;
+use WHMCS\Module\Server\Metalease\Module\Credentials;
 use WHMCS\Module\Server\Metalease\Module\Guard;
 use WHMCS\Module\Server\Metalease\Module\ServerEntry;
 use WHMCS\Module\Server\Metalease\Module\Service;
@@ -51,12 +52,18 @@ final class Login
     }
 
     /**
-     * Whether the password of a service opens the panel account: no older service of the client has that account.
+     * Whether the password of a service opens the panel account: it made that account. Most accounts bear the name of
+     * the service that made them, which need not be the oldest: the first that is paid is built first. Else no older
+     * service of the client may have that account.
      */
     private static function opens(Service $service): bool
     {
         if ($service->username === '' || RootPassword::changed($service->id)) {
             return false;
+        }
+        $maker = Credentials::namedAfter($service->username);
+        if (Capsule::table('tblhosting')->where('userid', $service->client)->where('id', $maker)->exists()) {
+            return $maker === $service->id;
         }
         // Whatever became of it: an account outlives the service that made it.
         return !Capsule::table('tblhosting')->where('userid', $service->client)->where('id', '<', $service->id)

@@ -18,7 +18,7 @@ defined('WHMCS') || die();
 
 /**
  * The page that lets a browser into the panel, or to a console: a client as the client's account, staff as the API
- * account. The gateway makes the way in at the click, for once. The browser sends it on in the body of a form.
+ * account. The gateway makes the way in at the click. The browser sends it on in the body of a form.
  */
 final class SignOnPage
 {
@@ -75,6 +75,12 @@ final class SignOnPage
         $may = $service !== null && ($staff ? Visitor::admin() > 0 : Visitor::client() === $service->client);
         if (!$may || !in_array($target, ['panel', 'console'], true)) {
             throw new Refused('refused_form');
+        }
+        if ($staff && !Visitor::mayOperate()) { // the API account may do everything in the panel
+            throw new Refused('refused_role', ['name' => Visitor::OPERATES]);
+        }
+        if (!$staff && !Visitor::maySignOn($service->client)) {
+            throw new Refused('refused_person');
         }
         if (!$staff) {
             Limit::count($id, 'sso', Visitor::newClick());

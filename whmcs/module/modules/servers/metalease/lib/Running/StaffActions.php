@@ -88,19 +88,47 @@ final class StaffActions
     {
         $status = $this->status();
         $wishes = Order::wishes($this->service, '');
-        $others = ['package' => 'another kind of server', 'os_template' => 'another operating system'];
-        foreach ($others as $field => $what) {
-            $now = $status->text("order.$field");
-            if ($now !== '' && $now !== $wishes[$field]) {
-                throw new Refusal(
-                    "Not supported, and nothing was changed: this service has \"$now\", and $what is no upgrade. "
-                    . ($field === 'package' ? 'Order a new service, move the data, then cancel this one.'
-                        : 'Set the choice back; the customer can reinstall the server.')
-                );
-            }
-        }
         $counts = ['ipv4' => $wishes['ipv4'], 'ipv6' => $wishes['ipv6']];
+        $now = $status->text('order.package');
+        if ($now !== '' && $now !== $wishes['package']) {
+            throw self::noUpgrade(
+                $now,
+                'another kind of server',
+                'Order a new service, move the data, then cancel this one.'
+            );
+        }
+        $now = $status->text('order.os_template');
+        if ($now !== '' && $this->onlyAnotherSystem($status, $now, $counts)) {
+            throw self::noUpgrade(
+                $now,
+                'another operating system',
+                'Set the choice back; the customer can reinstall the server.'
+            );
+        }
         return $this->press('addresses', $counts, 'change the number of addresses');
+    }
+
+    /**
+     * Whether nothing but the choice of an OS template was changed. Addresses were paid for, and wait for no template:
+     * a reinstall puts another one on the server than was ordered, and the product's own changes for new orders.
+     *
+     * @param array<string, int> $counts of addresses that are wanted
+     */
+    private function onlyAnotherSystem(Status $status, string $now, array $counts): bool
+    {
+        $there = ['ipv4' => $status->number('order.ipv4'), 'ipv6' => $status->number('order.ipv6')];
+        return $counts === $there && !in_array(Templates::chosen($this->service), ['', $now], true)
+            && Kept::find($this->service->id, 'template') === null;
+    }
+
+    /**
+     * That something is no upgrade, and what is one.
+     */
+    private static function noUpgrade(string $now, string $what, string $instead): Refusal
+    {
+        return new Refusal(
+            "Not supported, and nothing was changed: this service has \"$now\", and $what is no upgrade. $instead"
+        );
     }
 
     /**

@@ -36,7 +36,7 @@ final class State
         if (!$this->free()) {
             return '';
         }
-        return $this->installs() ? 'reinstall' : $this->begins();
+        return $this->underWay() ? $this->status->text('action.kind') : $this->begins();
     }
 
     /**
@@ -56,13 +56,12 @@ final class State
     }
 
     /**
-     * Whether an install that was asked for with the server is watched.
+     * Whether the action that the status shows goes on: the gateway says when it ended, and nothing else says it.
      */
-    private function installs(): bool
+    private function underWay(): bool
     {
-        return $this->status->text('action.kind') === 'reinstall' && $this->problem() === ''
-            && $this->status->time('install.accepted_at') !== null
-            && $this->status->time('install.finished_at') === null;
+        return in_array($this->status->text('action.kind'), self::KINDS, true)
+            && $this->status->time('action.since') !== null && $this->status->time('action.ended_at') === null;
     }
 
     /**

@@ -46,7 +46,15 @@ final class Templates
      */
     public static function own(Service $service): string
     {
-        return $service->choices->text(...self::OPTIONS) ?: $service->setting(Option::OperatingSystem);
+        return self::chosen($service) ?: $service->setting(Option::OperatingSystem);
+    }
+
+    /**
+     * The template that was chosen by a configurable option; empty where the product's own counts.
+     */
+    public static function chosen(Service $service): string
+    {
+        return $service->choices->text(...self::OPTIONS);
     }
 
     /**

@@ -7,6 +7,7 @@ namespace WHMCS\Module\Server\Metalease\Running;
 use WHMCS\Authentication\CurrentUser;
 use WHMCS\Database\Capsule;
 use WHMCS\Module\Server\Metalease\Module\Text;
+use WHMCS\User\Admin\Permission;
 
 defined('WHMCS') || die();
 
@@ -15,6 +16,9 @@ defined('WHMCS') || die();
  */
 final class Visitor
 {
+    /** Permission of a role, by its name in WHMCS. */
+    public const OPERATES = 'Perform Server Operations';
+
     /**
      * The client who is signed in; 0 for none.
      */
@@ -32,6 +36,31 @@ final class Visitor
     public static function admin(): int
     {
         return (int) ($_SESSION['adminid'] ?? 0);
+    }
+
+    /**
+     * Whether the person who is signed in for a client may sign in to the client's products. An account may have
+     * several people, of whom some look after invoices or tickets alone; WHMCS checks that on its own pages.
+     */
+    public static function maySignOn(int $client): bool
+    {
+        $person = class_exists(CurrentUser::class) ? (int) ((new CurrentUser())->user()->id ?? 0) : 0;
+        if ($person === 0 || !Capsule::schema()->hasTable('tblusers_clients')) {
+            return true; // WHMCS knows of no one but the client
+        }
+        $row = Capsule::table('tblusers_clients')->where('auth_user_id', $person)->where('client_id', $client)->first();
+        return $row === null || (int) $row->owner === 1
+            || preg_match('/\bproductsso\b/', (string) $row->permissions) === 1;
+    }
+
+    /**
+     * Whether the administrator's role allows what WHMCS's own buttons for servers need. WHMCS checks it for those
+     * alone: a page of ours is open to every role.
+     */
+    public static function mayOperate(): bool
+    {
+        return self::admin() > 0 && class_exists(Permission::class)
+            && Permission::currentAdminHasPermissionName(self::OPERATES);
     }
 
     /**
