@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -17,8 +18,14 @@ import (
 type markIndex struct {
 	mu    sync.Mutex
 	known map[string]knownMark
-	// reading are the servers whose record is being read now; closed when it was.
-	reading map[string]chan struct{}
+	// reading are the servers whose record is being read now.
+	reading map[string]*reading
+}
+
+// reading is one read of a record: done is closed when it has ended, with err.
+type reading struct {
+	done chan struct{}
+	err  error
 }
 
 type knownMark struct {
@@ -91,28 +98,33 @@ func (m *markIndex) look(listing *Listing) {
 }
 
 // turn waits while somebody else reads the marks of a server: many orders that come at once read
-// each of them once. Errors: those of the context.
-func (m *markIndex) turn(ctx context.Context, serverID string) (done func(), err error) {
+// each of them once. What one could not read, those who waited for it do not wait for in turn.
+// Errors: those of the read that was waited for, and of the context.
+func (m *markIndex) turn(ctx context.Context, serverID string) (done func(error), err error) {
 	for {
 		m.mu.Lock()
 		running, busy := m.reading[serverID]
 		if !busy {
-			mine := make(chan struct{})
+			mine := &reading{done: make(chan struct{})}
 			if m.reading == nil {
-				m.reading = map[string]chan struct{}{}
+				m.reading = map[string]*reading{}
 			}
 			m.reading[serverID] = mine
 			m.mu.Unlock()
-			return func() {
+			return func(err error) {
 				m.mu.Lock()
 				defer m.mu.Unlock()
 				delete(m.reading, serverID)
-				close(mine)
+				mine.err = err
+				close(mine.done)
 			}, nil
 		}
 		m.mu.Unlock()
 		select {
-		case <-running:
+		case <-running.done:
+			if running.err != nil && !errors.Is(running.err, context.Canceled) { // who gave up says nothing of the server
+				return nil, running.err
+			}
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -136,18 +148,18 @@ func (m *markIndex) forgetOthers(listing *Listing, api holding.Account) {
 }
 
 // marksOf returns the marks of a server; thorough reads the record in any case.
-func (p *Panel) marksOf(ctx context.Context, serverID string, thorough bool) ([]holding.Mark, error) {
+func (p *Panel) marksOf(ctx context.Context, serverID string, thorough bool) (marks []holding.Mark, err error) {
 	if !thorough {
-		done, err := p.marks.turn(ctx, serverID)
-		if err != nil {
+		var done func(error)
+		if done, err = p.marks.turn(ctx, serverID); err != nil {
 			return nil, err
 		}
-		defer done()
+		defer func() { done(err) }()
 		if marks, young := p.marks.young(serverID); young {
 			return marks, nil
 		}
 	}
-	marks, err := p.readMarks(ctx, serverID)
+	marks, err = p.readMarks(ctx, serverID)
 	if err == nil {
 		p.marks.remember(serverID, marks)
 	}

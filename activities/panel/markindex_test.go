@@ -1,6 +1,8 @@
 package panel
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -96,4 +98,36 @@ func TestOrdersThatComeAtOnceReadAStandingServerOnce(t *testing.T) {
 	}
 	all.Wait()
 	require.Equal(t, 1, w.Panel.State().Functions["server.edit"].Requests)
+}
+
+// TestARecordThatCannotBeReadHoldsUpNobodyInTurn: who waits for its read has the answer of that one.
+func TestARecordThatCannotBeReadHoldsUpNobodyInTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m markIndex
+		began, broken := time.Now(), errors.New("the panel does not answer")
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				done, err := m.turn(t.Context(), "2")
+				if err == nil {
+					<-time.After(time.Minute)
+					done(broken)
+					return
+				}
+				require.ErrorIs(t, err, broken)
+			})
+		}
+		all.Wait()
+		require.Equal(t, time.Minute, time.Since(began))
+		done, err := m.turn(t.Context(), "2")
+		require.NoError(t, err, "the next one asks again")
+		all.Go(func() {
+			next, err := m.turn(t.Context(), "2")
+			require.NoError(t, err, "who gave up says nothing of the server")
+			next(nil)
+		})
+		synctest.Wait()
+		done(context.Canceled)
+		all.Wait()
+	})
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"testing"
@@ -152,4 +153,51 @@ func (w *world) reinstalledAgain(id int) {
 	require.Len(w.t, installs, 3)
 	require.Equal(w.t, ubuntu+" lamp "+stack.PanelUser, installs[2].Template+" "+installs[2].Recipe+" "+installs[2].By)
 	require.Empty(w.t, status.Action.Problem)
+}
+
+// TestAResetInstallsNothingAgain: what a person typed without a time comes once more with a reset, and looks new.
+func TestAResetInstallsNothingAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, quick, "--servers", "1", "--install-time", "2s")
+	id := w.order(simulator.Order{})
+	server := w.awaitPhase(id, api.PhaseActive).Server
+	workflow := fmt.Sprintf("service-%d", id)
+	w.temporal("workflow", "signal", "-w", workflow, "--name", api.SignalHold, "--input", `"VIP"`)
+	w.await(id, "held", func(s api.Status) bool { return s.Held != "" && s.Ready }) // the point of the reset
+	wish := fmt.Sprintf(`{"os_template":%q,"confirm":%q}`, ubuntu, server.Hostname)
+	w.temporal("workflow", "signal", "-w", workflow, "--name", api.SignalReinstall, "--input", wish)
+	w.await(id, "installed anew", func(s api.Status) bool { return installed(s) && s.Order.OSTemplate == ubuntu })
+	require.Len(t, w.installsOf(server.ID), 2)
+	w.temporal("workflow", "reset", "-w", workflow, "--event-id", w.taskBefore(workflow, api.SignalReinstall), "--reason", "test")
+	status := w.await(id, "told", func(s api.Status) bool {
+		return tells(s, "taken up as it is") && s.Action != nil && !s.Action.EndedAt.IsZero()
+	})
+	require.Len(t, w.installsOf(server.ID), 2, "its data is lost a second time")
+	require.Contains(t, status.Action.Problem, "the service was reset meanwhile")
+}
+
+// taskBefore is the last workflow task that ended before a signal came.
+func (w *world) taskBefore(workflow, signal string) string {
+	w.t.Helper()
+	var history struct {
+		Events []struct {
+			ID     string `json:"eventId"`
+			Type   string `json:"eventType"`
+			Signal struct {
+				Name string `json:"signalName"`
+			} `json:"workflowExecutionSignaledEventAttributes"`
+		} `json:"events"`
+	}
+	require.NoError(w.t, json.Unmarshal([]byte(w.temporal("workflow", "show", "-w", workflow, "--output", "json")), &history))
+	task := ""
+	for _, event := range history.Events {
+		switch {
+		case event.Signal.Name == signal:
+			return task
+		case event.Type == "EVENT_TYPE_WORKFLOW_TASK_COMPLETED":
+			task = event.ID
+		}
+	}
+	require.Fail(w.t, "no such signal", signal)
+	return ""
 }

@@ -35,6 +35,7 @@ func (l *lifecycle) changeAddresses(ctx workflow.Context, a *Action) decision {
 	case verdict.outcome != api.OutcomeApplied && (w.IPv4 != nil || w.IPv6 != nil): // paid for, and not done
 		p := call.ProblemOf(err)
 		l.stopAction(*a, p.Code, "the addresses of server "+in.ServerID+" were not changed as ordered: "+p.Message, nil)
+	case !l.holds(in.ServerID): // what it has is nobody's business here any more
 	case verdict.outcome == api.OutcomeApplied && len(changed.Surplus) > 0:
 		return l.surplus(a, changed.Surplus)
 	case verdict.outcome == api.OutcomeApplied:

@@ -13,6 +13,7 @@ import (
 	"metalease/activities/tenant"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
+	"metalease/workflows/internal/entity"
 	"metalease/workflows/internal/operation"
 )
 
@@ -30,6 +31,8 @@ func (l *lifecycle) reinstall(ctx workflow.Context, a *Action) decision {
 		switch {
 		case err != nil:
 			return l.reinstallStopped(a, err)
+		case !l.holds(id):
+			return failed("server " + id + " is not the service's any more")
 		case seen.Progress == panel.InstallFinished && (install.Seen() || a.Found):
 			install.End(seen)
 			keep()
@@ -189,6 +192,23 @@ func (l *lifecycle) adoptReinstall(number int) {
 	l.note(fmt.Sprintf("the mark of server %s tells of reinstall %d: looked at, and not asked for again", l.s.Server.ID, number))
 }
 
+// passwordNotKept has staff told, once, that WHMCS shows a root password which opens nothing. It is tried again
+// until WHMCS keeps it: at once when they have answered. False while something else stands before it.
+func (l *lifecycle) passwordNotKept(p call.Problem) bool {
+	acting := &l.s.Acting
+	if first := acting.Unkept == 0; first || l.s.Attention == nil {
+		acting.Unkept = -1 // noted in the timeline alone
+		p.Message = "WHMCS does not keep the root password of the reinstalled server, so it shows one that opens nothing: " + p.Message
+		if l.raise(p) {
+			acting.Unkept = l.s.Attention.Number
+		}
+	}
+	return l.s.unkept()
+}
+
+// unkept tells whether staff are shown that WHMCS does not keep a root password.
+func (s *State) unkept() bool { return s.Attention != nil && s.Attention.Number == s.Acting.Unkept }
+
 // keepRootPassword has the password that was typed for a reinstall become the service's in WHMCS, beside
 // the main loop: as soon as the panel installs with it, and however long WHMCS is down.
 func (l *lifecycle) keepRootPassword(ctx workflow.Context) {
@@ -205,13 +225,16 @@ func (l *lifecycle) keepRootPassword(ctx workflow.Context) {
 		switch {
 		case temporal.IsCanceledError(err): // the service has ended
 		case err != nil:
-			l.s.Acting.Password = false
-			p := call.ProblemOf(err)
-			p.Message = "WHMCS does not keep the root password of the reinstalled server, so it shows one that opens nothing: " + p.Message
-			l.raise(p)
+			told := l.passwordNotKept(call.ProblemOf(err))
+			entity.Until(ctx, l.now().Add(askAgain), "tell WHMCS the new root password again", func() bool { return !owes() || told && !l.s.unkept() })
 		default:
 			l.s.Acting.Password = false
 			l.note("the new root password is the service's in WHMCS")
+			if l.s.unkept() {
+				l.clearAttention()
+				l.publish() // the main loop may sleep on
+			}
+			l.s.Acting.Unkept = 0
 		}
 	}
 }

@@ -191,8 +191,30 @@ func TestAPasswordThatWHMCSDoesNotKeepIsTold(t *testing.T) {
 	w.look(2*hour, func(s api.Status) {
 		require.Equal(t, "whmcs_refused", s.Attention.Code)
 		require.Contains(t, s.Attention.Message, "root password")
+		require.Equal(t, 1, s.Attention.Number, "once")
+		delete(w.fail, "KeepRootPassword") // somebody has corrected it in WHMCS
+	})
+	w.look(2*hour+20*time.Minute, func(s api.Status) {
+		require.Nil(t, s.Attention, "it is kept, and withdrawn by itself")
+		tells(t, s, "the new root password is the service's in WHMCS")
 	})
 	w.live(order(), 3*hour)
+}
+
+// TestAnAnswerTriesThePasswordAgain: at once, and tells it again where WHMCS still does not keep it.
+func TestAnAnswerTriesThePasswordAgain(t *testing.T) {
+	w := newWorld(t)
+	w.fail["KeepRootPassword"] = final(edge.ErrWHMCSRefused, "no such service")
+	w.wants(hour, reinstallOf("e1"))
+	w.at(hour+5*time.Minute, api.SignalRetry, api.Event{EventID: "r1"})
+	w.look(hour+6*time.Minute, func(s api.Status) {
+		require.Equal(t, 2, s.Attention.Number)
+		delete(w.fail, "KeepRootPassword")
+	})
+	w.at(hour+7*time.Minute, api.SignalRetry, api.Event{EventID: "r2"})
+	w.look(hour+8*time.Minute, func(s api.Status) { require.Nil(t, s.Attention) })
+	w.live(order(), 3*hour)
+	require.Equal(t, 3, w.count("KeepRootPassword"))
 }
 
 // TestAnUndoneReleaseTellsOfTheReinstallThatItCancelled: the server has half a system.

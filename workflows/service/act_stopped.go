@@ -30,7 +30,17 @@ func (l *lifecycle) stopAction(a Action, code, message string, surplus []string)
 		return
 	}
 	l.forgetStopped(a.Kind)
-	l.s.Acting.Stopped = &Stopped{Action: a, Code: code, Message: clean.Cut(message, api.LimitMessage), Surplus: surplus}
+	stopped := &Stopped{Action: a, Code: code, Message: clean.Cut(message, api.LimitMessage), Surplus: surplus}
+	if l.s.Server != nil {
+		stopped.ServerID = l.s.Server.ID
+	}
+	before := l.s.Acting.Stopped // of another kind: neither takes the other's place
+	if before != nil && (!api.Attend(before.Code).Notice || api.Attend(code).Notice) {
+		l.s.Acting.Later = stopped
+		l.note(stopped.Message)
+		return
+	}
+	l.s.Acting.Stopped, l.s.Acting.Later = stopped, before
 	l.showStopped()
 }
 
@@ -58,21 +68,49 @@ func (s *Stopped) answers() []string {
 
 // forgetStopped withdraws what staff were to decide on, because it is settled.
 func (l *lifecycle) forgetStopped(kind string) {
-	stopped := l.s.Acting.Stopped
+	acting := &l.s.Acting
+	if later := acting.Later; later != nil && later.Action.Kind == kind {
+		acting.Later = nil
+		return
+	}
+	stopped := acting.Stopped
 	if stopped == nil || stopped.Action.Kind != kind {
 		return
 	}
-	l.s.Acting.Stopped = nil
+	acting.Stopped, acting.Later = acting.Later, nil
 	if l.s.Attention != nil && l.s.Attention.Number == stopped.Attention {
 		l.clearAttention()
 		l.publish()
 	}
 }
 
+// leaveOther gives up what is about another server than the one that the panel shows for the service: neither the
+// end of its install nor a person's word about it means this one.
+func (l *lifecycle) leaveOther(serverID string) {
+	why := "the service has server " + serverID + " now"
+	if l.s.Server != nil && l.s.Server.ID != serverID {
+		l.cancelWatch()
+		if l.s.watches() {
+			l.put(l.s.Acting.Now, failed(why))
+		}
+	}
+	for _, stopped := range []*Stopped{l.s.Acting.Later, l.s.Acting.Stopped} {
+		if stopped != nil && stopped.ServerID != "" && stopped.ServerID != serverID {
+			l.note(by(stopped.Action.Action) + ": nothing is left to decide, " + why)
+			l.forgetStopped(stopped.Action.Kind)
+		}
+	}
+}
+
 // answerStopped takes a person's word about it; false is a word about something else.
 func (l *lifecycle) answerStopped() bool {
 	stopped, o := l.s.Acting.Stopped, &l.s.Operator
-	if stopped == nil || l.s.Attention == nil || l.s.Attention.Number != stopped.Attention {
+	switch {
+	case stopped != nil && l.s.Attention == nil: // a look has taken it back in the same moment, and it is shown again
+		o.Retry, o.Accept = nil, nil
+		l.s.Journal.settle(ignored("what it answers was looked at anew: answer what is shown next"), api.SignalRetry, api.SignalAccept)
+		return true
+	case stopped == nil || l.s.Attention.Number != stopped.Attention:
 		return false
 	}
 	word, wish := api.SignalAccept, o.Accept
@@ -99,7 +137,7 @@ func (l *lifecycle) retryStopped(stopped Stopped) decision {
 		l.forgetStopped(a.Kind)
 		return applied("it is watched for as long again")
 	}
-	if a.Kind == api.SignalReinstall && a.Watched { // what was installed may have been corrected
+	if a.Kind == api.SignalReinstall && (a.Watched || a.Wish.OSTemplate == "") { // what was installed may have been corrected
 		a.Wish.OSTemplate, a.Wish.Recipe = l.s.Order.OSTemplate, l.s.Order.Recipe
 	}
 	return l.actAgain(a, nil)

@@ -64,7 +64,7 @@ func (l *lifecycle) ripe(ctx workflow.Context, a *Action) (decision, bool) {
 	case l.s.Acting.Now != a: // what was seen has put something else in its place
 		return ignored("another one was under way"), false
 	case a.Begun && (a.Kind == api.SignalPower || a.Kind == api.SignalNetwork):
-		return failed("the service was reset meanwhile, and whether it was done is not known: look, and ask again"), false
+		return failed(doneBefore), false
 	case l.s.Life.Unseen, a.tooLate(l.now()) && !a.Begun && !a.Found:
 		return ignored(longAgo(a)), false
 	case l.s.installsOrder():
@@ -101,7 +101,7 @@ func (l *lifecycle) put(a *Action, verdict decision) {
 		acting.Now = nil
 	}
 	if a.Kind == api.SignalAddresses && verdict.outcome != api.OutcomeApplied && l.s.notNow() != "" && l.s.ends() == "" {
-		a.Begun = false
+		a.Begun, a.Take = false, nil // who has agreed to lose addresses is asked again after a wait
 		if acting.Next == nil || a.asked(acting.Next) {
 			acting.Next = a
 			l.note(by(a.Action) + ": waits, for " + l.s.notNow())
@@ -177,6 +177,23 @@ func (l *lifecycle) tenant(a *Action) tenant.Server {
 // endActing waits until what was given up has come to its end: a running write is never abandoned.
 func (l *lifecycle) endActing() { l.await(func() bool { return !l.acting }) }
 
+// doneBefore is why a reset run does not do what was asked for.
+const doneBefore = "the service was reset meanwhile, and whether it was done is not known: look, and ask again"
+
+// dropUnsure gives up what was asked for and not begun where a reset has begun the run: the run before may have
+// done it. Temporal hands over once more what came after the point of the reset, and what a person
+// typed without a time looks new. Addresses are a state that is wanted, and are counted first.
+func (l *lifecycle) dropUnsure() {
+	a := l.s.Acting.Now
+	if a == nil || a.Kind == api.SignalAddresses || a.Begun || a.Found || a.Watched {
+		return
+	}
+	l.put(a, failed(doneBefore))
+	if a.Again {
+		l.stopAction(*a, api.CodeInstallUnknown, a.What+": "+doneBefore, nil)
+	}
+}
+
 // dropActions gives up what is done with a server that is given back.
 func (l *lifecycle) dropActions(why string) {
 	acting := &l.s.Acting
@@ -184,5 +201,5 @@ func (l *lifecycle) dropActions(why string) {
 	if l.s.watches() {
 		l.put(acting.Now, failed(why))
 	}
-	acting.Stopped, acting.Password = nil, false
+	acting.Stopped, acting.Later, acting.Password, acting.Unkept = nil, nil, false, 0
 }

@@ -33,6 +33,7 @@ func (l *lifecycle) reset(runID string) {
 // and looks.
 func (l *lifecycle) beginAnew(root workflow.Context) error {
 	l.run.Take()
+	l.dropUnsure()
 	return workflow.NewContinueAsNewError(root, api.TypeServiceLifecycle, Input{State: l.s})
 }
 
@@ -47,7 +48,7 @@ func (l *lifecycle) look() {
 	switch {
 	case temporal.IsCanceledError(err):
 		return // a block or unblock comes first
-	case err != nil && l.serves() && l.s.Life.Settled.IsZero(): // what it knows was read once, and holds until the next look
+	case err != nil && l.serves() && l.s.Life.Settled.IsZero() && l.s.Server != nil: // what it knows was read once, and holds until the next look
 		l.s.Life.Unseen, l.s.Life.Blind = false, true
 		l.attendError(err, api.SignalRetry, api.SignalTerminate, api.SignalDetach)
 		return

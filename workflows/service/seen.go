@@ -52,6 +52,7 @@ func (l *lifecycle) serves() bool {
 
 // hold takes the server that was found. What is remembered of this very one stays.
 func (l *lifecycle) hold(found panel.Found) {
+	l.leaveOther(found.Server.ID)
 	before := l.s.Server
 	l.s.Server = newServer(*found.Server)
 	l.s.Server.hasAddresses(found.Server.ExtraIPs)

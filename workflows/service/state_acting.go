@@ -24,8 +24,12 @@ type Acting struct {
 	// Stopped is what staff decide on. An end that they must see sets it; their answer, a good end of
 	// another one of its kind and a release clear it.
 	Stopped *Stopped `json:"stopped,omitempty"`
+	// Later is one of another kind that waits until staff have decided on that one.
+	Later *Stopped `json:"later,omitempty"`
 	// Password is true while the password of a reinstall has to become the service's in WHMCS.
 	Password bool `json:"password,omitempty"`
+	// Unkept is the attention which says that WHMCS does not keep it; 0 while nobody was told.
+	Unkept int `json:"unkept,omitempty"`
 }
 
 // Action is one thing that is done with the server.
@@ -67,6 +71,8 @@ type Stopped struct {
 	Action  Action `json:"action"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	// ServerID is the server that it is about.
+	ServerID string `json:"server_id,omitempty"`
 	// Attention is its number, once it is shown.
 	Attention int `json:"attention,omitempty"`
 	// Surplus are addresses that accept takes.

@@ -50,7 +50,7 @@ func (w *world) tenants() {
 		}
 		return seen, w.did("AwaitReinstall")
 	})
-	w.OnActivity(call.Panel.InspectReinstall, any2...).Maybe().Return(func(context.Context, tenant.Reinstall) (panel.Watched, error) {
+	w.OnActivity(call.Panel.InspectReinstall, any2...).Maybe().AfterFn(takes("InspectReinstall")).Return(func(context.Context, tenant.Reinstall) (panel.Watched, error) {
 		progress := w.inspected
 		if progress == "" {
 			progress = panel.InstallFailed
