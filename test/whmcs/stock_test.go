@@ -17,8 +17,8 @@ const (
 const catalogue = `
 catalogue: {public: true}
 products:
-  - {product: 900, panel: demo, package: E3-16G}
   - {product: 901, panel: demo, package: NO-SUCH-PACKAGE}
+  - {product: 900, panel: demo, package: E3-16G}
 `
 
 // WHMCS's own cart sells what the panel has, as soon as staff want it so.
@@ -35,6 +35,7 @@ func theCartKnowsTheStock(t *testing.T, w *world) {
 		return w.available(t, stocked) > 0
 	}), "the panel has free servers of the package")
 	require.LessOrEqual(t, w.available(t, stocked), len(w.panel(t).Servers))
+	// In the order of the configuration: the emptied one was written before, by whatever cron run.
 	var order placed
 	w.ask(t, "order", record{"clientid": w.client(t), "items": []record{{"pid": emptied}}}, &order)
 	require.Equal(t, []string{"Out of Stock"}, order.Errors)
