@@ -88,7 +88,8 @@ func (l *lifecycle) forgetStopped(kind string) {
 // end of its install nor a person's word about it means this one.
 func (l *lifecycle) leaveOther(serverID string) {
 	why := "the service has server " + serverID + " now"
-	if l.s.Server != nil && l.s.Server.ID != serverID {
+	if l.s.Server == nil || l.s.Server.ID != serverID {
+		l.s.Life.Since = time.Time{} // what this one has counted before is somebody else's
 		l.cancelWatch()
 		if l.s.watches() {
 			l.put(l.s.Acting.Now, failed(why))

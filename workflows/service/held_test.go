@@ -51,3 +51,13 @@ func TestWhatIsTheSameIsToldOnce(t *testing.T) {
 		require.False(t, held.Same(other))
 	}
 }
+
+// TestAnotherServerIsHeldFromNowOn: what it has counted before is somebody else's.
+func TestAnotherServerIsHeldFromNowOn(t *testing.T) {
+	s, now := remembered(api.PhaseActive), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	before := s.held(now)
+	(&lifecycle{s: s}).leaveOther("9")
+	require.Equal(t, before, s.held(now.Add(hour)))
+	(&lifecycle{s: s}).leaveOther("10")
+	require.Equal(t, now.Add(hour), s.held(now.Add(hour)).Since)
+}
