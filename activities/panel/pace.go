@@ -6,13 +6,10 @@ import (
 	"time"
 )
 
-// An install takes minutes, and each look at it reads the whole list. So looks are rare in the
-// middle and frequent when the end is near:
-//
-//   - Nobody waits longer between two looks than an eighth of what the install has taken already,
-//     nor longer than slowestTicks. An end, or a failure, shows no later than that.
-//   - Where the template's last installs on this panel took about as long as each other, the looks
-//     around that time come with each tick, so that the end shows within one.
+// An install takes minutes, and each look at it reads the whole list. Where the template's last installs on
+// this panel took about as long as each other, looks are rare before the earliest end that can be
+// expected: no pause is longer than an eighth of what the install has taken already, nor than
+// slowestTicks. From then on, and where nobody can tell, each tick brings one: the end shows within one.
 //
 // Pauses are a tick, doubled some times, and all watchers look at the same times: a list serves
 // whoever has a look due by then.
@@ -23,7 +20,7 @@ const (
 	keptTimes = 8
 	// spreadShare is how far the times of a template may lie apart, as a share of the longest.
 	spreadShare = 8
-	// marginShare is how much earlier or later than any before an install is expected to end.
+	// marginShare is how much earlier than any before an install is expected to end.
 	marginShare = 32
 )
 
@@ -43,32 +40,27 @@ func (i *installTimes) remember(template string, took time.Duration) {
 	i.known[template] = times[max(0, len(times)-keptTimes):]
 }
 
-// window is when an install of the template is expected to end; false when nobody can tell.
-func (i *installTimes) window(template string) (from, to time.Duration, known bool) {
+// earliest is when an install of the template is expected to end, at the earliest; false when nobody can tell.
+func (i *installTimes) earliest(template string) (from time.Duration, known bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	times := i.known[template]
 	if len(times) == 0 {
-		return 0, 0, false
+		return 0, false
 	}
 	shortest, longest := slices.Min(times), slices.Max(times)
-	return shortest - shortest/marginShare, longest + longest/marginShare, longest-shortest <= longest/spreadShare
+	return shortest - shortest/marginShare, longest-shortest <= longest/spreadShare
 }
 
 // nextLook is when to look again at an install that has run since then.
 func (i *installTimes) nextLook(now, since time.Time, tick time.Duration, template string) time.Time {
 	elapsed := now.Sub(since)
-	waited := elapsed
-	from, to, known := i.window(template)
-	switch {
-	case !known:
-	case elapsed >= from && elapsed <= to:
+	from, known := i.earliest(template)
+	if !known || elapsed >= from {
 		return now.Add(tick)
-	case elapsed > to:
-		waited = elapsed - to // it takes longer than any before, and may end at any moment
 	}
-	due := aligned(now, pause(waited, tick))
-	if opens := since.Add(from); known && elapsed < from && due.After(opens) {
+	due := aligned(now, pause(elapsed, tick))
+	if opens := since.Add(from); due.After(opens) {
 		return opens
 	}
 	return due

@@ -27,37 +27,32 @@ func looks(times *installTimes, took time.Duration) (count int, late time.Durati
 	return count, now.Sub(since) - took
 }
 
-// TestALongInstallIsLookedAtRarely: at most an eighth of its time, and 32 s, passes between two looks while nobody knows how
-// long it takes; and a tick at its end once others have shown it.
-func TestALongInstallIsLookedAtRarely(t *testing.T) {
+// TestAnInstallOfUnknownLengthIsLookedAtWithEachTick: its end shows within one.
+func TestAnInstallOfUnknownLengthIsLookedAtWithEachTick(t *testing.T) {
 	for took := 10 * time.Second; took <= time.Hour; took += 7 * time.Second {
-		count, late := looks(&installTimes{}, took)
-		require.LessOrEqual(t, late, max(2*time.Second, min(32*time.Second, took/patienceShare+2*time.Second)), "an install of %s", took)
-		require.LessOrEqual(t, count, int(took/(2*time.Second))+1)
+		_, late := looks(&installTimes{}, took)
+		require.LessOrEqual(t, late, 2*time.Second, "an install of %s", took)
 	}
-	count, _ := looks(&installTimes{}, 20*time.Minute)
-	require.Equal(t, 73, count, "600 with each tick")
-	count, _ = looks(&installTimes{}, time.Hour)
-	require.Equal(t, 148, count, "1800 with each tick")
 }
 
-func TestTheEndOfAnInstallIsSeenWithinATickWhereItIsKnown(t *testing.T) {
+// TestALongInstallIsLookedAtRarely until the earliest end that can be expected, and with each tick from then on.
+func TestALongInstallIsLookedAtRarely(t *testing.T) {
 	times := &installTimes{}
 	for _, took := range []time.Duration{20 * time.Minute, 21 * time.Minute, 20*time.Minute + 30*time.Second} {
 		times.remember("debian", took)
 	}
-	for took := 20*time.Minute - 30*time.Second; took <= 21*time.Minute+30*time.Second; took += time.Second {
+	for took := 20*time.Minute - 30*time.Second; took <= 40*time.Minute; took += time.Second {
 		_, late := looks(times, took)
 		require.LessOrEqual(t, late, 2*time.Second, "an install of %s", took)
 	}
+	count, _ := looks(times, 20*time.Minute)
+	require.Less(t, count, 100, "600 with each tick")
 	_, late := looks(times, 3*time.Minute)
 	require.LessOrEqual(t, late, 32*time.Second, "one that ends before all others, as a failed one does")
-	_, late = looks(times, 23*time.Minute)
-	require.LessOrEqual(t, late, 16*time.Second)
 
 	times.remember("debian", 5*time.Minute) // they differ too much to tell anything
-	count, _ := looks(times, 20*time.Minute)
-	require.Equal(t, 73, count)
+	_, late = looks(times, 20*time.Minute)
+	require.LessOrEqual(t, late, 2*time.Second)
 	for range keptTimes {
 		times.remember("debian", 5*time.Minute)
 	}
@@ -67,6 +62,7 @@ func TestTheEndOfAnInstallIsSeenWithinATickWhereItIsKnown(t *testing.T) {
 
 func TestWatchersLookAtTheSameTimes(t *testing.T) {
 	times := &installTimes{}
+	times.remember("debian", time.Hour)
 	now := time.Date(2026, 11, 26, 3, 30, 0, 0, time.UTC)
 	due := map[time.Time]bool{}
 	for i := range 100 {
