@@ -34,6 +34,29 @@ final class RootPasswordTest extends RunningCase
         $this->assertStringNotContainsString('New-Passw0rd', implode('', [...Remembered::$moduleLog, ...Remembered::$activity]));
     }
 
+    /**
+     * A second reinstall is asked for while WHMCS does not have the password of the first one yet.
+     */
+    public function testWhatIsOnTheServerIsNotForgotten(): void
+    {
+        $keep = fn () => $this->ask(['service' => $this->id, 'keep' => true]);
+        foreach (['refused', 'kept first'] as $then) {
+            RootPassword::leave($this->id, self::CLICK, "First-Passw0rd-$then[0]");
+            $this->ask(['service' => $this->id]);
+            Carbon::setTestNow(Carbon::now()->addMinutes(2));
+            $this->assertTrue(RootPassword::leave($this->id, 'another click', 'Second-Passw0rd'));
+            if ($then === 'refused') {
+                RootPassword::forget($this->id, 'another click');
+            }
+            $this->assertSame([200, ['kept' => true]], $keep(), $then);
+            $this->assertSame("First-Passw0rd-$then[0]", decrypt(Shop::service($this->id)->password), $then);
+        }
+        $pending = ['pending' => true, 'password' => 'Second-Passw0rd'];
+        $this->assertSame([200, $pending], $this->ask(['service' => $this->id]), 'it waits on for its own install');
+        $this->assertSame([200, ['kept' => true]], $keep());
+        $this->assertSame('Second-Passw0rd', decrypt(Shop::service($this->id)->password));
+    }
+
     public function testAnOldOneIsDropped(): void
     {
         RootPassword::leave($this->id, self::CLICK, 'New-Passw0rd');

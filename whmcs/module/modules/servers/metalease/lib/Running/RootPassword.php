@@ -60,7 +60,8 @@ final class RootPassword
 
     /**
      * Leaves a password for the install that this click asks for, while no install is known to run. One that was left
-     * a moment ago by another click stays: its install may be about to begin.
+     * a moment ago by another click stays: its install may be about to begin. One that an install has fetched is on the
+     * server, although WHMCS does not have it yet: it stays beside the new one.
      *
      * @return bool false while another one is on its way
      */
@@ -74,19 +75,30 @@ final class RootPassword
             return false;
         }
         Kept::drop($serviceId, self::NAME);
-        $row = ['click' => $click, 'text' => encrypt($password), 'fetched' => false];
+        $before = match (true) {
+            $there === null => '',
+            $there['fetched'] => $there['text'],
+            default => $there['before'],
+        };
+        $row = ['click' => $click, 'text' => encrypt($password), 'fetched' => false, 'before' => $before];
         return Kept::add($serviceId, self::NAME, (string) json_encode($row))
             || (self::waiting($serviceId)['click'] ?? '') === $click;
     }
 
     /**
      * The install that this click asked for was refused. Without a click: whatever waits is for no install any more.
+     * The one that an install before has fetched waits on.
      */
     public static function forget(int $serviceId, string $click = ''): void
     {
         $there = self::waiting($serviceId);
-        if ($there !== null && ($click === '' || $there['click'] === $click)) {
-            Kept::drop($serviceId, self::NAME);
+        if ($there === null || ($click !== '' && $there['click'] !== $click)) {
+            return;
+        }
+        Kept::drop($serviceId, self::NAME);
+        if ($there['before'] !== '') {
+            $row = ['click' => '', 'text' => $there['before'], 'fetched' => true, 'before' => ''];
+            Kept::add($serviceId, self::NAME, (string) json_encode($row));
         }
     }
 
@@ -117,12 +129,18 @@ final class RootPassword
         if ($there === null) {
             return Kept::find($serviceId, self::CHANGED) !== null;
         }
-        if (!$there['fetched']) {
+        $text = $there['fetched'] ? $there['text'] : $there['before'];
+        if ($text === '') {
             return false;
         }
-        Capsule::table('tblhosting')->where('id', $serviceId)->update(['password' => encrypt(decrypt($there['text']))]);
+        Capsule::table('tblhosting')->where('id', $serviceId)->update(['password' => encrypt(decrypt($text))]);
         Kept::put($serviceId, self::CHANGED, '');
-        Kept::drop($serviceId, self::NAME);
+        if ($there['fetched']) {
+            Kept::drop($serviceId, self::NAME);
+        } else {
+            $row = (string) json_encode(['before' => ''] + $there);
+            Kept::find($serviceId, self::NAME)?->replace($serviceId, self::NAME, $row);
+        }
         return true;
     }
 
@@ -138,7 +156,7 @@ final class RootPassword
     /**
      * What waits and is not too old; what is too old is dropped.
      *
-     * @return array{click: string, text: string, fetched: bool}|null
+     * @return array{click: string, text: string, fetched: bool, before: string}|null
      */
     private static function waiting(int $serviceId): ?array
     {
@@ -153,7 +171,7 @@ final class RootPassword
         }
         return [
             'click' => (string) $there['click'], 'text' => (string) $there['text'],
-            'fetched' => $there['fetched'] === true,
+            'fetched' => $there['fetched'] === true, 'before' => (string) ($there['before'] ?? ''),
         ];
     }
 }
