@@ -17,8 +17,8 @@ type shelf struct {
 	Retired bool `json:"retired"`
 }
 
-// putOnShelves tells the offers what our module says of them. A module without the page, and a client
-// without the secret of its calls, tell nothing: the offers stay as GetProducts has them.
+// putOnShelves tells the offers what our module says of them. A module without the page, and one whose secret
+// we do not have, tell nothing: the offers stay as GetProducts has them.
 func (c *Client) putOnShelves(ctx context.Context, offers []Offer) error {
 	if c.config.ModuleSecret == "" {
 		return nil
@@ -32,7 +32,7 @@ func (c *Client) putOnShelves(ctx context.Context, offers []Offer) error {
 			Products table[shelf] `json:"products"`
 		}
 		err := c.askPage(ctx, ProductsPage, map[string]any{"products": ids}, &answer)
-		if errors.Is(err, ErrUnknownAction) {
+		if errors.Is(err, ErrUnknownAction) || errors.Is(err, ErrCredentials) {
 			return nil
 		}
 		if err != nil {

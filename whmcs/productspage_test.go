@@ -48,6 +48,7 @@ func TestOffersOnTheirShelves(t *testing.T) {
 	const secret = "0123456789abcdef"
 	require.Equal(t, [][2]bool{{false, false}, {true, true}}, seen(secret))
 	require.Equal(t, [][2]bool{{false, false}, {false, false}}, seen(""))
+	require.Equal(t, [][2]bool{{false, false}, {false, false}}, seen("of another WHMCS"))
 	page = http.StatusNotFound
 	require.Equal(t, [][2]bool{{false, false}, {false, false}}, seen(secret))
 	page = http.StatusInternalServerError
