@@ -4,6 +4,7 @@
 package dci5
 
 import (
+	"cmp"
 	"crypto/tls"
 	"fmt"
 	"net"
@@ -24,6 +25,8 @@ type Config struct {
 	// URL of the panel, such as https://dci.example.com:1500/dcimgr. Without a path
 	// it is /dcimgr (docs/dcimanager.md 2.1).
 	URL string
+	// PublicURL is where browsers reach the same panel; empty: URL.
+	PublicURL string
 	// User and Password of an administrator, not root (docs/dcimanager.md 1).
 	User     string
 	Password string `json:"-" yaml:"-"`
@@ -54,6 +57,8 @@ var _ dcim.Backend = (*Client)(nil)
 type Client struct {
 	config  Config
 	address *url.URL
+	// public is the address for browsers.
+	public *url.URL
 	// kept keeps its connections open; fresh has a new one for each request.
 	kept, fresh *http.Client
 	limits      *dcim.Limits
@@ -63,7 +68,11 @@ type Client struct {
 
 // New checks the configuration; it contacts nobody.
 func New(config Config) (*Client, error) {
-	address, err := config.address()
+	address, err := panelAddress("url", config.URL)
+	if err != nil {
+		return nil, fmt.Errorf("panel %s: %w", config.Name, err)
+	}
+	public, err := panelAddress("public url", cmp.Or(config.PublicURL, config.URL))
 	if err != nil {
 		return nil, fmt.Errorf("panel %s: %w", config.Name, err)
 	}
@@ -76,7 +85,7 @@ func New(config Config) (*Client, error) {
 	}
 	config.fill()
 	return &Client{
-		config: config, address: address, redactor: secret.NewRedactor(config.Password, config.authinfo()),
+		config: config, address: address, public: public, redactor: secret.NewRedactor(config.Password, config.authinfo()),
 		kept: newHTTP(trust, config.Concurrency), fresh: newHTTP(trust, 0),
 		limits: dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),
 	}, nil
@@ -96,16 +105,16 @@ func newHTTP(trust *tls.Config, idle int) *http.Client {
 	}
 }
 
-// address parses the URL. Its errors never quote it: a password may stand in it.
-func (c *Config) address() (*url.URL, error) {
-	address, err := url.Parse(c.URL)
+// panelAddress parses a URL of the panel. Its errors never quote it: a password may stand in it.
+func panelAddress(what, text string) (*url.URL, error) {
+	address, err := url.Parse(text)
 	switch {
 	case err != nil || address.Hostname() == "":
-		return nil, fmt.Errorf("the url must look like https://dci.example.com:1500/dcimgr")
+		return nil, fmt.Errorf("the %s must look like https://dci.example.com:1500/dcimgr", what)
 	case address.Scheme != "https":
-		return nil, fmt.Errorf("the url must begin with https://, for each call carries the password")
+		return nil, fmt.Errorf("the %s must begin with https://, for each call carries the password", what)
 	case address.User != nil || address.RawQuery != "" || address.Fragment != "":
-		return nil, fmt.Errorf("the url must hold no user, query or fragment: credentials are never part of it")
+		return nil, fmt.Errorf("the %s must hold no user, query or fragment: credentials are never part of it", what)
 	}
 	if strings.Trim(address.Path, "/") == "" {
 		address.Path = "/dcimgr"

@@ -30,7 +30,7 @@ func (c *Client) SignOn(ctx context.Context, as dcim.Account) (dcim.SignOn, erro
 	if err != nil {
 		return dcim.SignOn{}, err
 	}
-	return dcim.SignOn{URL: c.address.String(), ExpiresAt: expires,
+	return dcim.SignOn{URL: c.public.String(), ExpiresAt: expires,
 		Fields: map[string]string{"func": functionAuth, "username": name, "key": key, "checkcookie": "no"}}, nil
 }
 
@@ -69,7 +69,7 @@ func (c *Client) inside(r request) string {
 	for _, p := range r.params {
 		query.Set(p.name, p.value)
 	}
-	address := *c.address
+	address := *c.public
 	address.RawQuery = query.Encode()
 	return address.String()
 }
@@ -103,7 +103,7 @@ func (c *Client) withoutSecret(address string, r request) (to string, fields map
 		for _, p := range r.params {
 			fields[p.name] = p.value
 		}
-		return c.address.String(), fields, ""
+		return c.public.String(), fields, ""
 	}
 	parsed, err := c.address.Parse(address)
 	if err != nil || parsed.Hostname() == "" || (parsed.Scheme != "https" && parsed.Scheme != "http") {
@@ -126,6 +126,9 @@ func (c *Client) withoutSecret(address string, r request) (to string, fields map
 		query.Del(name)
 	}
 	parsed.RawQuery = query.Encode()
+	if parsed.Host == c.address.Host { // as we reach it
+		parsed.Scheme, parsed.Host = c.public.Scheme, c.public.Host
+	}
 	plain, err := url.PathUnescape(parsed.String())
 	switch {
 	case err != nil || parsed.User != nil || strings.Contains(plain, r.session):

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/dcim"
+	"metalease/dcim/dci5"
 	"metalease/dcim/simulator"
 )
 
@@ -79,6 +80,22 @@ func TestABrowserIsLetIn(t *testing.T) {
 }
 
 // TestAConsole in all ways in which a panel may answer.
+// TestABrowserIsSentWhereItReachesThePanel, which may be another address than ours.
+func TestABrowserIsSentWhereItReachesThePanel(t *testing.T) {
+	const public = "https://panel.example.com:1500"
+	s, account := rented(t, simulator.Config{Servers: 2}, func(c *dci5.Config) { c.PublicURL = public + "/dcimgr" })
+	panel, err := s.SignOn(t.Context(), account)
+	require.NoError(t, err)
+	require.Equal(t, public+"/dcimgr", panel.URL)
+	console, err := s.Console(t.Context(), account, "1")
+	require.NoError(t, err)
+	for _, address := range []string{console.URL, console.Inside} {
+		require.True(t, strings.HasPrefix(address, public+"/"), address)
+	}
+	_, err = dci5.New(dci5.Config{URL: "https://dci.example.com", PublicURL: "http://panel.example.com/"})
+	require.ErrorContains(t, err, "the public url must begin with https://")
+}
+
 func TestAConsole(t *testing.T) {
 	for _, c := range []struct {
 		config simulator.Config

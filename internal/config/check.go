@@ -86,6 +86,9 @@ func (c checker) panels(panels []Panel) {
 
 func (c checker) panelAccess(at string, panel *Panel) {
 	c.address(at+"url", panel.URL, false)
+	if panel.PublicURL != "" {
+		c.address(at+"public_url", panel.PublicURL, false)
+	}
 	c.present(at+"user", panel.User)
 	c.present(at+"password", panel.Password.Reveal())
 	c.trust(at, panel.CA, &panel.Fingerprint)

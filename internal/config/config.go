@@ -54,7 +54,8 @@ const (
 // Panel is one DCImanager.
 type Panel struct {
 	Name         string        `yaml:"name"`
-	URL          string        `yaml:"url" for:"worker"` // with the path of the program, such as https://dci.example.com:1500/dcimgr
+	URL          string        `yaml:"url" for:"worker"`        // with the path of the program, such as https://dci.example.com:1500/dcimgr
+	PublicURL    string        `yaml:"public_url" for:"worker"` // the same as browsers reach it, which sign in there; empty: url
 	User         string        `yaml:"user" for:"worker"`
 	Password     secret.Secret `yaml:"password" for:"worker"`
 	CA           string        `yaml:"ca" for:"worker"`          // PEM file; empty: the system's roots

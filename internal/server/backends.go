@@ -34,7 +34,7 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives) (
 	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
 	for _, p := range cfg.Panels {
 		client, err := dci5.New(dci5.Config{
-			Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
+			Name: p.Name, URL: p.URL, PublicURL: p.PublicURL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
 			Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare,
 			ReadOnly: p.Mode == config.ModeObserve,
 		})
