@@ -36,6 +36,15 @@ func (c *commandLine) open(ctx context.Context, cfg *config.Config) (*control.Co
 	return ctl, temporal.Close, nil
 }
 
+// openConfigured connects a command that needs of its configuration no more than that.
+func (c *commandLine) openConfigured(ctx context.Context) (*control.Control, func(), error) {
+	cfg, err := config.Load(c.configFile, config.ForCommandLine)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c.open(ctx, cfg)
+}
+
 // openPanels connects a command about the named panel, or about all.
 func (c *commandLine) openPanels(ctx context.Context, panel string) (ctl *control.Control, names []string, done func(), err error) {
 	cfg, err := config.Load(c.configFile, config.ForCommandLine)

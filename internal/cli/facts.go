@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"metalease/internal/clean"
-	"metalease/internal/config"
 	"metalease/internal/control"
 )
 
@@ -25,11 +24,7 @@ func (c *commandLine) factsCommand() *cobra.Command {
 }
 
 func (c *commandLine) facts(ctx context.Context, id int) error {
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
-	if err != nil {
-		return err
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, done, err := c.openConfigured(ctx)
 	if err != nil {
 		return err
 	}

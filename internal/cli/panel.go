@@ -30,11 +30,7 @@ func (c *commandLine) panelCommand() *cobra.Command {
 }
 
 func (c *commandLine) panel(ctx context.Context, name string) error {
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
-	if err != nil {
-		return err
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, done, err := c.openConfigured(ctx)
 	if err != nil {
 		return err
 	}

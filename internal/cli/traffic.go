@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"metalease/internal/config"
 	"metalease/internal/control"
 )
 
@@ -47,11 +46,7 @@ func (c *commandLine) traffic(ctx context.Context, args []string, o trafficOptio
 	if !is {
 		return wrongUsage("--month %s: must be a month such as 2026-11 that has begun", o.month)
 	}
-	cfg, err := config.Load(c.configFile, config.ForCommandLine)
-	if err != nil {
-		return err
-	}
-	ctl, done, err := c.open(ctx, cfg)
+	ctl, done, err := c.openConfigured(ctx)
 	if err != nil {
 		return err
 	}
