@@ -114,6 +114,16 @@ func (p *Panel) refusal(ctx context.Context, in tenant.Server, err error) error 
 	return err
 }
 
+// whileTheirs is done as long as the server is still this customer's.
+func (p *Panel) whileTheirs(in tenant.Server, done func(dcim.Server) (bool, error)) func(dcim.Server) (bool, error) {
+	return func(s dcim.Server) (bool, error) {
+		if err := p.stays(in, s); err != nil {
+			return false, err
+		}
+		return done(s)
+	}
+}
+
 // stays requires of a row of the list that a server is still this customer's while something is
 // waited for. Errors: OwnershipLost, NotNow.
 func (p *Panel) stays(in tenant.Server, server dcim.Server) error {

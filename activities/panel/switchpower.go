@@ -50,12 +50,7 @@ func (p *Panel) switchTo(ctx context.Context, in tenant.Power, to dcim.Power) er
 	done := p.powered(to, in.Unsettled, in.Limit, func() error { return p.powerError(in) })
 	return p.reach(ctx, in.ServerID, change{what: "power " + in.Action + " server", kind: edge.ErrPower, limit: in.Limit,
 		send: func() error { return p.askPower(ctx, in, to) },
-		done: func(s dcim.Server) (bool, error) {
-			if err := p.stays(in.Server, s); err != nil {
-				return false, err
-			}
-			return done(s)
-		}})
+		done: p.whileTheirs(in.Server, done)})
 }
 
 // askPower asks for the power once more, unless nobody would want that any more.
@@ -103,12 +98,7 @@ func (p *Panel) reboot(ctx context.Context, in tenant.Power) error {
 	}
 	done := p.powered(dcim.PowerOn, true, in.Limit, func() error { return p.powerError(in) })
 	return p.reach(ctx, in.ServerID, change{what: "show power on after the reboot of server", kind: edge.ErrPower, limit: in.Limit,
-		done: func(s dcim.Server) (bool, error) {
-			if err := p.stays(in.Server, s); err != nil {
-				return false, err
-			}
-			return done(s)
-		}})
+		done: p.whileTheirs(in.Server, done)})
 }
 
 // mayReboot tells whether an attempt knows that none before it has asked.

@@ -32,12 +32,9 @@ func lookUp(name string) (string, error) {
 
 func secretFile(path, what string) (string, error) {
 	text, err := os.ReadFile(path)
-	var fault *os.PathError
 	switch {
-	case errors.As(err, &fault):
-		return "", fmt.Errorf("%s cannot be read: %w", what, fault)
 	case err != nil:
-		return "", err
+		return "", fmt.Errorf("%s cannot be read: %w", what, err)
 	case len(text) > longestSecret:
 		return "", fmt.Errorf("%s has more than %d bytes: it is no secret", what, longestSecret)
 	}

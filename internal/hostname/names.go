@@ -1,7 +1,6 @@
 package hostname
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -28,26 +27,11 @@ func (n *Names) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the object.
+// MarshalJSON writes the object, in the same order.
 func (n Names) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, named := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		ip, err := json.Marshal(named.IP)
-		if err != nil {
-			return nil, err
-		}
-		name, err := json.Marshal(named.Name)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(ip)
-		b.WriteByte(':')
-		b.Write(name)
+	object := map[string]string{}
+	for _, named := range n {
+		object[named.IP] = named.Name
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return json.Marshal(object)
 }
