@@ -51,6 +51,15 @@ var whmcsTypes = map[whmcs.Kind]string{
 // itself, so that Temporal sees a cancelled activity.
 func Convert(err error) error { return convert(err, false) }
 
+// TypeOf is the stable type of an application error; empty when it has none.
+func TypeOf(err error) string {
+	var app *temporal.ApplicationError
+	if errors.As(err, &app) {
+		return app.Type()
+	}
+	return ""
+}
+
 // convert is Convert, which is told whether an odd answer does not pass.
 func convert(err error, lasting bool) error {
 	var app *temporal.ApplicationError

@@ -2,10 +2,7 @@ package panel
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	"go.temporal.io/sdk/temporal"
 
 	"metalease/activities/edge"
 	"metalease/activities/holding"
@@ -64,10 +61,7 @@ func (p *Panel) endOf(ctx context.Context, in install, s dcim.Server) (Progress,
 	return InstallFinished, nil
 }
 
-func otherInstall(err error) bool {
-	var app *temporal.ApplicationError
-	return errors.As(err, &app) && app.Type() == edge.ErrInstallUnknown
-}
+func otherInstall(err error) bool { return edge.TypeOf(err) == edge.ErrInstallUnknown }
 
 // words is the panel's text about the last operation, best effort: the failure
 // itself is known already.

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"go.temporal.io/sdk/temporal"
-
 	"metalease/activities/edge"
 	"metalease/dcim"
 )
@@ -195,7 +193,4 @@ func (p *Panel) unlisted(ctx context.Context, serverID string) error {
 }
 
 // isGone tells whether unlisted has found that the panel has no such server.
-func isGone(err error) bool {
-	var app *temporal.ApplicationError
-	return errors.As(err, &app) && app.Type() == edge.ErrOwnership
-}
+func isGone(err error) bool { return edge.TypeOf(err) == edge.ErrOwnership }

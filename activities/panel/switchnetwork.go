@@ -2,9 +2,6 @@ package panel
 
 import (
 	"context"
-	"errors"
-
-	"go.temporal.io/sdk/temporal"
 
 	"metalease/activities/edge"
 	"metalease/activities/holding"
@@ -41,12 +38,8 @@ func (p *Panel) SwitchNetwork(ctx context.Context, in tenant.Network) ([]tenant.
 	if err != nil {
 		return nil, err
 	}
-	err = p.quiet(ctx, targetOf(in.Server))
-	var late *temporal.ApplicationError
-	if errors.As(err, &late) && late.Type() == edge.ErrNotDone {
-		err = nil // each port that is busy still tells so
-	}
-	if err != nil {
+	// After its limit each port that is busy still tells so.
+	if err := p.quiet(ctx, targetOf(in.Server)); err != nil && edge.TypeOf(err) != edge.ErrNotDone {
 		return nil, err
 	}
 	return p.switched(ctx, in, problems)

@@ -2,11 +2,9 @@ package panel
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/temporal"
 
 	"metalease/activities/edge"
 	"metalease/dcim"
@@ -64,9 +62,8 @@ func (p *Panel) look(ctx context.Context, serverID string, due time.Time, stoppi
 
 // passes tells whether a look that failed may end otherwise by itself.
 func passes(err error) bool {
-	var app *temporal.ApplicationError
-	if errors.As(err, &app) {
-		return app.Type() == edge.ErrPanelUnavailable
+	if is := edge.TypeOf(err); is != "" {
+		return is == edge.ErrPanelUnavailable
 	}
 	kind := dcim.KindOf(err)
 	return kind != dcim.KindNone && kind.Retry() != dcim.RetryNever && !dcim.Refused(err)

@@ -13,7 +13,6 @@ import (
 	"metalease/internal/control"
 	"metalease/internal/duration"
 	"metalease/workflows/api"
-	"metalease/workflows/api/running"
 )
 
 // defaultWait is as long as the gateway waits.
@@ -36,7 +35,7 @@ func (c *commandLine) send(ctx context.Context, s api.Signal, id int, given *sig
 		return err
 	}
 	if s.Running {
-		event.Actor = api.Actor{Kind: running.ActorStaff, Name: whoami()}
+		event.Actor = api.Actor{Kind: api.ActorStaff, Name: whoami()}
 		if faults := event.RunningFaults(s.Name); len(faults) > 0 {
 			return wrongUsage("%s: %s %s", s.Name, flagOf(faults[0].Field), faults[0].Reason)
 		}

@@ -59,7 +59,7 @@ func (c *commandLine) signOn(ctx context.Context, id int, target string, port ui
 	}
 	page := newDoorPage(listener.Addr().String(), func(ctx context.Context) (signon.Door, error) {
 		return ctl.SignOn(ctx, id, running.SignOn{
-			EventID: rand.Text(), Target: target, Actor: api.Actor{Kind: running.ActorStaff, Name: whoami()},
+			EventID: rand.Text(), Target: target, Actor: api.Actor{Kind: api.ActorStaff, Name: whoami()},
 		})
 	})
 	if err := c.say("open this in your browser within %s; it works once:\n\n  %s\n", signOnLasts, page.address); err != nil {

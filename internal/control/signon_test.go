@@ -48,7 +48,7 @@ func TestAWayIn(t *testing.T) {
 	s := newScene(t)
 	stop := s.Work(t)
 	s.start(order(101))
-	ask := running.SignOn{EventID: "e1", Target: running.SignOnPanel, Actor: api.Actor{Kind: running.ActorClient, Name: "jane@example.com"}}
+	ask := running.SignOn{EventID: "e1", Target: running.SignOnPanel, Actor: api.Actor{Kind: api.ActorClient, Name: "jane@example.com"}}
 	door, err := s.SignOn(t.Context(), 101, ask)
 	require.NoError(t, err)
 	require.Equal(t, "https://panel.example.com/dcimgr", door.URL)

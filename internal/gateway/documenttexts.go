@@ -97,7 +97,7 @@ var eventWords = map[string][]string{
 	"SignOn.target": {running.SignOnPanel, running.SignOnConsole},
 	"Event.action":  {running.PowerOn, running.PowerOff, running.PowerReboot},
 	"Event.state":   {running.PowerOn, running.PowerOff},
-	"Actor.kind":    {running.ActorClient, running.ActorStaff, running.ActorSystem},
+	"Actor.kind":    {api.ActorClient, api.ActorStaff, api.ActorSystem},
 }
 
 // attentionSchemas name what the table of causes has.

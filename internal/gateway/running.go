@@ -116,7 +116,7 @@ func readSignOn(text []byte) (SignOn, error) {
 	}
 	fault(utf8.RuneCountInString(ask.EventID) > api.LimitID, "event_id", "must have at most 128 characters")
 	fault(ask.Target != running.SignOnPanel && ask.Target != running.SignOnConsole, "target", "must be panel or console")
-	fault(ask.Actor.Kind != running.ActorClient && ask.Actor.Kind != running.ActorStaff, "actor.kind", "must be client or staff")
+	fault(ask.Actor.Kind != api.ActorClient && ask.Actor.Kind != api.ActorStaff, "actor.kind", "must be client or staff")
 	fault(utf8.RuneCountInString(ask.Actor.Name) > api.LimitID, "actor.name", "must have at most 128 characters")
 	if len(faults) > 0 {
 		return ask, invalidEvent.because("", faults...)
@@ -173,7 +173,7 @@ const (
 // spare refuses what a client asks for too often. A finger that rests on a button, or a script, would otherwise fill the
 // service's history and its panel's queue.
 func (g *gateway) spare(serviceID int, actor api.Actor) error {
-	if actor.Kind != running.ActorClient {
+	if actor.Kind != api.ActorClient {
 		return nil
 	}
 	if wait := g.clients.wait(serviceID, 1/clientEvery.Seconds(), clientBurst, g.Now()); wait > 0 {

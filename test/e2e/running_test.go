@@ -11,12 +11,11 @@ import (
 
 	"metalease/internal/control"
 	"metalease/workflows/api"
-	"metalease/workflows/api/running"
 )
 
 var (
-	jane  = api.Actor{Kind: running.ActorClient, Name: "jane@example.com"}
-	admin = api.Actor{Kind: running.ActorStaff, Name: "sam"}
+	jane  = api.Actor{Kind: api.ActorClient, Name: "jane@example.com"}
+	admin = api.Actor{Kind: api.ActorStaff, Name: "sam"}
 )
 
 // Templates that the simulated panel has, beside the one of an order.

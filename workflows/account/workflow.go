@@ -9,6 +9,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/activities/panel"
 	"metalease/internal/clean"
@@ -132,7 +133,7 @@ func (e *account) find(first message.AccountRequest, also []int) (message.Accoun
 }
 
 func refusal(err error) message.AccountReply {
-	return message.AccountReply{Code: cmp.Or(call.TypeOf(err), "failed"), Why: clean.CutJSON(call.WordsOf(err), 500)}
+	return message.AccountReply{Code: cmp.Or(edge.TypeOf(err), "failed"), Why: clean.CutJSON(call.WordsOf(err), 500)}
 }
 
 // perform runs an activity for as long as the vendors take; requests are noted meanwhile.

@@ -12,13 +12,6 @@ import (
 	"metalease/internal/hostname"
 )
 
-// The kinds of actors; package running exports them.
-const (
-	actorClient = "client"
-	actorStaff  = "staff"
-	actorSystem = "system"
-)
-
 // Actor is who asks, for the timeline. What a client asks for is done as the client's account on the panel.
 type Actor struct {
 	Kind string `json:"kind,omitempty"`
@@ -27,7 +20,7 @@ type Actor struct {
 
 // String is the actor in a sentence: "client jane@example.com".
 func (a Actor) String() string {
-	kind := cmp.Or(a.Kind, actorSystem)
+	kind := cmp.Or(a.Kind, ActorSystem)
 	if a.Name == "" {
 		return kind
 	}
@@ -57,7 +50,7 @@ func (e Event) RunningFaults(kind string) []FieldError {
 		}
 	}
 	switch e.Actor.Kind {
-	case "", actorClient, actorStaff, actorSystem:
+	case "", ActorClient, ActorStaff, ActorSystem:
 	default:
 		fault(true, "actor.kind", "must be client, staff or system")
 	}
@@ -71,7 +64,7 @@ func (e Event) RunningFaults(kind string) []FieldError {
 		fault(e.Confirm == "", "confirm", "must be the host name of the server: all its data will be lost")
 	case SignalNetwork:
 		fault(e.State != "on" && e.State != "off", "state", "must be on or off")
-		fault(e.Actor.Kind == actorClient, "actor.kind", "only staff switch the network")
+		fault(e.Actor.Kind == ActorClient, "actor.kind", "only staff switch the network")
 	case SignalAddresses:
 		count := func(n *int, field string) {
 			fault(n != nil && (*n < 0 || *n > maxExtraAddresses), field, fmt.Sprintf("must be a count from 0 to %d", maxExtraAddresses))

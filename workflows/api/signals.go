@@ -89,4 +89,9 @@ const (
 	ReasonExpired = "expired"
 	// ReasonOverdue is the reason by which WHMCS knows that its own cron has suspended a service.
 	ReasonOverdue = "Overdue on Payment"
+
+	// The kinds of actors.
+	ActorClient = "client"
+	ActorStaff  = "staff"
+	ActorSystem = "system"
 )

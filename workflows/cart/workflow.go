@@ -9,6 +9,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"metalease/activities/edge"
 	"metalease/internal/clean"
 	"metalease/workflows/api"
 	"metalease/workflows/api/shop"
@@ -180,5 +181,5 @@ func (c *cart) perform(summary string, activity, input, result any, writes bool,
 		c.run.Await(future.IsReady)
 	}
 	err = future.Get(c.run.Ctx, result)
-	return err == nil || call.TypeOf(err) != "", err
+	return err == nil || edge.TypeOf(err) != "", err
 }

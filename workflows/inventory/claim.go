@@ -116,7 +116,7 @@ const asideFor = 10 * time.Minute
 
 // failed decides whom the error of a claim is about.
 func (a *allocator) failed(t attempt) (disappointed bool) {
-	kind, why := call.TypeOf(t.err), call.WordsOf(t.err)
+	kind, why := edge.TypeOf(t.err), call.WordsOf(t.err)
 	switch kind {
 	case edge.ErrPanelCredentials, edge.ErrPanelUnsupported, edge.ErrObserved, edge.ErrWHMCSCredentials, edge.ErrWHMCSRefused,
 		edge.ErrNotPending, edge.ErrStatus, edge.ErrBadOrder:

@@ -72,7 +72,7 @@ func (a *allocator) look(asked []int) (survey panel.Survey, ok bool) {
 	case needsPerson(err):
 		a.trouble = call.WordsOf(err)
 		for _, w := range slices.Clone(a.in.Queue) {
-			a.refuse(w, call.TypeOf(err), call.WordsOf(err))
+			a.refuse(w, edge.TypeOf(err), call.WordsOf(err))
 		}
 		a.refuseHolds("the stock is not known now")
 	default:
@@ -84,7 +84,7 @@ func (a *allocator) look(asked []int) (survey panel.Survey, ok bool) {
 // needsPerson tells whether the panel answers nobody until a person has repaired something; a
 // retry of each order asks it again.
 func needsPerson(err error) bool {
-	switch call.TypeOf(err) {
+	switch edge.TypeOf(err) {
 	case edge.ErrPanelCredentials, edge.ErrPanelUnsupported, edge.ErrObserved:
 		return true
 	}

@@ -54,7 +54,7 @@ func (g *giver) giveBack(t panel.Target) (setAside string, err error) {
 			continue
 		}
 		switch {
-		case call.TypeOf(err) == edge.ErrDiagnostics: // nobody waits here who could start the test by hand
+		case edge.TypeOf(err) == edge.ErrDiagnostics: // nobody waits here who could start the test by hand
 			return g.quarantine(t, call.ProblemOf(err).Message)
 		case err != nil:
 			return "", err

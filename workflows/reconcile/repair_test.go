@@ -183,19 +183,19 @@ func TestRepairDoesNothingThatNobodyAgreedTo(t *testing.T) {
 
 	w = newRepairWorld(t, drift.RemedyGiveBack)
 	_, err = w.repair(drift.RemedySuspend)
-	require.Equal(t, fleet.ErrByHand, call.TypeOf(err))
+	require.Equal(t, fleet.ErrByHand, edge.TypeOf(err))
 	require.ErrorContains(t, err, "it is not as it was")
 	require.Empty(t, w.calls)
 
 	w = newRepairWorld(t, drift.RemedyNone)
 	_, err = w.repair(drift.RemedyNone)
-	require.Equal(t, fleet.ErrByHand, call.TypeOf(err))
+	require.Equal(t, fleet.ErrByHand, edge.TypeOf(err))
 	require.ErrorContains(t, err, "call somebody")
 
 	w = newRepairWorld(t, drift.RemedyGiveBack)
 	w.fail["CutOff"] = temporal.NewNonRetryableApplicationError("it is somebody else's", edge.ErrOwnership, nil)
 	_, err = w.repair(drift.RemedyGiveBack)
-	require.Equal(t, edge.ErrOwnership, call.TypeOf(err))
+	require.Equal(t, edge.ErrOwnership, edge.TypeOf(err))
 	require.Equal(t, []string{"CutOff"}, w.calls, "nothing else is written")
 }
 

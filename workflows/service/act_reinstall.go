@@ -63,7 +63,7 @@ func (l *lifecycle) reinstall(ctx workflow.Context, a *Action) decision {
 		install.State = operation.InstallUnwatched
 		keep()
 		return l.verdictOf(err, "")
-	case call.TypeOf(err) == edge.ErrInstallUnknown:
+	case edge.TypeOf(err) == edge.ErrInstallUnknown:
 		install.Forget()
 		keep()
 		return l.reinstallStopped(a, err)
@@ -93,7 +93,7 @@ func (l *lifecycle) accepted(a *Action) {
 func (l *lifecycle) reinstallStopped(a *Action, err error) decision {
 	verdict, p := l.verdictOf(err, ""), call.ProblemOf(err)
 	switch {
-	case call.TypeOf(err) == edge.ErrInstallUnknown:
+	case edge.TypeOf(err) == edge.ErrInstallUnknown:
 		l.stopAction(*a, p.Code, p.Message, nil)
 	case a.Again:
 		l.stopAction(*a, api.CodeInstallFailed, "the install was not repeated: "+p.Message, nil)

@@ -8,7 +8,6 @@ import (
 	"metalease/activities/tenant"
 	"metalease/internal/clean"
 	"metalease/workflows/api"
-	"metalease/workflows/api/running"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/entity"
 )
@@ -158,9 +157,9 @@ func (l *lifecycle) verdictOf(err error, done string) decision {
 		return applied(done)
 	case temporal.IsCanceledError(err):
 		return failed("it was given up, and what the panel has done by then is not known: " + l.s.notNow())
-	case call.TypeOf(err) == edge.ErrNotNow, call.TypeOf(err) == edge.ErrTooLate:
+	case edge.TypeOf(err) == edge.ErrNotNow, edge.TypeOf(err) == edge.ErrTooLate:
 		return ignored(why)
-	case call.TypeOf(err) == edge.ErrOwnership:
+	case edge.TypeOf(err) == edge.ErrOwnership:
 		l.raise(call.ProblemOf(err))
 	}
 	return failed(why)
@@ -170,7 +169,7 @@ func (l *lifecycle) verdictOf(err error, done string) decision {
 func (l *lifecycle) tenant(a *Action) tenant.Server {
 	return tenant.Server{
 		ServiceID: l.s.Order.ServiceID, ClientID: l.s.Order.ClientID, ServerID: l.s.Server.ID, Account: l.s.Account,
-		AsCustomer: a.By.Kind == running.ActorClient, Until: a.until(),
+		AsCustomer: a.By.Kind == api.ActorClient, Until: a.until(),
 	}
 }
 

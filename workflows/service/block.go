@@ -29,7 +29,7 @@ func (l *lifecycle) switchBlock() {
 		l.followSoon()
 	case temporal.IsCanceledError(err):
 		l.switchedOtherwise()
-	case call.TypeOf(err) == edge.ErrNotDue:
+	case edge.TypeOf(err) == edge.ErrNotDue:
 		l.blockNotDue(call.ProblemOf(err).Message)
 	default:
 		l.s.Operator.Approved = false
@@ -102,7 +102,7 @@ func (l *lifecycle) block() error {
 	err := l.whileWanted(l.urgent("block server "+l.s.Server.ID), wanted, &blocked, call.Panel.Block, target)
 	if err != nil {
 		// Only the brakes answer before anything was done.
-		l.s.Server.BlockUnsure = unsure || call.TypeOf(err) != edge.ErrLimit
+		l.s.Server.BlockUnsure = unsure || edge.TypeOf(err) != edge.ErrLimit
 		return err
 	}
 	l.s.Server.Blocked, l.s.Server.BlockUnsure = true, false

@@ -99,7 +99,7 @@ func (b *Billing) called(err error, now time.Time) {
 	i := slices.IndexFunc(b.Calls, func(c Call) bool { return c.Until.IsZero() })
 	switch {
 	case i < 0:
-	case err == nil, call.TypeOf(err) == edge.ErrNotCalled, temporal.IsCanceledError(err): // no attempt of a cancelled one had begun
+	case err == nil, edge.TypeOf(err) == edge.ErrNotCalled, temporal.IsCanceledError(err): // no attempt of a cancelled one had begun
 		b.Calls = slices.Delete(b.Calls, i, i+1)
 	default:
 		b.Calls[i].Until = now.Add(echoTime)
@@ -129,7 +129,7 @@ func (l *lifecycle) follow(ctx workflow.Context) {
 		l.s.Billing.called(err, workflow.Now(ctx))
 	}
 	switch {
-	case l.s.wanted() != want, temporal.IsCanceledError(err), call.TypeOf(err) == edge.ErrNotCalled:
+	case l.s.wanted() != want, temporal.IsCanceledError(err), edge.TypeOf(err) == edge.ErrNotCalled:
 		l.followSoon() // what WHMCS shows now is compared anew
 	case err != nil:
 		l.disagrees(want, err)
@@ -189,7 +189,7 @@ func (l *lifecycle) disagrees(want show, err error) {
 	l.s.Billing.Refusals++
 	before, told := min(l.s.Billing.Refusals-1, 10), toldRefusals
 	pause := min(longestRefusal, firstRefusal<<before)
-	if call.TypeOf(err) == edge.ErrWHMCSUnavailable { // a lost reply, most often: no refusal, and soon over
+	if edge.TypeOf(err) == edge.ErrWHMCSUnavailable { // a lost reply, most often: no refusal, and soon over
 		pause, told = min(pause, time.Duration(l.s.Settings.FollowDelay)<<before), 2*toldRefusals
 	}
 	l.followIn(pause)

@@ -173,7 +173,7 @@ func (l *lifecycle) setAside(why string, failed bool) bool {
 	id := l.s.Server.ID
 	err := operation.Quarantine(l.do, panel.QuarantineInput{Target: l.target(), Reason: why, FreeAddresses: true, Failed: failed})
 	switch {
-	case call.TypeOf(err) == edge.ErrOwnership: // it is not ours to set aside: whose it is, the panel says
+	case edge.TypeOf(err) == edge.ErrOwnership: // it is not ours to set aside: whose it is, the panel says
 		l.note("server " + id + " was not set aside: " + call.ProblemOf(err).Message)
 		l.s.Request.Exclude = entity.Last(append(l.s.Request.Exclude, id), keepExcluded)
 		l.s.Journal.settle(applied("the server was left alone: it is not held by this service"), api.SignalRetry)

@@ -31,9 +31,9 @@ func (l *lifecycle) provision() {
 	err := l.step(step)
 	switch {
 	case err == nil:
-	case call.TypeOf(err) == edge.ErrNotPending:
+	case edge.TypeOf(err) == edge.ErrNotPending:
 		l.abandon(call.ProblemOf(err).Message)
-	case call.TypeOf(err) == edge.ErrClient:
+	case edge.TypeOf(err) == edge.ErrClient:
 		l.s.Life.Unseen = true // WHMCS has moved the service: its account is another one
 	default:
 		if step == api.StepAccount && !l.s.Life.Unseen {

@@ -46,7 +46,7 @@ func (l *lifecycle) advance() {
 	}
 	l.markLost(outcome.MarkLost)
 	switch {
-	case call.TypeOf(err) == edge.ErrNotDue:
+	case edge.TypeOf(err) == edge.ErrNotDue:
 		l.notDue(call.ProblemOf(err).Message)
 	case temporal.IsCanceledError(err), err != nil && l.s.undone():
 		// Paid in time: the customer gets it back, whatever its power. The next step undoes the release.
@@ -88,7 +88,7 @@ func (l *lifecycle) cameTo(stage operation.Stage) {
 
 // releaseFailed makes what stopped a release a person's business.
 func (l *lifecycle) releaseFailed(err error) {
-	if call.TypeOf(err) == edge.ErrLimit {
+	if edge.TypeOf(err) == edge.ErrLimit {
 		l.attendError(err, api.SignalRetry, api.SignalAccept)
 		return
 	}
@@ -109,7 +109,7 @@ func (l *lifecycle) quarantineReleased(why string) {
 	target := l.target()
 	target.ForExpiry = l.asksWHMCS()
 	switch err := operation.Quarantine(l.do, panel.QuarantineInput{Target: target, Reason: why}); {
-	case call.TypeOf(err) == edge.ErrNotDue:
+	case edge.TypeOf(err) == edge.ErrNotDue:
 		l.notDue(call.ProblemOf(err).Message)
 		return
 	case err != nil:

@@ -21,7 +21,7 @@ func (s *State) decideRunning(kind string, event api.Event, now time.Time) decis
 	if faults := event.RunningFaults(kind); len(faults) > 0 {
 		return ignored(faults[0].Field + " " + faults[0].Reason)
 	}
-	if event.Recipe != "" && event.Actor.Kind == running.ActorClient {
+	if event.Recipe != "" && event.Actor.Kind == api.ActorClient {
 		return ignored("recipe is for staff") // the panel takes none from a customer (docs/dcimanager.md 3.6)
 	}
 	if why := s.notNow(); why != "" {

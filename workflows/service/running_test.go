@@ -15,8 +15,8 @@ import (
 )
 
 var (
-	jane  = api.Actor{Kind: running.ActorClient, Name: "jane@example.com"}
-	staff = api.Actor{Kind: running.ActorStaff, Name: "sam"}
+	jane  = api.Actor{Kind: api.ActorClient, Name: "jane@example.com"}
+	staff = api.Actor{Kind: api.ActorStaff, Name: "sam"}
 )
 
 const debian13 = "ISPsystem__Debian-13-x86_64"

@@ -68,7 +68,7 @@ func (l *lifecycle) signOn(ctx workflow.Context, in running.SignOn) (running.Sea
 	}
 	if err != nil {
 		l.note(fmt.Sprintf("%s was not let into the %s: %s", in.Actor, in.Target, call.WordsOf(err)))
-		return running.Sealed{}, temporal.NewNonRetryableApplicationError(call.WordsOf(err), cmp.Or(call.TypeOf(err), edge.ErrPanelUnavailable), nil)
+		return running.Sealed{}, temporal.NewNonRetryableApplicationError(call.WordsOf(err), cmp.Or(edge.TypeOf(err), edge.ErrPanelUnavailable), nil)
 	}
 	l.note(fmt.Sprintf("%s was let into the %s", in.Actor, in.Target))
 	return running.Sealed{Text: sealed}, nil

@@ -25,13 +25,6 @@ const (
 	SignOnConsole = "console"
 )
 
-// The kinds of actors.
-const (
-	ActorClient = "client"
-	ActorStaff  = "staff"
-	ActorSystem = "system"
-)
-
 // WishLasts is how long after it was asked for power, network and reinstall may still begin: nobody
 // wants a reboot two hours after the click.
 const WishLasts = 5 * time.Minute

@@ -5,6 +5,7 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 
+	"metalease/activities/edge"
 	"metalease/workflows/api"
 )
 
@@ -12,15 +13,6 @@ import (
 type Problem struct {
 	Code, Message string
 	Actions       []string
-}
-
-// TypeOf is the stable type of an activity's error; empty when it has none.
-func TypeOf(err error) string {
-	var app *temporal.ApplicationError
-	if errors.As(err, &app) {
-		return app.Type()
-	}
-	return ""
 }
 
 // WordsOf is what an activity's error says to people.
@@ -35,7 +27,7 @@ func WordsOf(err error) string {
 // ProblemOf is an activity's error in the words of a person.
 func ProblemOf(err error) Problem {
 	row := api.Attend(api.CodeFailed)
-	if kind := TypeOf(err); kind != "" {
+	if kind := edge.TypeOf(err); kind != "" {
 		row = api.AttentionOf(kind)
 	}
 	return Problem{row.Code, WordsOf(err), row.Actions}

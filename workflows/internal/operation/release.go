@@ -104,7 +104,7 @@ func (r *Release) Advance(do Do, t panel.Target, now time.Time) (Outcome, error)
 	case StageOff, StageClearing:
 		r.Stage = StageClearing
 		err := do(Step{"delete the extra addresses of server " + id, Urgent, call.Panel.ClearAddresses, t}, &r.Resale)
-		if call.TypeOf(err) == edge.ErrNotDue {
+		if edge.TypeOf(err) == edge.ErrNotDue {
 			r.Stage = StageOff // it promises that nothing was deleted
 		}
 		if err != nil {
@@ -160,7 +160,7 @@ func (r *Release) turnaround(do Do, t panel.Target, now time.Time) (Outcome, err
 // setAside turns what keeps a server out of stock for good into an outcome: it does not power
 // off, or its hardware is broken. Everything else is an error.
 func setAside(err error) (Outcome, error) {
-	switch call.TypeOf(err) {
+	switch edge.TypeOf(err) {
 	case edge.ErrNotOff, edge.ErrHardware:
 		return Outcome{SetAside: call.ProblemOf(err).Message}, nil
 	}
