@@ -104,9 +104,14 @@ func (l *lifecycle) reinstallStopped(a *Action, err error) decision {
 // anew is a reinstall as the panel's activities know it.
 func (l *lifecycle) anew(a *Action) tenant.Reinstall {
 	if a == nil { // of an earlier run
-		a = &Action{Wish: Wish{OSTemplate: l.s.Order.OSTemplate, Recipe: l.s.Order.Recipe}}
+		a = l.unremembered()
 	}
 	return tenant.Reinstall{Server: l.tenant(a), OSTemplate: a.Wish.OSTemplate, Recipe: a.Wish.Recipe, Number: l.s.Server.Install.Number}
+}
+
+// unremembered is a reinstall of which nothing is known but what the order says of it.
+func (l *lifecycle) unremembered() *Action {
+	return newAction(api.SignalReinstall, api.Event{OSTemplate: l.s.Order.OSTemplate, Recipe: l.s.Order.Recipe}, l.now())
 }
 
 // doWhile runs a step of an operation for an action.
@@ -120,7 +125,7 @@ func (l *lifecycle) doWhile(ctx workflow.Context, a *Action) operation.Do {
 func (l *lifecycle) reinstallEnded(seen panel.Watched, err error) {
 	a := l.s.Acting.Now
 	if !l.s.watches() {
-		a = newAction(api.SignalReinstall, api.Event{OSTemplate: l.s.Order.OSTemplate, Recipe: l.s.Order.Recipe}, l.now())
+		a = l.unremembered()
 	}
 	switch {
 	case err != nil:
@@ -149,7 +154,7 @@ func (l *lifecycle) reinstallFailed(a *Action, words string) decision {
 func (l *lifecycle) noticeCutShort() {
 	if install := &l.s.Server.Install; install.Anew && install.Asked() {
 		install.Forget()
-		a := newAction(api.SignalReinstall, api.Event{OSTemplate: l.s.Order.OSTemplate, Recipe: l.s.Order.Recipe}, l.now())
+		a := l.unremembered()
 		l.stopAction(*a, api.CodeInstallFailed, "server "+l.s.Server.ID+" was being reinstalled when it was taken for a release, which was undone: retry installs it", nil)
 	}
 }
