@@ -27,7 +27,7 @@ const settle = 60 * time.Millisecond
 func newWorld(t *testing.T) *world {
 	w := &world{Vendors: simulated.New(t)}
 	w.c = &Checkout{
-		Client: w.API, List: whmcs.NewPriceList(w.API, time.Minute, 1, 2), RefusePrice: []string{"strict"}, Settle: settle, Fresh: time.Hour, Now: time.Now,
+		Client: w.API, List: whmcs.NewPriceList(w.API, time.Minute, time.Now, 1, 2), RefusePrice: []string{"strict"}, Settle: settle, Fresh: time.Hour, Now: time.Now,
 		Sold: []Sold{{Product: 1, SKU: "e3", Panel: "fra1", Package: "E3-16G"}, {Product: 2, Panel: "fra1", Package: "E5-64G", OSTemplates: []string{"ISPsystem__Debian-12-x86_64"}}},
 	}
 	w.Env.RegisterActivity(w.c)

@@ -40,7 +40,7 @@ func priceList(cfg *config.Config, client *whmcs.Client) *whmcs.PriceList {
 	for _, p := range cfg.Products {
 		ids = append(ids, p.Product)
 	}
-	return whmcs.NewPriceList(client, listKept, ids...)
+	return whmcs.NewPriceList(client, listKept, time.Now, ids...)
 }
 
 // newStore is what shops are shown. The gateway asks WHMCS itself, for an address that signs a visitor in
