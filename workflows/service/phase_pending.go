@@ -49,10 +49,8 @@ func (l *lifecycle) step(step api.Step) error {
 		return l.stepAccount()
 	case api.StepClaim:
 		return l.stepClaim()
-	case api.StepAddresses:
-		return l.stepAddresses()
-	case api.StepPower:
-		return l.stepPower()
+	case api.StepAddresses, api.StepPower:
+		return l.stepReady()
 	case api.StepInstall:
 		return l.stepInstall()
 	case api.StepHandOver:
