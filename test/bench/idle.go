@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"go.temporal.io/api/workflowservice/v1"
@@ -100,11 +101,15 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 func (s *scene) open(ctx context.Context, services int) error {
 	group, starting := errgroup.WithContext(ctx)
 	group.SetLimit(32)
+	var opened atomic.Int64
 	for i := range services {
 		group.Go(func() error {
 			in := idleService(firstIdle+i, time.Now().UTC())
 			_, err := s.temporal.ExecuteWorkflow(starting, client.StartWorkflowOptions{ID: api.ServiceWorkflowID(in.Order.ServiceID), TaskQueue: api.QueueWorkflows},
 				api.TypeServiceLifecycle, in)
+			if n := opened.Add(1); n%5000 == 0 {
+				fmt.Fprintf(os.Stderr, "%s %s: %d started\n", time.Now().Format(time.TimeOnly), s.row.Name, n)
+			}
 			return err
 		})
 	}
