@@ -211,14 +211,22 @@ func (s *Stack) startWorker(ctx context.Context) error {
 }
 
 // AwaitWorker starts the worker and waits until it is ready.
-func (s *Stack) AwaitWorker(ctx context.Context) error {
-	before := len(s.Worker.Log())
-	return s.up(ctx, s.Worker, func(context.Context) error {
-		if !strings.Contains(s.Worker.Log()[before:], "worker ready") {
+func (s *Stack) AwaitWorker(ctx context.Context) error { return s.awaitWorker(ctx, s.Worker) }
+
+func (s *Stack) awaitWorker(ctx context.Context, worker *Process) error {
+	before := len(worker.Log())
+	return s.up(ctx, worker, func(context.Context) error {
+		if !strings.Contains(worker.Log()[before:], "worker ready") {
 			return fmt.Errorf("it has not said that it is ready")
 		}
 		return nil
 	})
+}
+
+// AnotherWorker starts one more worker beside the first, and waits until it is ready. Its caller stops it.
+func (s *Stack) AnotherWorker(ctx context.Context, number int) (stop func(), err error) {
+	worker := NewProcess(s.Dir, fmt.Sprintf("worker-%d", number), s.bin("worker"), s.Env)
+	return worker.Stop, s.awaitWorker(ctx, worker)
 }
 
 func (s *Stack) startGateway(ctx context.Context) error {
