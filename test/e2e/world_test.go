@@ -30,12 +30,8 @@ func TestMain(m *testing.M) {
 	os.Exit(harness.Main(m, &programs, "TEMPORAL_CLI"))
 }
 
-// quick is a clock for tests: everything that is a delay in production is short.
-const quick = `
-defaults: {install_timeout: 60s, grace: 1h}
-timing: {tick: 100ms, power_timeout: 30s, repeat: 2s, follow_delay: 300ms, install_settle: 3s, release_timeout: 20s, retry_cap: 1s, heartbeat: 2s}
-log: {format: console, level: info}
-`
+// quick is a clock for tests.
+const quick = harness.Quick
 
 // world is a running set with one test in it.
 type world struct {
@@ -55,7 +51,7 @@ func newWorld(t *testing.T, config string, flags ...string) *world {
 }
 
 // loose limits: a test releases more servers than a billing run should.
-const loose = "max_releases_per_hour: 10000, max_blocks_per_hour: 10000"
+const loose = harness.Loose
 
 // newWorldWith starts a set with further options.
 func newWorldWith(t *testing.T, options stack.Options) *world {

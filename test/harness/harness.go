@@ -11,6 +11,16 @@ import (
 	"metalease/internal/stack"
 )
 
+// Quick is a clock for tests: everything that is a delay in production is short.
+const Quick = `
+defaults: {install_timeout: 60s, grace: 1h}
+timing: {tick: 100ms, power_timeout: 30s, repeat: 2s, follow_delay: 300ms, install_settle: 3s, release_timeout: 20s, retry_cap: 1s, heartbeat: 2s}
+log: {format: console, level: info}
+`
+
+// Loose limits of a panel: a test releases more servers than a billing run should.
+const Loose = "max_releases_per_hour: 10000, max_blocks_per_hour: 10000"
+
 // Main is the body of a TestMain: it wants the environment variables that the tests stand on, builds the programs, sets their
 // folder and runs the tests. It returns the exit code.
 func Main(m *testing.M, programs *string, wanted ...string) int {
