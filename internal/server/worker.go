@@ -61,6 +61,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	defer all.stop()
+	tellDeployment(ctx, temporal, cfg.Worker, logger)
 	counting, end := context.WithCancel(ctx)
 	defer end()
 	go shared.run(counting)

@@ -37,7 +37,9 @@ func newDatabase(t *testing.T) *database {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "metalease-postgres")
 	require.NoError(t, err)
-	d := &database{t: t, dir: dir}
+	port, _, err := stack.Port(0)
+	require.NoError(t, err)
+	d := &database{t: t, dir: dir, port: port}
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
 	if os.Getuid() == 0 {
 		d.as = []string{"setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=KILL"}
@@ -52,8 +54,6 @@ func newDatabase(t *testing.T) *database {
 	password := filepath.Join(dir, "password")
 	require.NoError(t, os.WriteFile(password, []byte(dbPassword), 0o644))
 	d.run("initdb", "--pgdata", d.data(), "--username", dbUser, "--pwfile", password, "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-sync")
-	d.port, _, err = stack.Port(0)
-	require.NoError(t, err)
 	command := d.command("postgres", "-D", d.data(), "-h", "127.0.0.1", "-p", fmt.Sprint(d.port), "-k", dir, "-c", "fsync=off")
 	d.Process = stack.NewProcess(t.TempDir(), "postgres", command[0], []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8"}, command[1:]...)
 	d.start()
@@ -106,3 +106,24 @@ func (d *database) start() {
 
 // stop ends it as an administrator's restart does: clients are cut off, nothing is lost.
 func (d *database) stop() { d.run("pg_ctl", "stop", "-D", d.data(), "-m", "fast", "-w") }
+
+// databases are those of deploy/temporal/schema.sh.
+var databases = []string{"temporal", "temporal_visibility"}
+
+// dump backs up both, as docs/restore.md says.
+func (d *database) dump() {
+	d.t.Helper()
+	for _, name := range databases {
+		d.run("pg_dump", "--format=custom", "--file", filepath.Join(d.dir, name+".dump"), name)
+	}
+}
+
+// restore puts both back as they were dumped. Nobody may be connected.
+func (d *database) restore() {
+	d.t.Helper()
+	for _, name := range databases {
+		d.run("dropdb", name)
+		d.run("createdb", name)
+		d.run("pg_restore", "--exit-on-error", "--dbname", name, filepath.Join(d.dir, name+".dump"))
+	}
+}

@@ -28,14 +28,21 @@ type cluster struct {
 	db      *database
 	front   *balancer
 	servers []*temporal
+	// dynamic is the file of the dynamic configuration.
+	dynamic string
 }
 
 // namespace is that of docker-compose.yml.
 const namespace = "metalease"
 
-func newCluster(t *testing.T) *cluster {
+// newCluster starts one; dynamic is added to its dynamic configuration.
+func newCluster(t *testing.T, dynamic string) *cluster {
 	t.Helper()
 	c := &cluster{t: t, dir: t.TempDir(), db: newDatabase(t), front: newBalancer(t)}
+	mounted, err := os.ReadFile(root + "/deploy/temporal/dynamicconfig.yaml")
+	require.NoError(t, err)
+	c.dynamic = filepath.Join(c.dir, "dynamicconfig.yaml")
+	require.NoError(t, os.WriteFile(c.dynamic, append(mounted, dynamic...), 0o600))
 	c.tools()
 	c.schema()
 	for i := range 2 {
@@ -87,11 +94,9 @@ var ports = []string{
 // add describes one more server.
 func (c *cluster) add(name string) {
 	c.t.Helper()
-	dynamic, err := filepath.Abs(root + "/deploy/temporal/dynamicconfig.yaml")
-	require.NoError(c.t, err)
 	env := []string{
 		"POSTGRES_SEEDS=127.0.0.1", fmt.Sprint("DB_PORT=", c.db.port), "POSTGRES_PWD=" + dbPassword, "BIND_ON_IP=127.0.0.1",
-		"TEMPORAL_BROADCAST_ADDRESS=127.0.0.1", "CLUSTER_RPC_ADDRESS=" + c.front.address, "DYNAMIC_CONFIG_FILE_PATH=" + dynamic, "LOG_LEVEL=warn",
+		"TEMPORAL_BROADCAST_ADDRESS=127.0.0.1", "CLUSTER_RPC_ADDRESS=" + c.front.address, "DYNAMIC_CONFIG_FILE_PATH=" + c.dynamic, "LOG_LEVEL=warn",
 	}
 	server := &temporal{}
 	for _, variable := range ports {

@@ -45,13 +45,17 @@ type options struct {
 	config, panelConfig string
 	panelFlags          []string
 	polite              bool
+	// dynamic is added to the dynamic configuration of Temporal.
+	dynamic string
+	// lone leaves the second worker to the test.
+	lone bool
 }
 
 func newWorld(t *testing.T, o options) *world {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	t.Cleanup(cancel)
-	w := &world{cluster: newCluster(t), t: t, ctx: ctx, gateways: newBalancer(t)}
+	w := &world{cluster: newCluster(t, o.dynamic), t: t, ctx: ctx, gateways: newBalancer(t)}
 	var err error
 	w.Stack, err = stack.Start(ctx, stack.Options{
 		Root: root, Dir: t.TempDir(), Bin: programs, TemporalCLI: filepath.Join(w.dir, "temporal"), TemporalAddress: w.front.address, Namespace: namespace,
@@ -63,10 +67,9 @@ func newWorld(t *testing.T, o options) *world {
 	t.Cleanup(w.Stop)
 	w.gateways.add(strings.TrimPrefix(w.GatewayURL(""), "http://"))
 	w.wire = newBalancer(t, local(w.Ports.Panel))
-	w.worker2, err = w.AddWorker(ctx, "worker-2", func(config string) string {
-		return strings.ReplaceAll(config, local(w.Ports.Panel), w.wire.address)
-	})
-	require.NoError(t, err)
+	if !o.lone {
+		w.addWorker(func(config string) string { return strings.ReplaceAll(config, local(w.Ports.Panel), w.wire.address) })
+	}
 	w.gateway2, w.gateway2Address, err = w.AddGateway(ctx, "gateway-2")
 	require.NoError(t, err)
 	w.gateways.add(strings.TrimPrefix(w.gateway2Address, "http://"))
@@ -74,10 +77,21 @@ func newWorld(t *testing.T, o options) *world {
 	return w
 }
 
+// addWorker starts the second worker with a configuration that is changed.
+func (w *world) addWorker(change func(string) string) {
+	w.t.Helper()
+	var err error
+	w.worker2, err = w.AddWorker(w.ctx, "worker-2", change)
+	require.NoError(w.t, err)
+}
+
 // end checks what must hold after every test.
 func (w *world) end() {
 	if w.t.Failed() {
 		for _, p := range []*stack.Process{w.Worker, w.worker2, w.Gateway, w.gateway2, w.servers[0].Process, w.servers[1].Process, w.db.Process} {
+			if p == nil {
+				continue
+			}
 			w.t.Logf("%s:\n%s", p.Name, tail(p.Log()))
 		}
 		return
@@ -108,7 +122,9 @@ type panel struct {
 	} `json:"servers"`
 	Installs   []json.RawMessage `json:"installs"`
 	Violations []json.RawMessage `json:"violations"`
-	Requests   map[string]int    `json:"requests"`
+	Functions  map[string]struct {
+		Requests int `json:"requests"`
+	} `json:"functions"`
 }
 
 func (w *world) panel() panel {
