@@ -86,20 +86,22 @@ func (l *Limits) Acquire(ctx context.Context) (done func(), err error) {
 	return l.kept.acquire(ctx)
 }
 
-// AcquirePair waits for one slot and two places in the rate: for a read and the write that
-// depends on it.
-func (l *Limits) AcquirePair(ctx context.Context) (done func(), err error) {
+// AcquireTurn waits for one slot and that many places in the rate, at least one: for a read and
+// the writes that depend on it.
+func (l *Limits) AcquireTurn(ctx context.Context, calls int) (done func(), err error) {
 	done, err = l.Acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	second := l.common
+	others := l.common
 	if urgencyOf(ctx) != inTurn {
-		second = l.kept
+		others = l.kept
 	}
-	if err := second.place(ctx); err != nil {
-		done()
-		return nil, err
+	for range calls - 1 {
+		if err := others.place(ctx); err != nil {
+			done()
+			return nil, err
+		}
 	}
 	return done, nil
 }

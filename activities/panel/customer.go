@@ -85,20 +85,22 @@ func stillInTime(in tenant.Server, begun bool) error {
 	return inTime(in)
 }
 
-// wish runs one change of a customer's server: ownership, block and time are looked at right before.
+// wish runs one change of a customer's server, in one turn with a look at ownership, block and time.
 // Errors: OwnershipLost, NotNow, TooLate.
-func (p *Panel) wish(ctx context.Context, in tenant.Server, change func() error) error {
-	have, err := p.theirs(ctx, in)
-	switch {
-	case err != nil:
-		return err
-	case have.record.Blocked:
-		return isBlocked(in.ServerID)
-	}
-	if err := inTime(in); err != nil {
-		return err
-	}
-	return p.refusal(ctx, in, change())
+func (p *Panel) wish(ctx context.Context, in tenant.Server, change func(context.Context) error) error {
+	return p.backend.Turn(ctx, in.ServerID, 2, func(ctx context.Context) error {
+		have, err := p.theirs(ctx, in)
+		switch {
+		case err != nil:
+			return err
+		case have.record.Blocked:
+			return isBlocked(in.ServerID)
+		}
+		if err := inTime(in); err != nil {
+			return err
+		}
+		return p.refusal(ctx, in, change(ctx))
+	})
 }
 
 // refusal is the error of a change. A panel refuses a customer whatever it refuses on a blocked

@@ -63,7 +63,7 @@ func (p *Panel) orderedInstall(ctx context.Context, b Build) (install, error) {
 	}
 	in.send = func(ctx context.Context, password string) error {
 		order := dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: password, ClearDisks: p.ClearDisks}
-		return p.writeAs(ctx, in.Target, in.owner, func() error { return p.backend.Install(ctx, b.ServerID, order) })
+		return p.writeAs(ctx, in.Target, []holding.Account{in.owner}, func(ctx context.Context) error { return p.backend.Install(ctx, b.ServerID, order) })
 	}
 	return in, nil
 }

@@ -37,7 +37,7 @@ func (p *Panel) powerUp(ctx context.Context, b Build, server dcim.Server) error 
 		}
 	}
 	power := func() error {
-		return p.write(ctx, b.Target, func() error { return p.backend.Power(ctx, b.ServerID, dcim.PowerOn) })
+		return p.write(ctx, b.Target, func(ctx context.Context) error { return p.backend.Power(ctx, b.ServerID, dcim.PowerOn) })
 	}
 	if server.PowerOn && !b.MayPowerOff {
 		power = nil
@@ -56,7 +56,7 @@ func (p *Panel) PowerDown(ctx context.Context, t Target) error {
 		return err
 	}
 	power := func() error {
-		return p.writeOurs(ctx, t, func() error { return p.backend.Power(ctx, t.ServerID, dcim.PowerOff) })
+		return p.writeOurs(ctx, t, func(ctx context.Context) error { return p.backend.Power(ctx, t.ServerID, dcim.PowerOff) })
 	}
 	done := p.powered(dcim.PowerOff, false, p.ReleaseTimeout, func() error {
 		return edge.NonRetryable(edge.ErrNotOff, "panel %s reports a power error on server %s", p.backend.Name(), t.ServerID)

@@ -94,7 +94,7 @@ func (p *Panel) reinstall(in tenant.Reinstall) install {
 		},
 		send: func(ctx context.Context, password string) error {
 			order := dcim.Install{Template: in.OSTemplate, Recipe: in.Recipe, Password: password, ClearDisks: p.ClearDisks}
-			return p.wish(ctx, in.Server, func() error {
+			return p.wish(ctx, in.Server, func(ctx context.Context) error {
 				if in.AsCustomer {
 					return p.backend.InstallAs(ctx, in.Account, in.ServerID, order)
 				}

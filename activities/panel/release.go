@@ -154,7 +154,7 @@ func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 		}
 	}
 	for _, address := range have.extra {
-		err := p.writeOurs(ctx, t, func() error { return p.backend.DeleteAddress(ctx, t.ServerID, address.ID) })
+		err := p.writeOurs(ctx, t, func(ctx context.Context) error { return p.backend.DeleteAddress(ctx, t.ServerID, address.ID) })
 		if err != nil {
 			return err
 		}

@@ -116,6 +116,7 @@ func Run(t *testing.T, open Open) {
 		"update":                  (*suite).update,
 		"update that decides":     (*suite).updateDecides,
 		"update in one turn":      (*suite).updateInOneTurn,
+		"turn":                    (*suite).turn,
 		"update without a read":   (*suite).updateWithoutARead,
 		"block":                   (*suite).block,
 		"power":                   (*suite).power,

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"slices"
 
@@ -146,6 +147,35 @@ func (s *suite) updateInOneTurn() {
 		return dcim.Assign(api, "ours"), nil
 	}))
 	require.Equal(s, "ours", (<-other).Notes)
+}
+
+// turn: with one common slot, another call of ours waits until the turn is over; those of the turn
+// wait for nothing, and neither does a turn within it.
+func (s *suite) turn() {
+	s.start(Options{Concurrency: 2})
+	api, err := s.b.Self(s.ctx())
+	require.NoError(s, err)
+	other := make(chan dcim.Record, 1)
+	require.NoError(s, s.b.Turn(s.ctx(), "1", 3, func(ctx context.Context) error {
+		go func() {
+			record, err := s.b.Record(s.ctx(), "1")
+			if err != nil {
+				s.Error(err)
+			}
+			other <- record
+		}()
+		_, err := s.b.Record(ctx, "1")
+		require.NoError(s, err)
+		return s.b.Update(ctx, "1", func(dcim.Record) (dcim.Change, error) { return dcim.Assign(api, "ours"), nil })
+	}))
+	require.Equal(s, "ours", (<-other).Notes)
+	stop := errors.New("it is somebody's")
+	for range 3 { // each gives its turn back
+		require.Equal(s, stop, s.b.Turn(s.ctx(), "1", 1, func(context.Context) error { return stop }))
+	}
+	ended, cancel := context.WithCancel(s.ctx())
+	cancel()
+	require.ErrorIs(s, s.b.Turn(ended, "1", 1, func(context.Context) error { s.Error("it is not its turn"); return nil }), context.Canceled)
 }
 
 // updateWithoutARead: nothing was sent, and the error says so, whatever came back.
