@@ -118,11 +118,11 @@ func (d *database) dump() {
 	}
 }
 
-// restore puts both back as they were dumped. Nobody may be connected.
+// restore puts both back as they were dumped.
 func (d *database) restore() {
 	d.t.Helper()
 	for _, name := range databases {
-		d.run("dropdb", name)
+		d.run("dropdb", "--force", name)
 		d.run("createdb", name)
 		d.run("pg_restore", "--exit-on-error", "--dbname", name, filepath.Join(d.dir, name+".dump"))
 	}
