@@ -16,6 +16,7 @@ func (c *Client) Servers(ctx context.Context) ([]dcim.Server, error) {
 	for _, row := range doc.rows() {
 		servers = append(servers, newServer(row))
 	}
+	c.sawOwners(servers)
 	return servers, nil
 }
 

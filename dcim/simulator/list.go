@@ -14,9 +14,25 @@ func listServers(c *call) (*node, error) {
 	}
 	doc := list()
 	for _, s := range c.visible() {
-		doc.add(c.serverRow(s))
+		if r := c.serverRow(s); c.filtered(r) {
+			doc.add(r)
+		}
 	}
 	return doc, nil
+}
+
+// filtered tells whether a row has the values of fields that a list is filtered by, if the panel
+// filters lists (docs/dcimanager.md 2.5).
+func (c *call) filtered(r *node) bool {
+	if !c.cfg.ListFilter || c.get("filter") != "on" {
+		return true
+	}
+	for _, f := range r.children {
+		if c.params.Has(f.name) && c.get(f.name) != f.text {
+			return false
+		}
+	}
+	return true
 }
 
 // visible are the servers that the caller sees.
@@ -40,6 +56,9 @@ func (c *call) serverRow(s *Server) *node {
 	}
 	r.add(field("type", s.Type), field("chassis_templ", s.ChassisTemplate), field("gen_chassis_name", s.Description),
 		field("rack", s.Rack), field("ipmi", consoleName(s)))
+	if c.cfg.ListNotes {
+		r.add(field("notes", s.Notes))
+	}
 	for _, flag := range []struct {
 		name string
 		set  bool
