@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"metalease/dcim"
+	"metalease/dcim/profile"
 	"metalease/internal/secret"
 	"metalease/internal/tlstrust"
 )
@@ -42,6 +43,10 @@ type Config struct {
 	Concurrency int
 	// ReadOnly refuses every write before it is sent: dcim.ErrReadOnly.
 	ReadOnly bool
+	// Profile is what was seen of this panel; Contradicted is told once of each fact of which
+	// something else is seen now, and may be nil.
+	Profile      profile.Profile
+	Contradicted func(fact, was, is string)
 	// UrgentShare of both is kept for calls with dcim.Urgent: above 0, below 1; 0.25 when zero.
 	UrgentShare float64
 }
@@ -64,6 +69,7 @@ type Client struct {
 	limits      *dcim.Limits
 	// redactor masks the credentials of this client in what others write.
 	redactor *secret.Redactor
+	against  *contradictions
 }
 
 // New checks the configuration; it contacts nobody.
@@ -87,7 +93,8 @@ func New(config Config) (*Client, error) {
 	return &Client{
 		config: config, address: address, public: public, redactor: secret.NewRedactor(config.Password, config.authinfo()),
 		kept: newHTTP(trust, config.Concurrency), fresh: newHTTP(trust, 0),
-		limits: dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),
+		against: &contradictions{told: map[string]bool{}},
+		limits:  dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),
 	}, nil
 }
 
