@@ -4,7 +4,7 @@
 //	make bench                          the rows that take seconds
 //	make bench ROW=installs-10          rows by name, separated by commas; all are all
 //	make bench ROW=installs-10 INSTALL=20m JSON=bench.json
-//	make bench ROW=idle-10000 COUNT=20000
+//	make bench ROW=idle-100000 COUNT=50000 WITHIN=30m
 package main
 
 import (
@@ -31,6 +31,7 @@ type options struct {
 	json    string
 	install time.Duration
 	count   int
+	within  time.Duration
 	list    bool
 }
 
@@ -41,6 +42,7 @@ func main() {
 	flags.StringVar(&o.json, "json", "", "write the results to this file too")
 	flags.DurationVar(&o.install, "install-time", 0, "how long an install takes, instead of what the row says")
 	flags.IntVar(&o.count, "count", 0, "how many orders or services, instead of what the row says")
+	flags.DurationVar(&o.within, "within", 0, "how long open services may be started; as many as there are then are measured (default: all)")
 	flags.BoolVar(&o.list, "list", false, "list the rows and end")
 	if err := flags.Parse(os.Args[1:]); errors.Is(err, pflag.ErrHelp) {
 		return
@@ -92,6 +94,7 @@ func run(ctx context.Context, o options) error {
 		if o.count > 0 {
 			r.Count = o.count
 		}
+		r.Within = o.within
 		fmt.Fprintf(os.Stderr, "%s %s: %s\n", time.Now().Format(time.TimeOnly), r.Name, r.what())
 		measured, err := r.run(ctx, b, r)
 		if err != nil {
