@@ -83,7 +83,7 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 		figure{What: "history events of one", Value: float64(events)},
 		figure{What: "database per open service", Value: each(before.database, after.database), Unit: "KiB"},
 		figure{What: "database", Value: float64(after.database) / mib, Unit: "MiB"},
-		figure{What: "memory of the worker after opening all", Value: float64(after.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before"),
+		figure{What: "memory of the worker after opening all", Value: float64(after.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before").most(aimWorkerMiB),
 		figure{What: "memory of a worker that has just begun", Value: float64(cold.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before"),
 		figure{What: "memory of Temporal", Value: float64(after.temporal.memory) / mib, Unit: "MiB"}.to(float64(before.temporal.memory)/mib, "before"),
 		figure{What: "CPU of the worker while nothing happens", Value: share(cold.worker, resting.worker), Unit: "%"},
@@ -152,6 +152,9 @@ func idleService(id int, now time.Time) service.Input {
 	}}
 	return service.Input{Start: api.Start{Order: order}, State: state}
 }
+
+// aimWorkerMiB is what a worker may take, however many services are open.
+const aimWorkerMiB = 512
 
 // restFor is how long CPU time is counted while nothing happens.
 const restFor = 20 * time.Second
