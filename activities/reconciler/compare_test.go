@@ -184,7 +184,7 @@ func TestCompareFindsWhatPeopleDid(t *testing.T) {
 	require.Equal(t, []string{"ended-" + id(service) + "-1"}, ids(s.compare().Drifts))
 	s.set(service, whmcs.StatusActive)
 	s.Administer("1", map[string]any{"notes": "a person's own words"})
-	s.r.records = recordIndex{} // six hours later
+	s.r.records = recordIndex{} // a day later
 	require.Equal(t, []string{"markless-" + id(service) + "-1"}, ids(s.compare().Drifts))
 }
 

@@ -11,6 +11,7 @@ import (
 	"metalease/dcim/dci5"
 	"metalease/internal/config"
 	"metalease/whmcs"
+	"metalease/workflows/api"
 )
 
 // backends are the clients of this process: one per vendor's installation, so that rates and shared lists hold for all queues
@@ -20,6 +21,8 @@ type backends struct {
 	webhooks    *webhook.Sender
 	panels      map[string]*panel.Panel
 	reconcilers map[string]*reconciler.Reconciler
+	// vendors are whom these clients ask.
+	vendors []*vendor
 }
 
 func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller) (backends, error) {
@@ -32,6 +35,7 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, m
 		return backends{}, err
 	}
 	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
+	built.vendors = append(built.vendors, &vendor{name: "WHMCS", queues: []string{api.QueueWHMCS}, share: billing.Share})
 	for _, p := range cfg.Panels {
 		client, err := dci5.New(dci5.Config{
 			Name: p.Name, URL: p.URL, PublicURL: p.PublicURL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
@@ -41,6 +45,7 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, m
 		if err != nil {
 			return backends{}, err
 		}
+		built.vendors = append(built.vendors, panelVendor(p.Name, client.Share))
 		built.panels[p.Name] = panel.New(panel.Options{
 			Reader: panel.NewReader(client, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,

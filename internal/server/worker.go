@@ -55,11 +55,17 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 
+	shared := &sharing{temporal: temporal, logger: logger, vendors: built.vendors}
+	shared.look(ctx, 1)
 	all := newWorkers(temporal, cfg, built)
 	if err := all.start(); err != nil {
 		return err
 	}
 	defer all.stop()
+	tellDeployment(ctx, temporal, cfg.Worker, logger)
+	counting, end := context.WithCancel(ctx)
+	defer end()
+	go shared.run(counting)
 	logger.Info("worker ready", zap.Strings("panels", cfg.PanelNames()), zap.String("installation", cfg.Installation))
 	select {
 	case <-ctx.Done():

@@ -60,7 +60,7 @@ func (l *lifecycle) askAccount() (message.AccountReply, bool, error) {
 			}
 		}
 		asked = false
-		answered := l.awaitUntil(l.now().Add(pause), "ask for the account again",
+		answered := l.awaitOrRepeat(l.now().Add(pause), "ask for the account or the server again",
 			func() bool { return l.inbox.account != nil || l.interrupted() })
 		if reply := l.inbox.account; reply != nil {
 			l.inbox.account = nil
