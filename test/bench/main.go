@@ -87,6 +87,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	var results []result
+	var failed error
 	for _, r := range chosen {
 		if o.install > 0 {
 			r.Install = o.install
@@ -97,12 +98,18 @@ func run(ctx context.Context, o options) error {
 		r.Within = o.within
 		fmt.Fprintf(os.Stderr, "%s %s: %s\n", time.Now().Format(time.TimeOnly), r.Name, r.what())
 		measured, err := r.run(ctx, b, r)
-		if err != nil {
-			return errors.Join(fmt.Errorf("row %s: %w", r.Name, err), show(results, o.json))
+		switch {
+		case ctx.Err() != nil:
+			return errors.Join(failed, ctx.Err(), show(results, o.json))
+		case err != nil: // the other rows are measured all the same
+			err = fmt.Errorf("row %s: %w", r.Name, err)
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			failed = errors.Join(failed, err)
+		default:
+			results = append(results, measured)
 		}
-		results = append(results, measured)
 	}
-	return show(results, o.json)
+	return errors.Join(failed, show(results, o.json))
 }
 
 // show prints the table, and writes the file if there is to be one.
