@@ -34,6 +34,11 @@ type Backend interface {
 
 	// Servers lists all servers, in the panel's order.
 	Servers(ctx context.Context) ([]Server, error)
+	// ServersWhere is Servers for those that a filter lets through. Whether a panel filters, and by
+	// what, is not confirmed (docs/dcimanager.md U7): it may list all servers, take the value for a
+	// part of the text, or refuse. So what the answer lacks is not gone. Errors: ErrValue for a filter
+	// that is none.
+	ServersWhere(ctx context.Context, where Where) ([]Server, error)
 	// Record reads what the panel keeps about one server. Errors: ErrMissed.
 	Record(ctx context.Context, serverID string) (Record, error)
 	// Turn waits until that many calls about a server may be made and runs do, whose calls with

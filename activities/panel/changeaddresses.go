@@ -91,7 +91,9 @@ func (p *Panel) nameSome(ctx context.Context, in tenant.Addresses, have addresse
 		if address == nil || hostname.Same(address.Domain, named.Name) {
 			continue
 		}
-		err := p.wish(ctx, in.Server, func(ctx context.Context) error { return p.backend.NameAddress(ctx, in.ServerID, address.ID, named.Name) })
+		err := p.wish(ctx, in.Server, func(ctx context.Context) error {
+			return p.backend.NameAddress(ctx, in.ServerID, address.ID, named.Name)
+		})
 		if err != nil {
 			return err
 		}

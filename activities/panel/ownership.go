@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"metalease/activities/edge"
@@ -154,6 +155,20 @@ func (p *Panel) save(ctx context.Context, t Target, owner holding.Account, decid
 // restate changes the state of the mark; the owner, one of these, stays.
 func (p *Panel) restate(ctx context.Context, t Target, decide func(state string) string, owners ...holding.Account) error {
 	return p.update(ctx, t, owners, func(have holder) dcim.Change { return p.stated(t, have, have.owner, decide) })
+}
+
+// announce saves the mark before what it announces. When the reply is lost it reads at once: this
+// attempt still knows that it has done nothing, which the next one could not tell.
+func (p *Panel) announce(ctx context.Context, serverID string, decide func(dcim.Record) (dcim.Change, error)) error {
+	const tries = 3
+	var err error
+	for range tries {
+		err = p.backend.Update(ctx, serverID, decide) // reads first, and writes nothing when the mark is there
+		if !errors.Is(err, dcim.ErrMayHaveHappened) && !errors.Is(err, dcim.ErrNotAPanel) {
+			return err
+		}
+	}
+	return err
 }
 
 func (p *Panel) stated(t Target, have holder, owner holding.Account, decide func(state string) string) dcim.Change {

@@ -113,6 +113,7 @@ func Run(t *testing.T, open Open) {
 		"who we are":              (*suite).self,
 		"accounts":                (*suite).accounts,
 		"stock":                   (*suite).stock,
+		"filters":                 (*suite).filters,
 		"update":                  (*suite).update,
 		"update that decides":     (*suite).updateDecides,
 		"update in one turn":      (*suite).updateInOneTurn,

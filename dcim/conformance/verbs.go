@@ -50,6 +50,26 @@ func (s *suite) accounts() {
 	require.Equal(s, after, all)
 }
 
+// filters: one that works shows the servers as the whole list does; one that does not may show all of them, or be refused.
+func (s *suite) filters() {
+	s.start(Options{})
+	api := s.hold("2", "metalease:main/service-7 claimed")
+	owner := s.server("2").Owner
+	require.True(s, api.Owns(owner))
+	for _, where := range []dcim.Where{{ID: "2"}, {Owner: owner}} {
+		servers, err := s.b.ServersWhere(s.ctx(), where)
+		if err != nil {
+			require.True(s, dcim.AboutOne(err), err)
+			continue
+		}
+		require.Contains(s, servers, s.server("2"))
+	}
+	for _, where := range []dcim.Where{{}, {ID: "2", Owner: owner}} {
+		_, err := s.b.ServersWhere(s.ctx(), where)
+		require.ErrorIs(s, err, dcim.ErrValue)
+	}
+}
+
 func (s *suite) stock() {
 	s.start(Options{})
 	servers, err := s.b.Servers(s.ctx())

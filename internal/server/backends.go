@@ -25,7 +25,7 @@ type backends struct {
 	vendors []*vendor
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives) (backends, error) {
+func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller) (backends, error) {
 	billing, err := newWHMCS(cfg)
 	if err != nil {
 		return backends{}, err
@@ -50,7 +50,7 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives) (
 			Reader: panel.NewReader(client, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
-			Brakes: brakes, Lives: lives, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
+			Brakes: brakes, Lives: lives, Messenger: messenger, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
 			Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
 		})
 	}

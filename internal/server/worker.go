@@ -28,7 +28,8 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
 	asked := &lives{}
-	built, err := newBackends(cfg, line, asked)
+	messenger := &engine.Messenger{}
+	built, err := newBackends(cfg, line, asked, messenger)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	defer temporal.Close()
-	line.Client, asked.temporal = temporal, temporal
+	line.Client, asked.temporal, messenger.Client = temporal, temporal, temporal
 	if err := claim(ctx, temporal, cfg); err != nil {
 		return err
 	}

@@ -215,6 +215,12 @@ func (s *Stack) startWorker(ctx context.Context) error {
 // AwaitWorker starts the worker and waits until it is ready.
 func (s *Stack) AwaitWorker(ctx context.Context) error { return s.StartWorker(ctx, s.Worker) }
 
+// AnotherWorker starts one more worker beside the first, and waits until it is ready. Its caller stops it.
+func (s *Stack) AnotherWorker(ctx context.Context, number int) (stop func(), err error) {
+	worker := NewProcess(s.Dir, fmt.Sprintf("worker-%d", number), s.bin("worker"), s.Env)
+	return worker.Stop, s.StartWorker(ctx, worker)
+}
+
 func (s *Stack) startGateway(ctx context.Context) error {
 	s.Gateway = NewProcess(s.Dir, "gateway", s.bin("starter"), s.Env, "serve")
 	return s.AwaitGateway(ctx)
