@@ -46,7 +46,8 @@ func (r *rules) late(b Billed, life Life, s Sight) {
 		d.What = fmt.Sprintf("service %d is Active in WHMCS and its server %s is not blocked, but its lifecycle believes it blocked", b.ID, s.ID)
 		d.Advice = fmt.Sprintf("starter status %d shows the reason; it was paid: starter renew %d; it was lifted: starter unsuspend %d", b.ID, b.ID, b.ID)
 	case b.Status == whmcs.StatusSuspended && s.Blocked && life.Phase == lifeActive:
-		d.Kind, d.Remedy, d.Reason = DriftOpen, RemedySuspend, b.Reason
+		// Panel and WHMCS agree, and the repair is a block, which a pause of the panel holds back.
+		d.Kind, d.Severity, d.Remedy, d.Reason = DriftOpen, SeverityLow, RemedySuspend, b.Reason
 		d.What = fmt.Sprintf("service %d is Suspended in WHMCS (%s) and its server %s is blocked, but its lifecycle believes it active", b.ID, orNone(b.Reason), s.ID)
 		d.Repair = fmt.Sprintf("tell service %d that it is suspended: the server stays blocked", b.ID)
 	default:
