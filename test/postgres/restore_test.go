@@ -51,6 +51,7 @@ func (f fates) status(id int) string {
 // A database that is older than the world: nothing is taken from anybody, nothing is installed again, and what is not true any more is
 // found before anything goes on.
 func TestARestoreOfAnOldBackup(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, options{panelFlags: []string{"--servers", "6", "--install-time", "8s"}})
 	f := w.upToTheBackup()
 	w.db.dump()
@@ -84,7 +85,7 @@ func (w *world) upToTheBackup() fates {
 	w.t.Helper()
 	var f fates
 	for i, id := range []*int{&f.paid, &f.released, &f.another, &f.untouched, &f.suspended} {
-		*id = w.order(simulator.Order{ClientID: 70 + i, IPv4: 1, Grace: "90s"})
+		*id = w.order(simulator.Order{ClientID: 70 + i, IPv4: 1, Grace: "60s"})
 	}
 	for _, id := range []int{f.paid, f.released, f.another, f.untouched, f.suspended} {
 		w.awaitPhase(id, api.PhaseActive)
