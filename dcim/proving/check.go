@@ -58,6 +58,7 @@ func (p *Prover) Check(ctx context.Context) (*Report, error) {
 		}
 	}
 	c.told("certificate", p.Client.Trust())
+	c.told("call-time", c.usual().String())
 	c.tellEncoding()
 	c.finish()
 	return c.Report, nil
@@ -79,6 +80,18 @@ func (c *checker) look(ctx context.Context, function string, params ...string) (
 	c.Calls = append(c.Calls, call)
 	c.heard(a)
 	return a, nil
+}
+
+// usual is what a call took in the middle of all, beside the list.
+func (c *checker) usual() time.Duration {
+	var took []int64
+	for _, call := range c.Calls {
+		if call.Function != "server" {
+			took = append(took, call.Millis)
+		}
+	}
+	slices.Sort(took)
+	return max(time.Millisecond, time.Duration(took[len(took)/2])*time.Millisecond)
 }
 
 func (c *checker) heard(a dci5.Answer) {

@@ -52,6 +52,12 @@ func (c *Config) check(r *report, role Role) {
 		if len(c.Shops) > 0 || c.Catalogue.Public { // then it asks WHMCS itself
 			rule.whmcs(&c.WHMCS)
 		}
+	case ForPanel:
+		for i := range c.Panels {
+			rule.panelAccess(fmt.Sprintf("panels[%d].", i), &c.Panels[i])
+		}
+	case ForWHMCS:
+		rule.whmcs(&c.WHMCS)
 	case ForCommandLine: // it speaks to Temporal alone
 	}
 }

@@ -28,7 +28,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
 	asked := &lives{}
-	built, err := newBackends(cfg, line, asked)
+	built, err := newBackends(cfg, line, asked, logger)
 	if err != nil {
 		return err
 	}
