@@ -121,9 +121,8 @@ func liveOn(t *testing.T, settings []setting) {
 	b.IPv4, b.IPv6 = 1, 1
 	account, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{service.ID, service.Username})
 	require.NoError(t, err)
-	_, err = simulated.Run[Addresses](w, w.p.AssignAddresses, b)
+	_, err = simulated.Run[Ready](w, w.p.MakeReady, b)
 	require.NoError(t, err)
-	require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
 	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
 	require.NoError(t, err)
 	ended, err := simulated.Run[Watched](w, w.p.AwaitInstall, b)

@@ -161,7 +161,7 @@ func (c *commandLine) writeFits(fits []proving.Fit) error {
 		return nil
 	}
 	_, _ = fmt.Fprintln(c.Out)
-	rows := [][]string{{"SETTING", "NOW", "FITS FROM", "", "WHY"}}
+	rows := [][]string{{"SETTING", "NOW", "FITS", "", "WHY"}}
 	for _, f := range fits {
 		word := "change it"
 		if f.OK {

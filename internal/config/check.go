@@ -17,6 +17,7 @@ import (
 var (
 	nameForm        = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 	fingerprintForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	buildForm       = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 )
 
 // shortestSecret is the least length of the key of an HMAC that guards the gateway.
@@ -53,9 +54,7 @@ func (c *Config) check(r *report, role Role) {
 			rule.whmcs(&c.WHMCS)
 		}
 	case ForPanel:
-		for i := range c.Panels {
-			rule.panelAccess(fmt.Sprintf("panels[%d].", i), &c.Panels[i])
-		}
+		rule.access(c.Panels)
 	case ForWHMCS:
 		rule.whmcs(&c.WHMCS)
 	case ForCommandLine: // it speaks to Temporal alone
@@ -64,8 +63,8 @@ func (c *Config) check(r *report, role Role) {
 
 func (c *Config) checkWorker(rule checker) {
 	rule.whmcs(&c.WHMCS)
+	rule.access(c.Panels)
 	for i := range c.Panels {
-		rule.panelAccess(fmt.Sprintf("panels[%d].", i), &c.Panels[i])
 		rule.panelPolicy(fmt.Sprintf("panels[%d].", i), c.Panels[i])
 	}
 	rule.whmcsServers(c.Panels)
@@ -87,46 +86,6 @@ func (c checker) panels(panels []Panel) {
 			continue
 		}
 		seen[panel.Name] = i
-	}
-}
-
-func (c checker) panelAccess(at string, panel *Panel) {
-	c.address(at+"url", panel.URL, false)
-	if panel.PublicURL != "" {
-		c.address(at+"public_url", panel.PublicURL, false)
-	}
-	c.present(at+"user", panel.User)
-	c.present(at+"password", panel.Password.Reveal())
-	c.trust(at, panel.CA, &panel.Fingerprint)
-	c.longEnough(at+"timeout", panel.Timeout)
-	c.between(at+"rate", panel.Rate, 0.1, 1000)
-	c.between(at+"concurrency", float64(panel.Concurrency), 1, 1000)
-	c.between(at+"urgent_share", panel.UrgentShare, 0, 0.9)
-}
-
-// panelPolicy checks what metalease may do to the servers of a panel.
-func (c checker) panelPolicy(at string, panel Panel) {
-	c.between(at+"max_releases_per_hour", float64(panel.MaxReleasesPerHour), 0, 1_000_000)
-	c.between(at+"max_blocks_per_hour", float64(panel.MaxBlocksPerHour), 0, 1_000_000)
-	c.oneOf(at, "resale", panel.Resale)
-	c.longEnough(at+"resale_hold", panel.ResaleHold)
-	c.oneOf(at, "wipe", panel.Wipe)
-	c.longEnough(at+"reconcile_every", panel.ReconcileEvery)
-}
-
-// whmcsServers keeps a WHMCS server entry from standing for two panels: a service could then be found on either.
-func (c checker) whmcsServers(panels []Panel) {
-	owner := map[string]string{}
-	for i, panel := range panels {
-		for j, entry := range panel.WHMCSServers {
-			key := fmt.Sprintf("panels[%d].whmcs_servers[%d]", i, j)
-			c.present(key, entry)
-			if other, taken := owner[entry]; taken && entry != "" {
-				c.fault(key, "%q is already listed for panel %s", entry, other)
-				continue
-			}
-			owner[entry] = panel.Name
-		}
 	}
 }
 
@@ -189,6 +148,12 @@ func (c checker) worker(worker Worker) {
 	c.between("worker.build_slots", float64(worker.BuildSlots), 1, 100_000)
 	c.between("worker.urgent_slots", float64(worker.UrgentSlots), 1, 100_000)
 	c.between("worker.watch_slots", float64(worker.WatchSlots), 1, 100_000)
+	if worker.BuildID != "" && !buildForm.MatchString(worker.BuildID) {
+		c.fault("worker.build_id", "%q is not the name of a build: up to 64 letters, digits, dots, - and _", worker.BuildID)
+	}
+	if worker.BuildID != "" && !worker.Versioning {
+		c.fault("worker.build_id", "is set without worker.versioning")
+	}
 }
 
 func (c checker) fault(key, reason string, args ...any) {

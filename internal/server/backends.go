@@ -12,6 +12,7 @@ import (
 	"metalease/activities/webhook"
 	"metalease/internal/config"
 	"metalease/whmcs"
+	"metalease/workflows/api"
 )
 
 // backends are the clients of this process: one per vendor's installation, so that rates and shared lists hold for all queues
@@ -21,9 +22,11 @@ type backends struct {
 	webhooks    *webhook.Sender
 	panels      map[string]*panel.Panel
 	reconcilers map[string]*reconciler.Reconciler
+	// vendors are whom these clients ask.
+	vendors []*vendor
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, logger *zap.Logger) (backends, error) {
+func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller, logger *zap.Logger) (backends, error) {
 	billing, err := newWHMCS(cfg)
 	if err != nil {
 		return backends{}, err
@@ -33,16 +36,18 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, l
 		return backends{}, err
 	}
 	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
+	built.vendors = append(built.vendors, &vendor{name: "WHMCS", queues: []string{api.QueueWHMCS}, share: billing.Share})
 	for _, p := range cfg.Panels {
 		client, err := newPanel(p, p.Mode == config.ModeObserve, contradictions(p, logger))
 		if err != nil {
 			return backends{}, err
 		}
+		built.vendors = append(built.vendors, panelVendor(p.Name, client.Share))
 		built.panels[p.Name] = panel.New(panel.Options{
 			Reader: panel.NewReader(client, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
-			Brakes: brakes, Lives: lives, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
+			Brakes: brakes, Lives: lives, Messenger: messenger, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
 			Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
 		})
 	}
