@@ -150,6 +150,9 @@ func (c checker) whmcs(whmcs *WHMCS) {
 
 func (c checker) gateway(gateway Gateway) {
 	c.listen("gateway.listen", gateway.Listen)
+	if gateway.MetricsListen != "" {
+		c.listen("gateway.metrics_listen", gateway.MetricsListen)
+	}
 	if gateway.WebUI != "" {
 		c.webAddress("gateway.web_ui", gateway.WebUI)
 	}

@@ -111,7 +111,9 @@ type Gateway struct {
 	Secret  secret.Secret `yaml:"secret"`
 	TLSCert string        `yaml:"tls_cert"` // PEM file; with TLSKey, or both empty for plain HTTP
 	TLSKey  string        `yaml:"tls_key"`
-	WebUI   string        `yaml:"web_ui"` // of the Temporal Web UI, for links to a service's workflow; empty: no links
+	// MetricsListen is an address of its own for /metrics, with the figures of the whole installation; empty: /metrics of Listen, without them.
+	MetricsListen string `yaml:"metrics_listen"`
+	WebUI         string `yaml:"web_ui"` // of the Temporal Web UI, for links to a service's workflow; empty: no links
 }
 
 // Defaults are used where an order does not say otherwise.

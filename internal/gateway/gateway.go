@@ -4,11 +4,13 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"metalease/activities/billing"
@@ -65,7 +67,9 @@ type Options struct {
 	Store Storefront
 	// Public is the catalogue without a signature.
 	Public config.Catalogue
-	Logger *zap.Logger
+	// Registry takes the metrics, which are served elsewhere then; nil: at /metrics.
+	Registry *prometheus.Registry
+	Logger   *zap.Logger
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 }
@@ -89,7 +93,7 @@ func New(o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	g := &gateway{Options: o, metrics: newMetrics(), replays: newReplays(), document: Contract()}
+	g := &gateway{Options: o, metrics: newMetrics(cmp.Or(o.Registry, prometheus.NewRegistry())), replays: newReplays(), document: Contract()}
 	mux := http.NewServeMux()
 	for _, r := range slices.Concat(routes, []route{missing}) {
 		mux.HandleFunc(r.method+" "+r.pattern, r.handler(g))

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/url"
+	"time"
 
 	"metalease/activities/billing"
 	"metalease/activities/engine"
@@ -10,6 +11,7 @@ import (
 	"metalease/activities/webhook"
 	"metalease/dcim/dci5"
 	"metalease/internal/config"
+	"metalease/internal/metrics"
 	"metalease/whmcs"
 )
 
@@ -22,8 +24,8 @@ type backends struct {
 	reconcilers map[string]*reconciler.Reconciler
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives) (backends, error) {
-	billing, err := newWHMCS(cfg)
+func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, calls *metrics.Calls) (backends, error) {
+	billing, err := newWHMCS(cfg, whmcsCall(calls))
 	if err != nil {
 		return backends{}, err
 	}
@@ -36,13 +38,14 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives) (
 		client, err := dci5.New(dci5.Config{
 			Name: p.Name, URL: p.URL, PublicURL: p.PublicURL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
 			Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare,
-			ReadOnly: p.Mode == config.ModeObserve,
+			ReadOnly: p.Mode == config.ModeObserve, Observe: panelCall(calls, p.Name),
 		})
 		if err != nil {
 			return backends{}, err
 		}
+		seen := listing{client, func(at time.Time) { calls.Listed(p.Name, at) }}
 		built.panels[p.Name] = panel.New(panel.Options{
-			Reader: panel.NewReader(client, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
+			Reader: panel.NewReader(seen, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
 			Brakes: brakes, Lives: lives, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
@@ -52,14 +55,15 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives) (
 	return built, nil
 }
 
-// newWHMCS is the client of this installation's WHMCS.
-func newWHMCS(cfg *config.Config) (*whmcs.Client, error) {
+// newWHMCS is the client of this installation's WHMCS; observe hears of its calls, nil is nobody.
+func newWHMCS(cfg *config.Config, observe func(string, error, time.Duration)) (*whmcs.Client, error) {
 	return whmcs.New(whmcs.Config{
 		URL: cfg.WHMCS.URL, PublicURL: cfg.WHMCS.PublicURL,
 		Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
 		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
 		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
 		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
+		Observe: observe,
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflowservice/v1"
@@ -16,6 +17,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/internal/config"
 	"metalease/internal/control"
+	"metalease/internal/metrics"
 	"metalease/internal/temporalclient"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
@@ -49,7 +51,7 @@ func TestAQueryThatIsLostIsAnsweredWhileSomebodyWaits(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(temporal.Close)
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}
-	built, err := newBackends(w.cfg, line, nil)
+	built, err := newBackends(w.cfg, line, nil, metrics.NewCalls(prometheus.NewRegistry()))
 	require.NoError(t, err)
 	require.NoError(t, prepare(t.Context(), temporal, w.cfg))
 	built.reconcilers, err = newReconcilers(temporal, w.cfg, built.panels, client.MetricsNopHandler)

@@ -26,17 +26,17 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	}
 	defer func() { _ = logger.Sync() }()
 
-	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
-	asked := &lives{}
-	built, err := newBackends(cfg, line, asked)
-	if err != nil {
-		return err
-	}
-	counted, err := newMetrics(cfg.Worker.MetricsListen, logger)
+	counted, err := newCounted(cfg.Worker.MetricsListen, logger)
 	if err != nil {
 		return fmt.Errorf("worker.metrics_listen: %w", err)
 	}
 	defer counted.stop()
+	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
+	asked := &lives{}
+	built, err := newBackends(cfg, line, asked, counted.calls)
+	if err != nil {
+		return err
+	}
 	identity := fmt.Sprintf("worker-%d@%s", os.Getpid(), hostname())
 	temporal, err := temporalclient.Dial(ctx, logger, identity, func(o *client.Options) { o.MetricsHandler = counted.handler })
 	if err != nil {
