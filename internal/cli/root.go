@@ -52,7 +52,7 @@ func starterCommand(s Streams) *cobra.Command {
 	add(groupPanels, c.panelCommand(), c.stockCommand(), c.driftCommand(), c.quarantineCommand(), c.pauseCommand(), c.resumeCommand())
 	add(groupShops, c.cartCommand(), c.cartLinkCommand(), c.webhooksCommand())
 	add(groupHosts, c.adoptCommand(), c.detachCommand())
-	add(groupProgram, c.serveCommand(), c.installationCommand(), c.completionCommand(), c.versionCommand())
+	add(groupProgram, c.serveCommand(), c.codecCommand(), c.installationCommand(), c.completionCommand(), c.versionCommand())
 	root.SetHelpCommand(c.helpCommand())
 	root.SetHelpCommandGroupID(groupProgram)
 	root.InitDefaultHelpCmd() // now, so that it is arranged and listed as the others are

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"metalease/internal/codec"
 )
 
 var (
@@ -37,7 +39,9 @@ func (c *Config) check(r *report, role Role) {
 	rule.oneOf("log.", "format", c.Log.Format)
 	rule.oneOf("log.", "level", c.Log.Level)
 
+	rule.encryption(c.Temporal.Encryption)
 	rule.shops(c.Shops, role)
+	rule.readKeys(c.Gateway.ReadKeys, c.Shops, role)
 	rule.products(c.Products, c.Panels)
 	rule.orderTime(c.Products, c.WHMCS.Timeout)
 	rule.catalogue(c.Catalogue)
@@ -52,7 +56,12 @@ func (c *Config) check(r *report, role Role) {
 		if len(c.Shops) > 0 || c.Catalogue.Public { // then it asks WHMCS itself
 			rule.whmcs(&c.WHMCS)
 		}
-	case ForCommandLine: // it speaks to Temporal alone
+	case ForCodec:
+		rule.key("temporal.encryption.codec_token", c.Temporal.Encryption.CodecToken.Reveal())
+		if len(c.Temporal.Encryption.Keys) == 0 {
+			rule.fault("temporal.encryption.keys", "names no key: nothing is encrypted")
+		}
+	case ForCommandLine, ForConnection: // it speaks to Temporal alone
 	}
 }
 
@@ -157,6 +166,9 @@ func (c checker) gateway(gateway Gateway) {
 		c.webAddress("gateway.web_ui", gateway.WebUI)
 	}
 	c.key("gateway.secret", gateway.Secret.Reveal())
+	if gateway.PreviousSecret.Reveal() != "" {
+		c.key("gateway.previous_secret", gateway.PreviousSecret.Reveal())
+	}
 	switch {
 	case gateway.TLSCert == "" && gateway.TLSKey != "":
 		c.fault("gateway.tls_key", "is set without gateway.tls_cert")
@@ -166,6 +178,13 @@ func (c checker) gateway(gateway Gateway) {
 		if _, err := tls.LoadX509KeyPair(gateway.TLSCert, gateway.TLSKey); err != nil {
 			c.fault("gateway.tls_cert", "with gateway.tls_key: %v", err)
 		}
+	}
+}
+
+// encryption names what is wrong with the keys, one at a time: a key is no text to quote.
+func (c checker) encryption(encryption Encryption) {
+	if _, err := codec.New(encryption.Keys); err != nil {
+		c.fault("temporal.encryption.keys", "%v", err)
 	}
 }
 

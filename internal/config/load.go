@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -20,6 +21,9 @@ const (
 	ForGateway     Role = "gateway"      // needs the gateway's secret and the names of the panels
 	ForCommandLine Role = "command line" // needs the installation and the names of the panels
 	ForCheck       Role = "check"        // needs what worker and gateway need
+	// ForConnection needs what a command needs that only speaks to Temporal: the rest of the file may be what it is, or not be there.
+	ForConnection Role = "connection"
+	ForCodec      Role = "codec" // needs the keys of temporal.encryption and the token of the codec server
 )
 
 // Variable names the environment variable that says where the file is when no flag does.
@@ -31,6 +35,18 @@ var Places = []string{"./metalease.yaml", "/etc/metalease/metalease.yaml"}
 // Load reads and checks the file for one role. An empty path means [Variable], then [Places].
 // The error is always a [*Faults]; nothing is contacted.
 func Load(path string, role Role) (*Config, error) {
+	config, err := load(path, role)
+	var faults *Faults
+	if role == ForConnection && errors.As(err, &faults) && !slices.ContainsFunc(faults.List, ofConnection) {
+		return &Config{}, nil
+	}
+	return config, err
+}
+
+// ofConnection tells a fault that matters to who only speaks to Temporal.
+func ofConnection(f Fault) bool { return strings.HasPrefix(f.Key, "temporal") }
+
+func load(path string, role Role) (*Config, error) {
 	path, err := find(path)
 	if err != nil {
 		return nil, err
@@ -81,6 +97,10 @@ func parse(path string, text []byte, role Role) (*Config, error) {
 	config.setDefaults()
 	decoder{report, role}.decode(documents[0], config)
 	config.check(report, role)
+	if role == ForConnection || role == ForCodec {
+		report.faults = slices.DeleteFunc(report.faults, func(f Fault) bool { return !ofConnection(f) })
+		config = &Config{Temporal: config.Temporal}
+	}
 	if err := report.err(); err != nil {
 		return nil, err
 	}

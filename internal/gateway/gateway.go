@@ -62,6 +62,10 @@ type Options struct {
 	Panels []string
 	// Installation is the one WHMCS whose calls are served; Secret signs them.
 	Installation, Secret string
+	// PreviousSecret signs too, while the secret is changed; empty: none.
+	PreviousSecret string
+	// ReadKeys sign calls that only read.
+	ReadKeys []config.ReadKey
 	// Shops have keys of their own. Store is what they are shown; nil without any.
 	Shops []config.Shop
 	Store Storefront

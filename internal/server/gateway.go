@@ -36,7 +36,7 @@ func Gateway(ctx context.Context, cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
-	temporal, err := temporalclient.Dial(ctx, logger, fmt.Sprintf("gateway-%d", os.Getpid()))
+	temporal, err := temporalclient.Dial(ctx, logger, fmt.Sprintf("gateway-%d", os.Getpid()), cfg.Temporal.Encryption)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,8 @@ func Gateway(ctx context.Context, cfg *config.Config) error {
 	handler := gateway.New(gateway.Options{
 		Registry: registry,
 		Control:  asked, Panels: cfg.PanelNames(), Shops: cfg.Shops, Store: store, Public: cfg.Catalogue,
-		Installation: cfg.Installation, Secret: cfg.Gateway.Secret.Reveal(), Logger: logger,
+		Installation: cfg.Installation, Secret: cfg.Gateway.Secret.Reveal(),
+		PreviousSecret: cfg.Gateway.PreviousSecret.Reveal(), ReadKeys: cfg.Gateway.ReadKeys, Logger: logger,
 	})
 	return gateway.Serve(ctx, listener, handler, gateway.Certificate{Cert: cfg.Gateway.TLSCert, Key: cfg.Gateway.TLSKey}, logger)
 }

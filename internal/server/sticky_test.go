@@ -45,7 +45,7 @@ func (l *losing) intercept(ctx context.Context, method string, req, reply any, c
 func TestAQueryThatIsLostIsAnsweredWhileSomebodyWaits(t *testing.T) {
 	w := newWorld(t, config.ModeManage)
 	var way losing
-	temporal, err := temporalclient.Dial(t.Context(), zap.NewNop(), "worker", func(o *client.Options) {
+	temporal, err := temporalclient.Dial(t.Context(), zap.NewNop(), "worker", w.cfg.Temporal.Encryption, func(o *client.Options) {
 		o.ConnectionOptions.DialOptions = append(o.ConnectionOptions.DialOptions, grpc.WithChainUnaryInterceptor(way.intercept))
 	})
 	require.NoError(t, err)

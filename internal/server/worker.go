@@ -38,7 +38,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	identity := fmt.Sprintf("worker-%d@%s", os.Getpid(), hostname())
-	temporal, err := temporalclient.Dial(ctx, logger, identity, func(o *client.Options) { o.MetricsHandler = counted.handler })
+	temporal, err := temporalclient.Dial(ctx, logger, identity, cfg.Temporal.Encryption, func(o *client.Options) { o.MetricsHandler = counted.handler })
 	if err != nil {
 		return err
 	}
