@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Packages without the tests of whole systems.
-UNIT = $(shell go list ./... | grep -v '/test/\(e2e\|whmcs\)')
+UNIT = $(shell go list ./... | grep -v '/test/\(e2e\|whmcs\|postgres\)')
 RACE ?=
 # Every tool comes at the version that tools/lint/go.mod pins.
 LINT_TOOL = go tool -modfile=tools/lint/go.mod
@@ -12,7 +12,7 @@ LINT_TOOL = go tool -modfile=tools/lint/go.mod
 TEMPORAL = $$(tools/temporal-cli.sh)
 
 # A checkout that belongs to another user (CI) makes git refuse, and the stamp of a test binary is of no use.
-bench demo dev lint record-histories test test-unit test-deploy test-whmcs test-e2e: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+bench demo dev lint record-histories test test-unit test-deploy test-whmcs test-e2e test-postgres: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 .PHONY: help
 help: ## list the commands
@@ -53,6 +53,12 @@ test-whmcs: ## the WHMCS module in a WHMCS host for tests, with gateway, worker,
 .PHONY: test-e2e
 test-e2e: ## end-to-end tests on a real Temporal server
 	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go test $(RACE) -count=1 -timeout 30m ./test/e2e/...
+
+# Not part of `make test`: it wants root and Debian's PostgreSQL, and its first run builds the server.
+.PHONY: test-postgres
+test-postgres: ## the same on PostgreSQL: two Temporal servers, two workers, two gateways, kills, a restore, an upgrade
+	TEMPORAL_CLI="$(TEMPORAL)" && TEMPORAL_SERVER="$$(tools/temporal-server.sh)" && export TEMPORAL_CLI TEMPORAL_SERVER && \
+	  go test $(RACE) -v -count=1 -timeout 20m ./test/postgres/...
 
 .PHONY: bench
 bench: ## what an order costs: ROW=name,name for single rows, INSTALL=20m, JSON=file; docs/performance.md

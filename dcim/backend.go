@@ -34,12 +34,23 @@ type Backend interface {
 
 	// Servers lists all servers, in the panel's order.
 	Servers(ctx context.Context) ([]Server, error)
+	// ServersWhere is Servers for those that a filter lets through. Whether a panel filters, and by
+	// what, is not confirmed (docs/dcimanager.md U7): it may list all servers, take the value for a
+	// part of the text, or refuse. So what the answer lacks is not gone. Errors: ErrValue for a filter
+	// that is none.
+	ServersWhere(ctx context.Context, where Where) ([]Server, error)
 	// Record reads what the panel keeps about one server. Errors: ErrMissed.
 	Record(ctx context.Context, serverID string) (Record, error)
-	// Update reads the record of a server and saves what decide makes of it, in one turn: no
-	// other call of ours comes between. Nothing is saved when decide returns the zero Change, or
-	// an error, which Update returns as it is. All that a Change does not name stays as it was.
-	// When the read fails nothing was sent, and the error says so. Errors: ErrMissed.
+	// Turn waits until that many calls about a server may be made and runs do, whose calls with
+	// its context do not wait for their turn again: however many others want the panel, nothing
+	// is waited for between what was read and what relies on it. All of them go with that
+	// context; one without it may wait for this very turn to end. A turn within a turn is the
+	// same one. Errors: that of do; before it, one that says that nothing was sent.
+	Turn(ctx context.Context, serverID string, calls int, do func(context.Context) error) error
+	// Update reads the record of a server and saves what decide makes of it, in one turn.
+	// Nothing is saved when decide returns the zero Change, or an error, which Update returns as
+	// it is. All that a Change does not name stays as it was. When the read fails nothing was
+	// sent, and the error says so. Errors: ErrMissed.
 	Update(ctx context.Context, serverID string, decide func(Record) (Change, error)) error
 	// Block cuts the server off the network; Blocked shows it.
 	Block(ctx context.Context, serverID string) error

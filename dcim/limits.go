@@ -18,6 +18,9 @@ type Limits struct {
 type lane struct {
 	rate  *rate.Limiter
 	slots *slots
+	// perSecond and atOnce are those of all processes together.
+	perSecond float64
+	atOnce    int
 }
 
 // NewLimits divides; each part has one slot at least. The share is that of urgent calls,
@@ -31,7 +34,18 @@ func NewLimits(perSecond float64, concurrency int, urgentShare float64) *Limits 
 }
 
 func newLane(perSecond float64, atOnce int) lane {
-	return lane{rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond))), &slots{free: atOnce}}
+	return lane{rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond))), &slots{free: atOnce, all: atOnce}, perSecond, atOnce}
+}
+
+// Share leaves to this process its part of the limits when as many processes work on the panel, this one included: an equal
+// part of the rate and of the slots, but one slot of each lane. What is under way goes on.
+func (l *Limits) Share(processes int) {
+	for _, lane := range []lane{l.common, l.kept} {
+		perSecond := lane.perSecond / float64(max(1, processes))
+		lane.rate.SetLimit(rate.Limit(perSecond))
+		lane.rate.SetBurst(max(1, int(perSecond)))
+		lane.slots.resize(max(1, lane.atOnce/max(1, processes)))
+	}
 }
 
 // urgency says before whom a call comes.
@@ -72,20 +86,22 @@ func (l *Limits) Acquire(ctx context.Context) (done func(), err error) {
 	return l.kept.acquire(ctx)
 }
 
-// AcquirePair waits for one slot and two places in the rate: for a read and the write that
-// depends on it.
-func (l *Limits) AcquirePair(ctx context.Context) (done func(), err error) {
+// AcquireTurn waits for one slot and that many places in the rate, at least one: for a read and
+// the writes that depend on it.
+func (l *Limits) AcquireTurn(ctx context.Context, calls int) (done func(), err error) {
 	done, err = l.Acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	second := l.common
+	others := l.common
 	if urgencyOf(ctx) != inTurn {
-		second = l.kept
+		others = l.kept
 	}
-	if err := second.place(ctx); err != nil {
-		done()
-		return nil, err
+	for range calls - 1 {
+		if err := others.place(ctx); err != nil {
+			done()
+			return nil, err
+		}
 	}
 	return done, nil
 }

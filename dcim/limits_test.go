@@ -180,3 +180,64 @@ func TestWhoHasPaidDoesNotWaitBehindBlocks(t *testing.T) {
 		require.Len(t, order, 51, "nobody is forgotten, and who gave up holds nothing")
 	})
 }
+
+// Several processes together have what one would have.
+func TestTheShareOfOneProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimits(12, 8, 0.25) // 9 and 3 a second
+		l.Share(3)
+		require.InDelta(t, 3*100, count(t, l, t.Context(), 100*time.Second), 10)
+		l.Share(1)
+		require.InDelta(t, 9*100, count(t, l, t.Context(), 100*time.Second), 10, "the others are gone")
+	})
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimits(plenty, 8, 0.25)
+		l.Share(3)
+		require.Equal(t, 2, fill(t, l, t.Context()))
+		require.Equal(t, 1, fill(t, l, Urgent(t.Context())), "one of each at least")
+		l.Share(1)
+		require.Equal(t, 4, fill(t, l, t.Context()), "the rest of six")
+	})
+}
+
+// What is under way when a process comes goes on, and is not replaced.
+func TestAShareThatShrinksUnderWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimits(plenty, 8, 0.25)
+		var done []func()
+		for range 6 {
+			end, err := l.Acquire(t.Context())
+			require.NoError(t, err)
+			done = append(done, end)
+		}
+		l.Share(2) // three each
+		for _, end := range done[:3] {
+			end()
+			require.Zero(t, fill(t, l, t.Context()))
+		}
+		done[3]()
+		require.Equal(t, 1, fill(t, l, t.Context()))
+	})
+}
+
+// Who waits is served when there is more.
+func TestAShareThatGrowsServesWhoWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimits(plenty, 8, 0.25)
+		l.Share(6)
+		require.Equal(t, 1, fill(t, l, t.Context()))
+		served := 0
+		for range 9 {
+			go func() {
+				if _, err := l.Acquire(t.Context()); err == nil {
+					served++
+				}
+			}()
+		}
+		synctest.Wait()
+		require.Zero(t, served)
+		l.Share(1)
+		synctest.Wait()
+		require.Equal(t, 5, served)
+	})
+}

@@ -49,6 +49,9 @@ func (s Server) Package() string {
 	return s.Type
 }
 
+// Where is a filter of the panel's list: by id, or by the owner as the list shows it. One of them is set.
+type Where struct{ ID, Owner string }
+
 // Power is a power command.
 type Power string
 

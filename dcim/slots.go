@@ -9,16 +9,28 @@ import (
 // slots are how many calls may run at a time. Whoever is first of all gets the next free one,
 // everybody else waits in turn.
 type slots struct {
-	mu            sync.Mutex
-	free          int
+	mu sync.Mutex
+	// free is below zero after resize, until so many calls have ended.
+	free, all     int
 	first, others []chan struct{}
+}
+
+// resize changes how many there are.
+func (s *slots) resize(all int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for ; s.all < all; s.all++ {
+		s.next()
+	}
+	s.free -= s.all - all
+	s.all = all
 }
 
 // try takes a slot if one is free and nobody waits.
 func (s *slots) try() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.free == 0 {
+	if s.free <= 0 {
 		return false
 	}
 	s.free--
@@ -67,7 +79,7 @@ func (s *slots) next() {
 	if len(s.first) == 0 {
 		queue = &s.others
 	}
-	if len(*queue) == 0 {
+	if s.free < 0 || len(*queue) == 0 {
 		s.free++
 		return
 	}

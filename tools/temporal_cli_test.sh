@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests tools/temporal-cli.sh with a go that only pretends to build.
+# Tests tools/temporal-cli.sh and tools/temporal-server.sh with a go that only pretends to build.
 set -euo pipefail
 
 script=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/temporal-cli.sh
@@ -19,6 +19,7 @@ echo build >> "$BUILDS"
 read -r -t "${BUILD_TIME:-0}" <> <(:) || true
 while [[ $1 != -o ]]; do shift; done
 echo '#!/bin/sh' > "$2"
+chmod +x "$2"
 GO
 chmod +x "$room/go/go"
 
@@ -56,4 +57,21 @@ same "$(run)" "$room/path/temporal" "temporal on PATH"
 same "$(run TEMPORAL_CLI="$built")" "$built" "TEMPORAL_CLI goes first"
 if run TEMPORAL_CLI=/nowhere; then fail "a wrong TEMPORAL_CLI must fail"; fi
 grep -q "/nowhere is not a program" "$room/err" || fail "it must name the wrong TEMPORAL_CLI"
-echo "ok	tools/temporal-cli.sh"
+
+# The server's programs stand in a folder of their own.
+script=$(dirname "$script")/temporal-server.sh
+version=$(sed -n 's#^.*go.temporal.io/server v\([^ ]*\).*#\1#p' "$(dirname "$script")/temporal-server/go.mod")
+built=$room/cache/metalease/temporal-server-$version
+more_path=$room/go
+: > "$room/builds"
+if run BROKEN=1; then fail "a failed build must fail"; fi
+[[ ! -e $built ]] || fail "a failed build must leave nothing to use"
+: > "$room/builds"
+same "$(run)" "$built" "the folder of the server"
+[[ -x $built/temporal-server && -x $built/temporal-sql-tool ]] || fail "both programs must be there"
+same "$(run)" "$built" "the kept folder"
+same "$(wc -l < "$room/builds")" 2 "builds of two programs, once"
+same "$(run TEMPORAL_SERVER="$built")" "$built" "TEMPORAL_SERVER goes first"
+if run TEMPORAL_SERVER=/nowhere; then fail "a wrong TEMPORAL_SERVER must fail"; fi
+grep -q "/nowhere has no program temporal-server" "$room/err" || fail "it must name the wrong TEMPORAL_SERVER"
+echo "ok	tools/temporal-cli.sh, tools/temporal-server.sh"

@@ -60,6 +60,8 @@ type Client struct {
 	redactor *secret.Redactor
 	rate     *rate.Limiter
 	slots    chan struct{}
+	// parked are the slots that Share leaves to other processes.
+	parked int
 }
 
 // New checks the configuration; it contacts nobody.
@@ -92,6 +94,26 @@ func New(config Config) (*Client, error) {
 		rate:  rate.NewLimiter(rate.Limit(config.Rate), max(1, int(config.Rate))),
 		slots: make(chan struct{}, config.Concurrency),
 	}, nil
+}
+
+// Share leaves to this client its part of rate and concurrency when as many processes call this WHMCS, this one included; of the
+// latter one call at least. It waits until so many calls have ended, or the context; it is for one goroutine.
+func (c *Client) Share(ctx context.Context, processes int) {
+	processes = max(1, processes)
+	perSecond := c.config.Rate / float64(processes)
+	c.rate.SetLimit(rate.Limit(perSecond))
+	c.rate.SetBurst(max(1, int(perSecond)))
+	park := c.config.Concurrency - max(1, c.config.Concurrency/processes)
+	for ; c.parked > park; c.parked-- {
+		<-c.slots
+	}
+	for ; c.parked < park; c.parked++ {
+		select {
+		case c.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func (c *Config) fill() {

@@ -9,13 +9,15 @@ import (
 )
 
 // ClientFields are what a client of WHMCS consists of. AddClient needs all of them but
-// Company, Address2, TaxID and Currency; WHMCS may be set to ask for less.
+// Company, Address2, TaxID, Currency and Notes; WHMCS may be set to ask for less.
 type ClientFields struct {
 	FirstName, LastName, Company, Email, Address1, Address2, City, State, Postcode string
 	// Country has two letters: DE.
 	Country, Phone, TaxID string
 	// Currency is the id of one of [Client.Currencies]; 0 is WHMCS's own choice for a new client.
 	Currency int
+	// Notes are of staff: the client neither sees nor changes them. As read, without spaces around.
+	Notes string
 }
 
 // Statuses of a client (docs/whmcs-api.md 1.5). A Closed one can order nothing.
@@ -57,6 +59,7 @@ type clientRow struct {
 	CurrencyCode text   `json:"currency_code"`
 	Status       text   `json:"status"`
 	SingleSignOn flag   `json:"allowSingleSignOn"`
+	Notes        text   `json:"notes"`
 }
 
 func (r clientRow) details() ClientDetails {
@@ -72,6 +75,7 @@ func (r clientRow) details() ClientDetails {
 			FirstName: string(r.FirstName), LastName: string(r.LastName), Company: string(r.Company), Email: string(r.Email),
 			Address1: string(r.Address1), Address2: string(r.Address2), City: string(r.City), State: string(r.State),
 			Postcode: string(r.Postcode), Country: string(r.Country), Phone: string(r.Phone), TaxID: string(r.TaxID), Currency: int(r.Currency),
+			Notes: strings.TrimSpace(string(r.Notes)),
 		},
 	}
 }
@@ -114,7 +118,7 @@ func (c *Client) AddClient(ctx context.Context, f ClientFields, silent bool) (id
 	params := fields("firstname", f.FirstName, "lastname", f.LastName, "companyname", f.Company, "email", f.Email,
 		"address1", f.Address1, "address2", f.Address2, "city", f.City, "state", f.State, "postcode", f.Postcode,
 		"country", f.Country, "phonenumber", f.Phone, "tax_id", f.TaxID, "currency", positive(f.Currency),
-		"noemail", on(silent), "password2", newPassword())
+		"noemail", on(silent), "notes", f.Notes, "password2", newPassword())
 	var answer struct {
 		ID number `json:"clientid"`
 	}

@@ -57,7 +57,15 @@ var asked = map[string]func(*testing.T, *whmcs.Client) (any, error){
 	"18-delete-pending": func(t *testing.T, c *whmcs.Client) (any, error) { return nil, c.DeleteOrder(t.Context(), 101) },
 	"19-cancel":         func(t *testing.T, c *whmcs.Client) (any, error) { return nil, c.CancelOrder(t.Context(), 101, true) },
 	"21-cancel-invoice": func(t *testing.T, c *whmcs.Client) (any, error) { return nil, c.CancelInvoice(t.Context(), 103) },
-	"22-reopen":         func(t *testing.T, c *whmcs.Client) (any, error) { return nil, c.ReopenOrder(t.Context(), 101) },
+	"25-close-client": func(t *testing.T, c *whmcs.Client) (any, error) {
+		return nil, c.UpdateClient(t.Context(), 1001, whmcs.ClientClosed, madeFor)
+	},
+	"26-closed-client": func(t *testing.T, c *whmcs.Client) (any, error) {
+		client, err := c.ClientByID(t.Context(), 1001)
+		return []string{client.Status, client.Notes}, err
+	},
+	"27-delete-client": func(t *testing.T, c *whmcs.Client) (any, error) { return nil, c.DeleteClient(t.Context(), 1001) },
+	"22-reopen":        func(t *testing.T, c *whmcs.Client) (any, error) { return nil, c.ReopenOrder(t.Context(), 101) },
 }
 
 func plainOrder(client int, method string, product int) func(*testing.T, *whmcs.Client) (any, error) {
@@ -67,8 +75,12 @@ func plainOrder(client int, method string, product int) func(*testing.T, *whmcs.
 	}
 }
 
+// madeFor is a note of staff.
+const madeFor = "metalease: made for " + mark
+
 // sameAs are calls of which another golden one is the request.
-var sameAs = map[string]string{"02-add-client-again": "01-add-client", "20-cancel-again": "19-cancel", "23-cancel-once-more": "19-cancel", "24-delete": "18-delete-pending"}
+var sameAs = map[string]string{"02-add-client-again": "01-add-client", "20-cancel-again": "19-cancel", "23-cancel-once-more": "19-cancel", "24-delete": "18-delete-pending",
+	"28-delete-client-again": "27-delete-client"}
 
 func TestTheClientReadsWhatTheManualShows(t *testing.T) {
 	files, err := filepath.Glob("testdata/shop/*.json")
@@ -114,13 +126,14 @@ func TestTheClientReadsWhatTheManualShows(t *testing.T) {
 }
 
 var refusals = map[string][2]any{
-	"02-add-client-again":  {whmcs.KindRefused, whmcs.ReasonEmailTaken},
-	"04-no-client":         {whmcs.KindNotFound, whmcs.Reason("")},
-	"10-add-order-closed":  {whmcs.KindNotFound, whmcs.Reason("")},
-	"11-add-order-method":  {whmcs.KindRefused, whmcs.ReasonPaymentMethod},
-	"12-add-order-nothing": {whmcs.KindRefused, whmcs.ReasonNothingOrdered},
-	"15-no-invoice":        {whmcs.KindNotFound, whmcs.Reason("")},
-	"17-sign-on-nobody":    {whmcs.KindNotFound, whmcs.Reason("")},
-	"18-delete-pending":    {whmcs.KindRefused, whmcs.ReasonOrderStatus},
-	"20-cancel-again":      {whmcs.KindRefused, whmcs.ReasonOrderStatus},
+	"02-add-client-again":    {whmcs.KindRefused, whmcs.ReasonEmailTaken},
+	"04-no-client":           {whmcs.KindNotFound, whmcs.Reason("")},
+	"10-add-order-closed":    {whmcs.KindNotFound, whmcs.Reason("")},
+	"11-add-order-method":    {whmcs.KindRefused, whmcs.ReasonPaymentMethod},
+	"12-add-order-nothing":   {whmcs.KindRefused, whmcs.ReasonNothingOrdered},
+	"15-no-invoice":          {whmcs.KindNotFound, whmcs.Reason("")},
+	"17-sign-on-nobody":      {whmcs.KindNotFound, whmcs.Reason("")},
+	"18-delete-pending":      {whmcs.KindRefused, whmcs.ReasonOrderStatus},
+	"28-delete-client-again": {whmcs.KindNotFound, whmcs.Reason("")},
+	"20-cancel-again":        {whmcs.KindRefused, whmcs.ReasonOrderStatus},
 }

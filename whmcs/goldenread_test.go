@@ -48,6 +48,7 @@ var read = map[string]any{
 	"16-sign-on":         "https://billing.example.com/oauth/singlesignon.php?access_token=0123456789abcdef",
 	"13-order": whmcs.Order{ID: 101, Number: "101", ClientID: 1001, Date: "2026-11-25 14:00:00", Amount: "48.60", InvoiceID: 103, Status: "Pending", PaymentStatus: "Unpaid",
 		PaymentMethod: "stripe", PromoCode: "WELCOME10", Items: []whmcs.OrderItem{{Type: "product", RelatedID: 102, Product: "Dedicated E3-16G", Domain: "db1.example.com", Status: "Pending"}}},
+	"26-closed-client": []string{whmcs.ClientClosed, madeFor},
 	"14-invoice": whmcs.Invoice{ID: 103, ClientID: 1001, Status: "Unpaid", Date: day("2026-11-25"), Due: day("2026-11-25"), Paid: day("0000-00-00"), PaymentMethod: "stripe",
 		Subtotal: 4860, Total: 4860, Balance: 4860, Items: []whmcs.InvoiceItem{
 			{ID: 1, Type: "Hosting", RelatedID: 102, Description: "Monthly - db1.example.com", Amount: 5400},

@@ -37,7 +37,7 @@ type Delivery struct {
 
 // Deliver writes the addresses, the domain and the account's name to WHMCS.
 // Absolute values: a repeat changes nothing.
-func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
+func Deliver(ctx context.Context, client *whmcs.Client, d Delivery) error {
 	update := whmcs.ServiceUpdate{
 		DedicatedIP: &d.MainIP,
 		Domain:      &d.Domain,
@@ -49,7 +49,7 @@ func (w *WHMCS) Deliver(ctx context.Context, d Delivery) error {
 		all := strings.Join(d.ExtraIPs, "\n")
 		update.AssignedIPs = &all
 	}
-	return w.Client.UpdateService(ctx, d.ServiceID, update)
+	return client.UpdateService(ctx, d.ServiceID, update)
 }
 
 // Activation says which service WHMCS should turn Active.

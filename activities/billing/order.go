@@ -44,23 +44,23 @@ func NotPending(service whmcs.Service) (code, why string) {
 	return edge.ErrStatus, fmt.Sprintf("service %d is %s in WHMCS, not Pending: set it to Pending to have it built, or terminate this order", service.ID, service.Status)
 }
 
-// CheckOrder tells what WHMCS shows of a service, whosever it is by now.
-func (w *WHMCS) CheckOrder(ctx context.Context, ref ServiceRef) (OrderView, error) {
-	services, err := w.Client.ClientServices(ctx, ref.ClientID)
+// ViewOrder tells what WHMCS shows of a service, whosever it is by now.
+func ViewOrder(ctx context.Context, client *whmcs.Client, ref ServiceRef) (OrderView, error) {
+	services, err := client.ClientServices(ctx, ref.ClientID)
 	if err != nil && !errors.Is(err, whmcs.ErrNotFound) {
 		return OrderView{}, err
 	}
 	own := func(s whmcs.Service) bool { return s.ID == ref.ServiceID }
 	i := slices.IndexFunc(services, own)
 	if i < 0 { // it may be another client's by now
-		service, err := w.Client.Service(ctx, ref.ServiceID)
+		service, err := client.Service(ctx, ref.ServiceID)
 		if errors.Is(err, whmcs.ErrNotFound) {
 			return OrderView{NotPending: fmt.Sprintf("service %d is not in WHMCS any more", ref.ServiceID), Ended: true}, nil
 		}
 		if err != nil {
 			return OrderView{}, err
 		}
-		if services, err = w.Client.ClientServices(ctx, service.ClientID); err != nil {
+		if services, err = client.ClientServices(ctx, service.ClientID); err != nil {
 			return OrderView{}, err
 		}
 		if i = slices.IndexFunc(services, own); i < 0 {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"metalease/activities/edge"
 	"metalease/whmcs"
 )
 
@@ -22,8 +21,11 @@ type Checkout struct {
 	Sold []Sold
 	// RefusePrice names the shops whose carts are refused when they expect another price.
 	RefusePrice []string
-	// Settle is how long WHMCS may still work at an order whose reply was lost: its own time limit.
+	// Settle is how long WHMCS may still work at a call whose reply was lost: its own time limit.
 	Settle time.Duration
+	// Fresh is how old the list may be that refuses a cart, or sells at a price that must be right: an older
+	// one is read again first.
+	Fresh time.Duration
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -38,9 +40,6 @@ type Sold struct {
 	OSTemplates []string
 }
 
-// doubtful is how old the list may be that refuses a cart: an older one is read again first.
-const doubtful = 5 * time.Second
-
 // Check asks WHMCS whether the request can be ordered. What is wrong with it is an answer, no error.
 func (c *Checkout) Check(ctx context.Context, q Question) (Checked, error) {
 	var f faults
@@ -50,7 +49,7 @@ func (c *Checkout) Check(ctx context.Context, q Question) (Checked, error) {
 	}
 	ofClient := f
 	checked, err := c.check(ctx, q, buyer, f)
-	if err == nil && len(checked.Problems) > len(ofClient.list) && c.List.Doubt(doubtful) {
+	if err == nil && len(checked.Problems) > len(ofClient.list) && c.List.Doubt(c.Fresh) {
 		checked, err = c.check(ctx, q, buyer, ofClient)
 	}
 	return checked, err
@@ -73,7 +72,7 @@ func (c *Checkout) check(ctx context.Context, q Question, buyer whmcs.ClientDeta
 	if err := c.promotion(ctx, q.Request.PromoCode, lines, &f); err != nil {
 		return Checked{}, err
 	}
-	checked.Notes = c.prices(q, lines, &f)
+	checked.Notes = c.prices(q.Shop, lines, &f)
 	checked.Wants = wants(lines)
 	checked.Problems = f.list
 	return checked, nil
@@ -192,26 +191,4 @@ func (c *Checkout) promotion(ctx context.Context, code string, lines []line, f *
 	}
 	f.add(why != "", "promo_code", "%s", why)
 	return nil
-}
-
-// prices compares what the shop expects with what WHMCS would ask. What is only shown is a note.
-func (c *Checkout) prices(q Question, lines []line, f *faults) (notes []Fault) {
-	for _, l := range lines {
-		expected, err := whmcs.ParseAmount(l.item.ExpectPrice)
-		if l.item.ExpectPrice == "" || err != nil || !l.priced || expected == l.first {
-			continue
-		}
-		field, why := l.at+"expect_price", fmt.Sprintf("WHMCS asks %s %s", l.first, l.price.Currency)
-		if slices.Contains(c.RefusePrice, q.Shop) {
-			f.add(true, field, "%s", why)
-		} else {
-			notes = append(notes, Fault{field, why})
-		}
-	}
-	return notes
-}
-
-// refused makes a refusal of WHMCS a problem of the cart, in its own words.
-func refused(err error, field string) error {
-	return edge.NonRetryable(edge.ErrWHMCSRefused, "%s: %s", field, err)
 }

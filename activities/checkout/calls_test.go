@@ -81,13 +81,13 @@ func TestTheModuleKnowsTheMark(t *testing.T) {
 // TestAListHasAnAge of its own.
 func TestAListHasAnAge(t *testing.T) {
 	w, seen := newWorld(t), map[string]int{}
-	w.c.List = whmcs.NewPriceList(w.API, time.Nanosecond, 1)
+	w.c.List = whmcs.NewPriceList(w.API, time.Nanosecond, time.Now, 1)
 	for range 2 {
 		_, err := w.c.List.Offers(t.Context())
 		require.NoError(t, err)
 	}
 	require.Equal(t, 2, w.calls(seen)["GetProducts"])
-	none := whmcs.NewPriceList(w.API, time.Minute)
+	none := whmcs.NewPriceList(w.API, time.Minute, time.Now)
 	offers, err := none.Offers(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, offers, "no product is not every product")

@@ -45,10 +45,17 @@ type Purchase struct {
 	Again bool `json:"again,omitempty"`
 }
 
-// Placed is an order in WHMCS.
+// Placed is an order in WHMCS; or why there is none that was meant.
 type Placed struct {
-	OrderID   int `json:"order_id"`
-	InvoiceID int `json:"invoice_id"`
+	// Problems are why WHMCS does not sell it so; none: the order is there.
+	Problems []Fault `json:"problems,omitempty"`
+	// ClientGone: the client was removed meanwhile, with all that was ordered for it. Another cart had made
+	// it, and came to nothing.
+	ClientGone bool `json:"client_gone,omitempty"`
+	// Notes tell of what was accepted but differs, such as a price.
+	Notes     []Fault `json:"notes,omitempty"`
+	OrderID   int     `json:"order_id"`
+	InvoiceID int     `json:"invoice_id"`
 	// Services are its services in the order of the items.
 	Services []int `json:"services"`
 	Invoice
@@ -83,7 +90,9 @@ type NewClient struct {
 
 // Known is the client of a cart.
 type Known struct {
-	ClientID int `json:"client_id"`
+	// Problems are why there is none; none: ClientID is it.
+	Problems []Fault `json:"problems,omitempty"`
+	ClientID int     `json:"client_id"`
 	// Created is true when the client was made for this very cart: nobody else has a password of it yet.
 	Created bool `json:"created,omitempty"`
 	// Currency is the client's.
@@ -120,8 +129,10 @@ type Cancelled struct {
 	Invoice
 }
 
-// Forget names a client that was created for a cart that came to nothing.
+// Forget names a client that may have been made for a cart that came to nothing.
 type Forget struct {
-	CartID   string `json:"cart_id"`
-	ClientID int    `json:"client_id"`
+	CartID string `json:"cart_id"`
+	// ClientID is 0 when the reply of AddClient was lost: it is looked for by Email then.
+	ClientID int    `json:"client_id,omitempty"`
+	Email    string `json:"email,omitempty"`
 }

@@ -28,11 +28,18 @@ func (c *Checkout) buyer(ctx context.Context, asked Client, f *faults) (whmcs.Cl
 	return known, nil
 }
 
-func (c *Checkout) lookUp(ctx context.Context, asked Client) (whmcs.ClientDetails, error) {
+// lookUp finds the client by id or address. One that another cart is about to remove is nobody: who asks
+// again finds it gone, or open again.
+func (c *Checkout) lookUp(ctx context.Context, asked Client) (known whmcs.ClientDetails, err error) {
 	if asked.ID > 0 {
-		return c.Client.ClientByID(ctx, asked.ID)
+		known, err = c.Client.ClientByID(ctx, asked.ID)
+	} else {
+		known, err = c.Client.ClientByEmail(ctx, asked.Email)
 	}
-	return c.Client.ClientByEmail(ctx, asked.Email)
+	if err == nil && leaving(known) {
+		err = edge.Retryable(edge.ErrWHMCSUnavailable, "client %d was made for a cart that came to nothing, and is being removed", known.ID)
+	}
+	return known, err
 }
 
 // mayBe names why this client of WHMCS cannot order.
@@ -65,13 +72,16 @@ func (c Client) is(known whmcs.ClientDetails) bool {
 }
 
 // EnsureClient creates the client of the cart, whom the check has not found, or finds it: WHMCS has one
-// client of an address, and a reply of it may have been lost. One that is found is never called created,
-// though a lost reply of ours may have made it: whoever is created is signed in at the checkout.
+// client of an address, and a reply of it may have been lost. One that is found is called created only when
+// its notes say so: whoever is created is signed in at the checkout.
 func (c *Checkout) EnsureClient(ctx context.Context, n NewClient) (Known, error) {
 	if n.Client.ID > 0 || activity.GetInfo(ctx).Attempt > 1 {
 		known, err := c.find(ctx, n)
-		if err == nil || !errors.Is(err, whmcs.ErrNotFound) || n.Client.ID > 0 {
+		switch {
+		case !errors.Is(err, whmcs.ErrNotFound):
 			return known, err
+		case n.Client.ID > 0:
+			return Known{Problems: refused("client.id", err)}, nil
 		}
 	}
 	currency, err := c.currencyID(ctx, n.Currency)
@@ -81,16 +91,16 @@ func (c *Checkout) EnsureClient(ctx context.Context, n NewClient) (Known, error)
 	r := n.Client
 	id, err := c.Client.AddClient(ctx, whmcs.ClientFields{
 		FirstName: r.FirstName, LastName: r.LastName, Company: r.Company, Email: r.Email, Address1: r.Address1, City: r.City,
-		State: r.State, Postcode: r.Postcode, Country: strings.ToUpper(r.Country), Phone: r.Phone, Currency: currency,
+		State: r.State, Postcode: r.Postcode, Country: strings.ToUpper(r.Country), Phone: r.Phone, Currency: currency, Notes: made(n.CartID),
 	}, false)
 	switch whmcs.ReasonOf(err) {
 	case whmcs.ReasonEmailTaken: // another cart was faster; or a user has it who is no client
 		if known, err := c.find(ctx, n); !errors.Is(err, whmcs.ErrNotFound) {
 			return known, err
 		}
-		return Known{}, refused(err, "client.email")
+		return Known{Problems: refused("client.email", err)}, nil
 	case whmcs.ReasonClientData:
-		return Known{}, refused(err, "client")
+		return Known{Problems: refused("client", err)}, nil
 	default:
 	}
 	return Known{ClientID: id, Created: true, Currency: n.Currency}, err
@@ -104,28 +114,12 @@ func (c *Checkout) find(ctx context.Context, n NewClient) (Known, error) {
 		return Known{}, err
 	}
 	n.Client.mayBe(buyer, &f)
-	known := Known{ClientID: buyer.ID}
+	known := Known{ClientID: buyer.ID, Created: buyer.Notes == made(n.CartID)}
 	if known.Currency, err = c.currency(ctx, n.Currency, buyer, &f); err != nil {
 		return Known{}, err
 	}
 	if len(f.list) > 0 {
-		return Known{}, edge.NonRetryable(edge.ErrWHMCSRefused, "%s: %s", f.list[0].Field, f.list[0].Reason)
+		return Known{Problems: f.list}, nil
 	}
 	return known, nil
-}
-
-// ForgetClient removes a client that was created for this cart and has nothing.
-func (c *Checkout) ForgetClient(ctx context.Context, in Forget) error {
-	services, err := c.Client.ClientServices(ctx, in.ClientID)
-	if err != nil {
-		return err
-	}
-	orders, err := c.Client.ClientOrders(ctx, in.ClientID, "")
-	if err != nil || len(services) > 0 || len(orders) > 0 {
-		return err
-	}
-	if err := c.Client.DeleteClient(ctx, in.ClientID); !errors.Is(err, whmcs.ErrNotFound) {
-		return err
-	}
-	return nil
 }

@@ -147,6 +147,26 @@ type Report struct {
 	Retired   int `json:"retired"`
 }
 
+// Wrong says in one line what is wrong with the panel, or could not be looked at; empty when nothing is but untidiness.
+func (r *Report) Wrong() string {
+	wrong, beyond := 0, 0
+	for _, d := range r.Drifts {
+		if d.Severity != SeverityLow {
+			wrong++
+		}
+	}
+	for _, b := range r.Beyond {
+		beyond += b.Count
+	}
+	switch {
+	case wrong+beyond > 0:
+		return counted(wrong+beyond, "difference") + " to look at"
+	case r.Unread != "":
+		return "not all could be looked at: " + r.Unread
+	}
+	return ""
+}
+
 // DriftCount counts the differences of one kind.
 type Count struct {
 	Kind  Kind `json:"kind"`

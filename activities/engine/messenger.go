@@ -19,6 +19,11 @@ type Messenger struct {
 	Client client.Client
 }
 
+// Teller carries messages.
+type Teller interface {
+	Tell(ctx context.Context, message Message) error
+}
+
 // Message is a signal to an entity that is started when it is missing.
 type Message struct {
 	WorkflowID   string `json:"workflow_id"`

@@ -23,7 +23,7 @@ func (p *Panel) AssignAddresses(ctx context.Context, b Build) (Addresses, error)
 	if err := p.untouched(ctx, server, b); err != nil {
 		return Addresses{}, err
 	}
-	have, err := p.addMissing(ctx, b.Target, server.IP, wantedOf(b), func(change func() error) error { return p.write(ctx, b.Target, change) })
+	have, err := p.addMissing(ctx, b.Target, server.IP, wantedOf(b), func(change func(context.Context) error) error { return p.write(ctx, b.Target, change) })
 	if err != nil {
 		return Addresses{}, err
 	}
@@ -43,7 +43,7 @@ func wantedOf(b Build) wantedAddresses {
 
 // addMissing adds addresses until none is missing, and returns all. Write is how the server is
 // written to. Errors: AddressesExhausted.
-func (p *Panel) addMissing(ctx context.Context, t Target, main string, want wantedAddresses, write func(func() error) error) ([]dcim.Address, error) {
+func (p *Panel) addMissing(ctx context.Context, t Target, main string, want wantedAddresses, write func(func(context.Context) error) error) ([]dcim.Address, error) {
 	for {
 		have, err := p.backend.Addresses(ctx, t.ServerID)
 		if err != nil {
@@ -53,7 +53,7 @@ func (p *Panel) addMissing(ctx context.Context, t Target, main string, want want
 		if family == "" {
 			return have, nil
 		}
-		err = write(func() error {
+		err = write(func(ctx context.Context) error {
 			_, err := p.backend.AddAddress(ctx, t.ServerID, dcim.NewAddress{Domain: want.hostname, Group: groupOf(want.group), Family: family})
 			return err
 		})

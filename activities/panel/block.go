@@ -38,18 +38,15 @@ func (p *Panel) Block(ctx context.Context, t Target) (Blocked, error) {
 func (p *Panel) blockServer(ctx context.Context, t Target, already bool) (Blocked, error) {
 	var is Blocked
 	send := func() error {
-		held, err := p.remark(ctx, t, func(state string) string {
+		lost, err := p.remarkAnd(ctx, t, p.backend.Block, func(state string) string {
 			if already && !detail(holding.Mark{State: state}, blocked) {
 				is.ByHand = true
 				return state
 			}
 			return withDetail(state, blocked)
 		})
-		if err != nil {
-			return err
-		}
-		is.MarkLost = is.MarkLost || held.markLost
-		return p.backend.Block(ctx, t.ServerID)
+		is.MarkLost = is.MarkLost || lost
+		return err
 	}
 	done := func(s dcim.Server) (bool, error) { return s.Blocked, nil }
 	return is, p.reach(ctx, t.ServerID, change{what: "block server", send: send, done: done, limit: p.ReleaseTimeout})
@@ -89,6 +86,19 @@ func (p *Panel) remark(ctx context.Context, t Target, decide func(state string) 
 	return before, err
 }
 
+// remarkAnd is remark and, in the same turn, a change that needs no mark either.
+func (p *Panel) remarkAnd(ctx context.Context, t Target, change func(ctx context.Context, serverID string) error, decide func(state string) string) (markLost bool, err error) {
+	err = p.backend.Turn(ctx, t.ServerID, 3, func(ctx context.Context) error {
+		have, err := p.remark(ctx, t, decide)
+		if err != nil {
+			return err
+		}
+		markLost = have.markLost
+		return change(ctx, t.ServerID)
+	})
+	return markLost, err
+}
+
 // Remarked is the answer of what needs no mark: Unblock and CutOff.
 type Remarked struct {
 	// MarkLost is true when the server's notes did not carry the mark as it should be; it was
@@ -107,7 +117,7 @@ func (p *Panel) Unblock(ctx context.Context, t Target) (Remarked, error) {
 // unblock is Unblock in its turn, for a step of a build or of a test, where the mark counts.
 func (p *Panel) unblock(ctx context.Context, t Target) error {
 	return p.unblockBy(ctx, t, func() error {
-		return p.write(ctx, t, func() error { return p.backend.Unblock(ctx, t.ServerID) })
+		return p.write(ctx, t, func(ctx context.Context) error { return p.backend.Unblock(ctx, t.ServerID) })
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/activities/edge"
+	"metalease/activities/holding"
 	"metalease/activities/internal/simulated"
 	panelsim "metalease/dcim/simulator"
 )
@@ -36,20 +37,6 @@ func TestAnEmptyPoolIsNamed(t *testing.T) {
 	b.IPv4 = 2
 	_, err := simulated.Run[Addresses](w, w.p.AssignAddresses, b)
 	simulated.RequireType(t, err, edge.ErrAddressPool, false)
-}
-
-func TestPowerUp(t *testing.T) {
-	w := newWorld(t, func(c *panelsim.Config) { c.PowerTime, c.FlagDelay = 20*time.Millisecond, 10*time.Millisecond })
-	service := w.Order(7)
-	b := w.build(service, w.claim(service))
-	w.Administer("1", map[string]any{"disabled": true})
-	b.Approved = true
-	require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
-	require.Equal(t, panelsim.PowerOn, w.Server("1").Power)
-	require.False(t, w.Server("1").Disabled)
-
-	w.Administer("1", map[string]any{"power": "off", "fail_power": -1})
-	simulated.RequireType(t, simulated.Do(w, w.p.PowerUp, b), edge.ErrPower, false)
 }
 
 func TestAnInstallIsAskedForOnce(t *testing.T) {
@@ -170,6 +157,32 @@ func TestAnAcceptedInstallThatNobodySawIsCertain(t *testing.T) {
 	require.Empty(t, w.Panel.State().Installs, "it only looked")
 }
 
+// TestTheMarkSaysAcceptedWhereNothingElseTells: a panel that shows the install at once needs no word in
+// the mark, unless its end would look like no install at all.
+func TestTheMarkSaysAcceptedWhereNothingElseTells(t *testing.T) {
+	for name, c := range map[string]struct {
+		late, same, says bool
+	}{"shown at once": {}, "shown late": {late: true, says: true}, "the same template as before": {same: true, says: true}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, func(c *panelsim.Config) { c.InstallTime, c.FlagDelay = time.Minute, time.Nanosecond })
+			if c.late {
+				w = newWorld(t, func(c *panelsim.Config) { c.InstallTime, c.FlagDelay = time.Minute, 100*time.Millisecond })
+			}
+			service := w.Order(7)
+			b := w.build(service, w.claim(service))
+			if c.same {
+				w.Administer("1", map[string]any{"template": b.OSTemplate})
+			}
+			started, err := simulated.Run[Started](w, w.p.StartInstall, b)
+			require.NoError(t, err)
+			require.Equal(t, InstallRunning, started.Progress)
+			asked, number := askedInstall(holding.ParseMarks(w.Server("1").Notes)[0])
+			require.Equal(t, 1, number)
+			require.Equal(t, c.says, asked.accepted)
+		})
+	}
+}
+
 func TestALostReplyToTheAnnouncementIsNoDoubt(t *testing.T) {
 	w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 100 * time.Millisecond })
 	b := w.build(w.Order(7), Target{})
@@ -249,7 +262,7 @@ func TestNoWriteWithoutProof(t *testing.T) {
 			}
 			b.Hostname = "other.example.com"
 			b.IPv4, b.Approved = 3, true // a person's word is no proof
-			for _, activity := range []any{w.p.AssignAddresses, w.p.PowerUp, w.p.HandOver, w.p.Restore, w.p.StartInstall} {
+			for _, activity := range []any{w.p.AssignAddresses, w.p.MakeReady, w.p.HandOver, w.p.Restore, w.p.StartInstall} {
 				if err := simulated.Do(w, activity, b); err != nil {
 					simulated.RequireType(t, err, edge.ErrOwnership, false)
 				}

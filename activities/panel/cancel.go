@@ -14,7 +14,7 @@ func (p *Panel) CancelOperation(ctx context.Context, t Target) error {
 		return err
 	}
 	send := func() error {
-		return p.writeOurs(ctx, t, func() error { return p.backend.CancelOperation(ctx, t.ServerID) })
+		return p.writeOurs(ctx, t, func(ctx context.Context) error { return p.backend.CancelOperation(ctx, t.ServerID) })
 	}
 	done := func(s dcim.Server) (bool, error) { return !s.Installing, nil }
 	return p.reach(ctx, t.ServerID, change{what: "cancel the operation on server", send: send, done: done, limit: p.ReleaseTimeout, settle: p.Settle})

@@ -45,7 +45,7 @@ func (p *Panel) ChangeAddresses(ctx context.Context, in tenant.Addresses) (tenan
 		return tenant.Changed{}, err
 	}
 	want := wantedAddresses{ipv4: in.IPv4, ipv6: in.IPv6, group: in.Group, hostname: cmp.Or(in.Hostname, server.Hostname)}
-	all, err := p.addMissing(ctx, targetOf(in.Server), server.IP, want, func(change func() error) error { return p.wish(ctx, in.Server, change) })
+	all, err := p.addMissing(ctx, targetOf(in.Server), server.IP, want, func(change func(context.Context) error) error { return p.wish(ctx, in.Server, change) })
 	if err != nil {
 		return tenant.Changed{}, err
 	}
@@ -91,7 +91,9 @@ func (p *Panel) nameSome(ctx context.Context, in tenant.Addresses, have addresse
 		if address == nil || hostname.Same(address.Domain, named.Name) {
 			continue
 		}
-		err := p.wish(ctx, in.Server, func() error { return p.backend.NameAddress(ctx, in.ServerID, address.ID, named.Name) })
+		err := p.wish(ctx, in.Server, func(ctx context.Context) error {
+			return p.backend.NameAddress(ctx, in.ServerID, address.ID, named.Name)
+		})
 		if err != nil {
 			return err
 		}
@@ -114,7 +116,7 @@ func (p *Panel) takeAgreed(ctx context.Context, in tenant.Addresses, main string
 		if err := p.mayTake(ctx, in.Server); err != nil {
 			return err
 		}
-		err = p.wish(ctx, in.Server, func() error { return p.backend.DeleteAddress(ctx, in.ServerID, have.extra[i].ID) })
+		err = p.wish(ctx, in.Server, func(ctx context.Context) error { return p.backend.DeleteAddress(ctx, in.ServerID, have.extra[i].ID) })
 		if err != nil {
 			return err
 		}

@@ -21,14 +21,28 @@ func targetOf(in tenant.Server) Target {
 // theirs is the ownership check before such a wish: the account owns the server under our mark alone,
 // which says that a customer has it. Errors: OwnershipLost; NotNow while the API account owns it.
 func (p *Panel) theirs(ctx context.Context, in tenant.Server) (holder, error) {
-	if in.Account.ID == "" {
-		return holder{}, edge.NonRetryable(edge.ErrOwnership, "it is not known whose account has server %s; nothing was written", in.ServerID)
-	}
-	owners, err := p.owners(ctx, targetOf(in))
+	owners, err := p.theirOwners(ctx, in)
 	if err != nil {
 		return holder{}, err
 	}
-	have, err := p.verifyOwner(ctx, targetOf(in), owners...)
+	record, err := p.backend.Record(ctx, in.ServerID)
+	if err != nil {
+		return holder{}, err
+	}
+	return p.theirRecord(record, in, owners)
+}
+
+// theirOwners are the accounts among which theirs tells. Errors: OwnershipLost.
+func (p *Panel) theirOwners(ctx context.Context, in tenant.Server) ([]holding.Account, error) {
+	if in.Account.ID == "" {
+		return nil, edge.NonRetryable(edge.ErrOwnership, "it is not known whose account has server %s; nothing was written", in.ServerID)
+	}
+	return p.owners(ctx, targetOf(in))
+}
+
+// theirRecord is theirs for a record that was read.
+func (p *Panel) theirRecord(record dcim.Record, in tenant.Server, owners []holding.Account) (holder, error) {
+	have, err := p.verify(record, targetOf(in), owners...)
 	switch {
 	case err != nil:
 		return holder{}, err
@@ -85,20 +99,28 @@ func stillInTime(in tenant.Server, begun bool) error {
 	return inTime(in)
 }
 
-// wish runs one change of a customer's server: ownership, block and time are looked at right before.
+// wish runs one change of a customer's server, in one turn with a look at ownership, block and time.
 // Errors: OwnershipLost, NotNow, TooLate.
-func (p *Panel) wish(ctx context.Context, in tenant.Server, change func() error) error {
-	have, err := p.theirs(ctx, in)
-	switch {
-	case err != nil:
-		return err
-	case have.record.Blocked:
+func (p *Panel) wish(ctx context.Context, in tenant.Server, change func(context.Context) error) error {
+	return p.backend.Turn(ctx, in.ServerID, 2, func(ctx context.Context) error {
+		have, err := p.theirs(ctx, in)
+		if err == nil {
+			err = open(have.record, in)
+		}
+		if err != nil {
+			return err
+		}
+		return p.refusal(ctx, in, change(ctx))
+	})
+}
+
+// open requires of the record that the server is not blocked, and of the wish that it is in time.
+// Errors: NotNow, TooLate.
+func open(record dcim.Record, in tenant.Server) error {
+	if record.Blocked {
 		return isBlocked(in.ServerID)
 	}
-	if err := inTime(in); err != nil {
-		return err
-	}
-	return p.refusal(ctx, in, change())
+	return inTime(in)
 }
 
 // refusal is the error of a change. A panel refuses a customer whatever it refuses on a blocked

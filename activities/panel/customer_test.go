@@ -21,7 +21,7 @@ func (w *world) rented() tenant.Server {
 	w.T.Helper()
 	service := w.Order(7)
 	b := w.build(service, w.claim(service))
-	require.NoError(w.T, simulated.Do(w, w.p.PowerUp, b))
+	require.NoError(w.T, simulated.Do(w, w.p.MakeReady, b))
 	require.NoError(w.T, simulated.Do(w, w.p.StartInstall, b))
 	require.NoError(w.T, simulated.Do(w, w.p.AwaitInstall, b))
 	account, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{service.ID, service.Username})

@@ -131,7 +131,7 @@ func newOverdue(t *testing.T) (*world, Build) {
 	require.NoError(t, err)
 	b.Account, err = simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{service.ID, service.Username})
 	require.NoError(t, err)
-	require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
+	require.NoError(t, simulated.Do(w, w.p.MakeReady, b))
 	_, err = simulated.Run[Addresses](w, w.p.HandOver, b)
 	require.NoError(t, err)
 	for _, act := range []string{"paid", "create", "overdue"} {

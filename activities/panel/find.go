@@ -93,7 +93,12 @@ func (p *Panel) newScan(ctx context.Context, in FindInput) (*scan, error) {
 			}
 		}
 	}
-	if s.listing, err = p.Reader.Fresh(ctx, true); err != nil {
+	if in.Thorough {
+		s.listing, err = p.Reader.Fresh(ctx, true)
+	} else {
+		s.listing, err = p.Reader.list.ownedBy(ctx, s.owners)
+	}
+	if err != nil {
 		return nil, err
 	}
 	p.marks.forgetOthers(s.listing, s.api)

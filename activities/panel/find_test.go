@@ -19,7 +19,7 @@ func TestFindServerLooksAtTheServersOfTheCustomer(t *testing.T) {
 	service := w.Order(7)
 	b := w.handOver(service)
 	ref := billing.ServiceRef{ServiceID: service.ID, ClientID: 7}
-	view, err := simulated.Run[billing.OrderView](w, w.w.CheckOrder, ref)
+	view, err := billing.ViewOrder(t.Context(), w.w.Client, ref)
 	require.NoError(t, err)
 	require.Equal(t, []string{service.Username}, view.Accounts)
 	for _, thorough := range []bool{false, true} {
@@ -99,7 +99,7 @@ func TestACustomersServerIsNotTakenByAStaleRun(t *testing.T) {
 		"cancel":    func(t Target) error { return simulated.Do(w, w.p.CancelOperation, t) },
 		"give back": func(t Target) error { return simulated.Do(w, w.p.ReturnClaim, t) },
 		"stock":     func(t Target) error { return simulated.Do(w, w.p.ReturnToStock, t) },
-		"power on":  func(t Target) error { stale.Target = t; return simulated.Do(w, w.p.PowerUp, stale) },
+		"power on":  func(t Target) error { stale.Target = t; return simulated.Do(w, w.p.MakeReady, stale) },
 	} {
 		for _, account := range []dcim.Account{b.Account, {}} {
 			target := b.Target

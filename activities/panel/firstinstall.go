@@ -57,13 +57,12 @@ func (p *Panel) orderedInstall(ctx context.Context, b Build) (install, error) {
 	if in.owner, err = p.Reader.APIAccount(ctx); err != nil {
 		return install{}, err
 	}
-	in.verify = func(ctx context.Context) (holder, error) { return p.verifyOwner(ctx, in.Target, in.owner) }
-	in.may = func(ctx context.Context, server dcim.Server, _ bool) (string, error) {
+	in.check = func(record dcim.Record) (holder, error) { return p.verify(record, in.Target, in.owner) }
+	in.may = func(ctx context.Context, server dcim.Server) (string, error) {
 		return service.Password.Reveal(), p.untouched(ctx, server, b)
 	}
 	in.send = func(ctx context.Context, password string) error {
-		order := dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: password, ClearDisks: p.ClearDisks}
-		return p.writeAs(ctx, in.Target, in.owner, func() error { return p.backend.Install(ctx, b.ServerID, order) })
+		return p.backend.Install(ctx, b.ServerID, dcim.Install{Template: b.OSTemplate, Recipe: b.Recipe, Password: password, ClearDisks: p.ClearDisks})
 	}
 	return in, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
@@ -11,10 +12,21 @@ import (
 	"metalease/whmcs"
 )
 
-// HandOver makes the account the owner of the server and sets the hostname on
-// every address, the extra ones included. Errors: OwnershipLost, ClientDiffers, and those of people
-// at work.
+// HandOver makes the account the owner of the server, sets the hostname on every address, the extra
+// ones included, and writes addresses, domain and account to WHMCS. Errors: OwnershipLost,
+// ClientDiffers, and those of people at work.
 func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
+	addresses, err := p.giveToClient(ctx, b)
+	if err != nil {
+		return Addresses{}, err
+	}
+	return addresses, billing.Deliver(ctx, p.WHMCS, billing.Delivery{
+		ServiceID: b.ServiceID, MainIP: addresses.Main, ExtraIPs: addresses.Extra, Domain: b.Hostname, Username: b.Account.Name,
+	})
+}
+
+// giveToClient is the panel's side of a hand-over.
+func (p *Panel) giveToClient(ctx context.Context, b Build) (Addresses, error) {
 	service, err := p.WHMCS.Service(ctx, b.ServiceID)
 	if err != nil {
 		return Addresses{}, err

@@ -3,8 +3,9 @@ package panel
 import (
 	"context"
 	"errors"
-	"metalease/activities/edge"
 	"time"
+
+	"metalease/activities/edge"
 
 	"go.temporal.io/sdk/temporal"
 )

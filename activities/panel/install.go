@@ -19,16 +19,17 @@ type install struct {
 	number int
 	// owner has the server meanwhile.
 	owner holding.Account
-	// verify is the ownership check.
-	verify func(ctx context.Context) (holder, error)
+	// check is the ownership check of its record.
+	check func(record dcim.Record) (holder, error)
 	// look reads the server before the install is asked for.
 	look func(ctx context.Context, serverID string) (dcim.Server, error)
-	// may tells whether it may be asked for now, and the password that root gets. One that is
-	// announced may have been asked for already; then it is only looked at.
-	may func(ctx context.Context, server dcim.Server, announced bool) (password string, err error)
+	// may tells whether it may be asked for, and the password that root gets.
+	may func(ctx context.Context, server dcim.Server) (password string, err error)
+	// still is may in the turn of the request, by the record alone; nil: nothing more.
+	still func(have holder) error
 	// busy is the error about an operation that this install has not begun.
 	busy func() error
-	// send proves that the server is ours to install, and makes the request.
+	// send makes the request.
 	send func(ctx context.Context, password string) error
 }
 
@@ -55,72 +56,68 @@ func (p *Panel) beginInstall(ctx context.Context, prepare func() (install, error
 
 // beginOnce is beginInstall; with again an install that has not begun is asked for once more.
 func (p *Panel) beginOnce(ctx context.Context, in install, again bool) (Started, error) {
+	a := asking{install: in, again: again}
 	carry := carryUnsent(ctx)
-	defer func() { carry() }()
-	have, err := in.verify(ctx)
-	if err != nil {
-		return Started{}, err
+	var err error
+	if a.was, err = p.backend.InstalledTemplate(ctx, in.ServerID); err == nil {
+		a.server, err = in.look(ctx, in.ServerID)
 	}
-	template, err := p.backend.InstalledTemplate(ctx, in.ServerID)
-	if err != nil {
-		return Started{}, err
+	if err == nil {
+		a.password, a.refused = in.may(ctx, a.server)
+		err = p.ask(ctx, &a)
 	}
-	server, err := in.look(ctx, in.ServerID)
-	if err != nil {
-		return Started{}, err
-	}
-	asked, number := askedInstall(have.mark)
-	again = again && number == in.number && !asked.accepted && !asked.again
-	announced := number >= in.number && !again && !unsentBefore(ctx, number) // also that of a run which has counted further and was reset
-	password, err := in.may(ctx, server, announced)
-	if err != nil {
-		return Started{}, err
-	}
-	if announced {
-		started, err := p.seeInstall(ctx, in, number, asked, time.Now())
-		started.Number = number
+	switch {
+	case a.heard:
+		carry()
+		started, err := p.seeInstall(ctx, in, a.noted, a.asked, time.Now())
+		started.Number = a.noted
 		return started, err
-	}
-	if server.Installing {
-		return Started{}, in.busy()
-	}
-	state := seen{template: word(template), failed: server.OperationFailed, again: asked.again && number == in.number || again}
-	carry = func() {}
-	return p.askInstall(ctx, in, state, password)
-}
-
-// askInstall announces the install in the mark, asks for it and sees it begin.
-func (p *Panel) askInstall(ctx context.Context, in install, state seen, password string) (Started, error) {
-	edge.Forget(ctx, unsentKey)
-	announced := func(was string) string { return withInstall(was, in.number, state) }
-	if err := p.announce(ctx, in.Target, in.owner, announced); err != nil {
+	case !a.announced: // it stands as it stood
+		carry()
+		return Started{}, err
+	case !a.sent:
 		keepUnsent(ctx, in.number)
 		return Started{}, err
 	}
-	err := in.send(ctx, password)
+	return p.answered(ctx, &a, err)
+}
+
+// answered goes on with what the panel has answered to the request.
+func (p *Panel) answered(ctx context.Context, a *asking, err error) (Started, error) {
 	accepted := time.Now()
 	edge.Forget(ctx, idleKey)
-	if err == nil {
-		// Should this worker die now, the next one need not guess. A save that fails
-		// leaves it to guess, no more.
-		state.accepted = true
-		_ = p.restate(ctx, in.Target, stillInstall(in.number, state), in.owner)
-		return p.seeInstall(ctx, in, in.number, state, accepted)
-	}
-	if dcim.Uncertain(err) {
-		return p.seeInstall(ctx, in, in.number, state, accepted)
+	switch {
+	case err == nil:
+		edge.Keep(ctx, installKey, a.number)
+		a.state.accepted, a.state.unsaid = true, true
+		if a.state.provesNothing(a.template) {
+			a.state = p.sayAccepted(ctx, a.install, a.number, a.state)
+		}
+		return p.seeInstall(ctx, a.install, a.number, a.state, accepted)
+	case dcim.Uncertain(err):
+		return p.seeInstall(ctx, a.install, a.number, a.state, accepted)
 	}
 	// The panel said no, or nothing was sent: take the announcement back, so that the next
 	// attempt asks. Where that fails too, the next attempt still knows it.
-	if p.restate(ctx, in.Target, withoutInstall, in.owner) != nil {
-		keepUnsent(ctx, in.number)
+	if p.restate(ctx, a.Target, withoutInstall, a.owner) != nil {
+		keepUnsent(ctx, a.number)
 	}
 	return Started{}, err
+}
+
+// sayAccepted has the mark say that the panel has accepted install n: should this worker die, the
+// next one need not guess. A save that fails leaves it to guess, no more.
+func (p *Panel) sayAccepted(ctx context.Context, in install, n int, state seen) seen {
+	state.accepted, state.unsaid = true, false
+	_ = p.restate(ctx, in.Target, stillInstall(n, state), in.owner)
+	return state
 }
 
 const (
 	// idleKey is the key of since when nothing runs.
 	idleKey = "idle"
+	// installKey is that of the number of the install that the panel has accepted.
+	installKey = "install"
 	// watchedKey is that of since when an install is watched.
 	watchedKey = "watched"
 )
@@ -130,20 +127,6 @@ var errNotBegun = errors.New("the install has not begun")
 
 func (p *Panel) lostReply(serverID string) error {
 	return edge.NonRetryable(edge.ErrInstallUnknown, "the panel's reply to the install of server %s was lost and it shows no install: look at the server, then accept it or retry", serverID)
-}
-
-// announce saves the mark before what it announces. When the reply is lost it reads at once: this
-// attempt still knows that it has asked for nothing, which the next one could not tell.
-func (p *Panel) announce(ctx context.Context, t Target, owner holding.Account, decide func(state string) string) error {
-	const tries = 3
-	var err error
-	for range tries {
-		err = p.restate(ctx, t, decide, owner) // reads first, and writes nothing when the mark is there
-		if !errors.Is(err, dcim.ErrMayHaveHappened) && !errors.Is(err, dcim.ErrNotAPanel) {
-			return err
-		}
-	}
-	return err
 }
 
 // seeInstall waits until the panel shows the install, which it may do late
@@ -159,6 +142,9 @@ func (p *Panel) seeInstall(ctx context.Context, in install, number int, before s
 		case s.OperationFailed && !before.failed:
 			started.Progress = InstallFailed
 		case !edge.LastsFor(ctx, idleKey, p.Settle):
+			if before.unsaid { // it takes its time
+				before = p.sayAccepted(ctx, in, number, before)
+			}
 		case before.accepted:
 			// It began and ended while nobody looked.
 			var err error
@@ -170,7 +156,7 @@ func (p *Panel) seeInstall(ctx context.Context, in install, number int, before s
 			switch {
 			case err != nil:
 				return false, err
-			case before.template == word(in.template) || before.failed:
+			case before.provesNothing(in.template):
 				return false, p.lostReply(in.ServerID) // one that has ended would look the same
 			case word(now) == before.template:
 				return false, errNotBegun
@@ -182,8 +168,7 @@ func (p *Panel) seeInstall(ctx context.Context, in install, number int, before s
 		return started.Progress != "", nil
 	})
 	if started.Progress == InstallRunning && !before.accepted {
-		before.accepted = true
-		_ = p.restate(ctx, in.Target, stillInstall(number, before), in.owner)
+		p.sayAccepted(ctx, in, number, before)
 	}
 	return started, err
 }

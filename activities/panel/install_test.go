@@ -9,7 +9,7 @@ import (
 )
 
 func TestTheAnnouncementOfAnInstallSurvivesTheMark(t *testing.T) {
-	for _, before := range []seen{{}, {template: "ISPsystem__Debian-12-x86_64"}, {failed: true}, {"X__Y", true, true, false}, {again: true}} {
+	for _, before := range []seen{{}, {template: "ISPsystem__Debian-12-x86_64"}, {failed: true}, {template: "X__Y", failed: true, accepted: true}, {again: true}} {
 		mark := holding.ParseMarks(holding.Mark{Installation: "main", ServiceID: 101, State: installingState(3, before)}.String())[0]
 		got, number := askedInstall(mark)
 		require.Equal(t, 3, number)

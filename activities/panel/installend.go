@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"metalease/activities/edge"
@@ -14,6 +15,7 @@ import (
 func (p *Panel) awaitEnd(ctx context.Context, in install) (Watched, error) {
 	var watched Watched
 	since, settling := edge.Since(ctx, watchedKey), false
+	p.carryTimes(ctx, in.template)
 	next := func(now time.Time) time.Time {
 		if settling {
 			return time.Time{}
@@ -23,6 +25,7 @@ func (p *Panel) awaitEnd(ctx context.Context, in install) (Watched, error) {
 	err := p.watchAt(ctx, in.ServerID, next, func(s dcim.Server) (bool, error) {
 		if settling = !s.Installing; s.Installing {
 			edge.Forget(ctx, idleKey)
+			p.carryTimes(ctx, in.template)
 			return false, nil
 		}
 		settled := edge.LastsFor(ctx, idleKey, p.Settle)
@@ -41,6 +44,19 @@ func (p *Panel) awaitEnd(ctx context.Context, in install) (Watched, error) {
 		p.times.remember(in.template, watched.FinishedAt.Sub(since))
 	}
 	return watched, err
+}
+
+// timesKey is the key of how long the template's installs took lately.
+const timesKey = "times"
+
+// carryTimes has the watch carry what is known of the template: a worker that goes on with it, when this one has
+// ended, knows it too. What was carried here counts where nothing is known.
+func (p *Panel) carryTimes(ctx context.Context, template string) {
+	carried, _ := edge.Recall[[]time.Duration](ctx, timesKey)
+	p.times.learn(template, carried)
+	if known := p.times.of(template); !slices.Equal(known, carried) {
+		edge.Keep(ctx, timesKey, known)
+	}
 }
 
 // endOf is how the install of a server that runs none has ended. Finished means the wanted

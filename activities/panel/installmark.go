@@ -15,9 +15,15 @@ type seen struct {
 	failed   bool
 	// accepted is true once the panel has answered that it will install.
 	accepted bool
+	// unsaid is true while the mark does not say so yet. It is no part of the mark.
+	unsaid bool
 	// again is true once it was asked for a second time, because nothing had begun.
 	again bool
 }
+
+// provesNothing tells whether nobody could tell, once the reply is lost, that an install of that
+// template has ended well: one that has not begun would look the same.
+func (s seen) provesNothing(template string) bool { return s.template == word(template) || s.failed }
 
 // installingState is the mark's state before install n: "installing 1 was=TEMPLATE".
 func installingState(n int, before seen) string {

@@ -37,7 +37,7 @@ type life struct {
 }
 
 // stages in the order of a life; the steps themselves are in step.
-var stages = []string{"claim", "addresses", "power", "install", "await", "hand-over", "active", "power-off", "clear", "return", "over"}
+var stages = []string{"claim", "ready", "install", "await", "hand-over", "active", "power-off", "clear", "return", "over"}
 
 func (l *life) next() { l.stage = stages[slices.Index(stages, l.stage)+1] }
 
@@ -122,14 +122,12 @@ func (m *interleaving) step(l *life) error {
 	switch l.stage {
 	case "claim":
 		return m.claimFor(l)
-	case "addresses":
-		err := simulated.Do(m.world, p.AssignAddresses, *b)
+	case "ready":
+		err := simulated.Do(m.world, p.MakeReady, *b)
 		if err == nil {
 			b.Named = b.Hostname
 		}
 		return err
-	case "power":
-		return simulated.Do(m.world, p.PowerUp, *b)
 	case "install":
 		b.Install = 1
 		return simulated.Do(m.world, p.StartInstall, *b)

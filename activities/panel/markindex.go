@@ -9,12 +9,14 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/hostname"
 )
 
 // markIndex remembers which marks stand on servers that somebody owns. The server list shows no
 // notes, so the record is read. What was read holds as long as the lists go on to show the server
 // as it was: whoever gets it after another is given it by nobody and under another name
-// (docs/architecture.md, rule 8), which a list shows in between.
+// (docs/architecture.md, rule 8), which a list shows in between. The index decides nothing: what it
+// finds is read again, and a claim reads the record in any case.
 type markIndex struct {
 	mu    sync.Mutex
 	known map[string]knownMark
@@ -45,7 +47,29 @@ const (
 	markAge = time.Minute
 	// longestMarkAge is how long they are believed in any case: staff may edit notes.
 	longestMarkAge = 10 * time.Minute
+	// quarantineAge is that of a server in quarantine: nothing but a person takes it out, and gives it
+	// to nobody, which a list shows. There are many, for long, and they are no order's cost.
+	quarantineAge = 6 * time.Hour
 )
+
+// InQuarantine tells whether marks are those of a server in quarantine.
+func InQuarantine(marks []holding.Mark) bool {
+	return len(marks) == 1 && marks[0].Is(holding.StateQuarantine)
+}
+
+func (k knownMark) oldest() time.Duration {
+	if InQuarantine(k.marks) {
+		return quarantineAge
+	}
+	return longestMarkAge
+}
+
+// rests tells whether a server that is shown as it was has not gone from hand to hand, though no list
+// was read for long: whoever gets it gives it another name. In quarantine it has the name of before,
+// which may be that of a free one, and nobody is given it.
+func (k knownMark) rests() bool {
+	return k.owner != "" && (InQuarantine(k.marks) || !hostname.Same(k.hostname, dcim.FreeHostname))
+}
 
 // of lists the servers that were last seen under a service's mark.
 func (m *markIndex) of(installation string, service int) []string {
@@ -66,7 +90,7 @@ func (m *markIndex) young(serverID string) ([]holding.Mark, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	known, there := m.known[serverID]
-	return known.marks, there && !known.stale && time.Since(known.seen) < markAge && time.Since(known.read) < longestMarkAge
+	return known.marks, there && !known.stale && time.Since(known.seen) < markAge && time.Since(known.read) < known.oldest()
 }
 
 func (m *markIndex) remember(serverID string, marks []holding.Mark) {
@@ -78,8 +102,8 @@ func (m *markIndex) remember(serverID string, marks []holding.Mark) {
 	m.known[serverID] = knownMark{marks: marks, read: time.Now(), seen: time.Now()}
 }
 
-// look compares what is known with a list. What the list contradicts, or no list has confirmed for
-// too long, is read again before it counts.
+// look compares what is known with a list. What the list contradicts, or may have changed since the
+// one before, is read again before it counts.
 func (m *markIndex) look(listing *Listing) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -88,7 +112,7 @@ func (m *markIndex) look(listing *Listing) {
 		switch {
 		case !there, !listing.Began.After(known.seen):
 			continue // a list may lack servers, and one that began before knows nothing newer
-		case listing.Began.Sub(known.seen) >= markAge,
+		case listing.Began.Sub(known.seen) >= markAge && !known.rests(),
 			known.owner != "" && (known.owner != server.Owner || known.hostname != server.Hostname):
 			known.stale = true
 		}

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -23,24 +24,33 @@ func listed(server dcim.Server) *Listing {
 // TestMarksHoldWhileTheListsConfirmThem: until a list contradicts them, none is read for a while, or they were read too long ago.
 func TestMarksHoldWhileTheListsConfirmThem(t *testing.T) {
 	server := dcim.Server{ID: "1", Owner: "2", Hostname: dcim.FreeHostname}
+	quarantine := "quarantine 2026-11-26 failed"
 	for name, c := range map[string]struct {
-		change func(*dcim.Server)
-		pause  time.Duration
-		looks  int
-		young  bool
+		state, named string
+		change       func(*dcim.Server)
+		pause        time.Duration
+		looks        int
+		young        bool
 	}{
-		"lists go on":           {pause: markAge / 2, looks: 10, young: true},
-		"read too long ago":     {pause: markAge / 2, looks: 20},
-		"no list for a while":   {pause: markAge, looks: 1},
-		"another owner":         {pause: time.Second, looks: 1, change: func(s *dcim.Server) { s.Owner = "3" }},
-		"another name":          {pause: time.Second, looks: 1, change: func(s *dcim.Server) { s.Hostname = "a.example.com" }},
-		"powered on":            {pause: time.Second, looks: 1, change: func(s *dcim.Server) { s.PowerOn = true }, young: true},
-		"missing from one list": {pause: time.Second, looks: 1, change: func(s *dcim.Server) { s.ID = "9" }, young: true},
+		"lists go on":                    {pause: markAge / 2, looks: 10, young: true},
+		"read too long ago":              {pause: markAge / 2, looks: 20},
+		"no list for a while":            {pause: markAge, looks: 1},
+		"no list, but a name of its own": {named: "a.example.com", pause: markAge, looks: 1, young: true},
+		"no list, in quarantine":         {state: quarantine, pause: 5 * markAge, looks: 1, young: true},
+		"a quarantine of long ago":       {state: quarantine, pause: quarantineAge / 2, looks: 2},
+		"out of quarantine":              {state: quarantine, pause: 5 * markAge, looks: 1, change: func(s *dcim.Server) { s.Owner = "" }},
+		"a name for long":                {named: "a.example.com", pause: longestMarkAge, looks: 1},
+		"another owner":                  {pause: time.Second, looks: 1, change: func(s *dcim.Server) { s.Owner = "3" }},
+		"another name":                   {pause: time.Second, looks: 1, change: func(s *dcim.Server) { s.Hostname = "a.example.com" }},
+		"powered on":                     {pause: time.Second, looks: 1, change: func(s *dcim.Server) { s.PowerOn = true }, young: true},
+		"missing from one list":          {pause: time.Second, looks: 1, change: func(s *dcim.Server) { s.ID = "9" }, young: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var m markIndex
-				m.remember("1", []holding.Mark{{Installation: "main", ServiceID: 101, State: "claimed"}})
+				server := server
+				server.Hostname = cmp.Or(c.named, server.Hostname)
+				m.remember("1", []holding.Mark{{Installation: "main", ServiceID: 101, State: cmp.Or(c.state, "claimed")}})
 				<-time.After(time.Second)
 				m.look(listed(server))
 				now := server

@@ -26,11 +26,11 @@ func TestAHostNameIsComparedAsAName(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, w.Backend.NameAddress(t.Context(), "1", have[0].ID, service.Domain)) // as the panel keeps it
 	b.Named = "free.ds"
-	require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
+	require.NoError(t, simulated.Do(w, w.p.MakeReady, b))
 	_, err = simulated.Run[Addresses](w, w.p.AssignAddresses, b)
 	require.NoError(t, err)
 	require.Equal(t, service.Domain, w.Server("1").Hostname, "not written again")
 
 	require.NoError(t, w.Backend.NameAddress(t.Context(), "1", have[0].ID, "other."+service.Domain))
-	simulated.RequireType(t, simulated.Do(w, w.p.PowerUp, b), edge.ErrRenamedByHand, false)
+	simulated.RequireType(t, simulated.Do(w, w.p.MakeReady, b), edge.ErrRenamedByHand, false)
 }

@@ -18,12 +18,12 @@ func (p *Panel) nameOurs(ctx context.Context, t Target, have []dcim.Address, nam
 	return p.nameAll(ctx, t, have, name, p.writeOurs)
 }
 
-func (p *Panel) nameAll(ctx context.Context, t Target, have []dcim.Address, name string, write func(context.Context, Target, func() error) error) error {
+func (p *Panel) nameAll(ctx context.Context, t Target, have []dcim.Address, name string, write func(context.Context, Target, func(context.Context) error) error) error {
 	for _, address := range have {
 		if hostname.Same(address.Domain, name) {
 			continue
 		}
-		err := write(ctx, t, func() error {
+		err := write(ctx, t, func(ctx context.Context) error {
 			return p.backend.NameAddress(ctx, t.ServerID, address.ID, name)
 		})
 		if err != nil {

@@ -49,7 +49,7 @@ func TestWhatPeopleChangeDuringABuildIsNotOverwritten(t *testing.T) {
 			if c.want != edge.ErrAddressesByHand {
 				simulated.RequireType(t, simulated.Do(w, w.p.AssignAddresses, b), c.want, false)
 				simulated.RequireType(t, simulated.Do(w, w.p.StartInstall, b), c.want, false)
-				simulated.RequireType(t, simulated.Do(w, w.p.PowerUp, b), c.want, false)
+				simulated.RequireType(t, simulated.Do(w, w.p.MakeReady, b), c.want, false)
 			}
 			require.Equal(t, before, w.Server("1"))
 
@@ -66,7 +66,7 @@ func TestAServerThatBreaksDuringItsBuildIsNotInstalled(t *testing.T) {
 	service := w.Order(7)
 	b := w.build(service, w.claim(service))
 	w.Administer("1", map[string]any{"hwproblem": true})
-	simulated.RequireType(t, simulated.Do(w, w.p.PowerUp, b), edge.ErrHardware, false)
+	simulated.RequireType(t, simulated.Do(w, w.p.MakeReady, b), edge.ErrHardware, false)
 	simulated.RequireType(t, simulated.Do(w, w.p.StartInstall, b), edge.ErrHardware, false)
 	require.Empty(t, w.Panel.State().Installs)
 }

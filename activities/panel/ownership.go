@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"metalease/activities/edge"
@@ -101,30 +102,34 @@ func (p *Panel) verifyOwner(ctx context.Context, t Target, owners ...holding.Acc
 	return p.verify(record, t, owners...)
 }
 
-// write runs one change of a server after verifying that it is this service's.
-func (p *Panel) write(ctx context.Context, t Target, change func() error) error {
-	if _, err := p.verifyOwnership(ctx, t); err != nil {
+// write runs changes of a server in one turn with verifying that it is this service's: whatever
+// they call, they call with the context that they get.
+func (p *Panel) write(ctx context.Context, t Target, change func(context.Context) error) error {
+	owners, err := p.owners(ctx, t)
+	if err != nil {
 		return err
 	}
-	return change()
+	return p.writeAs(ctx, t, owners, change)
 }
 
 // writeOurs is write for what a customer's server never gets: the API account must own it, as it
 // does during a build, and again after the customer was cut off.
-func (p *Panel) writeOurs(ctx context.Context, t Target, change func() error) error {
+func (p *Panel) writeOurs(ctx context.Context, t Target, change func(context.Context) error) error {
 	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
 		return err
 	}
-	return p.writeAs(ctx, t, api, change)
+	return p.writeAs(ctx, t, []holding.Account{api}, change)
 }
 
-// writeAs is write for a server that this account owns.
-func (p *Panel) writeAs(ctx context.Context, t Target, owner holding.Account, change func() error) error {
-	if _, err := p.verifyOwner(ctx, t, owner); err != nil {
-		return err
-	}
-	return change()
+// writeAs is write for a server that one of these accounts owns.
+func (p *Panel) writeAs(ctx context.Context, t Target, owners []holding.Account, change func(context.Context) error) error {
+	return p.backend.Turn(ctx, t.ServerID, 2, func(ctx context.Context) error {
+		if _, err := p.verifyOwner(ctx, t, owners...); err != nil {
+			return err
+		}
+		return change(ctx)
+	})
 }
 
 // update saves owner and notes of a server that is this service's, in one turn with the check.
@@ -150,6 +155,20 @@ func (p *Panel) save(ctx context.Context, t Target, owner holding.Account, decid
 // restate changes the state of the mark; the owner, one of these, stays.
 func (p *Panel) restate(ctx context.Context, t Target, decide func(state string) string, owners ...holding.Account) error {
 	return p.update(ctx, t, owners, func(have holder) dcim.Change { return p.stated(t, have, have.owner, decide) })
+}
+
+// announce saves the mark before what it announces. When the reply is lost it reads at once: this
+// attempt still knows that it has done nothing, which the next one could not tell.
+func (p *Panel) announce(ctx context.Context, serverID string, decide func(dcim.Record) (dcim.Change, error)) error {
+	const tries = 3
+	var err error
+	for range tries {
+		err = p.backend.Update(ctx, serverID, decide) // reads first, and writes nothing when the mark is there
+		if !errors.Is(err, dcim.ErrMayHaveHappened) && !errors.Is(err, dcim.ErrNotAPanel) {
+			return err
+		}
+	}
+	return err
 }
 
 func (p *Panel) stated(t Target, have holder, owner holding.Account, decide func(state string) string) dcim.Change {

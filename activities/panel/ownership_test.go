@@ -58,12 +58,12 @@ func TestAFailedReadIsNotTheFailureOfTheWrite(t *testing.T) {
 		w := newWorld(t, func(c *panelsim.Config) { c.InstallTime = 100 * time.Millisecond })
 		service := w.Order(7)
 		b := w.build(service, w.claim(service))
-		// The check, the announcement's read and save, and then the read right before the install.
-		require.NoError(t, w.Panel.Fault(panelsim.Rule{Function: "server.edit", Effect: panelsim.HTTP500, Skip: 3, Count: 1}))
+		// The read before the announcement's save and the request, as often as it is tried.
+		require.NoError(t, w.Panel.Fault(panelsim.Rule{Function: "server.edit", Effect: panelsim.HTTP500, Count: 3}))
 		_, err := simulated.Run[Started](w, w.p.StartInstall, b)
 		simulated.RequireType(t, err, edge.ErrPanelUnavailable, true)
 		require.Empty(t, w.Panel.State().Installs)
-		require.Equal(t, w.p.mark(service.ID, holding.StateClaimed).String(), w.Server("1").Notes, "the announcement is taken back")
+		require.Equal(t, w.p.mark(service.ID, holding.StateClaimed).String(), w.Server("1").Notes, "nothing was announced")
 		_, err = simulated.Run[Started](w, w.p.StartInstall, b)
 		require.NoError(t, err, "and the next attempt asks")
 		require.Len(t, w.Panel.State().Installs, 1)

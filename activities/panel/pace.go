@@ -6,21 +6,28 @@ import (
 	"time"
 )
 
-// An install takes minutes, and each look at it reads the whole list. Where the template's last installs on
-// this panel took about as long as each other, looks are rare before the earliest end that can be
-// expected: no pause is longer than an eighth of what the install has taken already, nor than
-// slowestTicks. From then on, and where nobody can tell, each tick brings one: the end shows within one.
+// An install takes minutes, and each look at it costs the panel a request. How rare looks may be follows from
+// what is known of its end:
+//
+// Where the template's last installs on this panel took about as long as each other, looks are rare before the
+// earliest end that can be expected, and come with each tick from then until the latest: the end shows within one.
+// Where nobody can tell, and for an install that takes longer than any before, a pause is a share of the time that
+// it has taken already, or has taken too long: an end shows late by that share at most.
 //
 // Pauses are a tick, doubled some times, and all watchers look at the same times: a list serves
-// whoever has a look due by then.
+// whoever has a look due by then. None is longer than slowestTicks, whatever is known.
 const (
-	patienceShare = 8
-	slowestTicks  = 16
+	// unknownShare is the share where the end is not known, knownShare where it is not near.
+	unknownShare = 8
+	knownShare   = 2
+	slowestTicks = 32
 	// keptTimes are how many installs of a template are remembered.
 	keptTimes = 8
 	// spreadShare is how far the times of a template may lie apart, as a share of the longest.
 	spreadShare = 8
-	// marginShare is how much earlier than any before an install is expected to end.
+	// Fewer times than fewTimes say little of how far they lie apart: then an end may come
+	// marginShare of them earlier or later.
+	fewTimes    = 3
 	marginShare = 32
 )
 
@@ -40,37 +47,63 @@ func (i *installTimes) remember(template string, took time.Duration) {
 	i.known[template] = times[max(0, len(times)-keptTimes):]
 }
 
-// earliest is when an install of the template is expected to end, at the earliest; false when nobody can tell.
-func (i *installTimes) earliest(template string) (from time.Duration, known bool) {
+// learn takes what another worker knew of a template, where nothing is known here.
+func (i *installTimes) learn(template string, times []time.Duration) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	times := i.known[template]
+	if len(i.known[template]) > 0 || len(times) == 0 {
+		return
+	}
+	if i.known == nil {
+		i.known = map[string][]time.Duration{}
+	}
+	i.known[template] = slices.Clone(times[max(0, len(times)-keptTimes):])
+}
+
+// of are the times that are known of a template.
+func (i *installTimes) of(template string) []time.Duration {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return slices.Clone(i.known[template])
+}
+
+// window is between when an install of the template is expected to end; false when nobody can tell.
+func (i *installTimes) window(template string, tick time.Duration) (from, to time.Duration, known bool) {
+	times := i.of(template)
 	if len(times) == 0 {
-		return 0, false
+		return 0, 0, false
 	}
 	shortest, longest := slices.Min(times), slices.Max(times)
-	return shortest - shortest/marginShare, longest-shortest <= longest/spreadShare
+	margin := max(longest-shortest, 2*tick)
+	if len(times) < fewTimes {
+		margin = max(margin, longest/marginShare)
+	}
+	return shortest - margin, longest + margin, longest-shortest <= longest/spreadShare
 }
 
 // nextLook is when to look again at an install that has run since then.
 func (i *installTimes) nextLook(now, since time.Time, tick time.Duration, template string) time.Time {
 	elapsed := now.Sub(since)
-	from, known := i.earliest(template)
-	if !known || elapsed >= from {
+	from, to, known := i.window(template, tick)
+	switch {
+	case !known:
+		return aligned(now, pause(elapsed/unknownShare, tick))
+	case elapsed >= to:
+		return aligned(now, pause((elapsed-to)/unknownShare, tick))
+	case elapsed >= from:
 		return now.Add(tick)
 	}
-	due := aligned(now, pause(elapsed, tick))
+	due := aligned(now, pause(elapsed/knownShare, tick))
 	if opens := since.Add(from); due.After(opens) {
 		return opens
 	}
 	return due
 }
 
-// pause is the longest of the pauses that is allowed after waiting so long.
-func pause(waited, tick time.Duration) time.Duration {
-	longest := min(waited/patienceShare, slowestTicks*tick)
+// pause is the longest of the pauses that is allowed: a tick at least.
+func pause(allowed, tick time.Duration) time.Duration {
 	step := tick
-	for step > 0 && 2*step <= longest {
+	for step > 0 && 2*step <= min(allowed, slowestTicks*tick) {
 		step *= 2
 	}
 	return step

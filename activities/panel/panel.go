@@ -46,6 +46,8 @@ type Options struct {
 	Entries []string
 	// Brakes are asked before anything is destroyed; nil: nothing stops it.
 	Brakes engine.Brakes
+	// Messenger carries the questions of Look; nil: it asks nobody.
+	Messenger engine.Teller
 	// Lives are asked whether a mark of another service is true; nil: every mark counts.
 	Lives engine.Lives
 	// ReleasesPerHour and BlocksPerHour are how many services may be destroyed in an hour without a person.

@@ -10,34 +10,32 @@ import (
 	"metalease/dcim"
 )
 
-// PowerUp enables the server, powers it on and waits until the panel shows that
-// it is on. The limit counts from the power command; an outage
-// of the panel starts it anew. Errors: PowerFailed, and those of people at work.
-func (p *Panel) PowerUp(ctx context.Context, b Build) error {
+// asBuilt is a server that is being built, as the panel shows it now, if nobody has touched it. One
+// that somebody blocked is unblocked when a person wants that. Errors: those of people at work.
+func (p *Panel) asBuilt(ctx context.Context, b Build) (dcim.Server, error) {
 	server, err := p.fresh(ctx, b.ServerID)
 	if err != nil {
-		return err
+		return dcim.Server{}, err
 	}
-	if err := p.untouched(ctx, server, b); err != nil {
-		return err
+	if err := p.untouched(ctx, server, b); err != nil || !server.Blocked {
+		return server, err
 	}
-	if server.Blocked { // it was unblocked, as a person wants it
-		if server, err = p.fresh(ctx, b.ServerID); err != nil {
-			return err
-		}
-	}
-	return p.powerUp(ctx, b, server)
+	return p.fresh(ctx, b.ServerID)
 }
 
 // powerUp enables and powers on a server that was just seen so.
 func (p *Panel) powerUp(ctx context.Context, b Build, server dcim.Server) error {
+	return p.powerUpBy(ctx, b, server, func() error {
+		return p.write(ctx, b.Target, func(ctx context.Context) error { return p.backend.Power(ctx, b.ServerID, dcim.PowerOn) })
+	})
+}
+
+// powerUpBy is powerUp with how the server is switched on, which one that is on is not.
+func (p *Panel) powerUpBy(ctx context.Context, b Build, server dcim.Server, power func() error) error {
 	if server.Blocked {
 		if err := p.unblock(ctx, b.Target); err != nil {
 			return err
 		}
-	}
-	power := func() error {
-		return p.write(ctx, b.Target, func() error { return p.backend.Power(ctx, b.ServerID, dcim.PowerOn) })
 	}
 	if server.PowerOn && !b.MayPowerOff {
 		power = nil
@@ -56,7 +54,7 @@ func (p *Panel) PowerDown(ctx context.Context, t Target) error {
 		return err
 	}
 	power := func() error {
-		return p.writeOurs(ctx, t, func() error { return p.backend.Power(ctx, t.ServerID, dcim.PowerOff) })
+		return p.writeOurs(ctx, t, func(ctx context.Context) error { return p.backend.Power(ctx, t.ServerID, dcim.PowerOff) })
 	}
 	done := p.powered(dcim.PowerOff, false, p.ReleaseTimeout, func() error {
 		return edge.NonRetryable(edge.ErrNotOff, "panel %s reports a power error on server %s", p.backend.Name(), t.ServerID)

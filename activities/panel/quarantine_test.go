@@ -1,11 +1,12 @@
 package panel
 
 import (
+	"testing"
+	"time"
+
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/activities/internal/simulated"
-	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )

@@ -211,3 +211,8 @@ func (s *shortList) Servers(ctx context.Context) ([]dcim.Server, error) {
 	}
 	return servers, err
 }
+
+// ServersWhere is the same: the panel ignores filters.
+func (s *shortList) ServersWhere(ctx context.Context, _ dcim.Where) ([]dcim.Server, error) {
+	return s.Servers(ctx)
+}

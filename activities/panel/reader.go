@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,16 +15,20 @@ import (
 type Reader struct {
 	Backend dcim.Backend
 
-	list serverList
-	mu   sync.Mutex
-	api  holding.Account
+	list           serverList
+	sharedAccounts sharedRead[[]dcim.Account]
+	mu             sync.Mutex
+	api            holding.Account
 	// accounts is how long the list of accounts was.
 	accounts length
 }
 
 // NewReader returns a reader; it contacts nobody. The tick is the least time between two lists.
 func NewReader(backend dcim.Backend, tick time.Duration) *Reader {
-	return &Reader{Backend: backend, list: serverList{fetch: backend.Servers, panel: backend.Name(), tick: tick, absent: absent{record: backend.Record}}}
+return &Reader{
+		Backend: backend, sharedAccounts: sharedRead[[]dcim.Account]{fetch: backend.Accounts},
+		list: serverList{fetch: backend.Servers, some: backend.ServersWhere, panel: backend.Name(), tick: tick, absent: absent{record: backend.Record}},
+	}
 }
 
 // APIAccount is the account that owns servers while nobody rents them. It is looked up once:
@@ -48,10 +53,11 @@ func (r *Reader) APIAccount(ctx context.Context) (holding.Account, error) {
 // AccountList are the customers' accounts, in the panel's order. A list that is empty or much
 // shorter than before is no answer: a customer would get a second account.
 func (r *Reader) AccountList(ctx context.Context) ([]holding.Account, error) {
-	accounts, err := r.Backend.Accounts(ctx)
+	accounts, err := r.sharedAccounts.get(ctx)
 	if err != nil {
 		return nil, err
 	}
+	accounts = slices.Clone(accounts)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.accounts.known == 0 { // the first customer has none before him

@@ -18,7 +18,15 @@ import (
 // on nothing that happens to the service takes it back. Errors: OwnershipLost, NotNow, TooLate,
 // ClientDiffers, PanelRefused, InstallUnknown.
 func (p *Panel) StartReinstall(ctx context.Context, in tenant.Reinstall) (Started, error) {
-	return p.beginInstall(ctx, func() (install, error) { return p.reinstall(in), nil })
+	owners, err := p.theirOwners(ctx, in.Server)
+	if err != nil {
+		return Started{}, err
+	}
+	return p.beginInstall(ctx, func() (install, error) {
+		re := p.reinstall(in)
+		re.check = func(record dcim.Record) (holder, error) { return p.theirRecord(record, in.Server, owners) }
+		return re, nil
+	})
 }
 
 // AwaitReinstall watches a reinstall that the panel was seen to run, until it ends, and takes its
@@ -84,22 +92,16 @@ func (p *Panel) InspectReinstall(ctx context.Context, in tenant.Reinstall) (Watc
 func (p *Panel) reinstall(in tenant.Reinstall) install {
 	return install{
 		Target: targetOf(in.Server), template: in.OSTemplate, number: in.Number, owner: in.Account,
-		verify: func(ctx context.Context) (holder, error) { return p.theirs(ctx, in.Server) }, look: p.fresh,
-		busy: func() error { return notNow("an operation runs on server %s", in.ServerID) },
-		may: func(ctx context.Context, server dcim.Server, announced bool) (string, error) {
-			if announced {
-				return "", nil
-			}
-			return p.mayReinstall(ctx, in, server)
-		},
+		look:  p.fresh,
+		busy:  func() error { return notNow("an operation runs on server %s", in.ServerID) },
+		may:   func(ctx context.Context, server dcim.Server) (string, error) { return p.mayReinstall(ctx, in, server) },
+		still: func(have holder) error { return open(have.record, in.Server) },
 		send: func(ctx context.Context, password string) error {
 			order := dcim.Install{Template: in.OSTemplate, Recipe: in.Recipe, Password: password, ClearDisks: p.ClearDisks}
-			return p.wish(ctx, in.Server, func() error {
-				if in.AsCustomer {
-					return p.backend.InstallAs(ctx, in.Account, in.ServerID, order)
-				}
-				return p.backend.Install(ctx, in.ServerID, order)
-			})
+			if in.AsCustomer {
+				return p.refusal(ctx, in.Server, p.backend.InstallAs(ctx, in.Account, in.ServerID, order))
+			}
+			return p.refusal(ctx, in.Server, p.backend.Install(ctx, in.ServerID, order))
 		},
 	}
 }

@@ -149,12 +149,16 @@ func (p *Panel) clearAddresses(ctx context.Context, t Target) error {
 		return err
 	}
 	if len(have.extra) > 0 && t.ForExpiry && !detail(held.mark, clearing) {
-		if err := p.announce(ctx, t, api, func(state string) string { return withDetail(state, clearing) }); err != nil {
+		err := p.announce(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
+			have, err := p.verify(record, t, api)
+			return p.stated(t, have, api, func(state string) string { return withDetail(state, clearing) }), err
+		})
+		if err != nil {
 			return err
 		}
 	}
 	for _, address := range have.extra {
-		err := p.writeOurs(ctx, t, func() error { return p.backend.DeleteAddress(ctx, t.ServerID, address.ID) })
+		err := p.writeOurs(ctx, t, func(ctx context.Context) error { return p.backend.DeleteAddress(ctx, t.ServerID, address.ID) })
 		if err != nil {
 			return err
 		}

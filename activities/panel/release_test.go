@@ -108,7 +108,7 @@ func TestTheWholeLifeOnOtherPanels(t *testing.T) {
 			b.IPv4 = 1
 			_, err := simulated.Run[Addresses](w, w.p.AssignAddresses, b)
 			require.NoError(t, err)
-			require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
+			require.NoError(t, simulated.Do(w, w.p.MakeReady, b))
 			account, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{service.ID, service.Username})
 			require.NoError(t, err)
 			b.Account = account
@@ -153,7 +153,7 @@ func TestWHMCSFollowsAndIsAskedFirst(t *testing.T) {
 	_, err = w.Billing.Act(service.ID, "cancel")
 	require.NoError(t, err)
 	simulated.RequireType(t, simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref}), edge.ErrNotPending, false)
-	shown, err := simulated.Run[billing.OrderView](w, w.w.CheckOrder, billing.ServiceRef{ServiceID: service.ID, ClientID: 8})
+	shown, err := billing.ViewOrder(t.Context(), w.w.Client, billing.ServiceRef{ServiceID: service.ID, ClientID: 8})
 	require.NoError(t, err)
 	require.True(t, shown.Ended)
 	require.Equal(t, 7, shown.ClientID, "whosever the order said that it is")
@@ -178,10 +178,11 @@ func TestErrorsOfBothVendorsGetStableTypes(t *testing.T) {
 	service := w.Order(7)
 	ref := billing.ServiceRef{ServiceID: service.ID, ClientID: 7}
 	require.NoError(t, w.Billing.Fault(simulated.FaultOf("error", "Authentication Failed")))
-	_, err := simulated.Run[billing.OrderView](w, w.w.CheckOrder, ref)
+	look := LookInput{FindInput: FindInput{ServiceID: service.ID, ClientID: 7}}
+	_, err := simulated.Run[Looked](w, w.p.Look, look)
 	simulated.RequireType(t, err, edge.ErrWHMCSCredentials, false)
 	require.NoError(t, w.Billing.Fault(simulated.FaultOf("garbage", "")))
-	_, err = simulated.Run[billing.OrderView](w, w.w.CheckOrder, ref)
+	_, err = simulated.Run[Looked](w, w.p.Look, look)
 	simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
 	require.NoError(t, w.Billing.Fault(simulated.FaultOf("close-after", "")))
 	err = simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref})

@@ -82,12 +82,9 @@ func (p *Panel) takeBackName(ctx context.Context, b Build, server dcim.Server) e
 // needs id and owner only: who has lost the mark of a server is not cut off for that.
 func (p *Panel) enable(ctx context.Context, b Build) (markLost bool, err error) {
 	send := func() error {
-		held, err := p.remark(ctx, b.Target, func(state string) string { return state })
-		if err != nil {
-			return err
-		}
-		markLost = markLost || held.markLost
-		return p.backend.Unblock(ctx, b.ServerID)
+		lost, err := p.remarkAnd(ctx, b.Target, p.backend.Unblock, func(state string) string { return state })
+		markLost = markLost || lost
+		return err
 	}
 	if err := p.unblockBy(ctx, b.Target, send); err != nil {
 		return markLost, err

@@ -72,7 +72,7 @@ func TestAResetAsksForNoSecondInstall(t *testing.T) {
 	w := newWorld(t)
 	service := w.Order(7)
 	b := w.build(service, w.claim(service))
-	require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
+	require.NoError(t, simulated.Do(w, w.p.MakeReady, b))
 	for b.Install = 1; b.Install <= 2; b.Install++ { // the second one by a person's retry
 		_, err := simulated.Run[Started](w, w.p.StartInstall, b)
 		require.NoError(t, err)

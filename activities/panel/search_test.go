@@ -1,9 +1,10 @@
 package panel
 
 import (
+	"testing"
+
 	"metalease/activities/internal/simulated"
 	"metalease/dcim"
-	"testing"
 
 	"github.com/stretchr/testify/require"
 )

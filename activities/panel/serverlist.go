@@ -22,12 +22,17 @@ type serverList struct {
 	// tick is the least time between the beginnings of two requests.
 	tick time.Duration
 
+	// some is fetch with a filter; nil when there is none.
+	some func(context.Context, dcim.Where) ([]dcim.Server, error)
+
 	mu    sync.Mutex
 	next  *refresh // not begun yet; nil when nobody waits
 	last  *refresh // begun last
+	whole *refresh // the last one of all servers
 	began time.Time
-	// arrived is closed with each list that was read whole; nil when nobody waits for one.
+	// arrived is closed with each list that was read; nil when nobody waits for one.
 	arrived chan struct{}
+	filters filters
 
 	length length
 	absent absent
@@ -40,6 +45,7 @@ type refresh struct {
 	hurry   chan struct{}
 	hurried bool
 	done    chan struct{}
+	wanted  demand
 	listing Listing
 	err     error
 }
@@ -54,6 +60,8 @@ type Listing struct {
 	// last. They count where the question is whether something is there at all.
 	Absent []dcim.Server
 	byID   map[string]int
+	// part is true for one of some servers: it tells nothing of the others.
+	part bool
 }
 
 // All are the servers that the panel has, those included that this list lacks.
@@ -76,31 +84,62 @@ func (l *Listing) Server(id string) (dcim.Server, bool) {
 // fresh returns a list whose request began after this call. With now the
 // request begins at once, else with the next tick.
 func (s *serverList) fresh(ctx context.Context, now bool) (*Listing, error) {
+	return s.join(now, func(w *demand) { w.all = true }).wait(ctx)
+}
+
+// freshOf is fresh for a list that has to show one server, or all if it does not.
+func (s *serverList) freshOf(ctx context.Context, now bool, serverID string) (*Listing, error) {
+	listing, err := s.join(now, func(w *demand) { w.server(serverID) }).wait(ctx)
+	if err != nil || !listing.part || listing.has(serverID) {
+		return listing, err
+	}
+	return s.fresh(ctx, true)
+}
+
+// join is the request that begins next, with one more who waits for it.
+func (s *serverList) join(now bool, want func(*demand)) *refresh {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.next == nil {
 		s.next = &refresh{hurry: make(chan struct{}), done: make(chan struct{})}
 		go s.run(s.next, s.last, s.tick-time.Since(s.began))
 	}
 	r := s.next
+	want(&r.wanted)
 	if now && !r.hurried {
 		r.hurried = true
 		close(r.hurry)
 	}
-	s.mu.Unlock()
-	return r.wait(ctx)
+	return r
 }
 
 // cached returns the last list if it began within the age, else a fresh one. It
 // serves decisions that a read-back confirms.
 func (s *serverList) cached(ctx context.Context, age time.Duration) (*Listing, error) {
 	s.mu.Lock()
-	last := s.last
+	last := s.whole
 	young := last != nil && time.Since(last.listing.Began) < age
 	s.mu.Unlock()
 	if !young {
 		return s.fresh(ctx, true)
 	}
 	return last.wait(ctx)
+}
+
+// cachedOf is cached for a list that has to show one server.
+func (s *serverList) cachedOf(ctx context.Context, age time.Duration, serverID string) (*Listing, error) {
+	s.mu.Lock()
+	last, whole := s.last, s.whole
+	s.mu.Unlock()
+	for _, r := range []*refresh{last, whole} {
+		if r == nil || time.Since(r.listing.Began) >= age || r == last && r != whole && !r.wanted.asks(serverID) {
+			continue
+		}
+		if listing, err := r.wait(ctx); err != nil || !listing.part || listing.has(serverID) {
+			return listing, err
+		}
+	}
+	return s.freshOf(ctx, true, serverID)
 }
 
 func (r *refresh) wait(ctx context.Context) (*Listing, error) {
@@ -126,43 +165,67 @@ func (s *serverList) run(r, before *refresh, pause time.Duration) {
 	s.mu.Lock()
 	r.listing.Began = time.Now()
 	s.began, s.last, s.next = r.listing.Began, r, nil
+	plan := s.plan(&r.wanted)
+	if plan.whole() {
+		s.whole = r
+	}
 	s.mu.Unlock()
 
 	// The request outlives whoever asked first: others wait for it too. The client limits its time.
-	servers, err := s.fetch(context.Background())
-	if err == nil {
-		err = s.length.plausible(len(servers), "servers", s.panel, time.Now())
+	ctx := context.Background()
+	if plan.whole() || !s.readSome(ctx, r, plan) {
+		s.readAll(ctx, r, plan)
 	}
-	if err == nil {
-		r.listing.Absent, err = s.absent.of(context.Background(), servers, s.panel, time.Now())
-	}
-	r.err = err
-	r.listing.Servers, r.listing.byID = servers, make(map[string]int, len(servers))
-	for i, server := range servers {
-		r.listing.byID[server.ID] = i
-	}
-	if err == nil {
+	if r.err == nil {
 		for _, observe := range s.observers {
 			observe(&r.listing)
 		}
 	}
 	close(r.done)
-	if err == nil {
+	if r.err == nil {
 		s.arrive()
 	}
 }
 
+// readAll reads all servers.
+func (s *serverList) readAll(ctx context.Context, r *refresh, plan plan) {
+	servers, err := s.fetch(ctx)
+	if err == nil {
+		err = s.length.plausible(len(servers), "servers", s.panel, time.Now())
+	}
+	if err == nil {
+		r.listing.Absent, err = s.absent.of(ctx, servers, s.panel, time.Now())
+	}
+	r.err = err
+	r.listing.fill(servers)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.whole = r
+	if err == nil {
+		s.compare(plan, &r.listing)
+	}
+}
+
+func (l *Listing) fill(servers []dcim.Server) {
+	l.Servers, l.byID = servers, make(map[string]int, len(servers))
+	for i, server := range servers {
+		l.byID[server.ID] = i
+	}
+}
+
+func (l *Listing) has(id string) bool { _, there := l.byID[id]; return there }
+
 // fresh returns the server as the panel lists it after this call. Errors: OwnershipLost for
 // one that is not there.
 func (p *Panel) fresh(ctx context.Context, serverID string) (dcim.Server, error) {
-	listing, err := p.Reader.Fresh(ctx, true)
+	listing, err := p.Reader.list.freshOf(ctx, true, serverID)
 	return p.in(ctx, listing, err, serverID)
 }
 
 // cached returns the server from a list that may be a tick old: for decisions
 // that are repeated harmlessly or checked again.
 func (p *Panel) cached(ctx context.Context, serverID string) (dcim.Server, error) {
-	listing, err := p.Reader.Cached(ctx)
+	listing, err := p.Reader.list.cachedOf(ctx, p.Reader.list.tick, serverID)
 	return p.in(ctx, listing, err, serverID)
 }
 

@@ -22,7 +22,7 @@ func (p *Panel) SignOn(ctx context.Context, in tenant.SignOn) ([]byte, error) {
 		}
 	}
 	var way dcim.SignOn
-	err := p.wish(ctx, in.Server, func() (err error) {
+	err := p.wish(ctx, in.Server, func(ctx context.Context) (err error) {
 		if in.Console {
 			way, err = p.backend.Console(ctx, as, in.ServerID)
 		} else {

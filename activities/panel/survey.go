@@ -92,7 +92,7 @@ func (p *Panel) count(ctx context.Context, server dcim.Server, api holding.Accou
 		return err
 	}
 	unread.read++
-	if len(marks) == 1 && marks[0].Is(holding.StateQuarantine) {
+	if InQuarantine(marks) {
 		count.Quarantined++
 		return nil
 	}

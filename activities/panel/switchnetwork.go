@@ -72,24 +72,26 @@ func (p *Panel) switchPorts(ctx context.Context, in tenant.Network, ports []dcim
 }
 
 func (p *Panel) switchPort(ctx context.Context, in tenant.Network, portID string) error {
-	have, err := p.theirs(ctx, in.Server)
-	switch {
-	case err != nil:
-		return err
-	case in.On && have.record.Blocked:
-		return isBlocked(in.ServerID)
-	}
-	if _, begun := edge.Recall[bool](ctx, begunKey); !begun {
-		if err := inTime(in.Server); err != nil {
+	return p.backend.Turn(ctx, in.ServerID, 2, func(ctx context.Context) error {
+		have, err := p.theirs(ctx, in.Server)
+		switch {
+		case err != nil:
 			return err
+		case in.On && have.record.Blocked:
+			return isBlocked(in.ServerID)
 		}
-	}
-	edge.Keep(ctx, begunKey, true)
-	err = p.backend.SwitchPort(ctx, in.ServerID, portID, in.On)
-	if in.On {
-		return p.refusal(ctx, in.Server, err)
-	}
-	return err
+		if _, begun := edge.Recall[bool](ctx, begunKey); !begun {
+			if err := inTime(in.Server); err != nil {
+				return err
+			}
+		}
+		edge.Keep(ctx, begunKey, true)
+		err = p.backend.SwitchPort(ctx, in.ServerID, portID, in.On)
+		if in.On {
+			return p.refusal(ctx, in.Server, err)
+		}
+		return err
+	})
 }
 
 // switched reads the ports back. Where the panel does not show whether a port is open, it is what the

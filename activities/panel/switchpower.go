@@ -60,7 +60,7 @@ func (p *Panel) askPower(ctx context.Context, in tenant.Power, to dcim.Power) er
 		return nil
 	}
 	edge.Keep(ctx, askedPowerKey, true)
-	err := p.wish(ctx, in.Server, func() error { return p.sendPower(ctx, in.Server, to) })
+	err := p.wish(ctx, in.Server, func(ctx context.Context) error { return p.sendPower(ctx, in.Server, to) })
 	if err != nil && !asked && !dcim.Uncertain(err) {
 		edge.Forget(ctx, askedPowerKey)
 	}
@@ -113,7 +113,7 @@ func (p *Panel) askReboot(ctx context.Context, in tenant.Power) error {
 		err = p.ready(ctx, server)
 	}
 	if err == nil {
-		err = p.wish(ctx, in.Server, func() error { return p.sendPower(ctx, in.Server, dcim.Reboot) })
+		err = p.wish(ctx, in.Server, func(ctx context.Context) error { return p.sendPower(ctx, in.Server, dcim.Reboot) })
 	}
 	switch {
 	case err == nil:

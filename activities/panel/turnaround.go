@@ -36,7 +36,7 @@ func (p *Panel) Diagnose(ctx context.Context, t Target) error {
 		return err
 	}
 	if !server.Diagnostics { // an earlier attempt's may still run
-		err := p.writeOurs(ctx, t, func() error { return p.backend.Diagnose(ctx, t.ServerID) })
+		err := p.writeOurs(ctx, t, func(ctx context.Context) error { return p.backend.Diagnose(ctx, t.ServerID) })
 		if err != nil {
 			return err
 		}

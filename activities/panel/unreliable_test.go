@@ -1,10 +1,11 @@
 package panel
 
 import (
-	"metalease/activities/holding"
-	"metalease/activities/internal/simulated"
 	"testing"
 	"time"
+
+	"metalease/activities/holding"
+	"metalease/activities/internal/simulated"
 
 	"github.com/stretchr/testify/require"
 )

@@ -49,7 +49,7 @@ func (p *Panel) watchAt(ctx context.Context, serverID string, next func(now time
 
 // look waits for the next list and looks at it. Without a list, because the worker stops, nothing is done.
 func (p *Panel) look(ctx context.Context, serverID string, due time.Time, stopping <-chan struct{}, done func(dcim.Server) (bool, error)) (bool, error) {
-	listing, err := p.Reader.list.later(ctx, due, stopping)
+	listing, err := p.Reader.list.later(ctx, serverID, due, stopping)
 	if listing == nil && err == nil {
 		return false, nil
 	}
@@ -69,18 +69,18 @@ func passes(err error) bool {
 	return kind != dcim.KindNone && kind.Retry() != dcim.RetryNever && !dcim.Refused(err)
 }
 
-// later returns a list that begins after this call: the next one that others want, else one with
-// the first tick after due. It returns nil when it is stopped before.
-func (s *serverList) later(ctx context.Context, due time.Time, stop <-chan struct{}) (*Listing, error) {
+// later returns a list that begins after this call and has to show a server: the next one that
+// others want, else one with the first tick after due. It returns nil when it is stopped before.
+func (s *serverList) later(ctx context.Context, serverID string, due time.Time, stop <-chan struct{}) (*Listing, error) {
 	pause := time.Until(due)
 	if pause <= 0 {
-		return s.fresh(ctx, false)
+		return s.freshOf(ctx, false, serverID)
 	}
 	asked, timer := time.Now(), time.NewTimer(pause)
 	defer timer.Stop()
 	for {
 		s.mu.Lock()
-		if last := s.last; last != nil && last.listing.Began.After(asked) && last.read() {
+		if last := s.last; last != nil && last.listing.Began.After(asked) && last.read() && (!last.listing.part || last.listing.has(serverID)) {
 			s.mu.Unlock()
 			return &last.listing, nil
 		}
@@ -92,7 +92,7 @@ func (s *serverList) later(ctx context.Context, due time.Time, stop <-chan struc
 		select {
 		case <-arrived:
 		case <-timer.C:
-			return s.fresh(ctx, false)
+			return s.freshOf(ctx, false, serverID)
 		case <-stop:
 			return nil, nil
 		case <-ctx.Done():
@@ -111,7 +111,7 @@ func (s *serverList) arrive() {
 	}
 }
 
-// read tells whether the list is there, and was read whole.
+// read tells whether the list is there, and was read.
 func (r *refresh) read() bool {
 	select {
 	case <-r.done:

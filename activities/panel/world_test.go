@@ -60,9 +60,7 @@ func (w *world) handOver(service *billingsim.Service) Build {
 	b := w.build(service, w.claim(service))
 	account, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{service.ID, service.Username})
 	require.NoError(w.T, err)
-	_, err = simulated.Run[Addresses](w, w.p.AssignAddresses, b)
-	require.NoError(w.T, err)
-	require.NoError(w.T, simulated.Do(w, w.p.PowerUp, b))
+	require.NoError(w.T, simulated.Do(w, w.p.MakeReady, b))
 	b.Account = account
 	_, err = simulated.Run[Addresses](w, w.p.HandOver, b)
 	require.NoError(w.T, err)

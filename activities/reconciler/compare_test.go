@@ -105,9 +105,7 @@ func (s *reconciled) handOver(service *billingsim.Service) panel.Build {
 	b := panel.Build{Target: s.claim(service), ClientID: service.ClientID, Hostname: service.Domain, Limit: 2 * time.Second}
 	account, err := simulated.Run[holding.Account](s, s.p.CreateAccount, panel.NewAccount{ServiceID: service.ID, Name: service.Username})
 	require.NoError(s.T, err)
-	_, err = simulated.Run[panel.Addresses](s, s.p.AssignAddresses, b)
-	require.NoError(s.T, err)
-	require.NoError(s.T, simulated.Do(s, s.p.PowerUp, b))
+	require.NoError(s.T, simulated.Do(s, s.p.MakeReady, b))
 	b.Account = account
 	_, err = simulated.Run[panel.Addresses](s, s.p.HandOver, b)
 	require.NoError(s.T, err)
@@ -126,7 +124,7 @@ func (s *reconciled) serve(phase string) (*billingsim.Service, panel.Build) {
 	s.T.Helper()
 	service := s.Order(7)
 	b := s.handOver(service)
-	require.NoError(s.T, simulated.Do(s, s.w.Deliver, billing.Delivery{ServiceID: service.ID, MainIP: s.Server("1").IP, Domain: service.Domain, Username: service.Username}))
+	require.NoError(s.T, billing.Deliver(s.T.Context(), s.w.Client, billing.Delivery{ServiceID: service.ID, MainIP: s.Server("1").IP, Domain: service.Domain, Username: service.Username}))
 	s.set(service, whmcs.StatusActive)
 	life := drift.Life{ServiceID: service.ID, Panel: "fra1", Running: true, Phase: phase, ServerID: "1"}
 	s.lives.listed, s.lives.now[service.ID] = []drift.Life{life}, life
@@ -186,7 +184,7 @@ func TestCompareFindsWhatPeopleDid(t *testing.T) {
 	require.Equal(t, []string{"ended-" + id(service) + "-1"}, ids(s.compare().Drifts))
 	s.set(service, whmcs.StatusActive)
 	s.Administer("1", map[string]any{"notes": "a person's own words"})
-	s.r.records = recordIndex{} // six hours later
+	s.r.records = recordIndex{} // a day later
 	require.Equal(t, []string{"markless-" + id(service) + "-1"}, ids(s.compare().Drifts))
 }
 

@@ -3,6 +3,8 @@ package reconciler
 import (
 	"context"
 	"errors"
+	"hash/fnv"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -110,21 +112,22 @@ const (
 	// recordsPerSecond is the pace at which records are read: 2 000 take nine minutes, and
 	// building goes on meanwhile.
 	recordsPerSecond = 4
-	// recordAge is how long the marks of a server whose owner has not changed are believed.
-	// What looks wrong is read again in any case.
-	recordAge = 6 * time.Hour
+	// recordAge is how long the marks of a server whose owner and name have not changed are believed
+	// at most, and half of it at least: the reads of a fleet spread over the day. What looks wrong is
+	// read again in any case.
+	recordAge = 24 * time.Hour
 )
 
-// recordIndex remembers the marks of servers whose owner has not changed.
+// recordIndex remembers the marks of servers whose owner and name have not changed.
 type recordIndex struct {
 	mu    sync.Mutex
 	known map[string]knownRecord
 }
 
 type knownRecord struct {
-	owner string
-	marks []holding.Mark
-	read  time.Time
+	owner, hostname string
+	marks           []holding.Mark
+	read            time.Time
 }
 
 // young returns what is known of a server, if it is not too old.
@@ -132,7 +135,14 @@ func (x *recordIndex) young(s dcim.Server) ([]holding.Mark, bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	known, there := x.known[s.ID]
-	return known.marks, there && known.owner == s.Owner && time.Since(known.read) < recordAge
+	return known.marks, there && known.owner == s.Owner && known.hostname == s.Hostname && time.Since(known.read) < ageOf(s.ID)
+}
+
+// ageOf is how long the marks of a server are believed, somewhere between half of recordAge and all of it.
+func ageOf(serverID string) time.Duration {
+	spread := fnv.New32a()
+	_, _ = spread.Write([]byte(serverID)) // it takes everything
+	return recordAge/2 + time.Duration(float64(spread.Sum32())/math.MaxUint32*float64(recordAge/2))
 }
 
 func (x *recordIndex) remember(s dcim.Server, marks []holding.Mark) {
@@ -141,7 +151,7 @@ func (x *recordIndex) remember(s dcim.Server, marks []holding.Mark) {
 	if x.known == nil {
 		x.known = map[string]knownRecord{}
 	}
-	x.known[s.ID] = knownRecord{s.Owner, marks, time.Now()}
+	x.known[s.ID] = knownRecord{s.Owner, s.Hostname, marks, time.Now()}
 }
 
 // keep forgets servers that are not on the panel any more.
@@ -174,7 +184,9 @@ func (r *Reconciler) sights(ctx context.Context, listing *panel.Listing, v drift
 		s := drift.Sight{Server: server}
 		s.Marks, s.Read = r.records.young(s.Server)
 		may := s.Owner == "" || slices.ContainsFunc(owners, func(a holding.Account) bool { return a.Owns(s.Owner) })
-		if may && (!s.Read || v.API.Owns(s.Owner)) {
+		// What the API account owns is given to somebody, or lost: it is read each time. In quarantine it stays until a
+		// person gives it to nobody.
+		if may && (!s.Read || v.API.Owns(s.Owner) && !panel.InQuarantine(s.Marks)) {
 			unread = append(unread, len(sights))
 		}
 		sights = append(sights, s)

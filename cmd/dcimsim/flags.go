@@ -91,6 +91,7 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.BoolVar(&p.ReusableKeys, "reusable-keys", false, "a session key logs in more than once")
 	f.BoolVar(&p.RoamingSessions, "roaming-sessions", false, "a session works from any address, not only from the one that logged in")
 	f.BoolVar(&p.NoCookieCheck, "no-cookie-check", false, "a browser logs in by key without a cookie and without checkcookie=no")
+	f.StringVar((*string)(&p.Filter), "filter", "exact", "what a filter of the server list does: exact, contains, ignored or refused")
 	f.StringVar((*string)(&p.Console), "console", "session", "answer of ipmiredirect: session, cookie, relative, path, foreign or none")
 	f.BoolVar(&p.SwitchNames, "switch-names", false, "show the name of the switch in the form of a connection")
 	f.BoolVar(&p.TrafficPlain, "traffic-plain", false, "leave the exact number of bytes out of traffic volumes")

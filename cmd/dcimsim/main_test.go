@@ -149,6 +149,7 @@ func TestWhatEndsAtOnce(t *testing.T) {
 		{[]string{"--cert-out", "x"}, 2, "needs --tls"},
 		{[]string{"--servers", "3", "--fleet", "x"}, 2, "not both"},
 		{[]string{"--listen", "127.0.0.1:0", "--console", "sideways"}, 1, `console is "sideways"`},
+		{[]string{"--listen", "127.0.0.1:0", "--filter", "often"}, 1, `filter is "often"`},
 		{[]string{"--listen", "127.0.0.1:0", "--key-life", "-1s"}, 1, "key life is negative"},
 		{[]string{"--pool-size", "-1"}, 2, "must not be negative"},
 		{[]string{"--wrong"}, 2, "--wrong"},
@@ -170,7 +171,7 @@ func TestHelp(t *testing.T) {
 	require.NoError(t, err)
 	for _, flag := range []string{"--listen", "--tls", "--cert-out", "--servers", "--packages", "--fleet", "--user", "--password", "--install-time",
 		"--power-time", "--flag-delay", "--pool-size", "--seed", "--state", "--disabled-refuses-power-off", "--owner-as-name", "--fail-installs", "--log",
-		"--key-life", "--console", "--roaming-sessions", "--no-cookie-check", "--disabled-lets-customers", "--switch-names", "--traffic-missing", "--traffic-plain", "--long-ipv6"} {
+		"--key-life", "--console", "--roaming-sessions", "--no-cookie-check", "--disabled-lets-customers", "--switch-names", "--traffic-missing", "--traffic-plain", "--long-ipv6", "--filter"} {
 		require.Contains(t, string(out), flag)
 	}
 }

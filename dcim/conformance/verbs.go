@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"slices"
 
@@ -47,6 +48,26 @@ func (s *suite) accounts() {
 	all, err := s.b.Accounts(s.ctx())
 	require.NoError(s, err)
 	require.Equal(s, after, all)
+}
+
+// filters: one that works shows the servers as the whole list does; one that does not may show all of them, or be refused.
+func (s *suite) filters() {
+	s.start(Options{})
+	api := s.hold("2", "metalease:main/service-7 claimed")
+	owner := s.server("2").Owner
+	require.True(s, api.Owns(owner))
+	for _, where := range []dcim.Where{{ID: "2"}, {Owner: owner}} {
+		servers, err := s.b.ServersWhere(s.ctx(), where)
+		if err != nil {
+			require.True(s, dcim.AboutOne(err), err)
+			continue
+		}
+		require.Contains(s, servers, s.server("2"))
+	}
+	for _, where := range []dcim.Where{{}, {ID: "2", Owner: owner}} {
+		_, err := s.b.ServersWhere(s.ctx(), where)
+		require.ErrorIs(s, err, dcim.ErrValue)
+	}
 }
 
 func (s *suite) stock() {
@@ -146,6 +167,35 @@ func (s *suite) updateInOneTurn() {
 		return dcim.Assign(api, "ours"), nil
 	}))
 	require.Equal(s, "ours", (<-other).Notes)
+}
+
+// turn: with one common slot, another call of ours waits until the turn is over; those of the turn
+// wait for nothing, and neither does a turn within it.
+func (s *suite) turn() {
+	s.start(Options{Concurrency: 2})
+	api, err := s.b.Self(s.ctx())
+	require.NoError(s, err)
+	other := make(chan dcim.Record, 1)
+	require.NoError(s, s.b.Turn(s.ctx(), "1", 3, func(ctx context.Context) error {
+		go func() {
+			record, err := s.b.Record(s.ctx(), "1")
+			if err != nil {
+				s.Error(err)
+			}
+			other <- record
+		}()
+		_, err := s.b.Record(ctx, "1")
+		require.NoError(s, err)
+		return s.b.Update(ctx, "1", func(dcim.Record) (dcim.Change, error) { return dcim.Assign(api, "ours"), nil })
+	}))
+	require.Equal(s, "ours", (<-other).Notes)
+	stop := errors.New("it is somebody's")
+	for range 3 { // each gives its turn back
+		require.Equal(s, stop, s.b.Turn(s.ctx(), "1", 1, func(context.Context) error { return stop }))
+	}
+	ended, cancel := context.WithCancel(s.ctx())
+	cancel()
+	require.ErrorIs(s, s.b.Turn(ended, "1", 1, func(context.Context) error { s.Error("it is not its turn"); return nil }), context.Canceled)
 }
 
 // updateWithoutARead: nothing was sent, and the error says so, whatever came back.

@@ -156,6 +156,9 @@ func (c *Config) fill() {
 	}
 }
 
+// Share leaves to this client its part of rate and concurrency when as many processes work on the panel, this one included.
+func (c *Client) Share(processes int) { c.limits.Share(processes) }
+
 // Name implements dcim.Backend.
 func (c *Client) Name() string { return c.config.Name }
 

@@ -135,12 +135,10 @@ func (c *Client) Record(ctx context.Context, serverID string) (dcim.Record, erro
 // Update implements dcim.Backend: the form is read, and sent back whole with what changed. A
 // form of another server, or a change without an owner, is KindValue and not sent.
 func (c *Client) Update(ctx context.Context, serverID string, decide func(dcim.Record) (dcim.Change, error)) error {
-	done, err := c.limits.AcquirePair(ctx)
-	if err != nil {
-		return dcim.NoTurn(c.config.Name, "server.edit", serverID, err)
-	}
-	defer done()
-	ctx = context.WithValue(ctx, turnKey{}, true)
+	return c.Turn(ctx, serverID, 2, func(ctx context.Context) error { return c.update(ctx, serverID, decide) })
+}
+
+func (c *Client) update(ctx context.Context, serverID string, decide func(dcim.Record) (dcim.Change, error)) error {
 	f, err := c.form(ctx, serverID)
 	if err != nil {
 		return err

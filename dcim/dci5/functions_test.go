@@ -34,6 +34,22 @@ func TestRequests(t *testing.T) {
      <elem><id>17</id><name>cust42</name><level>16</level></elem><elem><id>18</id><name>odd</name><level>?</level></elem></doc>`,
 			want: []dcim.Account{{ID: "17", Name: "cust42"}},
 		},
+		"servers by id": {
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
+				return c.ServersWhere(ctx, dcim.Where{ID: "5"})
+			},
+			sends:  url.Values{"func": {"server"}, "filter": {"on"}, "id": {"5"}},
+			answer: `<doc><elem><id>5</id><poweron/></elem><elem><id>15</id></elem></doc>`,
+			want:   []dcim.Server{{ID: "5", PowerOn: true}, {ID: "15"}},
+		},
+		"servers by owner": {
+			call: func(ctx context.Context, c *dci5.Client) (any, error) {
+				return c.ServersWhere(ctx, dcim.Where{Owner: "cust42"})
+			},
+			sends:  url.Values{"func": {"server"}, "filter": {"on"}, "owner": {"cust42"}},
+			answer: `<doc/>`,
+			want:   []dcim.Server(nil),
+		},
 		"create account": {
 			call: func(ctx context.Context, c *dci5.Client) (any, error) {
 				return c.CreateAccount(ctx, "cust43", "pw & more")

@@ -8,7 +8,25 @@ import (
 
 // Servers implements dcim.Backend (docs/dcimanager.md 3.2).
 func (c *Client) Servers(ctx context.Context) ([]dcim.Server, error) {
-	doc, err := c.do(ctx, read("server"))
+	return c.list(ctx, read("server"))
+}
+
+// ServersWhere implements dcim.Backend, with the filter of ISPsystem's sister products (docs/dcimanager.md U7).
+func (c *Client) ServersWhere(ctx context.Context, where dcim.Where) ([]dcim.Server, error) {
+	r := read("server", "filter", "on")
+	switch {
+	case where.ID != "" && where.Owner == "":
+		r.params = append(r.params, param{"id", where.ID})
+	case where.Owner != "" && where.ID == "":
+		r.params = append(r.params, param{"owner", where.Owner})
+	default:
+		return nil, c.fail(r, dcim.KindValue, "a filter is by id or by owner; nothing was sent")
+	}
+	return c.list(ctx, r)
+}
+
+func (c *Client) list(ctx context.Context, r request) ([]dcim.Server, error) {
+	doc, err := c.do(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,19 @@ import (
 // turnKey marks the context of calls that have their turn already.
 type turnKey struct{}
 
+// Turn implements dcim.Backend. Each begins with the form of its server.
+func (c *Client) Turn(ctx context.Context, serverID string, calls int, do func(context.Context) error) error {
+	if ctx.Value(turnKey{}) != nil {
+		return do(ctx)
+	}
+	done, err := c.limits.AcquireTurn(ctx, calls)
+	if err != nil {
+		return dcim.NoTurn(c.config.Name, "server.edit", serverID, err)
+	}
+	defer done()
+	return do(context.WithValue(ctx, turnKey{}, true))
+}
+
 // do sends one request when its turn has come, and reads the answer.
 func (c *Client) do(ctx context.Context, r request) (node, error) {
 	if failure := c.unfit(r); failure != nil {

@@ -96,6 +96,8 @@ type Config struct {
 	NoCookieCheck bool
 	// Console is what ipmiredirect answers; ConsoleSession when empty (docs/dcimanager.md 3.10).
 	Console Console
+	// Filter is what the server list does with a filter; FilterExact when empty (docs/dcimanager.md U7).
+	Filter Filter
 	// SwitchNames shows the name of the switch in the form of a connection (docs/dcimanager.md 3.8).
 	SwitchNames bool
 	// TrafficPlain leaves the exact number of bytes out of volumes (docs/dcimanager.md 3.9).
@@ -153,6 +155,9 @@ func (c *Config) complete() error {
 	if c.Console == "" {
 		c.Console = ConsoleSession
 	}
+	if c.Filter == "" {
+		c.Filter = FilterExact
+	}
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
@@ -169,6 +174,8 @@ func (c *Config) complete() error {
 		return fmt.Errorf("key life is negative")
 	case !slices.Contains(consoles, c.Console):
 		return fmt.Errorf("console is %q: it must be one of %v", c.Console, consoles)
+	case !slices.Contains(filters, c.Filter):
+		return fmt.Errorf("filter is %q: it must be one of %v", c.Filter, filters)
 	case c.InstallTime < 0 || c.PowerTime < 0 || c.FlagDelay < 0 || c.DiagnosticsOnRelease < 0:
 		return fmt.Errorf("a time is negative")
 	}

@@ -1,6 +1,10 @@
 package simulator
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // listServers is the server list; a customer sees the own servers. With a hint
 // field it is one value: the progress of the running operation (docs/dcimanager.md 3.2).
@@ -14,9 +18,47 @@ func listServers(c *call) (*node, error) {
 	}
 	doc := list()
 	for _, s := range c.visible() {
-		doc.add(c.serverRow(s))
+		row := c.serverRow(s)
+		show, err := c.letsThrough(row)
+		if err != nil {
+			return nil, err
+		}
+		if show {
+			doc.add(row)
+		}
 	}
 	return doc, nil
+}
+
+// Filter is what the server list does with filter=on and fields of its rows (docs/dcimanager.md U7).
+type Filter string
+
+// What a filter can do.
+const (
+	FilterExact    Filter = "exact"    // it shows the rows whose fields are exactly that
+	FilterContains Filter = "contains" // it shows the rows whose fields contain that
+	FilterIgnored  Filter = "ignored"  // it shows all rows
+	FilterRefused  Filter = "refused"  // it is a bad value
+)
+
+var filters = []Filter{FilterExact, FilterContains, FilterIgnored, FilterRefused}
+
+// letsThrough tells whether the filter of a list, if there is one, shows a row.
+func (c *call) letsThrough(row *node) (bool, error) {
+	if c.get("filter") != "on" || c.cfg.Filter == FilterIgnored {
+		return true, nil
+	}
+	if c.cfg.Filter == FilterRefused {
+		return false, badValue("filter", "on", "there is no such field")
+	}
+	return !slices.ContainsFunc(filtered, func(name string) bool { return !c.cfg.Filter.matches(row.get(name), c.get(name)) }), nil
+}
+
+// filtered are the fields by which the list is filtered.
+var filtered = []string{"id", "name", "hostname", "ip", "owner", "type", "chassis_templ", "rack"}
+
+func (f Filter) matches(have, want string) bool {
+	return want == "" || have == want || f == FilterContains && strings.Contains(have, want)
 }
 
 // visible are the servers that the caller sees.

@@ -1,14 +1,14 @@
 #!/bin/sh
-# Creates both databases and brings their schemas to the version of this image. Every step may be repeated: what is
-# there is left alone. For an upgrade of Temporal it runs before the new server starts. The connection comes from SQL_*.
+# Creates both databases and brings their schemas to the version of this image, whose tool carries them. Every step may be
+# repeated: what is there is left alone. For an upgrade of Temporal it runs before the new server starts. The connection
+# comes from SQL_*.
 set -eu
 
 setup() {
   database=$1
-  folder=/etc/temporal/schema/postgresql/v12/$2/versioned
   temporal-sql-tool --database "$database" create
   temporal-sql-tool --database "$database" setup-schema -v 0.0
-  temporal-sql-tool --database "$database" update-schema -d "$folder"
+  temporal-sql-tool --database "$database" update-schema --schema-name "postgresql/v12/$2"
 }
 
 setup temporal temporal

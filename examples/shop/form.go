@@ -1,11 +1,12 @@
 package main
 
 import (
-	"math/big"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // product is one of the catalogue.
@@ -17,101 +18,100 @@ type product struct {
 		Name    string
 		Choices []struct{ Prices []price }
 	}
-	// Stock is nil when nobody knows, which is not none.
-	Stock *struct{ Free, Held int }
+	Stock *struct{ Free, Held int } // nil when nobody knows, which is not none
 }
 
 type price struct{ Currency, Cycle, Setup, Recurring string }
 
-// in are the prices of a currency.
-func (p product) in(currency string) []price {
-	return slices.DeleteFunc(slices.Clone(p.Prices), func(offered price) bool { return offered.Currency != currency })
+// cart is the gateway's, as far as this shop shows it.
+type cart struct {
+	ID, State, Total, Currency string
+	Problems                   []fault
+	InvoiceID                  int        `json:"invoice_id"`
+	HoldExpiresAt              *time.Time `json:"hold_expires_at"`
+	Services                   []service
+	Events                     []event `json:"-"` // what this shop was told of it
 }
 
-// first is what one server costs until the next payment: what WHMCS must ask as well.
-func (p product) first(currency, cycle string, addresses int) string {
-	sum := new(big.Rat)
-	add := func(prices []price, times int) {
-		for _, offered := range prices {
-			for _, text := range []string{offered.Setup, offered.Recurring} {
-				amount, ok := new(big.Rat).SetString(text)
-				if ok && offered.Currency == currency && offered.Cycle == cycle {
-					sum.Add(sum, amount.Mul(amount, big.NewRat(int64(times), 1)))
-				}
-			}
+type service struct {
+	ServiceID       int `json:"service_id"`
+	Phase, Step, IP string
+}
+
+// Steps are those of a build, in their order.
+func (service) Steps() []string {
+	return []string{"account", "claim", "addresses", "power", "install", "hand-over"}
+}
+
+// form is what an order of a product asks for.
+type form struct {
+	Product           product
+	Currency, Attempt string
+	Faults            []fault
+	given             url.Values
+}
+
+// field is an input, with the gateway's own name for it: so a fault finds its place.
+type field struct{ Name, ID, Label, Type, Autocomplete, Value, Fault string }
+
+// Field is filled with what was given, else with an example.
+func (f form) Field(name, label, kind, autocomplete, example string) field {
+	id := strings.NewReplacer("[", "-", "]", "", ".", "-").Replace(name)
+	shown := field{Name: name, ID: id, Label: label, Type: kind, Autocomplete: autocomplete, Value: example}
+	if f.given.Has(name) {
+		shown.Value = f.given.Get(name)
+	}
+	for _, fault := range f.Faults {
+		if fault.Field == name || fault.Field == "items" && name == "items[0].quantity" { // this form has one item
+			shown.Fault = fault.Reason
 		}
 	}
-	add(p.Prices, 1)
-	for _, option := range p.Options {
+	return shown
+}
+
+// request is the cart of a filled form: what it names and nothing else, at the price that the catalogue shows.
+func (f form) request(ip string) map[string]any {
+	given := func(name string) string { return strings.TrimSpace(f.given.Get(name)) }
+	number := func(name string) any {
+		if n, err := strconv.Atoi(given(name)); err == nil {
+			return n
+		}
+		return given(name) // the gateway says what is wrong with it
+	}
+	client := map[string]any{"ip": ip}
+	for _, name := range []string{"email", "first_name", "last_name", "phone", "address1", "postcode", "city", "state", "country"} {
+		client[name] = given("client." + name)
+	}
+	addresses := number("items[0].ipv4")
+	item := map[string]any{
+		"sku": f.Product.SKU, "cycle": given("items[0].cycle"), "os_template": given("items[0].os_template"),
+		"quantity": number("items[0].quantity"), "ipv4": addresses,
+	}
+	if count, is := addresses.(int); is && count >= 0 {
+		item["expect_price"] = f.Price(given("items[0].cycle"), count)
+	}
+	return map[string]any{"reference": "example shop", "client": client, "items": []any{item}, "currency": f.Currency}
+}
+
+// Price is what one server costs until the next payment, with so many further addresses: what WHMCS must
+// ask as well.
+func (f form) Price(cycle string, addresses int) string {
+	sum := cents(f.Product.Prices, f.Currency, cycle)
+	for _, option := range f.Product.Options {
 		if option.Name == "IP" && len(option.Choices) > 0 {
-			add(option.Choices[0].Prices, addresses)
+			sum += addresses * cents(option.Choices[0].Prices, f.Currency, cycle)
 		}
 	}
-	return sum.FloatString(2)
+	return fmt.Sprintf("%d.%02d", sum/100, sum%100)
 }
 
-// field is one of the order form. Its name is the gateway's, so that a fault finds its field.
-type field struct {
-	Name, Label, Type, Autocomplete, Value, Fault string
-	Choices                                       []choice
-}
-
-type choice struct{ Value, Label string }
-
-// ID is the field's name as an address within the page.
-func (f field) ID() string { return strings.NewReplacer("[", "-", "]", "", ".", "-").Replace(f.Name) }
-
-// form is what an order of a product asks for, filled with what was given, else with an example.
-func form(p product, currency, visitor string, given url.Values) []field {
-	var cycles, systems []choice
-	for _, offered := range p.in(currency) {
-		cycles = append(cycles, choice{offered.Cycle, offered.Cycle + ", " + p.first(currency, offered.Cycle, 0) + " " + currency})
+// cents is a price with its set-up fee. The gateway writes amounts with two decimals.
+func cents(prices []price, currency, cycle string) int {
+	i := slices.IndexFunc(prices, func(p price) bool { return p.Currency == currency && p.Cycle == cycle })
+	if i < 0 {
+		return 0
 	}
-	for _, template := range p.OSTemplates {
-		systems = append(systems, choice{template, strings.TrimPrefix(template, "ISPsystem__")})
-	}
-	fields := []field{
-		{Name: "items[0].cycle", Label: "Paid", Type: "select", Choices: cycles},
-		{Name: "items[0].os_template", Label: "Operating system", Type: "select", Choices: systems},
-		{Name: "items[0].quantity", Label: "Servers", Type: "number", Value: "1"},
-		{Name: "items[0].ipv4", Label: "Further IPv4 addresses of each", Type: "number", Value: "0"},
-		{Name: "client.first_name", Label: "First name", Autocomplete: "given-name", Value: "Jane"},
-		{Name: "client.last_name", Label: "Last name", Autocomplete: "family-name", Value: "Doe"},
-		{Name: "client.email", Label: "E-mail", Type: "email", Autocomplete: "email", Value: "jane." + visitor + "@example.com"},
-		{Name: "client.phone", Label: "Phone", Type: "tel", Autocomplete: "tel", Value: "+49 30 901820"},
-		{Name: "client.address1", Label: "Street and number", Autocomplete: "address-line1", Value: "Hauptstr. 1"},
-		{Name: "client.postcode", Label: "Postcode", Autocomplete: "postal-code", Value: "10115"},
-		{Name: "client.city", Label: "City", Autocomplete: "address-level2", Value: "Berlin"},
-		{Name: "client.state", Label: "State or region", Autocomplete: "address-level1", Value: "Berlin"},
-		{Name: "client.country", Label: "Country, two letters", Autocomplete: "country", Value: "DE"},
-	}
-	for i := range fields {
-		if given.Has(fields[i].Name) {
-			fields[i].Value = strings.TrimSpace(given.Get(fields[i].Name))
-		}
-	}
-	return fields
-}
-
-// request is the cart of a filled form. The price is the one that the catalogue showed, never one that
-// came from the browser.
-func request(p product, currency, ip string, fields []field) map[string]any {
-	client, item := map[string]any{"ip": ip}, map[string]any{"sku": p.SKU}
-	for _, f := range fields {
-		var value any = f.Value
-		if number, err := strconv.Atoi(f.Value); err == nil && f.Type == "number" {
-			value = number
-		}
-		if name, ok := strings.CutPrefix(f.Name, "client."); ok {
-			client[name] = value
-		} else {
-			item[strings.TrimPrefix(f.Name, "items[0].")] = value
-		}
-	}
-	addresses, _ := item["ipv4"].(int) // what is no number is the gateway's to refuse
-	cycle, _ := item["cycle"].(string)
-	if slices.ContainsFunc(p.in(currency), func(offered price) bool { return offered.Cycle == cycle }) && addresses >= 0 {
-		item["expect_price"] = p.first(currency, cycle, addresses)
-	}
-	return map[string]any{"reference": "example shop", "client": client, "items": []any{item}, "currency": currency}
+	setup, _ := strconv.Atoi(strings.Replace(prices[i].Setup, ".", "", 1))
+	recurring, _ := strconv.Atoi(strings.Replace(prices[i].Recurring, ".", "", 1))
+	return setup + recurring
 }

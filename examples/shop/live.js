@@ -1,34 +1,25 @@
-// Follows a cart: asks the shop, which asks the gateway, and shows what has changed. Only the status is
-// read out, and only when it differs.
+// Follows a cart: asks for its page again, which comes when something has changed, and takes over what is
+// another. Only the status is read out, and only when it differs.
 "use strict";
-(() => {
-  const live = document.getElementById("live");
-  const status = document.getElementById("status");
-  const actions = document.getElementById("actions");
+(async () => {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  let shown = "";
-
-  const follow = async () => {
-    for (;;) {
-      try {
-        const answer = await fetch(live.dataset.from, { headers: { Accept: "application/json" } });
-        if (!answer.ok) {
-          throw new Error("the shop answers " + answer.status);
-        }
-        const now = await answer.json();
-        if (status.textContent !== now.status) {
-          status.textContent = now.status;
-        }
-        if (shown !== now.html) {
-          shown = now.html;
-          live.innerHTML = shown;
-        }
-        actions.hidden = !now.payable;
-      } catch (problem) {
-        console.warn(problem.message);
-        await pause(2000);
+  for (;;) {
+    try {
+      const answer = await fetch(location.pathname + "?wait=1");
+      if (!answer.ok) {
+        throw new Error("the shop answers " + answer.status);
       }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const id of ["status", "actions", "live"]) {
+        const shown = document.getElementById(id), now = page.getElementById(id);
+        if (shown.innerHTML !== now.innerHTML) {
+          shown.innerHTML = now.innerHTML;
+        }
+        shown.hidden = now.hidden;
+      }
+    } catch (problem) {
+      console.warn(problem.message);
+      await pause(2000);
     }
-  };
-  follow();
+  }
 })();

@@ -18,28 +18,28 @@ import (
 
 const webhookSecret = "whsec_c2ltdWxhdGVkLXdlYmhvb2stc2VjcmV0"
 
-func sold(t *testing.T) product {
+func sold(t *testing.T, given url.Values) form {
 	t.Helper()
-	var p product
+	f := form{Currency: "EUR", given: given}
 	require.NoError(t, json.Unmarshal([]byte(`{"sku":"e3","name":"E3","stock":null,"os_templates":["ISPsystem__Debian-12-x86_64"],
 		"prices":[{"currency":"USD","cycle":"monthly","setup":"0.00","recurring":"50.00"},{"currency":"EUR","cycle":"monthly","setup":"10.00","recurring":"45.10"}],
-		"options":[{"name":"IP","choices":[{"prices":[{"currency":"EUR","cycle":"monthly","setup":"0.00","recurring":"1.80"}]}]}]}`), &p))
-	return p
+		"options":[{"name":"IP","choices":[{"prices":[{"currency":"EUR","cycle":"monthly","setup":"0.00","recurring":"1.80"}]}]}]}`), &f.Product))
+	return f
 }
 
 func TestThePriceIsWhatWHMCSMustAsk(t *testing.T) {
-	p := sold(t)
-	require.Equal(t, "55.10", p.first("EUR", "monthly", 0))
-	require.Equal(t, "60.50", p.first("EUR", "monthly", 3))
-	require.Equal(t, "50.00", p.first("USD", "monthly", 0))
-	require.Nil(t, p.Stock, "unknown is not zero")
+	f := sold(t, nil)
+	require.Equal(t, "55.10", f.Price("monthly", 0))
+	require.Equal(t, "60.50", f.Price("monthly", 3))
+	f.Currency = "USD"
+	require.Equal(t, "50.00", f.Price("monthly", 0))
+	require.Nil(t, f.Product.Stock, "unknown is not zero")
 }
 
 func TestTheFormIsTheCart(t *testing.T) {
-	p := sold(t)
-	given := url.Values{"items[0].cycle": {"monthly"}, "items[0].ipv4": {"2"}, "items[0].quantity": {"some"}, "client.email": {" a@example.com "},
-		"client.id": {"7"}, "items[0].expect_price": {"0.01"}}
-	sent := request(p, "EUR", "192.0.2.1", form(p, "EUR", "x", given))
+	f := sold(t, url.Values{"items[0].cycle": {"monthly"}, "items[0].ipv4": {"2"}, "items[0].quantity": {"some"}, "client.email": {" a@example.com "},
+		"client.id": {"7"}, "items[0].expect_price": {"0.01"}})
+	sent := f.request("192.0.2.1")
 	client := sent["client"].(map[string]any)
 	item := sent["items"].([]any)[0].(map[string]any)
 	require.Equal(t, "a@example.com", client["email"])
@@ -48,6 +48,18 @@ func TestTheFormIsTheCart(t *testing.T) {
 	require.Equal(t, "58.70", item["expect_price"], "never what came from the browser")
 	require.Equal(t, 2, item["ipv4"])
 	require.Equal(t, "some", item["quantity"], "the gateway names the field")
+}
+
+func TestAFaultStandsAtItsField(t *testing.T) {
+	f := sold(t, url.Values{"client.country": {"Germany"}})
+	f.Faults = []fault{{"client.country", "must be two letters"}, {"items", "are too many"}, {"currency", "is none"}}
+	require.Equal(t, field{Name: "client.country", ID: "client-country", Label: "Country", Type: "text", Autocomplete: "country", Value: "Germany", Fault: "must be two letters"},
+		f.Field("client.country", "Country", "text", "country", "DE"))
+	require.Equal(t, "are too many", f.Field("items[0].quantity", "Servers", "number", "", "1").Fault)
+	var shown strings.Builder
+	require.NoError(t, pages.ExecuteTemplate(&shown, "order", f))
+	require.Contains(t, shown.String(), `aria-describedby="client-country-fault"`)
+	require.Contains(t, shown.String(), "currency: is none", "what has no field stands above all")
 }
 
 // fakeGateway answers carts of one id, and takes a call that it has seen for a copy.
@@ -70,7 +82,7 @@ func fakeGateway(t *testing.T) (s *shop, calls *[]string) {
 		_, _ = w.Write([]byte(`{"id":"c1","state":"open","invoice_id":5,"url":"https://billing.example.com/once"}`))
 	}))
 	t.Cleanup(server.Close)
-	s, err := newShop(&gateway{url: server.URL, installation: "demo", key: "web", secret: "shop-secret"}, "EUR", "http://shop.example.com", webhookSecret)
+	s, err := newShop(&gateway{url: server.URL, installation: "demo", key: "web", secret: "shop-secret"}, "EUR", webhookSecret)
 	require.NoError(t, err)
 	s.visitors["c1"] = "jane"
 	return s, &made

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os/user"
 
 	"github.com/spf13/cobra"
@@ -11,19 +12,19 @@ import (
 
 const pauseText = `Stops everything that blocks or releases servers on a panel, such as after a broken billing run. Unblocking goes on, and so do orders. An act that has begun ends.
 
-It lasts until resume. What waited is then tried again within a minute.`
+It lasts until resume. What waited is then tried again within a minute. It holds as soon as it is said, also while no worker runs: after a restore of Temporal's database say it before the first worker is started (docs/restore.md).`
 
 // pauseCommand stops everything that destroys on a panel.
 func (c *commandLine) pauseCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "pause [--panel NAME] --reason WORDS", Short: "Stop everything that blocks or releases on a panel; unblocking goes on",
-		Long: pauseText, Example: `starter pause --panel fra1 --reason "billing run of tonight is broken"`, Args: noArgument,
+		Use: "pause [--panel NAME | --all] --reason WORDS", Short: "Stop everything that blocks or releases on a panel; unblocking goes on",
+		Long: pauseText, Example: "starter pause --panel fra1 --reason \"billing run of tonight is broken\"\nstarter pause --all --reason \"restored from the backup of Monday\"", Args: noArgument,
 	}
-	panel := ""
+	var to brakesOf
 	reason := cmd.Flags().String("reason", "", "why, in `WORDS`; everybody who looks will read it")
-	c.onePanelFlags(cmd, &panel)
+	c.brakesFlags(cmd, &to)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return c.brake(cmd.Context(), panel, func(ctl *control.Control, name string) error {
+		return c.brake(cmd.Context(), to, func(ctl *control.Control, name string) error {
 			if err := ctl.Pause(cmd.Context(), name, *reason, whoami()); err != nil {
 				return err
 			}
@@ -33,16 +34,26 @@ func (c *commandLine) pauseCommand() *cobra.Command {
 	return cmd
 }
 
+const resumeText = `Ends a pause. What waited for that, blocks and releases, is tried again within a minute.
+
+With --when-clean panel, WHMCS and workflows are compared first, as starter drift --now does. A panel where something is found that harms a customer or loses a server stays paused, and what was found is shown.`
+
 // resumeCommand ends a pause.
 func (c *commandLine) resumeCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "resume [--panel NAME]", Short: "End a pause", Example: "starter resume --panel fra1", Args: noArgument,
-		Long: "Ends a pause. What waited for that, blocks and releases, is tried again within a minute.",
+		Use: "resume [--panel NAME | --all] [--when-clean]", Short: "End a pause", Example: "starter resume --panel fra1\nstarter resume --all --when-clean",
+		Args: noArgument, Long: resumeText,
 	}
-	panel := ""
-	c.onePanelFlags(cmd, &panel)
+	var to brakesOf
+	clean := cmd.Flags().Bool("when-clean", false, "compare first, and go on only where nothing is wrong")
+	c.brakesFlags(cmd, &to)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return c.brake(cmd.Context(), panel, func(ctl *control.Control, name string) error {
+		return c.brake(cmd.Context(), to, func(ctl *control.Control, name string) error {
+			if *clean {
+				if err := c.requireClean(cmd.Context(), ctl, name); err != nil {
+					return err
+				}
+			}
 			if err := ctl.Resume(cmd.Context(), name); err != nil {
 				return err
 			}
@@ -52,13 +63,57 @@ func (c *commandLine) resumeCommand() *cobra.Command {
 	return cmd
 }
 
+// requireClean compares a panel; what is wrong is shown, and is an error.
+func (c *commandLine) requireClean(ctx context.Context, ctl *control.Control, panel string) error {
+	views, err := c.compare(ctx, ctl, []string{panel}, true)
+	if err != nil {
+		return err
+	}
+	wrong := views[0].Report.Wrong()
+	if wrong == "" {
+		return nil
+	}
+	if err := c.writeDrifts(views); err != nil {
+		return err
+	}
+	return fmt.Errorf("it stays paused: %s", wrong)
+}
+
+// brakesOf says whose brakes a command means.
+type brakesOf struct {
+	panel string
+	all   bool
+}
+
+func (c *commandLine) brakesFlags(cmd *cobra.Command, to *brakesOf) {
+	cmd.Flags().BoolVar(&to.all, "all", false, "every panel of the configuration")
+	c.onePanelFlags(cmd, &to.panel)
+}
+
 func (c *commandLine) onePanelFlags(cmd *cobra.Command, panel *string) {
 	c.panelFlag(cmd, panel, "the panel, by `NAME`; needed when the configuration has several")
 	c.configFlag(cmd)
 }
 
-func (c *commandLine) brake(ctx context.Context, panel string, pull func(*control.Control, string) error) error {
-	ctl, name, done, err := c.openPanel(ctx, panel)
+// brake does it to one panel, or to each; the first error ends it.
+func (c *commandLine) brake(ctx context.Context, to brakesOf, pull func(*control.Control, string) error) error {
+	if to.all {
+		if to.panel != "" {
+			return wrongUsage("--all and --panel exclude each other")
+		}
+		ctl, names, done, err := c.openPanels(ctx, "")
+		if err != nil {
+			return err
+		}
+		defer done()
+		for _, name := range names {
+			if err := pull(ctl, name); err != nil {
+				return aboutPanel(name, err)
+			}
+		}
+		return nil
+	}
+	ctl, name, done, err := c.openPanel(ctx, to.panel)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 var (
 	nameForm        = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 	fingerprintForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	buildForm       = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 )
 
 // shortestSecret is the least length of the key of an HMAC that guards the gateway.
@@ -205,6 +206,12 @@ func (c checker) worker(worker Worker) {
 	c.between("worker.build_slots", float64(worker.BuildSlots), 1, 100_000)
 	c.between("worker.urgent_slots", float64(worker.UrgentSlots), 1, 100_000)
 	c.between("worker.watch_slots", float64(worker.WatchSlots), 1, 100_000)
+	if worker.BuildID != "" && !buildForm.MatchString(worker.BuildID) {
+		c.fault("worker.build_id", "%q is not the name of a build: up to 64 letters, digits, dots, - and _", worker.BuildID)
+	}
+	if worker.BuildID != "" && !worker.Versioning {
+		c.fault("worker.build_id", "is set without worker.versioning")
+	}
 }
 
 func (c checker) fault(key, reason string, args ...any) {

@@ -152,6 +152,8 @@ type Worker struct {
 	UrgentSlots   int           `yaml:"urgent_slots"`
 	WatchSlots    int           `yaml:"watch_slots"`
 	StopTimeout   time.Duration `yaml:"stop_timeout"` // for running activities to end; keep it below the container's own limit
+	Versioning    bool          `yaml:"versioning"`   // each build takes work only once it is made current (docs/upgrade.md)
+	BuildID       string        `yaml:"build_id"`     // the build's name then; empty: its version
 }
 
 // Temporal says what of this installation Temporal may keep readable. The connection itself comes from the TEMPORAL_* variables.

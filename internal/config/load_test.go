@@ -86,7 +86,7 @@ panels:
 gateway: {listen: ":9000", secret: 0123456789abcdef, web_ui: "https://temporal.example.com"}
 defaults: {install_timeout: 12s, install_attempts: 3, grace: 1d12h}
 timing: {tick: 50ms, power_timeout: 1s, repeat: 2s, follow_delay: 0s, install_settle: 3s, release_timeout: 4s, retry_cap: 5s, heartbeat: 6s}
-worker: {metrics_listen: "127.0.0.1:0", build_slots: 1, urgent_slots: 2, watch_slots: 3, stop_timeout: 0s}
+worker: {metrics_listen: "127.0.0.1:0", build_slots: 1, urgent_slots: 2, watch_slots: 3, stop_timeout: 0s, versioning: true, build_id: 1.2.3-rc1}
 log: {format: console, level: debug}
 `), ForWorker)
 	require.NoError(t, err)
@@ -104,7 +104,7 @@ log: {format: console, level: debug}
 	require.Equal(t, "https://temporal.example.com", config.Gateway.WebUI)
 	require.Equal(t, Defaults{12 * time.Second, 3, 36 * time.Hour}, config.Defaults)
 	require.Equal(t, Timing{50 * time.Millisecond, time.Second, 2 * time.Second, 0, 3 * time.Second, 4 * time.Second, 5 * time.Second, 6 * time.Second}, config.Timing)
-	require.Equal(t, Worker{"127.0.0.1:0", 1, 2, 3, 0}, config.Worker)
+	require.Equal(t, Worker{"127.0.0.1:0", 1, 2, 3, 0, true, "1.2.3-rc1"}, config.Worker)
 	require.Equal(t, Log{"console", "debug"}, config.Log)
 
 	panel, found := config.Panel("fra1")

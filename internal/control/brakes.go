@@ -41,7 +41,7 @@ func (c *Control) brake(ctx context.Context, panelName, signal string, input any
 // brakes were never asked is not paused. Errors: ErrWorkerUnavailable.
 func (c *Control) Brakes(ctx context.Context, panelName string) (fleet.BrakesView, error) {
 	view := fleet.BrakesView{Panel: panelName}
-	err := c.query(ctx, fleet.BrakesWorkflowID(panelName), fleet.QueryBrakes, &view)
+	err := c.told(ctx, fleet.BrakesWorkflowID(panelName), fleet.QueryBrakes, &view)
 	if errors.Is(err, ErrUnknownService) {
 		return fleet.BrakesView{Panel: panelName}, nil
 	}

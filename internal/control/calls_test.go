@@ -15,45 +15,20 @@ import (
 	"metalease/workflows/api"
 )
 
-// watchedClient counts the calls that a status makes. With meet, a description waits until
-// the first query is under way.
+// watchedClient counts the calls that are made.
 type watchedClient struct {
 	client.Client
 	described, queried atomic.Int32
-	meet               chan struct{}
 }
 
 func (c *watchedClient) DescribeWorkflowExecution(ctx context.Context, id, run string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
 	c.described.Add(1)
-	if c.meet != nil {
-		select {
-		case <-c.meet:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
 	return c.Client.DescribeWorkflowExecution(ctx, id, run)
 }
 
 func (c *watchedClient) QueryWorkflow(ctx context.Context, id, run, query string, args ...any) (converter.EncodedValue, error) {
-	if c.queried.Add(1) == 1 && c.meet != nil {
-		close(c.meet)
-	}
+	c.queried.Add(1)
 	return c.Client.QueryWorkflow(ctx, id, run, query, args...)
-}
-
-func TestAStatusAsksAtTheSameTime(t *testing.T) {
-	s := newScene(t)
-	s.Work(t)
-	s.start(order(101))
-	s.eventually(func() bool { // the worker has only just begun
-		_, err := s.Status(t.Context(), 101)
-		return err == nil
-	})
-	watched := &watchedClient{Client: s.Client, meet: make(chan struct{})}
-	status, err := control.New(watched, s.Namespace, settings(time.Hour)).Status(t.Context(), 101)
-	require.NoError(t, err, "in series the description would wait for ever")
-	require.Equal(t, api.PhaseActive, status.Phase)
 }
 
 func TestASignalWhoseEffectIsThereAsksNoMore(t *testing.T) {

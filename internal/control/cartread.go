@@ -101,7 +101,7 @@ func (c *Control) withProgress(ctx context.Context, cart shop.Cart) shop.Cart {
 		}
 		all.Go(func() error {
 			var status api.Status
-			if c.query(ctx, api.ServiceWorkflowID(s.ServiceID), api.QueryStatus, &status) != nil {
+			if c.told(ctx, api.ServiceWorkflowID(s.ServiceID), api.QueryStatus, &status) != nil {
 				return nil
 			}
 			cart.Services[i] = shop.Service{ServiceID: s.ServiceID, Phase: status.Phase, Step: status.Step, IP: s.IP}

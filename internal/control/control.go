@@ -3,7 +3,7 @@
 // that carries the question.
 //
 // Services: start.go and order.go start them, status.go, trouble.go and summary.go tell about
-// one, list.go about many, signal.go sends what happens to them, adopt.go takes over. signon.go,
+// one, told.go without waking a worker for nothing, list.go about many, signal.go sends what happens to them, adopt.go takes over. signon.go,
 // facts.go and usage.go are about servers that customers have.
 // Panels: panel.go, stock.go, plan.go and quarantine.go; brakes.go pauses them.
 // Both: find.go tells whose a server is or was, drift.go and repair.go compare and repair,
@@ -47,6 +47,8 @@ type Control struct {
 
 	// facts are those of the last minutes.
 	facts factsMemory
+	// answers are those that workers gave last.
+	answers answers
 }
 
 // New returns a control; it contacts nobody. Start and Stock need the configuration,

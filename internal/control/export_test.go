@@ -13,3 +13,12 @@ func (c *Control) HurriedClicks(patience time.Duration) *Control {
 	c.clickPatience = patience
 	return c
 }
+
+// AgeAnswers makes all kept answers as old as is enough to ask workers again.
+func (c *Control) AgeAnswers() {
+	c.answers.mu.Lock()
+	defer c.answers.mu.Unlock()
+	for _, element := range c.answers.kept {
+		element.Value.(*answer).at = time.Now().Add(-2 * answerLasts)
+	}
+}

@@ -29,25 +29,21 @@ type Status struct {
 	WorkflowURL string `json:"workflow_url,omitempty"`
 }
 
-// Status asks a service, running or ended. Errors: ErrUnknownService, ErrWorkerUnavailable.
+// Status asks a service, running or ended; a worker only if something has happened since it was asked last.
+// Errors: ErrUnknownService, ErrWorkerUnavailable.
 func (c *Control) Status(ctx context.Context, serviceID int) (Status, error) {
-	id := api.ServiceWorkflowID(serviceID)
-	var there *workflowservice.DescribeWorkflowExecutionResponse
-	var own api.Status
-	var unknown, unanswered error
-	var both errgroup.Group
-	both.Go(func() error { there, unknown = c.describe(ctx, id); return nil })
-	both.Go(func() error { unanswered = c.query(ctx, id, api.QueryStatus, &own); return nil })
-	_ = both.Wait() // each error counts by itself: only the description tells whether a service is unknown
-	switch {
-	case unknown != nil:
-		return Status{}, orUnknown(unknown)
-	case unanswered != nil && c.stillborn(ctx, there.GetWorkflowExecutionInfo()):
-		return Status{}, ErrUnknownService
-	case unanswered != nil:
-		return Status{}, unanswered
+	seen, err := c.look(ctx, api.ServiceWorkflowID(serviceID), api.QueryStatus)
+	if err != nil {
+		return Status{}, orUnknown(err)
 	}
-	return c.surrounded(ctx, own, there), nil
+	if seen.unanswered != nil && c.stillborn(ctx, seen.there.GetWorkflowExecutionInfo()) {
+		return Status{}, ErrUnknownService
+	}
+	var own api.Status
+	if err := seen.read(&own); err != nil {
+		return Status{}, err
+	}
+	return c.surrounded(ctx, own, seen.there), nil
 }
 
 // surrounded adds to a service's own status what the engine and the entities around it know.
@@ -57,7 +53,7 @@ func (c *Control) surrounded(ctx context.Context, own api.Status, there *workflo
 	if run := there.GetWorkflowExecutionInfo().GetStatus(); run != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		status.Closed, status.Ending = true, strings.ToLower(run.String())
 		if status.Abandoned() { // or it ended between the answer and the description
-			_ = c.query(ctx, api.ServiceWorkflowID(own.ServiceID), api.QueryStatus, &status.Status)
+			_ = c.told(ctx, api.ServiceWorkflowID(own.ServiceID), api.QueryStatus, &status.Status)
 		}
 		return status.composed()
 	}
@@ -71,7 +67,7 @@ func (c *Control) surrounded(ctx context.Context, own api.Status, there *workflo
 	if own.Phase == api.PhaseWaiting {
 		around.Go(func() error {
 			// What the service was told may be old; an allocator that does not answer changes nothing.
-			_ = c.query(ctx, fleet.InventoryWorkflowID(own.Panel), fleet.QueryPosition, &status.Position, own.ServiceID)
+			_ = c.told(ctx, fleet.InventoryWorkflowID(own.Panel), fleet.QueryPosition, &status.Position, own.ServiceID)
 			return nil
 		})
 	}

@@ -64,7 +64,7 @@ func TestAQueryThatIsLostIsAskedOnceMore(t *testing.T) {
 
 	began := time.Now()
 	lossy.lost.Store(1000)
-	_, err = c.Status(t.Context(), 101)
+	_, err = control.New(lossy, s.Namespace, settings(time.Hour)).Status(t.Context(), 101)
 	require.ErrorIs(t, err, control.ErrWorkerUnavailable)
 	require.Less(t, time.Since(began), 6*time.Second, "both tries are within one time")
 }

@@ -23,7 +23,7 @@ func (c *Control) Stock(ctx context.Context, panelName string, refresh bool) (fl
 	}
 	stock := fleet.Stock{Panel: panelName, Packages: []fleet.PackageStock{}}
 	inventory := fleet.InventoryWorkflowID(panelName)
-	if err := c.query(ctx, inventory, fleet.QueryStock, &stock); err != nil {
+	if err := c.told(ctx, inventory, fleet.QueryStock, &stock); err != nil {
 		return stock, nil // nobody can say; that is not zero
 	}
 	if !refresh && stock.AsOf != nil && time.Since(*stock.AsOf) < stockAge {
@@ -36,7 +36,7 @@ func (c *Control) Stock(ctx context.Context, panelName string, refresh bool) (fl
 		sleep(limited, pause)
 		var fresh fleet.Stock
 		// Another time of reading, not a later one than ours: clocks differ between hosts.
-		if c.query(limited, inventory, fleet.QueryStock, &fresh) == nil && moved(before, fresh.AsOf) {
+		if c.told(limited, inventory, fleet.QueryStock, &fresh) == nil && moved(before, fresh.AsOf) {
 			return fresh, nil
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"metalease/internal/config"
 	"metalease/internal/metrics"
 	"metalease/whmcs"
+	"metalease/workflows/api"
 )
 
 // backends are the clients of this process: one per vendor's installation, so that rates and shared lists hold for all queues
@@ -22,9 +23,11 @@ type backends struct {
 	webhooks    *webhook.Sender
 	panels      map[string]*panel.Panel
 	reconcilers map[string]*reconciler.Reconciler
+	// vendors are whom these clients ask.
+	vendors []*vendor
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, calls *metrics.Calls) (backends, error) {
+func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller, calls *metrics.Calls) (backends, error) {
 	billing, err := newWHMCS(cfg, whmcsCall(calls))
 	if err != nil {
 		return backends{}, err
@@ -34,6 +37,7 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, c
 		return backends{}, err
 	}
 	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
+	built.vendors = append(built.vendors, &vendor{name: "WHMCS", queues: []string{api.QueueWHMCS}, share: billing.Share})
 	for _, p := range cfg.Panels {
 		client, err := dci5.New(dci5.Config{
 			Name: p.Name, URL: p.URL, PublicURL: p.PublicURL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
@@ -43,12 +47,13 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, c
 		if err != nil {
 			return backends{}, err
 		}
+		built.vendors = append(built.vendors, panelVendor(p.Name, client.Share))
 		seen := listing{client, func(at time.Time) { calls.Listed(p.Name, at) }}
 		built.panels[p.Name] = panel.New(panel.Options{
 			Reader: panel.NewReader(seen, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
-			Brakes: brakes, Lives: lives, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
+			Brakes: brakes, Lives: lives, Messenger: messenger, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
 			Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
 		})
 	}

@@ -16,7 +16,7 @@ import (
 // newCheckout is what carts ask of WHMCS. An order whose reply was lost may still be in the making for as
 // long as one call may take.
 func newCheckout(cfg *config.Config, client *whmcs.Client) *checkout.Checkout {
-	c := &checkout.Checkout{Client: client, List: priceList(cfg, client), Settle: cfg.WHMCS.Timeout, Now: time.Now}
+	c := &checkout.Checkout{Client: client, List: priceList(cfg, client), Settle: cfg.WHMCS.Timeout, Fresh: listFresh, Now: time.Now}
 	for _, p := range cfg.Products {
 		c.Sold = append(c.Sold, checkout.Sold{Product: p.Product, SKU: p.SKU, Panel: p.Panel, Package: p.Package, Hidden: p.Hidden, OSTemplates: p.OSTemplates})
 	}
@@ -28,15 +28,19 @@ func newCheckout(cfg *config.Config, client *whmcs.Client) *checkout.Checkout {
 	return c
 }
 
-// listKept is how long one reading of WHMCS's prices serves all carts of a process.
-const listKept = time.Minute
+// How long one reading of WHMCS's prices serves all carts of a process, and how long it decides: a crowd
+// whose prices must be right asks for them once in that time.
+const (
+	listKept  = time.Minute
+	listFresh = 5 * time.Second
+)
 
 func priceList(cfg *config.Config, client *whmcs.Client) *whmcs.PriceList {
 	var ids []int
 	for _, p := range cfg.Products {
 		ids = append(ids, p.Product)
 	}
-	return whmcs.NewPriceList(client, listKept, ids...)
+	return whmcs.NewPriceList(client, listKept, time.Now, ids...)
 }
 
 // newStore is what shops are shown. The gateway asks WHMCS itself, for an address that signs a visitor in

@@ -51,7 +51,7 @@ func TestAQueryThatIsLostIsAnsweredWhileSomebodyWaits(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(temporal.Close)
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}
-	built, err := newBackends(w.cfg, line, nil, metrics.NewCalls(prometheus.NewRegistry()))
+	built, err := newBackends(w.cfg, line, nil, nil, metrics.NewCalls(prometheus.NewRegistry()))
 	require.NoError(t, err)
 	require.NoError(t, prepare(t.Context(), temporal, w.cfg))
 	built.reconcilers, err = newReconcilers(temporal, w.cfg, built.panels, client.MetricsNopHandler)

@@ -33,7 +33,8 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	defer counted.stop()
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
 	asked := &lives{}
-	built, err := newBackends(cfg, line, asked, counted.calls)
+	messenger := &engine.Messenger{}
+	built, err := newBackends(cfg, line, asked, messenger, counted.calls)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	defer temporal.Close()
-	line.Client, asked.temporal = temporal, temporal
+	line.Client, asked.temporal, messenger.Client = temporal, temporal, temporal
 	if err := claim(ctx, temporal, cfg); err != nil {
 		return err
 	}
@@ -54,11 +55,17 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 
+	shared := &sharing{temporal: temporal, logger: logger, vendors: built.vendors}
+	shared.look(ctx, 1)
 	all := newWorkers(temporal, cfg, built)
 	if err := all.start(); err != nil {
 		return err
 	}
 	defer all.stop()
+	tellDeployment(ctx, temporal, cfg.Worker, logger)
+	counting, end := context.WithCancel(ctx)
+	defer end()
+	go shared.run(counting)
 	logger.Info("worker ready", zap.Strings("panels", cfg.PanelNames()), zap.String("installation", cfg.Installation))
 	select {
 	case <-ctx.Done():

@@ -46,6 +46,7 @@ func newWorkers(temporal client.Client, cfg *config.Config, built backends) *wor
 			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
 			StickyScheduleToStartTimeout:       stickyTimeout,
 			OnFatalError:                       w.fail,
+			DeploymentOptions:                  deployment(cfg.Worker),
 		})
 		w.all = append(w.all, one)
 		return one

@@ -8,6 +8,9 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"time"
+
+	"metalease/internal/signing"
 )
 
 // GatewayURL, WHMCSURL, PanelURL and UIURL are addresses inside the set.
@@ -35,6 +38,29 @@ func (s *Stack) AskPanel(ctx context.Context, method, path string, body, answer 
 // AskWHMCS calls the WHMCS simulator's control.
 func (s *Stack) AskWHMCS(ctx context.Context, method, path string, body, answer any) error {
 	return s.call(ctx, http.DefaultClient, method, s.WHMCSURL(path), body, answer)
+}
+
+// SignedCall makes a call to a gateway as the installation signs it, and returns its code and answer. The address is whole; a nil
+// body is none.
+func SignedCall(ctx context.Context, method, address string, body any, signed time.Time) (code int, answer []byte, err error) {
+	var text []byte
+	if body != nil {
+		if text, err = json.Marshal(body); err != nil {
+			return 0, nil, err
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(text))
+	if err != nil {
+		return 0, nil, err
+	}
+	signing.Sign(req, text, Installation, GatewaySecret, signed)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err = io.ReadAll(resp.Body)
+	return resp.StatusCode, answer, err
 }
 
 // Starter runs the command line and returns its output.

@@ -67,6 +67,16 @@ func (p *Process) Done() <-chan struct{} {
 	return p.done
 }
 
+// PID is the process's number; 0 before its first start.
+func (p *Process) PID() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cmd == nil {
+		return 0
+	}
+	return p.cmd.Process.Pid
+}
+
 // Stop ends the process gracefully, and kills it when that takes too long.
 func (p *Process) Stop() { p.end(syscall.SIGTERM) }
 

@@ -69,7 +69,9 @@ type Stack struct {
 	Options Options
 
 	Temporal, PanelSim, WHMCSSim, Worker, Gateway, Shop *Process
-	panelClient                                         *http.Client
+	// more are those of AddWorker and AddGateway.
+	more        []*Process
+	panelClient *http.Client
 }
 
 // Start builds the programs and starts them in order. What was started is
@@ -211,14 +213,12 @@ func (s *Stack) startWorker(ctx context.Context) error {
 }
 
 // AwaitWorker starts the worker and waits until it is ready.
-func (s *Stack) AwaitWorker(ctx context.Context) error {
-	before := len(s.Worker.Log())
-	return s.up(ctx, s.Worker, func(context.Context) error {
-		if !strings.Contains(s.Worker.Log()[before:], "worker ready") {
-			return fmt.Errorf("it has not said that it is ready")
-		}
-		return nil
-	})
+func (s *Stack) AwaitWorker(ctx context.Context) error { return s.StartWorker(ctx, s.Worker) }
+
+// AnotherWorker starts one more worker beside the first, and waits until it is ready. Its caller stops it.
+func (s *Stack) AnotherWorker(ctx context.Context, number int) (stop func(), err error) {
+	worker := NewProcess(s.Dir, fmt.Sprintf("worker-%d", number), s.bin("worker"), s.Env)
+	return worker.Stop, s.StartWorker(ctx, worker)
 }
 
 func (s *Stack) startGateway(ctx context.Context) error {
@@ -228,9 +228,7 @@ func (s *Stack) startGateway(ctx context.Context) error {
 
 // AwaitGateway starts the gateway and waits until it is ready.
 func (s *Stack) AwaitGateway(ctx context.Context) error {
-	return s.up(ctx, s.Gateway, func(ctx context.Context) error {
-		return s.call(ctx, http.DefaultClient, http.MethodGet, s.GatewayURL("/readyz"), nil, nil)
-	})
+	return s.StartGateway(ctx, s.Gateway, s.GatewayURL(""))
 }
 
 const (
@@ -267,7 +265,7 @@ func (s *Stack) up(ctx context.Context, p *Process, ready func(context.Context) 
 
 // Stop ends everything, in the order in which nothing complains.
 func (s *Stack) Stop() {
-	for _, p := range []*Process{s.Shop, s.Gateway, s.Worker, s.WHMCSSim, s.PanelSim, s.Temporal} {
+	for _, p := range append(s.more, s.Shop, s.Gateway, s.Worker, s.WHMCSSim, s.PanelSim, s.Temporal) {
 		if p != nil {
 			p.Stop()
 		}

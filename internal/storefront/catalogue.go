@@ -78,7 +78,7 @@ func (s *Store) Catalogue(ctx context.Context) (Catalogue, string, error) {
 	if s.now().Before(s.shownUntil) {
 		return s.shown, s.shown.tag, nil
 	}
-	offers, err := s.offered(ctx)
+	offers, err := s.list.OffersToShow(ctx)
 	if err != nil {
 		return Catalogue{}, "", err
 	}

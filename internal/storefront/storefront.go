@@ -35,36 +35,33 @@ type Stock func(ctx context.Context, panel string, refresh bool) (fleet.Stock, e
 
 // Store answers many callers from one reading.
 type Store struct {
-	client *whmcs.Client
-	// list knows the currencies; the products are read by offered, which serves an older reading in need.
+	client   *whmcs.Client
 	list     *whmcs.PriceList
 	products []config.Product
 	stock    Stock
 	now      func() time.Time
 
 	mu sync.Mutex
-	// offers are WHMCS's products until then; shown is the catalogue with its stock until then.
-	// offersErr is why there are none.
-	offers      []whmcs.Offer
-	offersErr   error
-	offersUntil time.Time
-	shown       Catalogue
-	shownUntil  time.Time
+	// shown is the catalogue with its stock until then.
+	shown      Catalogue
+	shownUntil time.Time
 }
 
-// How long a reading serves everybody. Callers wait for patience at most while an older one could serve
-// them; a failure stands for failureKept.
+// How long a reading serves everybody.
 const (
-	offersKept  = time.Minute
-	stockKept   = 3 * time.Second
-	patience    = 5 * time.Second
-	failureKept = 30 * time.Second
-	firstTry    = 20 * time.Second
+	offersKept = time.Minute
+	stockKept  = 3 * time.Second
 )
 
 // New is a store of these products; it contacts nobody.
 func New(client *whmcs.Client, products []config.Product, stock Stock) *Store {
-	return &Store{client: client, list: whmcs.NewPriceList(client, offersKept), products: products, stock: stock, now: time.Now}
+	ids := make([]int, len(products))
+	for i, p := range products {
+		ids[i] = p.Product
+	}
+	s := &Store{client: client, products: products, stock: stock, now: time.Now}
+	s.list = whmcs.NewPriceList(client, offersKept, func() time.Time { return s.now() }, ids...)
+	return s
 }
 
 // Payment is where a cart is paid.
@@ -96,37 +93,6 @@ func (s *Store) Checkout(ctx context.Context, cart shop.Cart) (Payment, error) {
 	return Payment{}, err
 }
 
-// offered are the products of the configuration as WHMCS sells them. The lock is held: who comes while
-// WHMCS is asked waits for that one answer, also when the one who asked goes away. An older reading
-// serves while WHMCS does not answer, and one failure is told to all who come soon after it.
-func (s *Store) offered(ctx context.Context) ([]whmcs.Offer, error) {
-	if s.now().Before(s.offersUntil) {
-		return s.offers, s.offersErr
-	}
-	ids := make([]int, len(s.products))
-	for i, p := range s.products {
-		ids[i] = p.Product
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	limit, kept := firstTry, stockKept
-	if s.offers != nil {
-		limit, kept = patience, failureKept
-	}
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
-	defer cancel()
-	offers, err := s.client.Offers(limited, ids...)
-	if err != nil {
-		if s.offersUntil = s.now().Add(kept); s.offers == nil {
-			s.offersErr = err
-		}
-		return s.offers, s.offersErr
-	}
-	s.offers, s.offersErr, s.offersUntil = offers, nil, s.now().Add(offersKept)
-	return offers, nil
-}
-
 // sold is the offer of a product; -1 for none that anybody could buy.
 func sold(p config.Product, offers []whmcs.Offer) int {
 	return slices.IndexFunc(offers, func(o whmcs.Offer) bool {
@@ -140,9 +106,7 @@ func (s *Store) offer(ctx context.Context, name string) (config.Product, whmcs.O
 	if i < 0 {
 		return config.Product{}, whmcs.Offer{}, ErrUnknownProduct
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	offers, err := s.offered(ctx)
+	offers, err := s.list.OffersToShow(ctx)
 	if err != nil {
 		return config.Product{}, whmcs.Offer{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
@@ -46,7 +47,7 @@ const Ignored = "panel fra1 did not block server 5 within 3m20s, though it was a
 // called: they have the names, queries and signals of the real ones, and no life of their own.
 func (s Server) Work(t testing.TB) (stop func()) {
 	t.Helper()
-	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{Interceptors: []interceptor.WorkerInterceptor{&queryCount{count: s.queries}}})
 	w.RegisterWorkflowWithOptions(lifecycle, workflow.RegisterOptions{Name: api.TypeServiceLifecycle})
 	w.RegisterWorkflowWithOptions(inventory, workflow.RegisterOptions{Name: api.TypeInventory})
 	w.RegisterWorkflowWithOptions(inquiry, workflow.RegisterOptions{Name: api.TypeInquiry})

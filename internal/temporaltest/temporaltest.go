@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type Server struct {
 	Client    client.Client
 	Address   string
 	Namespace string
+	queries   *atomic.Int64
 }
 
 // Env are the variables with which another program finds the namespace.
@@ -38,7 +40,7 @@ func (s Server) Env() []string {
 
 // namespaces is how many tests of one binary can have one. They are made when the server
 // starts: a namespace that is registered later takes seconds to be known everywhere.
-const namespaces = 64
+const namespaces = 80
 
 // startPatience is for a machine that builds on all cores meanwhile.
 const startPatience = 60 * time.Second
@@ -78,7 +80,7 @@ func Start(t testing.TB) Server {
 	}
 	require.Less(t, shared.used, namespaces, "more tests than namespaces: raise temporaltest.namespaces")
 	shared.used++
-	s := Server{Address: shared.server.FrontendHostPort(), Namespace: name(shared.used)}
+	s := Server{Address: shared.server.FrontendHostPort(), Namespace: name(shared.used), queries: new(atomic.Int64)}
 	var err error
 	s.Client, err = client.Dial(client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: silent()})
 	require.NoError(t, err)

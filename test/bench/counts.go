@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"metalease/internal/stack"
+	"metalease/workflows/api"
 )
 
 // count is how often something was called, and the bytes of its answers.
@@ -60,29 +61,43 @@ const orderWorkflows = `WorkflowType IN ("ServiceLifecycle", "Inventory", "Accou
 
 func readHistories(ctx context.Context, c client.Client) (histories, error) {
 	var h histories
-	for token := []byte(nil); ; {
-		page, err := c.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: orderWorkflows, PageSize: 500, NextPageToken: token})
+	err := eachRun(ctx, c, orderWorkflows, func(run execution) error {
+		events, activities, err := readHistory(ctx, c, run)
 		if err != nil {
-			return h, err
+			return fmt.Errorf("history of %s: %w", run.id, err)
+		}
+		h.activities += activities
+		if run.kind == api.TypeServiceLifecycle {
+			h.events += events
+		}
+		return nil
+	})
+	return h, err
+}
+
+// execution is one run of a workflow.
+type execution struct{ id, run, kind string }
+
+// eachRun does something with each run that a query of the visibility store picks.
+func eachRun(ctx context.Context, c client.Client, query string, do func(execution) error) error {
+	for token := []byte(nil); ; {
+		page, err := c.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: query, PageSize: 500, NextPageToken: token})
+		if err != nil {
+			return err
 		}
 		for _, run := range page.GetExecutions() {
-			events, activities, err := readHistory(ctx, c, run.GetExecution().GetWorkflowId(), run.GetExecution().GetRunId())
-			if err != nil {
-				return h, fmt.Errorf("history of %s: %w", run.GetExecution().GetWorkflowId(), err)
-			}
-			h.activities += activities
-			if run.GetType().GetName() == "ServiceLifecycle" {
-				h.events += events
+			if err := do(execution{run.GetExecution().GetWorkflowId(), run.GetExecution().GetRunId(), run.GetType().GetName()}); err != nil {
+				return err
 			}
 		}
 		if token = page.GetNextPageToken(); len(token) == 0 {
-			return h, nil
+			return nil
 		}
 	}
 }
 
-func readHistory(ctx context.Context, c client.Client, id, run string) (events, activities int, err error) {
-	history := c.GetWorkflowHistory(ctx, id, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+func readHistory(ctx context.Context, c client.Client, of execution) (events, activities int, err error) {
+	history := c.GetWorkflowHistory(ctx, of.id, of.run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for history.HasNext() {
 		event, err := history.Next()
 		if err != nil {

@@ -1,9 +1,10 @@
-// Command bench measures what orders cost: requests to the panel, calls of WHMCS, activities, events, bytes, and the rate against
-// a bare workflow on the same Temporal in the same run. Everything runs as real processes on this machine.
+// Command bench measures what orders cost: requests to the panel, calls of WHMCS, activities, events, bytes, and how fast things
+// go against a reference in the same run. Everything runs as real processes on this machine.
 //
 //	make bench                          the rows that take seconds
-//	make bench ROW=installs-10          rows by name, separated by commas
+//	make bench ROW=installs-10          rows by name, separated by commas; all are all
 //	make bench ROW=installs-10 INSTALL=20m JSON=bench.json
+//	make bench ROW=idle-10000 COUNT=20000
 package main
 
 import (
@@ -14,7 +15,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -30,15 +30,17 @@ type options struct {
 	rows    []string
 	json    string
 	install time.Duration
+	count   int
 	list    bool
 }
 
 func main() {
 	var o options
 	flags := pflag.NewFlagSet("bench", pflag.ContinueOnError)
-	flags.StringSliceVar(&o.rows, "row", nil, "rows to measure (default: those that take seconds)")
+	flags.StringSliceVar(&o.rows, "row", nil, "rows to measure (default: those that take seconds; all: all)")
 	flags.StringVar(&o.json, "json", "", "write the results to this file too")
 	flags.DurationVar(&o.install, "install-time", 0, "how long an install takes, instead of what the row says")
+	flags.IntVar(&o.count, "count", 0, "how many orders or services, instead of what the row says")
 	flags.BoolVar(&o.list, "list", false, "list the rows and end")
 	if err := flags.Parse(os.Args[1:]); errors.Is(err, pflag.ErrHelp) {
 		return
@@ -57,7 +59,7 @@ func main() {
 func run(ctx context.Context, o options) error {
 	if o.list {
 		for _, r := range rows {
-			fmt.Printf("%-18s %s\n", r.Name, r.what())
+			fmt.Printf("%-14s %s\n", r.Name, r.what())
 		}
 		return nil
 	}
@@ -87,8 +89,11 @@ func run(ctx context.Context, o options) error {
 		if o.install > 0 {
 			r.Install = o.install
 		}
-		fmt.Fprintf(os.Stderr, "%s: %s\n", r.Name, r.what())
-		measured, err := b.measure(ctx, r)
+		if o.count > 0 {
+			r.Count = o.count
+		}
+		fmt.Fprintf(os.Stderr, "%s %s: %s\n", time.Now().Format(time.TimeOnly), r.Name, r.what())
+		measured, err := r.run(ctx, b, r)
 		if err != nil {
 			return errors.Join(fmt.Errorf("row %s: %w", r.Name, err), show(results, o.json))
 		}
@@ -112,6 +117,9 @@ func show(results []result, file string) error {
 
 // choose finds rows by name; none named are those that take seconds.
 func choose(names []string) ([]row, error) {
+	if slices.Equal(names, []string{"all"}) {
+		return rows, nil
+	}
 	var chosen []row
 	if len(names) == 0 {
 		for _, r := range rows {
@@ -130,8 +138,3 @@ func choose(names []string) ([]row, error) {
 	}
 	return chosen, nil
 }
-
-// bench is where the programs are and where a row keeps its files.
-type bench struct{ root, dir, cli string }
-
-func (b bench) bin() string { return filepath.Join(b.dir, "bin") }

@@ -23,30 +23,52 @@ const lookEvery = 30 * time.Second
 
 // module replays what ISPsystem's module asks of a panel for an order, as far as it makes the load: each look downloads the whole
 // list (docs/dcimanager.md 7.23). All orders run at once, each with a server of its own.
-func module(ctx context.Context, s *stack.Stack, r row) (result, error) {
-	pem, err := os.ReadFile(filepath.Join(s.Dir, "dcimsim.pem"))
+func module(ctx context.Context, b bench, r row) (result, error) {
+	cost, err := moduleBill(ctx, b, r)
 	if err != nil {
 		return result{}, err
+	}
+	measured := r.result(
+		figure{What: "panel requests per order", Value: cost.per(total(cost.Panel).Requests)},
+		figure{What: "bytes of the panel per order", Value: cost.kib(), Unit: "KiB"},
+		figure{What: "until all are done", Value: cost.seconds, Unit: "s"})
+	measured.Orders, measured.Panel = r.Count, cost.Panel
+	return measured, nil
+}
+
+func moduleBill(ctx context.Context, b bench, r row) (bill, error) {
+	cost := bill{orders: r.Count}
+	s, err := b.set(ctx, r)
+	if err != nil {
+		return cost, err
+	}
+	defer s.stop()
+	// The panel is the module's alone.
+	s.Gateway.Stop()
+	s.Worker.Stop()
+	pem, err := os.ReadFile(filepath.Join(s.Dir, "dcimsim.pem"))
+	if err != nil {
+		return cost, err
 	}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(pem)
 	m := moduleClient{address: s.PanelURL("/dcimgr"), http: &http.Client{Timeout: time.Minute, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}}
-	before, err := vendors(ctx, s)
+	before, err := vendors(ctx, s.Stack)
 	if err != nil {
-		return result{}, err
+		return cost, err
 	}
 	began := time.Now()
-	group, ctx := errgroup.WithContext(ctx)
-	for i := range r.Orders {
-		group.Go(func() error { return m.order(ctx, i, fmt.Sprint(r.Standing+1+i)) })
+	group, orders := errgroup.WithContext(ctx)
+	for i := range r.Count {
+		group.Go(func() error { return m.order(orders, i, fmt.Sprint(r.Standing+1+i)) })
 	}
 	if err := group.Wait(); err != nil {
-		return result{}, err
+		return cost, err
 	}
-	measured := result{Row: r.Name, Orders: r.Orders, Servers: r.Servers, Seconds: time.Since(began).Seconds()}
-	after, err := vendors(context.WithoutCancel(ctx), s)
-	measured.Panel = since(after.Panel, before.Panel)
-	return measured, err
+	cost.seconds = time.Since(began).Seconds()
+	after, err := vendors(ctx, s.Stack)
+	cost.Panel = since(after.Panel, before.Panel)
+	return cost, err
 }
 
 type moduleClient struct {

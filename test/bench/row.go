@@ -1,54 +1,85 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
 
-// row is one thing to measure.
+// row is one thing to measure: a set of processes, and what is done with it.
 type row struct {
-	Name   string
-	Orders int
+	Name string
+	// Count is how many orders, or open services, it is about; --count changes it.
+	Count int
 	// Servers are those of the panel. The first Standing of them belong to the API account, as servers in quarantine do.
 	Servers, Standing int
-	Install           time.Duration
+	// Package is that of the servers; orders ask for [soldPackage].
+	Package string
+	Install time.Duration
 	// Defaults keeps the settings that a host gets by default; else limits are lifted and waits are short.
 	Defaults bool
-	// Module measures a model of the module that metalease replaces, not metalease.
-	Module bool
-	// ByName rows take minutes, so they run only when they are named.
+	// File keeps Temporal's data in a file.
+	File bool
+	// ByName rows take minutes, so they run only when they are named, or all are.
 	ByName bool
+	// What says what is done; run does it.
+	What string
+	run  func(context.Context, bench, row) (result, error)
 }
+
+// soldPackage is what orders ask for.
+const soldPackage = "E3-16G"
 
 // rows are all that can be measured.
 var rows = []row{
-	{Name: "orders-1", Orders: 1, Servers: 60, Install: time.Second},
-	{Name: "orders-10", Orders: 10, Servers: 60, Install: time.Second},
-	{Name: "orders-50", Orders: 50, Servers: 60, Install: time.Second},
-	{Name: "orders-200", Orders: 200, Servers: 2000, Install: time.Second, ByName: true},
-	{Name: "orders-500", Orders: 500, Servers: 2000, Install: time.Second, ByName: true},
-	{Name: "polite-50", Orders: 50, Servers: 60, Install: time.Second, Defaults: true, ByName: true},
-	{Name: "installs-1", Orders: 1, Servers: 500, Standing: 30, Install: time.Minute, Defaults: true, ByName: true},
-	{Name: "installs-10", Orders: 10, Servers: 500, Standing: 30, Install: time.Minute, Defaults: true, ByName: true},
-	{Name: "installs-50", Orders: 50, Servers: 500, Standing: 30, Install: time.Minute, Defaults: true, ByName: true},
-	{Name: "module-1", Orders: 1, Servers: 500, Standing: 30, Install: time.Minute, Module: true, ByName: true},
-	{Name: "module-10", Orders: 10, Servers: 500, Standing: 30, Install: time.Minute, Module: true, ByName: true},
-	{Name: "module-50", Orders: 50, Servers: 500, Standing: 30, Install: time.Minute, Module: true, ByName: true},
+	{Name: "orders-1", Count: 1, Servers: 10, Install: time.Second, What: ordersAtOnce, run: product},
+	{Name: "orders-10", Count: 10, Servers: 100, Install: time.Second, What: ordersAtOnce, run: product},
+	{Name: "orders-50", Count: 50, Servers: 500, Install: time.Second, What: ordersAtOnce, run: product},
+	{Name: "orders-200", Count: 200, Servers: 2000, Install: time.Second, ByName: true, What: ordersAtOnce, run: product},
+	{Name: "orders-500", Count: 500, Servers: 5000, Install: time.Second, ByName: true, What: ordersAtOnce, run: product},
+	{Name: "polite-1", Count: 1, Servers: 10, Install: time.Second, Defaults: true, ByName: true, What: ordersAtOnce, run: product},
+	{Name: "polite-50", Count: 50, Servers: 500, Install: time.Second, Defaults: true, ByName: true, What: ordersAtOnce, run: product},
+	{Name: "polite-200", Count: 200, Servers: 2000, Install: time.Second, Defaults: true, ByName: true, What: ordersAtOnce, run: product},
+	{Name: "polite-500", Count: 500, Servers: 5000, Install: time.Second, Defaults: true, ByName: true, What: ordersAtOnce, run: product},
+	{Name: "flight-200", Count: 200, Servers: 2000, Install: 2 * time.Minute, ByName: true, What: ordersAtOnce, run: product},
+	{Name: "installs-1", Count: 1, Servers: 500, Standing: 30, Install: time.Minute, Defaults: true, ByName: true, What: ordersAtOnce, run: againstModule},
+	{Name: "installs-10", Count: 10, Servers: 500, Standing: 30, Install: time.Minute, Defaults: true, ByName: true, What: ordersAtOnce, run: againstModule},
+	{Name: "installs-50", Count: 50, Servers: 500, Standing: 30, Install: time.Minute, Defaults: true, ByName: true, What: ordersAtOnce, run: againstModule},
+	{Name: "module-10", Count: 10, Servers: 500, Standing: 30, Install: time.Minute, ByName: true, What: ordersAtOnce + ", by a model of ISPsystem's module", run: module},
+	{Name: "expire-200", Count: 200, Servers: 2000, Install: time.Second, ByName: true, What: "signed calls that expire a service, alone and while so many orders are built", run: expire},
+	{Name: "status-200", Count: 200, Servers: 2000, Install: time.Second, ByName: true, What: "signed calls that read a status, alone and while so many orders are built", run: readers},
+	{Name: "claims-2000", Count: 500, Servers: 2000, Package: "other", Install: time.Second, ByName: true, What: "so many orders wait; then as many servers become theirs", run: claims},
+	{Name: "claims-20000", Count: 500, Servers: 20000, Package: "other", Install: time.Second, ByName: true, What: "so many orders wait; then as many servers become theirs", run: claims},
+	{Name: "block-1000", Count: 1000, Servers: 1100, Install: time.Second, ByName: true, What: "so many services are blocked, one after another, by one billing run", run: billingRun},
+	{Name: "workers-50", Count: 50, Servers: 500, Install: time.Second, ByName: true, What: ordersAtOnce + ", with two workers and with one", run: twoWorkers},
+	{Name: "idle-100", Count: 100, Servers: 10, Install: time.Second, File: true, What: openServices, run: idle},
+	{Name: "idle-10000", Count: 10_000, Servers: 10, Install: time.Second, File: true, ByName: true, What: openServices, run: idle},
+	{Name: "idle-100000", Count: 100_000, Servers: 10, Install: time.Second, File: true, ByName: true, What: openServices, run: idle},
 }
+
+const (
+	ordersAtOnce = "orders of different clients at once"
+	openServices = "open services in which nothing happens, on a database in a file"
+)
 
 // what says in words what is measured.
 func (r row) what() string {
-	text := fmt.Sprintf("%d orders of different clients at once, %d servers, installs of %s", r.Orders, r.Servers, r.Install)
+	text := fmt.Sprintf("%d: %s; %d servers, installs of %s", r.Count, r.What, r.Servers, r.Install)
 	if r.Standing > 0 {
 		text += fmt.Sprintf(", %d servers in quarantine", r.Standing)
 	}
-	switch {
-	case r.Module:
-		return text + ", by a model of ISPsystem's module"
-	case r.Defaults:
+	if r.Defaults {
 		return text + ", default settings"
 	}
 	return text + ", limits lifted"
+}
+
+// tick is the pause between two shared lists of the panel.
+func (r row) tick() time.Duration {
+	if r.Defaults {
+		return 2 * time.Second
+	}
+	return time.Second
 }
 
 // config is the rest of the configuration file.
@@ -56,14 +87,39 @@ func (r row) config() string {
 	if r.Defaults {
 		return "log: {format: console, level: info}\n"
 	}
-	return "timing: {tick: 1s, follow_delay: 1s, install_settle: 5s}\nlog: {format: console, level: info}\n"
+	return fmt.Sprintf("timing: {tick: %s, follow_delay: 1s, install_settle: 5s}\nlog: {format: console, level: info}\n", r.tick())
+}
+
+// flagDelay is how long the panel takes to show what it has done.
+func (r row) flagDelay() time.Duration {
+	if r.Defaults {
+		return 500 * time.Millisecond
+	}
+	return 100 * time.Millisecond
 }
 
 // panelFlags make the panel as slow as the row says.
 func (r row) panelFlags() []string {
-	flags := []string{"--servers", fmt.Sprint(r.Servers), "--packages", "E3-16G", "--install-time", r.Install.String()}
-	if r.Defaults || r.Module {
-		return append(flags, "--power-time", "2s", "--flag-delay", "500ms")
+	sold := soldPackage
+	if r.Package != "" {
+		sold = r.Package
 	}
-	return append(flags, "--power-time", "100ms", "--flag-delay", "100ms")
+	flags := []string{"--servers", fmt.Sprint(r.Servers), "--packages", sold, "--install-time", r.Install.String(), "--flag-delay", r.flagDelay().String()}
+	if r.Defaults {
+		return append(flags, "--power-time", "2s")
+	}
+	return append(flags, "--power-time", "100ms")
+}
+
+// temporalFlags make the server keep its data where the row wants it.
+func (r row) temporalFlags(dir string) []string {
+	if !r.File {
+		return nil
+	}
+	return []string{"--db-filename", database(dir), "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=1"}
+}
+
+// patience is how long all of it may take.
+func (r row) patience() time.Duration {
+	return 10*time.Minute + 2*r.Install + time.Duration(r.Count)*time.Second
 }

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"metalease/internal/stack"
+	"metalease/test/harness"
 	"metalease/workflows/api"
 )
 
@@ -76,7 +77,7 @@ func (r *recorder) recordEnded(kind string) {
 // record exports one run, makes it neutral and replays it.
 func (r *recorder) record(name string, run *workflowpb.WorkflowExecutionInfo) {
 	r.t.Helper()
-	history := r.history(r.ctx, r.client, run.GetExecution())
+	history := harness.History(r.ctx, r.t, r.client, run.GetExecution())
 	text, searchable, err := neutral(history)
 	require.NoError(r.t, err, name)
 	r.requireNeutral(name, searchable)
@@ -90,7 +91,7 @@ func (r *recorder) replay(name string, text []byte) {
 	r.t.Helper()
 	file := filepath.Join(r.Dir, name+".json")
 	require.NoError(r.t, os.WriteFile(file, text, 0o600))
-	require.NoError(r.t, r.replayer().ReplayWorkflowHistoryFromJSONFile(silent(), file), name)
+	require.NoError(r.t, harness.Replayer(r.t).ReplayWorkflowHistoryFromJSONFile(harness.Silent(), file), name)
 }
 
 // requireNeutral searches for what belongs to this machine, and for every secret.

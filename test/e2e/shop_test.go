@@ -83,7 +83,7 @@ func TestAVisitorBuysAServer(t *testing.T) {
 func (w *world) othersSeeNothing(b browser) {
 	w.t.Helper()
 	address := ask(b, chromedp.Location())
-	for _, path := range []string{"", "/live"} {
+	for _, path := range []string{"", "?wait=1"} {
 		resp, err := http.Get(address + path)
 		require.NoError(w.t, err)
 		_ = resp.Body.Close()

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,8 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/control"
-	"metalease/internal/signing"
 	"metalease/internal/stack"
+	"metalease/test/harness"
 	"metalease/whmcs/simulator"
 	"metalease/workflows/api"
 )
@@ -28,38 +27,11 @@ import (
 var programs string
 
 func TestMain(m *testing.M) {
-	code, err := build(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	os.Exit(harness.Main(m, &programs, "TEMPORAL_CLI"))
 }
 
-func build(m *testing.M) (int, error) {
-	if os.Getenv("TEMPORAL_CLI") == "" {
-		return 1, fmt.Errorf("TEMPORAL_CLI is not set: run `make test-e2e`, which finds or builds the temporal program")
-	}
-	dir, err := os.MkdirTemp("", "metalease-e2e")
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	programs = dir
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-	defer cancel()
-	if err := stack.Build(ctx, "../..", dir); err != nil {
-		return 1, err
-	}
-	return m.Run(), nil
-}
-
-// quick is a clock for tests: everything that is a delay in production is short.
-const quick = `
-defaults: {install_timeout: 60s, grace: 1h}
-timing: {tick: 100ms, power_timeout: 30s, repeat: 2s, follow_delay: 300ms, install_settle: 3s, release_timeout: 20s, retry_cap: 1s, heartbeat: 2s}
-log: {format: console, level: info}
-`
+// quick is a clock for tests.
+const quick = harness.Quick
 
 // world is a running set with one test in it.
 type world struct {
@@ -79,7 +51,7 @@ func newWorld(t *testing.T, config string, flags ...string) *world {
 }
 
 // loose limits: a test releases more servers than a billing run should.
-const loose = "max_releases_per_hour: 10000, max_blocks_per_hour: 10000"
+const loose = harness.Loose
 
 // newWorldWith starts a set with further options.
 func newWorldWith(t *testing.T, options stack.Options) *world {
@@ -160,21 +132,9 @@ func (w *world) call(method, path string, body any) (int, []byte) {
 
 func (w *world) callAt(method, path string, body any, signed time.Time) (int, []byte) {
 	w.t.Helper()
-	var text []byte
-	if body != nil {
-		var err error
-		text, err = json.Marshal(body)
-		require.NoError(w.t, err)
-	}
-	req, err := http.NewRequestWithContext(w.ctx, method, w.GatewayURL(path), bytes.NewReader(text))
+	code, answer, err := stack.SignedCall(w.ctx, method, w.GatewayURL(path), body, signed)
 	require.NoError(w.t, err)
-	signing.Sign(req, text, stack.Installation, stack.GatewaySecret, signed)
-	resp, err := http.DefaultClient.Do(req)
-	require.NoError(w.t, err)
-	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(resp.Body)
-	require.NoError(w.t, err)
-	return resp.StatusCode, answer
+	return code, answer
 }
 
 func (w *world) status(id int) api.Status {
@@ -226,18 +186,7 @@ func (w *world) eventually(condition func() bool) bool {
 }
 
 func (w *world) within(patience, each time.Duration, condition func() bool) bool {
-	limit := time.NewTimer(patience)
-	defer limit.Stop()
-	poll := time.NewTicker(each)
-	defer poll.Stop()
-	for !condition() {
-		select {
-		case <-limit.C:
-			return false
-		case <-poll.C:
-		}
-	}
-	return true
+	return harness.Within(patience, each, condition)
 }
 
 // temporal runs the official command line.

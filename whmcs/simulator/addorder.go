@@ -61,6 +61,7 @@ func truthy(params url.Values, name string) bool {
 // items reads the arrays. A product that is not there is left out.
 func (w *WHMCS) items(params url.Values, currency string) []item {
 	var items []item
+	state := w.State()
 	for n := 0; params.Has(fmt.Sprintf("pid[%d]", n)); n++ {
 		at := func(name string) string { return params.Get(fmt.Sprintf("%s[%d]", name, n)) }
 		pid, _ := strconv.Atoi(at("pid")) // zero is no product
@@ -68,6 +69,7 @@ func (w *WHMCS) items(params url.Values, currency string) []item {
 		if !there {
 			continue
 		}
+		product = state.priced(product)
 		options, err := unserialize(at("configoptions"))
 		if err != nil {
 			options = map[int]string{} // what PHP cannot read is nothing

@@ -119,6 +119,7 @@ func init() { // for the functions lead back to this map
 
 		"GetClientsDetails": (*WHMCS).getClientsDetails,
 		"AddClient":         (*WHMCS).addClient,
+		"UpdateClient":      (*WHMCS).updateClient,
 		"DeleteClient":      (*WHMCS).deleteClient,
 		"AddOrder":          (*WHMCS).addOrder,
 		"GetOrders":         (*WHMCS).getOrders,

@@ -93,6 +93,8 @@ type Shelf struct {
 	Retired      bool `json:"retired" yaml:"retired"`
 	StockControl bool `json:"stock_control" yaml:"stock_control"`
 	Stock        int  `json:"stock" yaml:"stock"`
+	// Prices that staff have changed since; nil for the product's own.
+	Prices Prices `json:"prices,omitempty" yaml:"-"`
 }
 
 // When a service is started: StartOnPayment is the default.

@@ -42,7 +42,7 @@ func (w *WHMCS) getClientsDetails(params url.Values) object {
 		"fullname": client.FirstName + " " + client.LastName, "companyname": client.Company, "email": client.Email, "address1": client.Address1,
 		"address2": client.Address2, "city": client.City, "state": client.State, "postcode": client.Postcode, "country": client.Country,
 		"phonenumber": client.Phone, "status": client.Status, "currency": currency.ID, "currency_code": currency.Code, "credit": "0.00",
-		"allowSingleSignOn": allowed, "customfields": []any{},
+		"allowSingleSignOn": allowed, "notes": client.Notes, "customfields": []any{},
 	}})
 }
 
@@ -76,7 +76,7 @@ func (w *WHMCS) addClient(params url.Values) object {
 		client := state.client(0)
 		for name, field := range map[string]*string{"firstname": &client.FirstName, "lastname": &client.LastName, "companyname": &client.Company,
 			"email": &client.Email, "address1": &client.Address1, "address2": &client.Address2, "city": &client.City, "state": &client.State,
-			"postcode": &client.Postcode, "country": &client.Country, "phonenumber": &client.Phone} {
+			"postcode": &client.Postcode, "country": &client.Country, "phonenumber": &client.Phone, "notes": &client.Notes} {
 			*field = params.Get(name)
 		}
 		client.Currency = w.currency(id(params, "currency")).ID
@@ -84,6 +84,18 @@ func (w *WHMCS) addClient(params url.Values) object {
 			state.Mails = append(state.Mails, Mail{At: w.config.Now(), Template: "Client Signup Email"})
 		}
 		answer = success(object{"clientid": client.ID})
+	})
+	return answer
+}
+
+// updateClient writes the status and the notes. An empty field leaves what there is.
+func (w *WHMCS) updateClient(params url.Values) object {
+	answer := failed("Client ID Not Found")
+	w.change(func(state *State) {
+		if client := state.Client(id(params, "clientid")); client != nil {
+			client.Status, client.Notes = or(params.Get("status"), client.Status), or(params.Get("notes"), client.Notes)
+			answer = success(object{"clientid": client.ID})
+		}
 	})
 	return answer
 }

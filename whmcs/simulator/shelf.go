@@ -30,6 +30,14 @@ func (s *State) take(product, number int) {
 	}
 }
 
+// priced is a product at the prices of now.
+func (s State) priced(p Product) Product {
+	if changed := s.Shelves[p.ID].Prices; changed != nil {
+		p.Prices = changed
+	}
+	return p
+}
+
 // sells tells whether a checked order may have this item.
 func (s *State) sells(i item) bool {
 	shelf := s.Shelves[i.product.ID]
@@ -43,6 +51,7 @@ func (w *WHMCS) getProducts(params url.Values) object {
 	state := w.State()
 	var rows []object
 	for _, p := range w.config.Products {
+		p = state.priced(p)
 		if params.Get("pid") != "" && !slices.Contains(wanted, strconv.Itoa(p.ID)) || params.Get("module") != "" && params.Get("module") != p.Module {
 			continue
 		}
@@ -101,6 +110,8 @@ func (w *WHMCS) postProduct(r *http.Request) (any, error) {
 		Retired      *bool `json:"retired"`
 		StockControl *bool `json:"stock_control"`
 		Stock        *int  `json:"stock"`
+		// Prices replace all of the product's.
+		Prices Prices `json:"prices"`
 	}
 	if err := strict(r.Body, &e); err != nil {
 		return nil, err
@@ -115,6 +126,9 @@ func (w *WHMCS) postProduct(r *http.Request) (any, error) {
 		set(&shelf.Retired, e.Retired)
 		set(&shelf.StockControl, e.StockControl)
 		set(&shelf.Stock, e.Stock)
+		if e.Prices != nil {
+			shelf.Prices = e.Prices
+		}
 		state.Shelves[id] = shelf
 	})
 	return object{"ok": true}, nil

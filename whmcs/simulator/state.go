@@ -24,6 +24,8 @@ type Client struct {
 	Phone    string `json:"phone,omitempty"`
 	// Currency is the id of one; 0 is the default.
 	Currency int `json:"currency,omitempty"`
+	// Notes are of staff.
+	Notes string `json:"notes,omitempty"`
 	// NoSSO: the client has switched single sign-on off.
 	NoSSO bool `json:"no_sso,omitempty"`
 }

@@ -88,7 +88,7 @@ func TestARefusedOrderLeavesNothing(t *testing.T) {
 		require.Equal(t, "WHMCS said no", cart.Problems[0].Reason)
 		require.Equal(t, lost, w.cancelled)
 		require.Equal(t, 1, w.freed)
-		require.Equal(t, []int{7}, w.forgotten)
+		require.Equal(t, []checkout.Forget{{CartID: cartID, ClientID: 7, Email: "a@example.com"}}, w.forgotten)
 	}
 }
 

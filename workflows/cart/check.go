@@ -141,31 +141,52 @@ func (c *cart) free() {
 	c.run.Flush()
 }
 
-// order finds or creates the client and places the order.
+// order finds or creates the client and places the order. A client may be gone by then, made by another cart
+// that came to nothing: then this cart makes its own.
 func (c *cart) order() bool {
-	if c.s.Cart.ClientID == 0 {
-		var known checkout.Known
-		done, err := c.perform("find or create the client", call.Checkout.EnsureClient,
-			checkout.NewClient{CartID: c.s.CartID, Shop: c.s.Shop, Client: c.s.Request.Client, Currency: c.s.Checked.Currency}, &known, true, c.late)
-		if c.gaveUp(done, err) {
+	for c.client() {
+		again := c.s.Ordering || c.run.WasReset()
+		c.s.Ordering = true
+		var placed checkout.Placed
+		done, err := c.perform("place the order", call.Checkout.PlaceOrder, checkout.Purchase{
+			CartID: c.s.CartID, Shop: c.s.Shop, Request: c.s.Request, ClientID: c.s.Cart.ClientID, PaymentMethod: c.s.Checked.PaymentMethod,
+			Currency: c.s.Checked.Currency, Again: again,
+		}, &placed, true, c.late)
+		switch {
+		case c.gaveUp(done, err):
 			return false
+		case len(placed.Problems) > 0:
+			c.fail(shop.StateFailed, placed.Problems...)
+			return false
+		case !placed.ClientGone:
+			c.takeOrder(placed.OrderID, placed.InvoiceID, placed.Services)
+			c.takeInvoice(placed.Invoice)
+			c.s.Checked.Notes, c.s.Asked = placed.Notes, placed.Paid()
+			return true
 		}
-		c.s.Cart.ClientID, c.s.Created, c.s.Checked.Currency = known.ClientID, known.Created, known.Currency
-		c.s.Cart.SignIn = known.Created || c.s.Request.Client.ID != 0
+		c.s.Cart.ClientID, c.s.Ordering = 0, false
 	}
-	again := c.s.Ordering || c.run.WasReset()
-	c.s.Ordering = true
-	var placed checkout.Placed
-	done, err := c.perform("place the order", call.Checkout.PlaceOrder, checkout.Purchase{
-		CartID: c.s.CartID, Shop: c.s.Shop, Request: c.s.Request, ClientID: c.s.Cart.ClientID, PaymentMethod: c.s.Checked.PaymentMethod,
-		Currency: c.s.Checked.Currency, Again: again,
-	}, &placed, true, c.late)
+	return false
+}
+
+// client finds or creates the client, unless it is known.
+func (c *cart) client() bool {
+	if c.s.Cart.ClientID != 0 {
+		return true
+	}
+	c.s.Created = c.s.Request.Client.ID == 0 // perhaps, until the answer is known
+	var known checkout.Known
+	done, err := c.perform("find or create the client", call.Checkout.EnsureClient,
+		checkout.NewClient{CartID: c.s.CartID, Shop: c.s.Shop, Client: c.s.Request.Client, Currency: c.s.Checked.Currency}, &known, true, c.late)
 	if c.gaveUp(done, err) {
 		return false
 	}
-	c.takeOrder(placed.OrderID, placed.InvoiceID, placed.Services)
-	c.takeInvoice(placed.Invoice)
-	c.s.Asked = placed.Paid()
+	c.s.Cart.ClientID, c.s.Created, c.s.Checked.Currency = known.ClientID, known.Created, known.Currency
+	c.s.Cart.SignIn = known.Created || c.s.Request.Client.ID != 0
+	if len(known.Problems) > 0 {
+		c.fail(shop.StateFailed, known.Problems...)
+		return false
+	}
 	return true
 }
 

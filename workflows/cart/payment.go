@@ -210,9 +210,9 @@ func (c *cart) clear() {
 		}
 	}
 	if c.s.Created {
-		forget := checkout.Forget{CartID: c.s.CartID, ClientID: c.s.Cart.ClientID}
+		forget := checkout.Forget{CartID: c.s.CartID, ClientID: c.s.Cart.ClientID, Email: c.s.Request.Client.Email}
 		if _, err := c.perform("remove the client that has nothing", call.Checkout.ForgetClient, forget, nil, true, never); err != nil {
-			c.run.Notice("the client that was created for this cart is left in WHMCS: " + call.WordsOf(err))
+			c.run.Notice("a client that was made for this cart may be left in WHMCS: " + call.WordsOf(err))
 		}
 	}
 	c.s.Closed = true

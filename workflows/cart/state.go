@@ -23,7 +23,8 @@ type State struct {
 	Cart shop.Cart `json:"cart,omitzero"`
 	// Checked is what WHMCS said of the request; set once, by the check.
 	Checked checkout.Checked `json:"checked,omitzero"`
-	// Created is true when the client was created for this cart.
+	// Created is true when a client may have been created for this cart: from before it is asked for, unless
+	// another one was found.
 	Created bool `json:"created,omitempty"`
 	// Ordering is true from before the order is asked for: from then on there may be one.
 	Ordering bool `json:"ordering,omitempty"`

@@ -25,7 +25,9 @@ func Cart(ctx workflow.Context, in State) error {
 	c := &cart{s: &in}
 	c.run = entity.New(ctx, entity.Options{Notices: &in.Notices, Signals: c.signals(), Cancelled: func() {
 		c.s.Cancel = "a cancel request of the engine"
-	}, Reset: func(string) { c.s.Ordering = true }}) // what was ordered after the point of the reset is there
+	}, Reset: func(string) { // what was made or ordered after the point of the reset is there
+		c.s.Created, c.s.Ordering = c.s.Created || c.s.Request.Client.ID == 0, true
+	}})
 
 	err := workflow.SetQueryHandlerWithOptions(c.run.Ctx, shop.QueryCart, func() (shop.Cart, error) { return c.s.view(), nil },
 		workflow.QueryHandlerOptions{Description: "The cart as its shop sees it."})

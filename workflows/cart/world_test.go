@@ -53,8 +53,13 @@ type world struct {
 	// hangs is how long PlaceOrder takes; again is what it was told last.
 	hangs time.Duration
 	again bool
-	// forgotten are clients that were removed.
-	forgotten []int
+	// lostClient fails EnsureClient; goneOnce has PlaceOrder find its client gone the first time.
+	lostClient error
+	goneOnce   bool
+	// refusal and notes are PlaceOrder's answer.
+	refusal, notes []checkout.Fault
+	// forgotten are clients that were to be removed.
+	forgotten []checkout.Forget
 	// stock is what the allocator answers; empty: nothing at all.
 	stock string
 	// holds and freed are what the allocator was told.
@@ -97,7 +102,7 @@ func newWorld(t *testing.T) *world {
 		func(context.Context, checkout.Question) (checkout.Checked, error) { return w.checked, nil })
 	w.OnActivity(call.Checkout.EnsureClient, mock.Anything, mock.Anything).Maybe().Return(
 		func(_ context.Context, in checkout.NewClient) (checkout.Known, error) {
-			return checkout.Known{ClientID: 7, Created: in.Client.ID == 0, Currency: "EUR"}, nil
+			return checkout.Known{ClientID: 7, Created: in.Client.ID == 0, Currency: "EUR"}, w.lostClient
 		})
 	w.OnActivity(call.Checkout.PlaceOrder, mock.Anything, mock.Anything).Maybe().AfterFn(func() time.Duration { return w.hangs }).Return(w.place)
 	w.OnActivity(call.Checkout.ReadInvoice, mock.Anything, mock.Anything).Maybe().AfterFn(slow).Return(
@@ -105,7 +110,7 @@ func newWorld(t *testing.T) *world {
 	w.OnActivity(call.Checkout.CancelOrder, mock.Anything, mock.Anything).Maybe().AfterFn(slow).Return(w.cancelOrder)
 	w.OnActivity(call.Checkout.ForgetClient, mock.Anything, mock.Anything).Maybe().Return(
 		func(_ context.Context, in checkout.Forget) error {
-			w.forgotten = append(w.forgotten, in.ClientID)
+			w.forgotten = append(w.forgotten, in)
 			return nil
 		})
 	w.OnActivity(call.Messenger.Tell, mock.Anything, mock.Anything).Maybe().Return(w.tell)
@@ -125,12 +130,17 @@ func (w *world) place(_ context.Context, p checkout.Purchase) (checkout.Placed, 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.again = p.Again
+	if w.goneOnce {
+		w.goneOnce = false
+		return checkout.Placed{ClientGone: true}, nil
+	}
 	if w.placing != nil && !w.lost {
 		return checkout.Placed{}, w.placing
 	}
 	w.order = 5
 	return checkout.Placed{
 		OrderID: 5, InvoiceID: 6, Services: []int{201, 202}, Invoice: checkout.Invoice{Status: w.status, Total: "178.00", Currency: "EUR"},
+		Problems: w.refusal, Notes: w.notes,
 	}, w.placing
 }
 

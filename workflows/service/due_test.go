@@ -37,6 +37,7 @@ func TestNobodyWaitsForALook(t *testing.T) {
 				delete(w.fail, "CheckOrder")
 				w.delays, w.found = nil, customers(true)
 			})
+			w.look(54*hour, func(api.Status) { w.found = customers(true) }) // those that were given up have had it
 			w.at(7*hour, api.SignalRetry, api.Event{})
 			w.look(60*hour, func(s api.Status) {
 				require.Nil(t, s.Attention)

@@ -1,9 +1,10 @@
 package service
 
 import (
-	"metalease/workflows/api"
 	"testing"
 	"time"
+
+	"metalease/workflows/api"
 
 	"github.com/stretchr/testify/require"
 )

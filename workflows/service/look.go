@@ -3,7 +3,6 @@ package service
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -70,37 +69,47 @@ func (l *lifecycle) look() {
 	}
 }
 
-// seen reads WHMCS and the panel.
+// seen reads WHMCS and the panel. The account, with which a build begins, is asked for at once.
 func (l *lifecycle) seen() (view billing.OrderView, found panel.Found, err error) {
-	first := func() bool { return !l.due() }
-	err = l.whileWanted(l.whmcs("check the order in WHMCS"), first, &view, call.Billing.CheckOrder, l.ref())
-	if err != nil {
-		return view, found, err
+	in := panel.LookInput{
+		FindInput: panel.FindInput{ServiceID: l.s.Order.ServiceID, ClientID: l.s.Order.ClientID,
+			Thorough: l.s.Order.Restart || l.s.Life.Reset != "" || l.s.Life.Checked},
+		OnlyClient: !l.followsClient(),
 	}
-	if err := l.followClient(view); err != nil {
-		return view, found, err
-	}
-	l.s.Billing.Username = view.Username
-	in := panel.FindInput{ServiceID: l.s.Order.ServiceID, ClientID: l.s.Order.ClientID, Accounts: view.Accounts,
-		Thorough: l.s.Order.Restart || l.s.Life.Reset != "" || l.s.Life.Checked || view.NotPending != ""}
 	if l.s.Server != nil {
 		in.Remembered = l.s.Server.ID
 	}
-	if name := l.s.Account.Name; name != "" && !slices.Contains(in.Accounts, name) {
-		in.Accounts = append(in.Accounts, name)
+	if name := l.s.Account.Name; name != "" {
+		in.Accounts = []string{name}
 	}
-	err = l.whileWanted(l.build("look for the server of this service"), first, &found, call.Panel.FindServer, in)
-	return view, found, err
+	if l.building() && l.s.Adoption.Pending == nil && l.s.Operator.Terminate == nil {
+		ask := l.toAccount()
+		in.Ask, l.inbox.account = &ask, nil
+	}
+	var looked panel.Looked
+	err = l.whileWanted(l.build("look at the order in WHMCS and for its server"), func() bool { return !l.due() }, &looked, call.Panel.Look, in)
+	if err == nil {
+		l.asked = looked.Asked
+		err = l.followClient(looked.View)
+	}
+	if err == nil {
+		l.s.Billing.Username = looked.View.Username
+	}
+	return looked.View, looked.Found, err
 }
 
-// followClient takes the client whom WHMCS shows. An order that was never seen before may be meant
-// for another service: a person says that it is not.
+// followsClient tells whether the service may go on under another client: an order that was never
+// seen before may be meant for another service.
+func (l *lifecycle) followsClient() bool { return l.s.Life.Checked || l.s.Operator.Approved }
+
+// followClient takes the client whom WHMCS shows, unless a person has to say that the order is not
+// meant for another service.
 func (l *lifecycle) followClient(view billing.OrderView) error {
 	ordered := l.s.Order.ClientID
 	switch {
 	case view.ClientID == 0 || view.ClientID == ordered:
 		return nil
-	case !l.s.Life.Checked && !l.s.Operator.Approved:
+	case !l.followsClient():
 		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("service %d belongs to client %d in WHMCS, not to client %d: was the order meant for another service? retry builds it for client %d",
 			l.s.Order.ServiceID, view.ClientID, ordered, view.ClientID), edge.ErrClient, nil)
 	}

@@ -44,15 +44,16 @@ func (l *lifecycle) provision() {
 }
 
 func (l *lifecycle) step(step api.Step) error {
+	if step != api.StepAccount {
+		defer l.silence()
+	}
 	switch step {
 	case api.StepAccount:
 		return l.stepAccount()
 	case api.StepClaim:
 		return l.stepClaim()
-	case api.StepAddresses:
-		return l.stepAddresses()
-	case api.StepPower:
-		return l.stepPower()
+	case api.StepAddresses, api.StepPower:
+		return l.stepReady()
 	case api.StepInstall:
 		return l.stepInstall()
 	case api.StepHandOver:
@@ -72,6 +73,7 @@ func (l *lifecycle) next(step api.Step, note string) {
 
 // abandon ends a build: what was claimed is given back.
 func (l *lifecycle) abandon(why string) {
+	l.silence()
 	if l.s.Request.Open && !l.withdraw() {
 		return // a server was granted meanwhile; the next step gives it back
 	}

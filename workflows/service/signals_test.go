@@ -3,10 +3,11 @@ package service
 import (
 	"encoding/json"
 	"fmt"
-	"metalease/workflows/api"
-	"metalease/workflows/internal/operation"
 	"testing"
 	"time"
+
+	"metalease/workflows/api"
+	"metalease/workflows/internal/operation"
 
 	"github.com/stretchr/testify/require"
 )

@@ -46,20 +46,21 @@ func (l *lifecycle) neverAsks() {
 	l.run.Flush()
 }
 
-// askAccount asks the account entity until it answers.
+// askAccount asks the account entity until it answers. The look may have asked already.
 func (l *lifecycle) askAccount() (message.AccountReply, bool, error) {
-	l.inbox.account = nil
-	o := l.s.Order
+	asked := l.asked
+	l.asked = false
+	if !asked {
+		l.inbox.account = nil
+	}
 	for pause := l.firstRepeat(); !l.mayContinueAsNew(); pause = nextRepeat(pause) {
-		err := l.tell("ask for the account of client", engine.Message{
-			WorkflowID: api.AccountWorkflowID(o.Panel, o.ClientID), WorkflowType: api.TypeAccount,
-			Signal: message.SignalRequest, Input: message.AccountRequest{ServiceID: o.ServiceID, Had: l.s.Account},
-			Start: message.AccountStart{Panel: o.Panel, ClientID: o.ClientID, Settings: l.s.Settings},
-		})
-		if err != nil {
-			return message.AccountReply{}, false, err
+		if !asked {
+			if err := l.tell("ask for the account of the client", l.toAccount()); err != nil {
+				return message.AccountReply{}, false, err
+			}
 		}
-		answered := l.awaitUntil(l.now().Add(pause), "ask for the account again",
+		asked = false
+		answered := l.awaitOrRepeat(l.now().Add(pause), "ask for the account or the server again",
 			func() bool { return l.inbox.account != nil || l.interrupted() })
 		if reply := l.inbox.account; reply != nil {
 			l.inbox.account = nil
@@ -70,6 +71,16 @@ func (l *lifecycle) askAccount() (message.AccountReply, bool, error) {
 		}
 	}
 	return message.AccountReply{}, true, nil
+}
+
+// toAccount asks for the account of the client.
+func (l *lifecycle) toAccount() engine.Message {
+	o := l.s.Order
+	return engine.Message{
+		WorkflowID: api.AccountWorkflowID(o.Panel, o.ClientID), WorkflowType: api.TypeAccount, TaskQueue: api.QueueWorkflows,
+		Signal: message.SignalRequest, Input: message.AccountRequest{ServiceID: o.ServiceID, Had: l.s.Account},
+		Start: message.AccountStart{Panel: o.Panel, ClientID: o.ClientID, Settings: l.s.Settings},
+	}
 }
 
 // longestRepeat bounds the pauses between repeats of an unanswered request. Most

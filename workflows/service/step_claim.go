@@ -60,15 +60,15 @@ func (l *lifecycle) awaitAnswer(again time.Time, answered func() bool) {
 		if long := l.s.Request.WaitingSince.Add(longWait); l.s.Life.Phase == api.PhaseWaiting && !l.s.Request.LongWait && long.Before(again) {
 			next, summary = long, "tell staff that no server is free"
 		}
-		switch woken := l.awaitUntil(next, summary, func() bool { return answered() || l.newPosition() || l.inbox.askAgain }); {
+		switch woken := l.awaitOrRepeat(next, summary, func() bool { return answered() || l.newPosition() || l.inbox.askAgain }); {
 		case answered(), l.inbox.askAgain:
 			return
 		case woken:
 			l.wait()
-		case next.Equal(again):
-			return
-		default:
+		case next.Before(again) && !l.now().Before(next):
 			l.s.Request.LongWait = true
+		default:
+			return
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // stepHandOver gives the server to the client: blocked first when there is a
-// reason to, then the owner, then what WHMCS shows, then "ready", and last
+// reason to, then the owner and what WHMCS shows, then "ready", and last
 // WHMCS turns the service Active itself.
 func (l *lifecycle) stepHandOver() error {
 	if l.s.wantsBlock() && !l.s.Server.Blocked {
@@ -26,13 +26,6 @@ func (l *lifecycle) stepHandOver() error {
 		return err
 	}
 	l.addressed(addresses)
-	err = l.perform(l.whmcs("tell WHMCS the addresses"), call.Billing.Deliver, billing.Delivery{
-		ServiceID: l.s.Order.ServiceID, MainIP: addresses.Main, ExtraIPs: addresses.Extra,
-		Domain: l.s.Order.Domain, Username: l.s.Account.Name,
-	})
-	if err != nil {
-		return err
-	}
 	if l.s.Operator.Terminate != nil {
 		return nil
 	}

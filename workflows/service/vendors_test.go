@@ -3,6 +3,11 @@ package service
 import (
 	"cmp"
 	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
 	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/engine"
@@ -10,8 +15,6 @@ import (
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/message"
-	"slices"
-	"time"
 
 	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
@@ -20,25 +23,20 @@ import (
 
 func (w *world) vendors() {
 	any2 := []any{mock.Anything, mock.Anything}
-	w.OnActivity(call.Billing.CheckOrder, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CheckOrder"] }).Return(func(context.Context, billing.ServiceRef) (billing.OrderView, error) {
-		view := billing.OrderView{Status: "Pending", ClientID: 7, Username: "u101", Accounts: []string{"u101"}}
-		if w.view != nil {
-			view = *w.view
-		}
-		return view, w.did("CheckOrder")
-	})
-	w.OnActivity(call.Panel.FindServer, any2...).Maybe().Return(func(_ context.Context, in panel.FindInput) (panel.Found, error) {
-		w.asked = in
-		found := panel.Found{}
-		if w.found != nil {
-			found, w.found = *w.found, nil
-		}
-		return found, w.did("FindServer")
-	})
-	w.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(nil)
+	w.OnActivity(call.Panel.Look, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["CheckOrder"] }).Return(w.seen)
+	w.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Maybe().Return(w.signalled)
 	w.OnActivity(call.Messenger.Tell, any2...).Maybe().Return(w.tell)
-	w.OnActivity(call.Panel.AssignAddresses, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
+	assigned := func(b panel.Build) (panel.Addresses, error) {
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("AssignAddresses")
+	}
+	w.OnActivity(call.Panel.AssignAddresses, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) { return assigned(b) })
+	w.OnActivity(call.Panel.MakeReady, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Ready, error) {
+		have, err := assigned(b)
+		if err == nil {
+			w.cut = false
+			err = w.did("PowerUp")
+		}
+		return panel.Ready{Addresses: have, AddressedAt: w.Now()}, err
 	})
 	w.OnActivity(call.Panel.StartInstall, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Started, error) {
 		return panel.Started{AcceptedAt: w.Now(), Progress: panel.InstallRunning}, w.did("StartInstall")
@@ -57,10 +55,6 @@ func (w *world) vendors() {
 			return panel.Addresses{}, final(w.byHand, "somebody changed the server in the panel")
 		}
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("HandOver")
-	})
-	w.OnActivity(call.Billing.Deliver, any2...).Maybe().Return(func(_ context.Context, in billing.Delivery) error {
-		w.delivered = append(w.delivered, in)
-		return w.did("Deliver")
 	})
 	w.OnActivity(call.Billing.Activate, any2...).Maybe().Return(func(context.Context, billing.Activation) error { return w.did("Activate") })
 	w.OnActivity(call.Billing.Compare, any2...).Maybe().Return(func(_ context.Context, in billing.FollowInput) (billing.Compared, error) {
@@ -112,7 +106,6 @@ func (w *world) vendors() {
 		w.said = append(w.said, in)
 		return billing.Announced{Ticket: 40 + len(w.said)}, w.fail["Announce"]
 	})
-	w.OnActivity(call.Panel.PowerUp, any2...).Maybe().Return(func(context.Context, panel.Build) error { w.cut = false; return w.did("PowerUp") })
 	w.OnActivity(call.Panel.Restore, any2...).Maybe().AfterFn(func() time.Duration { return w.delays["Restore"] }).Return(func(_ context.Context, b panel.Build) error {
 		w.restored = append(w.restored, b.KeepBlocked)
 		err := w.did("Restore")
@@ -145,6 +138,43 @@ func (w *world) vendors() {
 			return destroys(name, t)
 		})
 	}
+}
+
+// seen plays a look at WHMCS and the panel.
+func (w *world) seen(ctx context.Context, in panel.LookInput) (panel.Looked, error) {
+	view := billing.OrderView{Status: "Pending", ClientID: 7, Username: "u101", Accounts: []string{"u101"}}
+	if w.view != nil {
+		view = *w.view
+	}
+	if err := w.did("CheckOrder"); err != nil || in.OnlyClient && view.ClientID != in.ClientID && view.ClientID != 0 {
+		return panel.Looked{View: view}, err
+	}
+	w.asked = in.FindInput
+	found := panel.Found{}
+	if w.found != nil {
+		found, w.found = *w.found, nil
+	}
+	if err := w.did("FindServer"); err != nil {
+		return panel.Looked{}, err
+	}
+	asked := in.Ask != nil && view.NotPending == "" && found.Server == nil && view.ClientID == in.ClientID
+	if asked {
+		asked = w.tell(ctx, *in.Ask) == nil
+	}
+	return panel.Looked{View: view, Found: found, Asked: asked}, nil
+}
+
+// signalled plays the allocator, which runs, and account entities, which do not yet. Letters that
+// nobody waits for arrive.
+func (w *world) signalled(_, id, _, signal string, input any) error {
+	letter, withdrawn := input.(message.Withdrawal)
+	switch {
+	case strings.HasPrefix(id, "account-"):
+		return errors.New("no such workflow")
+	case strings.HasPrefix(id, "inventory-") && !(withdrawn && letter.Ask == 0):
+		return w.tell(context.Background(), engine.Message{WorkflowID: id, Signal: signal, Input: input})
+	}
+	return nil
 }
 
 // tell plays the account entity and the allocator.

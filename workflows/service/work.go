@@ -94,8 +94,12 @@ func (l *lifecycle) queue(step operation.Step) workflow.Context {
 	return l.build(step.Summary)
 }
 
-// tell signals an entity of ours, which is started when it is missing.
+// tell signals an entity of ours: through the engine when it runs, else by an activity that starts it.
 func (l *lifecycle) tell(summary string, message engine.Message) error {
+	l.publish()
+	if workflow.SignalExternalWorkflow(l.ctx, message.WorkflowID, "", message.Signal, message.Input).Get(l.ctx, nil) == nil {
+		return nil
+	}
 	message.TaskQueue = api.QueueWorkflows
 	return l.perform(l.options(api.QueueWorkflows, summary, call.OneCall), call.Messenger.Tell, message)
 }

@@ -3,11 +3,12 @@
 package service
 
 import (
+	"time"
+
 	"metalease/activities/edge"
 	"metalease/workflows/api"
 	"metalease/workflows/internal/call"
 	"metalease/workflows/internal/entity"
-	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -66,6 +67,10 @@ type lifecycle struct {
 	published published
 	// movedFrom is the client whose account was asked for last for a service that is not theirs.
 	movedFrom int
+	// alarm is set while an answer of the account entity or of the allocator is waited for.
+	alarm *alarm
+	// asked is true while the account entity has a question of the look that nobody waits for yet.
+	asked bool
 	// wasReset is true in the run that a reset has begun.
 	wasReset bool
 }

@@ -31,7 +31,7 @@ func TestAPaidOrderBecomesActiveAndIsReleased(t *testing.T) {
 	require.Equal(t, api.PhaseReleased, end.Phase)
 	require.Equal(t, api.OutcomeApplied, end.Events[0].Outcome)
 	w.requireOrder("CheckOrder", "FindServer", "Tell request", "AssignAddresses", "PowerUp", "StartInstall", "AwaitInstall",
-		"HandOver", "Deliver", "Activate", "CutOff", "PowerDown", "ClearAddresses", "ReturnToStock", "Tell released", "Follow Terminated")
+		"HandOver", "Activate", "CutOff", "PowerDown", "ClearAddresses", "ReturnToStock", "Tell released", "Follow Terminated")
 	require.Contains(t, w.notes[len(w.notes)-1].Record, "server 5 A1-05, 192.0.2.5")
 }
 

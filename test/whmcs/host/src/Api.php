@@ -19,6 +19,7 @@ final class Api
         'GetOrders' => [Api\Orders::class, 'read'], 'AcceptOrder' => [Api\Orders::class, 'accept'], 'CancelOrder' => [Api\Orders::class, 'cancel'],
         'AddClient' => [Api\Shop::class, 'addClient'], 'AddOrder' => [Api\Shop::class, 'addOrder'], 'GetCurrencies' => [Api\Shop::class, 'currencies'],
         'GetPaymentMethods' => [Api\Shop::class, 'methods'], 'GetPromotions' => [Api\Shop::class, 'promotions'], 'CreateSsoToken' => [Api\Shop::class, 'signOn'],
+        'UpdateClient' => [Api\Shop::class, 'updateClient'], 'DeleteClient' => [Api\Shop::class, 'deleteClient'],
         'PendingOrder' => [Api\Orders::class, 'reopen'], 'DeleteOrder' => [Api\Orders::class, 'delete'], 'UpdateInvoice' => [Api\Orders::class, 'updateInvoice'],
         'FraudOrder' => [Api\Orders::class, 'fraud'], 'GetInvoice' => [Api\Orders::class, 'invoice'],
         'GetClientsDetails' => [Api\Catalogue::class, 'client'], 'GetProducts' => [Api\Catalogue::class, 'products'],

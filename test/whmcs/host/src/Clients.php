@@ -28,7 +28,7 @@ final class Clients
             'email' => $row->email, 'address1' => $row->address1, 'address2' => $row->address2, 'city' => $row->city, 'state' => $row->state, 'postcode' => $row->postcode,
             'country' => $row->country, 'countrycode' => $row->country, 'phonenumber' => $row->phonenumber, 'currency' => (int) $row->currency,
             'currency_code' => (string) Capsule::table('tblcurrencies')->where('id', $row->currency)->value('code'), 'language' => $row->language, 'status' => $row->status,
-            'credit' => $row->credit, 'allowSingleSignOn' => (int) $row->allow_sso, 'customfields' => [],
+            'credit' => $row->credit, 'allowSingleSignOn' => (int) $row->allow_sso, 'notes' => $row->notes, 'customfields' => [],
         ];
     }
 

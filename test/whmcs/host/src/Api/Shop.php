@@ -51,6 +51,43 @@ final class Shop
     }
 
     /**
+     * UpdateClient: status and notes; what is empty stays.
+     *
+     * @param array<string, mixed> $post
+     * @return array<string, mixed>
+     */
+    public static function updateClient(array $post): array
+    {
+        $id = (int) ($post['clientid'] ?? 0);
+        if (!Capsule::table('tblclients')->where('id', $id)->exists()) {
+            return Api::error('Client ID Not Found');
+        }
+        $columns = array_filter(array_map('strval', array_intersect_key($post, ['status' => 0, 'notes' => 0])), static fn (string $text) => $text !== '');
+        if ($columns !== []) {
+            Capsule::table('tblclients')->where('id', $id)->update($columns);
+        }
+        return Api::success(['clientid' => $id]);
+    }
+
+    /**
+     * DeleteClient, with all that is theirs.
+     *
+     * @param array<string, mixed> $post
+     * @return array<string, mixed>
+     */
+    public static function deleteClient(array $post): array
+    {
+        $id = (int) ($post['clientid'] ?? 0);
+        if (Capsule::table('tblclients')->where('id', $id)->delete() === 0) {
+            return Api::error('Client ID Not Found');
+        }
+        foreach (['tblhosting', 'tblorders', 'tblinvoices'] as $table) {
+            Capsule::table($table)->where('userid', $id)->delete();
+        }
+        return Api::success(['clientid' => $id]);
+    }
+
+    /**
      * AddOrder.
      *
      * @param array<string, mixed> $post

@@ -1,0 +1,174 @@
+package checkout
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"metalease/activities/edge"
+	"metalease/activities/internal/simulated"
+	"metalease/whmcs"
+)
+
+// meanwhile has something else happen just before WHMCS is asked for an action, once.
+func (w *world) meanwhile(action string, do func()) {
+	w.T.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		form, _ := url.ParseQuery(string(body)) // what is no form is no action
+		if err == nil && do != nil && form.Get("action") == action {
+			once := do
+			do = nil
+			once()
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		w.Billing.ServeHTTP(rw, r)
+	}))
+	w.T.Cleanup(server.Close)
+	client, err := whmcs.New(whmcs.Config{URL: server.URL, Identifier: "identifier", Secret: "secret", Rate: 10_000})
+	require.NoError(w.T, err)
+	w.c.Client = client
+}
+
+// another is an order of another cart for the same client, as WHMCS takes it or not.
+func (w *world) another(client int) error {
+	_, err := w.API.AddOrder(w.T.Context(), whmcs.NewOrder{
+		ClientID: client, PaymentMethod: "banktransfer", Mark: mark("c2abcdef"), Items: []whmcs.NewItem{{ProductID: 1, Cycle: "monthly"}},
+	})
+	return err
+}
+
+func (w *world) forget(in Forget) {
+	w.T.Helper()
+	require.NoError(w.T, simulated.Do(w, w.c.ForgetClient, in))
+}
+
+func TestAClientThatCameToNothingIsRemoved(t *testing.T) {
+	w := newWorld(t)
+	client := w.client()
+	require.Equal(t, "metalease: made for cart-c1", w.Billing.State().Client(client).Notes)
+	w.forget(Forget{CartID: "c1", ClientID: client})
+	require.Empty(t, w.Billing.State().Clients)
+	w.forget(Forget{CartID: "c1", ClientID: client}) // a repeat finds nobody
+}
+
+// TestAClientWhoseReplyWasLostIsRemoved: the cart does not know its number, and WHMCS may still be at work.
+func TestAClientWhoseReplyWasLostIsRemoved(t *testing.T) {
+	w := newWorld(t)
+	w.lose("AddClient", "close-after", 1)
+	_, err := simulated.Run[Known](w, w.c.EnsureClient, NewClient{CartID: "c1", Client: ada(), Currency: "EUR"})
+	simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
+	require.Len(t, w.Billing.State().Clients, 1)
+	w.forget(Forget{CartID: "c1", Email: ada().Email})
+	require.Empty(t, w.Billing.State().Clients)
+	w.forget(Forget{CartID: "c1", Email: ada().Email}) // WHMCS has not made it at all
+}
+
+// TestOnlyOwnClientsAreRemoved: neither one that was there before, nor another cart's, nor one that staff
+// have taken in hand.
+func TestOnlyOwnClientsAreRemoved(t *testing.T) {
+	w := newWorld(t)
+	there, err := w.API.AddClient(t.Context(), whmcs.ClientFields{
+		FirstName: "Ada", LastName: "Lovelace", Email: ada().Email, Address1: "1", City: "London", State: "London", Postcode: "N1", Country: "GB", Phone: "1",
+	}, true)
+	require.NoError(t, err)
+	for _, notes := range []string{"", "metalease: made for cart-c2", "metalease: made for cart-c1; called, VIP"} {
+		require.NoError(t, w.API.UpdateClient(t.Context(), there, whmcs.ClientActive, notes))
+		w.forget(Forget{CartID: "c1", Email: ada().Email})
+		w.forget(Forget{CartID: "c1", ClientID: there})
+		require.Equal(t, "Active", w.Billing.State().Client(there).Status, notes)
+	}
+}
+
+// TestAClientWhoHasSomethingIsNotRemoved, also when an order comes at the last moment before it is closed.
+func TestAClientWhoHasSomethingIsNotRemoved(t *testing.T) {
+	w := newWorld(t)
+	client := w.client()
+	w.meanwhile("UpdateClient", func() { require.NoError(t, w.another(client)) })
+	w.forget(Forget{CartID: "c1", ClientID: client})
+	is := w.Billing.State().Client(client)
+	require.Equal(t, []string{"Active", made("c1")}, []string{is.Status, is.Notes})
+	require.Len(t, w.Billing.State().Orders, 1)
+}
+
+// TestNoOrderIsRemovedWithItsClient: between the look and the removal WHMCS takes none.
+func TestNoOrderIsRemovedWithItsClient(t *testing.T) {
+	w := newWorld(t)
+	client := w.client()
+	var refused error
+	w.meanwhile("DeleteClient", func() { refused = w.another(client) })
+	w.forget(Forget{CartID: "c1", ClientID: client})
+	require.Equal(t, whmcs.ReasonClientClosed, whmcs.ReasonOf(refused))
+	require.Empty(t, w.Billing.State().Clients)
+}
+
+// TestAClientThatMayNotBeRemovedIsOpenedAgain: the API role may lack the right.
+func TestAClientThatMayNotBeRemovedIsOpenedAgain(t *testing.T) {
+	w := newWorld(t)
+	client := w.client()
+	w.fails("DeleteClient", `Invalid Permissions: API action "deleteclient" is not allowed`)
+	err := simulated.Do(w, w.c.ForgetClient, Forget{CartID: "c1", ClientID: client})
+	simulated.RequireType(t, err, edge.ErrWHMCSCredentials, false)
+	require.Equal(t, "Active", w.Billing.State().Client(client).Status)
+}
+
+// TestALostReplyOnTheWayOut: whatever was done is found, and gone on with.
+func TestALostReplyOnTheWayOut(t *testing.T) {
+	for _, function := range []string{"UpdateClient", "DeleteClient", "GetOrders", "GetClientsDetails"} {
+		for _, effect := range []string{"close-after", "close-before"} {
+			w := newWorld(t)
+			client := w.client()
+			w.lose(function, effect, 1)
+			err := simulated.Do(w, w.c.ForgetClient, Forget{CartID: "c1", ClientID: client})
+			simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
+			w.forget(Forget{CartID: "c1", ClientID: client})
+			require.Empty(t, w.Billing.State().Clients, "%s %s", function, effect)
+		}
+	}
+}
+
+// TestACartMeetsAClientOnItsWayOut: its check asks again, and its order finds the client gone, or back.
+func TestACartMeetsAClientOnItsWayOut(t *testing.T) {
+	for _, back := range []bool{true, false} {
+		w := newWorld(t)
+		client := w.client()
+		closed := func(status, more string) {
+			require.NoError(t, w.API.UpdateClient(t.Context(), client, status, made("c1")+more))
+		}
+		closed(whmcs.ClientClosed, toRemove)
+		for _, by := range []Client{ada(), {ID: client}} {
+			_, err := simulated.Run[Checked](w, w.c.Check, Question{CartID: "c2", Request: request(func(r *Request) { r.Client = by })})
+			simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
+		}
+		asked := false
+		w.meanwhile("GetClientsDetails", func() {
+			asked = true
+			if back {
+				closed(whmcs.ClientActive, "")
+			} else {
+				require.NoError(t, w.API.DeleteClient(t.Context(), client))
+			}
+		})
+		placed := w.place(client)
+		require.True(t, asked)
+		require.Equal(t, !back, placed.ClientGone)
+		require.Equal(t, back, placed.OrderID > 0)
+		known, err := simulated.Run[Known](w, w.c.EnsureClient, NewClient{CartID: "c2", Client: Client{ID: client}, Currency: "EUR"})
+		require.NoError(t, err)
+		require.Equal(t, back, len(known.Problems) == 0, "nobody makes a client for a shop that has named one: %v", known.Problems)
+	}
+}
+
+// TestAClientWhomStaffHaveClosed is refused with its field.
+func TestAClientWhomStaffHaveClosed(t *testing.T) {
+	w := newWorld(t)
+	client := w.client()
+	require.NoError(t, w.API.UpdateClient(t.Context(), client, whmcs.ClientClosed, "moved away"))
+	require.Equal(t, "client", w.place(client).Problems[0].Field)
+	require.Empty(t, w.Billing.State().Orders)
+}

@@ -1,0 +1,136 @@
+package panel
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"metalease/activities/holding"
+	"metalease/dcim"
+)
+
+// complete tells whether the answer of a filter that counts shows whom it has to show. With the lock.
+func (s *serverList) complete(p plan, where dcim.Where, servers []dcim.Server) bool {
+	base := s.base()
+	if base == nil || len(servers) >= len(base.Servers) { // it filters no more
+		s.fails(where)
+		return false
+	}
+	var answer Listing
+	answer.fill(servers)
+	readable := func(id string) bool {
+		server, there := answer.Server(id)
+		return there && server.Unreadable == ""
+	}
+	if where.ID != "" {
+		return readable(where.ID)
+	}
+	for _, server := range base.Servers {
+		server, _ = s.shown(base, server.ID)
+		must := p.wanted.ids[server.ID] || p.wanted.ownedBy[where.Owner]
+		if must && server.Owner == where.Owner && !readable(server.ID) {
+			return false
+		}
+	}
+	return true
+}
+
+// refuses tells whether an error is the panel's about a filter, and notes it.
+func (s *serverList) refuses(where dcim.Where, err error) bool {
+	if !dcim.AboutOne(err) || errors.Is(err, dcim.ErrNotAPanel) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fails(where)
+	return true
+}
+
+// fails notes that a filter was of no use. With the lock.
+func (s *serverList) fails(where dcim.Where) {
+	f := s.filters.of(where)
+	f.tries++
+	f.refused = f.tries >= mostTries
+	f.counts = f.counts && !f.refused
+}
+
+// compare decides on the filters that were tried right before a whole list. With the lock.
+func (s *serverList) compare(p plan, whole *Listing) {
+	s.filters.rows = nil
+	for where, servers := range p.tried {
+		if f := s.filters.of(where); proves(where, servers, whole) {
+			*f = filter{counts: true}
+		} else {
+			s.fails(where)
+		}
+	}
+}
+
+// proves tells whether the answer of a filter is some of the whole list, the wanted servers and not all, as the whole list
+// shows them. Where a filter shows many servers some may have changed before the whole list; a column that it lacks is missing from all.
+func proves(where dcim.Where, servers []dcim.Server, whole *Listing) bool {
+	var answer Listing
+	answer.fill(servers)
+	if len(answer.byID) >= len(whole.byID) || where.ID != "" && !answer.has(where.ID) {
+		return false
+	}
+	equal, flagged := 0, false
+	for _, server := range servers {
+		listed, there := whole.Server(server.ID)
+		if !there {
+			return false
+		}
+		if server == listed {
+			equal++
+			flagged = flagged || hasFlag(server)
+		}
+	}
+	for _, server := range whole.Servers {
+		if where.Owner != "" && server.Owner == where.Owner && !answer.has(server.ID) {
+			return false
+		}
+	}
+	return flagged && 2*equal > len(servers)
+}
+
+// hasFlag tells whether a row shows any of the flags (docs/dcimanager.md 4).
+func hasFlag(s dcim.Server) bool {
+	return s.Blocked || s.HardwareProblem || s.Diagnostics || s.PowerOn || s.PowerOff || s.PowerError || s.Installing || s.OperationFailed
+}
+
+// ownedBy is fresh, at once, for a list that has to show what accounts own, or all.
+func (s *serverList) ownedBy(ctx context.Context, accounts []holding.Account) (*Listing, error) {
+	s.mu.Lock()
+	texts := s.ownerTexts(accounts)
+	s.mu.Unlock()
+	if texts == nil {
+		return s.fresh(ctx, true)
+	}
+	return s.join(true, func(w *demand) {
+		for _, text := range texts {
+			w.owner(text)
+		}
+	}).wait(ctx)
+}
+
+// ownerTexts are the accounts as the list shows owners: by id or by name, which is not confirmed
+// (docs/dcimanager.md U11). Nil when that is not known, or no filter by owner counts.
+func (s *serverList) ownerTexts(accounts []holding.Account) []string {
+	base := s.base()
+	if base == nil || !s.filters.byOwner.counts {
+		return nil
+	}
+	i := slices.IndexFunc(base.Servers, func(server dcim.Server) bool { return accounts[0].Owns(server.Owner) })
+	if i < 0 {
+		return nil
+	}
+	var texts []string
+	for _, account := range accounts {
+		if base.Servers[i].Owner == accounts[0].ID {
+			texts = append(texts, account.ID)
+		} else {
+			texts = append(texts, account.Name)
+		}
+	}
+	return texts
+}

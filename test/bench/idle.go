@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
+
+	"metalease/internal/stack"
+	"metalease/workflows/api"
+	"metalease/workflows/service"
+)
+
+// firstIdle is the first id of the services that are not built: WHMCS gives none so high.
+const firstIdle = 1_000_000
+
+// database is where Temporal keeps its data.
+func database(dir string) string { return filepath.Join(dir, "temporal.db") }
+
+// idle opens services as they are long after their build, in a run that continues another one, beside one that was built, and
+// measures what they cost while nothing happens, and how fast one of them answers.
+func idle(ctx context.Context, b bench, r row) (result, error) {
+	s, err := b.set(ctx, r)
+	if err != nil {
+		return result{}, err
+	}
+	defer s.stop()
+	if err := s.build(ctx, 1); err != nil {
+		return result{}, err
+	}
+	all, err := s.services(ctx)
+	if err != nil {
+		return result{}, err
+	}
+	var before, after, cold, resting footprint
+	steps := []func() error{
+		func() (err error) { before, err = s.footprint(); return err },
+		func() error { return s.open(ctx, r.Count) },
+		func() (err error) { after, err = s.footprint(); return err },
+		func() error { s.Worker.Stop(); s.Gateway.Stop(); return nil },
+		func() error { return s.AwaitWorker(ctx) },
+		func() error { return s.AwaitGateway(ctx) },
+		func() (err error) { cold, err = s.footprint(); return err },
+		func() error { return sleep(ctx, restFor) },
+		func() (err error) { resting, err = s.footprint(); return err },
+	}
+	began := time.Now()
+	var opened float64
+	for i, step := range steps {
+		if err := step(); err != nil {
+			return result{}, err
+		}
+		if i == 1 {
+			opened = time.Since(began).Seconds()
+		}
+	}
+	events, activities, err := readHistory(ctx, s.temporal, execution{id: api.ServiceWorkflowID(firstIdle)})
+	if err == nil && activities > 0 {
+		err = fmt.Errorf("an open service is not idle: it runs activities")
+	}
+	if err != nil {
+		return result{}, err
+	}
+	reads := make([]time.Duration, 2)
+	for i := range reads {
+		began := time.Now()
+		if err := s.call(ctx, http.DefaultClient, http.MethodGet, fmt.Sprintf("/v1/services/%d", firstIdle+r.Count/2), nil, nil); err != nil {
+			return result{}, err
+		}
+		reads[i] = time.Since(began)
+	}
+	blocked, err := s.expireEach(ctx, all.active()[:1])
+	if err != nil {
+		return result{}, err
+	}
+	each := func(before, after int64) float64 { return float64(after-before) / float64(r.Count) / kib }
+	return r.result(
+		figure{What: "opened a second", Value: float64(r.Count) / opened},
+		figure{What: "history events of one", Value: float64(events)},
+		figure{What: "database per open service", Value: each(before.database, after.database), Unit: "KiB"},
+		figure{What: "database", Value: float64(after.database) / mib, Unit: "MiB"},
+		figure{What: "memory of the worker after opening all", Value: float64(after.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before"),
+		figure{What: "memory of a worker that has just begun", Value: float64(cold.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before"),
+		figure{What: "memory of Temporal", Value: float64(after.temporal.memory) / mib, Unit: "MiB"}.to(float64(before.temporal.memory)/mib, "before"),
+		figure{What: "CPU of the worker while nothing happens", Value: share(cold.worker, resting.worker), Unit: "%"},
+		figure{What: "CPU of Temporal while nothing happens", Value: share(cold.temporal, resting.temporal), Unit: "%"},
+		figure{What: "a cold worker answers for one", Value: reads[0].Seconds(), Unit: "s"},
+		figure{What: "the same status again", Value: reads[1].Seconds(), Unit: "s"},
+		figure{What: "expire to blocked, for one", Value: blocked[0].Seconds(), Unit: "s"},
+	), nil
+}
+
+// open starts services and waits until each of them is known as active.
+func (s *scene) open(ctx context.Context, services int) error {
+	group, starting := errgroup.WithContext(ctx)
+	group.SetLimit(32)
+	var opened atomic.Int64
+	for i := range services {
+		group.Go(func() error {
+			in := idleService(firstIdle+i, time.Now().UTC())
+			_, err := s.temporal.ExecuteWorkflow(starting, client.StartWorkflowOptions{ID: api.ServiceWorkflowID(in.Order.ServiceID), TaskQueue: api.QueueWorkflows},
+				api.TypeServiceLifecycle, in)
+			if n := opened.Add(1); n%5000 == 0 {
+				fmt.Fprintf(os.Stderr, "%s %s: %d started\n", time.Now().Format(time.TimeOnly), s.row.Name, n)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", api.TypeServiceLifecycle, api.AttrPhase.GetName(), api.PhaseActive)
+	return until(ctx, s.row.patience(), time.Second, func() (bool, error) {
+		counted, err := s.temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Query: query})
+		return counted.GetCount() > int64(services), err
+	})
+}
+
+// idleService is the input of a run that continues the life of a service whose customer has had the server for long. The panel
+// does not know its server: nothing is to be done with it.
+func idleService(id int, now time.Time) service.Input {
+	order := api.Order{
+		ServiceID: id, ClientID: id, OrderID: id, PaidAt: now, Panel: stack.Panel, Package: soldPackage,
+		OSTemplate: "ISPsystem__Debian-12-x86_64", Domain: fmt.Sprintf("s%d.example.com", id),
+	}
+	state := &service.State{Version: service.StateVersion, Order: order, Settings: api.Settings{}.WithDefaults()}
+	state.Life.Phase, state.Life.Ready, state.Life.Checked, state.Life.Since = api.PhaseActive, true, true, now
+	for _, step := range api.Steps {
+		state.Life.Steps = append(state.Life.Steps, api.StepTime{Step: step, Began: now, Ended: now})
+		state.Journal.Timeline = append(state.Journal.Timeline, api.Entry{At: now, What: "step " + string(step) + " of the build is done"},
+			api.Entry{At: now, What: "what was read of WHMCS and of the panel before step " + string(step)})
+	}
+	state.Journal.UpdatedAt = now
+	state.Account.ID, state.Account.Name = fmt.Sprint(id), fmt.Sprintf("client%d", id)
+	state.Billing.Username = state.Account.Name
+	number := fmt.Sprint(id)
+	state.Server = &service.Server{Server: api.Server{
+		ID: number, Label: "srv-" + number, Hostname: order.Domain, IP: fmt.Sprintf("10.%d.%d.%d", id>>16&255, id>>8&255, id&255), ExtraIPs: []string{},
+	}}
+	return service.Input{Start: api.Start{Order: order}, State: state}
+}
+
+// restFor is how long CPU time is counted while nothing happens.
+const restFor = 20 * time.Second
+
+// footprint is what the set takes of this machine.
+type footprint struct {
+	worker, temporal use
+	// database are bytes of the files with Temporal's data.
+	database int64
+}
+
+func (s *scene) footprint() (f footprint, err error) {
+	if f.worker, err = used(s.Worker.PID()); err != nil {
+		return f, err
+	}
+	if f.temporal, err = used(s.Temporal.PID()); err != nil {
+		return f, err
+	}
+	for _, part := range []string{"", "-wal"} {
+		info, err := os.Stat(database(s.Dir) + part)
+		if err != nil && !os.IsNotExist(err) {
+			return f, err
+		}
+		if err == nil {
+			f.database += info.Size()
+		}
+	}
+	return f, nil
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
