@@ -46,7 +46,7 @@ func starterCommand(s Streams) *cobra.Command {
 		}
 		root.AddCommand(commands...)
 	}
-	add(groupServices, c.startCommand(), c.statusCommand(), c.listCommand(), c.findCommand(), c.planCommand(),
+	add(groupServices, c.startCommand(), c.statusCommand(), c.listCommand(), c.findCommand(), c.planCommand(), c.auditCommand(),
 		c.factsCommand(), c.trafficCommand(), c.signOnCommand())
 	add(groupSignals, c.signalCommands()...)
 	add(groupPanels, c.panelCommand(), c.stockCommand(), c.driftCommand(), c.quarantineCommand(), c.pauseCommand(), c.resumeCommand())

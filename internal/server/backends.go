@@ -10,6 +10,7 @@ import (
 	"metalease/activities/reconciler"
 	"metalease/activities/webhook"
 	"metalease/dcim/dci5"
+	"metalease/internal/audit"
 	"metalease/internal/config"
 	"metalease/internal/metrics"
 	"metalease/whmcs"
@@ -27,7 +28,7 @@ type backends struct {
 	vendors []*vendor
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller, calls *metrics.Calls) (backends, error) {
+func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller, calls *metrics.Calls, written *audit.Log) (backends, error) {
 	billing, err := newWHMCS(cfg, whmcsCall(calls))
 	if err != nil {
 		return backends{}, err
@@ -48,7 +49,7 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, m
 			return backends{}, err
 		}
 		built.vendors = append(built.vendors, panelVendor(p.Name, client.Share))
-		seen := listing{client, func(at time.Time) { calls.Listed(p.Name, at) }}
+		seen := listing{audit.Backend(client, written), func(at time.Time) { calls.Listed(p.Name, at) }}
 		built.panels[p.Name] = panel.New(panel.Options{
 			Reader: panel.NewReader(seen, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,

@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc"
 
 	"metalease/activities/engine"
+	"metalease/internal/audit"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/metrics"
@@ -51,12 +52,12 @@ func TestAQueryThatIsLostIsAnsweredWhileSomebodyWaits(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(temporal.Close)
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}
-	built, err := newBackends(w.cfg, line, nil, nil, metrics.NewCalls(prometheus.NewRegistry()))
+	built, err := newBackends(w.cfg, line, nil, nil, metrics.NewCalls(prometheus.NewRegistry()), audit.New(zap.NewNop()))
 	require.NoError(t, err)
 	require.NoError(t, prepare(t.Context(), temporal, w.cfg))
 	built.reconcilers, err = newReconcilers(temporal, w.cfg, built.panels, client.MetricsNopHandler)
 	require.NoError(t, err)
-	all := newWorkers(temporal, w.cfg, built)
+	all := newWorkers(temporal, w.cfg, built, audit.New(zap.NewNop()))
 	require.NoError(t, all.start())
 	t.Cleanup(all.stop)
 

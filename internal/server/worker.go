@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"metalease/activities/engine"
+	"metalease/internal/audit"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/logging"
@@ -26,6 +27,15 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	}
 	defer func() { _ = logger.Sync() }()
 
+	lines, err := logging.Audit(cfg.Log, logger, cfg.Secrets()...)
+	if err != nil {
+		return fmt.Errorf("log.audit_file: %w", err)
+	}
+	defer func() { _ = lines.Sync() }()
+	written := audit.New(lines)
+	for _, warning := range config.Warnings("", cfg) {
+		logger.Warn(warning)
+	}
 	counted, err := newCounted(cfg.Worker.MetricsListen, logger)
 	if err != nil {
 		return fmt.Errorf("worker.metrics_listen: %w", err)
@@ -34,7 +44,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
 	asked := &lives{}
 	messenger := &engine.Messenger{}
-	built, err := newBackends(cfg, line, asked, messenger, counted.calls)
+	built, err := newBackends(cfg, line, asked, messenger, counted.calls, written)
 	if err != nil {
 		return err
 	}
@@ -57,7 +67,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 
 	shared := &sharing{temporal: temporal, logger: logger, vendors: built.vendors}
 	shared.look(ctx, 1)
-	all := newWorkers(temporal, cfg, built)
+	all := newWorkers(temporal, cfg, built, written)
 	if err := all.start(); err != nil {
 		return err
 	}
