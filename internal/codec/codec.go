@@ -7,17 +7,14 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"strings"
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
-	"metalease/internal/secret"
+	"metalease/internal/config"
 )
 
 // Encoding is what the metadata of an encrypted payload says.
@@ -25,16 +22,6 @@ const Encoding = "binary/encrypted"
 
 // metadataKey is where the id of the key stands.
 const metadataKey = "encryption-key-id"
-
-// keyBytes is the length of a key of AES-256.
-const keyBytes = 32
-
-// Key is one key of the configuration.
-type Key struct {
-	ID string `yaml:"id"`
-	// Key are 64 hex digits: openssl rand -hex 32.
-	Key secret.Secret `yaml:"key"`
-}
 
 // Codec encrypts with the first of its keys and decrypts with all of them. Without keys it encrypts nothing, and an encrypted
 // payload is an error all the same: a workflow must not be given what nobody can read.
@@ -45,37 +32,26 @@ type Codec struct {
 
 var _ converter.PayloadCodec = (*Codec)(nil)
 
-// New checks the keys. Its errors hold no key.
-func New(keys []Key) (*Codec, error) {
+// New makes the ciphers. Its errors hold no key.
+func New(encryption config.Encryption) (*Codec, error) {
 	c := &Codec{by: map[string]cipher.AEAD{}}
-	for i, key := range keys {
-		aead, err := key.aead()
-		switch {
-		case key.ID == "":
-			return nil, fmt.Errorf("key %d has no id", i+1)
-		case err != nil:
+	for i, key := range encryption.Keys {
+		raw, err := key.Bytes()
+		if err != nil {
 			return nil, fmt.Errorf("key %s: %w", key.ID, err)
-		case c.by[key.ID] != nil:
-			return nil, fmt.Errorf("key %s is there twice", key.ID)
+		}
+		block, err := aes.NewCipher(raw)
+		if err != nil {
+			return nil, err
+		}
+		if c.by[key.ID], err = cipher.NewGCM(block); err != nil {
+			return nil, err
 		}
 		if i == 0 {
 			c.first = key.ID
 		}
-		c.by[key.ID] = aead
 	}
 	return c, nil
-}
-
-func (k Key) aead() (cipher.AEAD, error) {
-	raw, err := hex.DecodeString(strings.TrimSpace(k.Key.Reveal()))
-	if err != nil || len(raw) != keyBytes {
-		return nil, errors.New("is not a key: 64 hex digits are (try: openssl rand -hex 32)")
-	}
-	block, err := aes.NewCipher(raw)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
 }
 
 // Encrypts tells whether anything is encrypted.

@@ -12,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"metalease/internal/codec"
 )
 
 var (
@@ -40,7 +38,7 @@ func (c *Config) check(r *report, role Role) {
 	rule.oneOf("log.", "format", c.Log.Format)
 	rule.oneOf("log.", "level", c.Log.Level)
 
-	rule.encryption(c.Temporal.Encryption)
+	rule.encryption(c.Temporal.Encryption, role)
 	rule.shops(c.Shops, role)
 	rule.readKeys(c.Gateway.ReadKeys, c.Shops, role)
 	rule.products(c.Products, c.Panels)
@@ -57,12 +55,7 @@ func (c *Config) check(r *report, role Role) {
 		if len(c.Shops) > 0 || c.Catalogue.Public { // then it asks WHMCS itself
 			rule.whmcs(&c.WHMCS)
 		}
-	case ForCodec:
-		rule.key("temporal.encryption.codec_token", c.Temporal.Encryption.CodecToken.Reveal())
-		if len(c.Temporal.Encryption.Keys) == 0 {
-			rule.fault("temporal.encryption.keys", "names no key: nothing is encrypted")
-		}
-	case ForCommandLine, ForConnection: // it speaks to Temporal alone
+	case ForCommandLine, ForConnection, ForCodec: // it speaks to Temporal alone
 	}
 }
 
@@ -179,13 +172,6 @@ func (c checker) gateway(gateway Gateway) {
 		if _, err := tls.LoadX509KeyPair(gateway.TLSCert, gateway.TLSKey); err != nil {
 			c.fault("gateway.tls_cert", "with gateway.tls_key: %v", err)
 		}
-	}
-}
-
-// encryption names what is wrong with the keys, one at a time: a key is no text to quote.
-func (c checker) encryption(encryption Encryption) {
-	if _, err := codec.New(encryption.Keys); err != nil {
-		c.fault("temporal.encryption.keys", "%v", err)
 	}
 }
 

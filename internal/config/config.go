@@ -7,7 +7,6 @@ package config
 import (
 	"time"
 
-	"metalease/internal/codec"
 	"metalease/internal/secret"
 )
 
@@ -154,19 +153,6 @@ type Worker struct {
 	StopTimeout   time.Duration `yaml:"stop_timeout"` // for running activities to end; keep it below the container's own limit
 	Versioning    bool          `yaml:"versioning"`   // each build takes work only once it is made current (docs/upgrade.md)
 	BuildID       string        `yaml:"build_id"`     // the build's name then; empty: its version
-}
-
-// Temporal says what of this installation Temporal may keep readable. The connection itself comes from the TEMPORAL_* variables.
-type Temporal struct {
-	Encryption Encryption `yaml:"encryption"`
-}
-
-// Encryption of everything that Temporal keeps. Worker, gateway and command line need the same keys.
-type Encryption struct {
-	// Keys decrypt; the first one encrypts. None: nothing is encrypted.
-	Keys []codec.Key `yaml:"keys"`
-	// CodecToken is what the codec server asks for.
-	CodecToken secret.Secret `yaml:"codec_token" for:"codec"`
 }
 
 // Log says how the programs log.

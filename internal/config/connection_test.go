@@ -22,8 +22,17 @@ func TestTheKeysOfTemporal(t *testing.T) {
 		require.Contains(t, config.Secrets(), strings.Repeat("b", 64))
 	}
 	t.Setenv("METALEASE_TEST_KEY", "too short")
-	require.Equal(t, []string{"metalease.yaml:8: temporal.encryption.keys: key k2: is not a key: 64 hex digits are (try: openssl rand -hex 32)"},
+	require.Equal(t, []string{"metalease.yaml:8: temporal.encryption.keys[0].key: is not a key: 64 hex digits are (try: openssl rand -hex 32)"},
 		faults(t, least+encryption, ForConnection))
+}
+
+func TestTheCodecServerNeedsKeysAndAToken(t *testing.T) {
+	require.Equal(t, []string{
+		"metalease.yaml: temporal.encryption.codec_token: is missing",
+		"metalease.yaml: temporal.encryption.keys: names no key: nothing is encrypted",
+	}, faults(t, least, ForCodec))
+	twice := strings.ReplaceAll(strings.ReplaceAll(encryption, "k2", "k1"), "${METALEASE_TEST_KEY}", strings.Repeat("c", 64))
+	require.Equal(t, []string{`metalease.yaml:8: temporal.encryption.keys[1].id: "k1" is the id of two keys`}, faults(t, least+twice, ForCommandLine))
 }
 
 // Who only speaks to Temporal needs nothing of the file but its keys, and no file at all.

@@ -105,7 +105,7 @@ log: {format: console, level: debug}
 	require.Equal(t, Defaults{12 * time.Second, 3, 36 * time.Hour}, config.Defaults)
 	require.Equal(t, Timing{50 * time.Millisecond, time.Second, 2 * time.Second, 0, 3 * time.Second, 4 * time.Second, 5 * time.Second, 6 * time.Second}, config.Timing)
 	require.Equal(t, Worker{"127.0.0.1:0", 1, 2, 3, 0, true, "1.2.3-rc1"}, config.Worker)
-	require.Equal(t, Log{"console", "debug"}, config.Log)
+	require.Equal(t, Log{Format: "console", Level: "debug"}, config.Log)
 
 	panel, found := config.Panel("fra1")
 	require.True(t, found)

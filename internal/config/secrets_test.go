@@ -10,14 +10,13 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
-	"metalease/internal/codec"
 	"metalease/internal/secret"
 )
 
 // TestSecretsNamesEach fills every secret of the file: a new one that Secrets does
 // not name would get past the redactors.
 func TestSecretsNamesEach(t *testing.T) {
-	config := Config{Panels: make([]Panel, 2), Gateway: Gateway{ReadKeys: make([]ReadKey, 1)}, Temporal: Temporal{Encryption{Keys: make([]codec.Key, 1)}}}
+	config := Config{Panels: make([]Panel, 2), Gateway: Gateway{ReadKeys: make([]ReadKey, 1)}, Temporal: Temporal{Encryption{Keys: make([]EncryptionKey, 1)}}}
 	var want []string
 	var fill func(value reflect.Value)
 	fill = func(value reflect.Value) {

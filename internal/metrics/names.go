@@ -94,3 +94,6 @@ func help(name string) string {
 	}
 	panic("no row for " + name)
 }
+
+// SDK are the metrics of Temporal's SDK that deploy/ uses; the worker's page has many more.
+var SDK = []string{"temporal_workflow_task_schedule_to_start_latency_seconds", "temporal_worker_task_slots_available"}

@@ -23,7 +23,7 @@ func Codec(ctx context.Context, cfg *config.Config, address, origin string) erro
 		return err
 	}
 	defer func() { _ = logger.Sync() }()
-	keys, err := codec.New(cfg.Temporal.Encryption.Keys)
+	keys, err := codec.New(cfg.Temporal.Encryption)
 	if err != nil {
 		return err
 	}

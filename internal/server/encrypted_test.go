@@ -17,7 +17,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	panelsim "metalease/dcim/simulator"
-	"metalease/internal/codec"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/secret"
@@ -28,7 +27,7 @@ import (
 )
 
 // encryptedWith has a world's worker and command line use keys.
-func (w *world) encryptedWith(keys ...codec.Key) (client.Client, *control.Control) {
+func (w *world) encryptedWith(keys ...config.EncryptionKey) (client.Client, *control.Control) {
 	w.t.Helper()
 	w.cfg.Temporal.Encryption.Keys = keys
 	temporal, err := temporalclient.Dial(w.t.Context(), zap.NewNop(), "test", w.cfg.Temporal.Encryption)
@@ -40,7 +39,7 @@ func (w *world) encryptedWith(keys ...codec.Key) (client.Client, *control.Contro
 // TestNothingReadableStaysInTemporal: one order from paid to Active with encryption on, seen by somebody who has Temporal and no key.
 func TestNothingReadableStaysInTemporal(t *testing.T) {
 	w := newWorld(t, config.ModeManage)
-	first, second := codec.Key{ID: "2026", Key: secret.New(strings.Repeat("a1", 32))}, codec.Key{ID: "2027", Key: secret.New(strings.Repeat("b2", 32))}
+	first, second := config.EncryptionKey{ID: "2026", Key: secret.New(strings.Repeat("a1", 32))}, config.EncryptionKey{ID: "2027", Key: secret.New(strings.Repeat("b2", 32))}
 	temporal, ctl := w.encryptedWith(first)
 	require.NoError(t, w.panel.Fault(panelsim.Rule{Function: "user", Effect: panelsim.HTTP500, Count: 2}))
 	h := &host{world: w, Control: ctl}

@@ -39,6 +39,9 @@ func TestThePagesShowTheTable(t *testing.T) {
 	h.shows(worker, metrics.Worker)
 	h.shows(figures, metrics.Gateway, metrics.Installation)
 
+	for _, name := range metrics.SDK {
+		require.Contains(t, worker(), "# TYPE "+name+" ")
+	}
 	page := ours(worker())
 	require.Regexp(t, `(?m)^metalease_orders_total\{.*outcome="delivered".*\} 1$`, page, "counted once")
 	require.Regexp(t, `metalease_order_step_seconds_count\{.*step="hand-over".*\} 1\n`, page)

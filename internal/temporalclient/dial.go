@@ -51,7 +51,7 @@ func Dial(ctx context.Context, logger *zap.Logger, identity string, encryption c
 		return nil, err
 	}
 	options.Logger, options.Identity = logging.Temporal(logger), identity
-	keys, err := codec.New(encryption.Keys)
+	keys, err := codec.New(encryption)
 	if err != nil {
 		return nil, err
 	}
