@@ -32,7 +32,9 @@ func (c *Config) check(r *report, role Role) {
 	rule.oneOf("log.", "format", c.Log.Format)
 	rule.oneOf("log.", "level", c.Log.Level)
 
+	rule.encryption(c.Temporal.Encryption, role)
 	rule.shops(c.Shops, role)
+	rule.readKeys(c.Gateway.ReadKeys, c.Shops, role)
 	rule.products(c.Products, c.Panels)
 	rule.orderTime(c.Products, c.WHMCS.Timeout)
 	rule.catalogue(c.Catalogue)
@@ -51,7 +53,7 @@ func (c *Config) check(r *report, role Role) {
 		rule.access(c.Panels)
 	case ForWHMCS:
 		rule.whmcs(&c.WHMCS)
-	case ForCommandLine: // it speaks to Temporal alone
+	case ForCommandLine, ForConnection, ForCodec: // it speaks to Temporal alone
 	}
 }
 
@@ -109,10 +111,16 @@ func (c checker) whmcs(whmcs *WHMCS) {
 
 func (c checker) gateway(gateway Gateway) {
 	c.listen("gateway.listen", gateway.Listen)
+	if gateway.MetricsListen != "" {
+		c.listen("gateway.metrics_listen", gateway.MetricsListen)
+	}
 	if gateway.WebUI != "" {
 		c.webAddress("gateway.web_ui", gateway.WebUI)
 	}
 	c.key("gateway.secret", gateway.Secret.Reveal())
+	if gateway.PreviousSecret.Reveal() != "" {
+		c.key("gateway.previous_secret", gateway.PreviousSecret.Reveal())
+	}
 	switch {
 	case gateway.TLSCert == "" && gateway.TLSKey != "":
 		c.fault("gateway.tls_key", "is set without gateway.tls_cert")

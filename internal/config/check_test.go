@@ -14,7 +14,7 @@ import (
 // One file with something wrong nearly everywhere: every fault is named, once, with its line.
 func TestAllFaultsAtOnce(t *testing.T) {
 	require.Equal(t, []string{
-		`metalease.yaml:1: instalation: unknown key; known here: installation, whmcs, panels, gateway, shops, products, catalogue, defaults, timing, worker, log`,
+		`metalease.yaml:1: instalation: unknown key; known here: installation, whmcs, panels, gateway, shops, products, catalogue, defaults, timing, worker, log, temporal`,
 		`metalease.yaml:2: installation: "Main WHMCS" is not a name: 1 to 32 of a-z, 0-9 and -`,
 		`metalease.yaml:3: whmcs.secret: is missing`,
 		`metalease.yaml:4: whmcs.url: "http://billing.example.com/" is not https (plain http is only for 127.0.0.1 and for a container beside this one)`,
