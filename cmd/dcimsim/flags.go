@@ -62,8 +62,6 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.Int64Var(&p.Seed, "seed", 1, "makes chance repeatable")
 
 	f.DurationVar(&p.InstallTime, "install-time", 20*time.Second, "how long an OS install takes")
-	f.DurationVar(&p.PowerTime, "power-time", 2*time.Second, "how long a power command takes")
-	f.DurationVar(&p.FlagDelay, "flag-delay", 500*time.Millisecond, "delay before a flag appears or changes")
 	f.IntVar(&p.PoolSize, "pool-size", 256, "extra addresses of each family")
 	f.StringSliceVar(&p.AddressGroups, "address-groups", []string{"public", "private"}, "address groups that the panel knows")
 	f.StringSliceVar(&p.Templates, "templates", nil, "ids of OS templates (default: five of ISPsystem's)")

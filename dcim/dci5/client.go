@@ -46,7 +46,7 @@ type Config struct {
 	// Profile is what was seen of this panel; Contradicted is told once of each fact of which
 	// something else is seen now, and may be nil.
 	Profile      profile.Profile
-	Contradicted func(fact, was, is string)
+	Contradicted func(fact, was, is string) `json:"-"`
 	// UrgentShare of both is kept for calls with dcim.Urgent: above 0, below 1; 0.25 when zero.
 	UrgentShare float64
 }

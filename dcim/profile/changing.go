@@ -72,6 +72,7 @@ var browsers = []Fact{
 
 var times = []Fact{
 	{ID: "list-time", Section: "2.1", Question: "the list of servers takes", Told: ByCheck, Means: "the tick must be longer", Client: "nothing"},
+	{ID: "call-time", Section: "2.1", Question: "a small call takes", Told: ByCheck, Means: "the rate should leave the panel time for others", Client: "nothing"},
 	{ID: "list-size", Section: "2.1", Question: "the list of servers is, in bytes", Told: ByCheck, Means: "that much is read each tick while somebody waits; 32 MiB are the limit", Client: "nothing"},
 	{ID: "block-time", Line: "U17", Section: "4.6", Question: "a block is shown after", Told: ByDrill, Means: "release_timeout must be longer", Switch: "flag-delay", Client: "waits with a limit"},
 	{ID: "unblock-time", Line: "U17", Section: "4.6", Question: "an unblock is shown after", Told: ByDrill, Means: "release_timeout must be longer", Switch: "flag-delay", Client: "waits with a limit"},

@@ -17,7 +17,7 @@ var signingIn = []Fact{
 		Means: "a server that was removed is known by it", Switch: "missing-error-type", Client: "that type about an id counts as missed"},
 	{ID: "error-status", Line: "U2", Section: "2.1", Question: "HTTP status of an error", Expected: "200", Told: ByCheck,
 		Means: "the document decides, whatever the status", Switch: "error-status", Client: "nothing"},
-	{ID: "certificate", Line: "U27", Section: "5", Question: "how the panel's certificate is trusted", Expected: "pinned", Told: ByCheck, Values: []Value{
+	{ID: "certificate", Line: "U27", Section: "5", Question: "how the panel's certificate is trusted", Told: ByCheck, Values: []Value{
 		{"pinned", "exactly this certificate: a new one needs a new fingerprint in the configuration", ""},
 		{"own authority", "the authority of ca signed it", ""},
 		{"system roots", "a public authority signed it", ""},
@@ -33,11 +33,10 @@ var signingIn = []Fact{
 }
 
 var lists = []Fact{
-	{ID: "list-filter", Line: "U7", Section: "2.5", Question: "a filter of the list of servers", Expected: "exact", Told: ByCheck, Unless: "the panel has fewer than two servers",
-		Values: []Value{
-			{"exact", "single servers can be asked about", "exact"}, {"contains", "single servers can be asked about, and a few more come with them", "contains"},
-			{"ignored", "each look reads the whole list: mind its size and time below", "ignored"}, {"refused", "each look reads the whole list: mind its size and time below", "refused"},
-		}, Switch: "filter", Client: "a filtered list is believed only where it proves that it was filtered"},
+	{ID: "list-filter", Line: "U7", Section: "2.5", Question: "a filter of the list of servers", Expected: "exact", Told: ByCheck, Unless: "the panel has fewer than two servers with a label", Values: []Value{
+		{"exact", "single servers can be asked about", "exact"}, {"contains", "single servers can be asked about, beside others", "contains"},
+		{"ignored", "each look reads the whole list: mind its size and time below", "ignored"}, {"refused", "each look reads the whole list: mind its size and time below", "refused"},
+	}, Switch: "filter", Client: "tried, and counts once it was seen to be true; else the whole list is read"},
 	{ID: "owner-in-list", Line: "U11", Section: "3.2", Question: "an owner in the list of servers", Expected: "id", Told: ByDrill, Values: []Value{
 		{"id", "the owner's id", "false"}, {"name", "the owner's name", "true"},
 	}, Switch: "owner-as-name", Client: "both count; another one than seen is trouble"},

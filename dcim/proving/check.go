@@ -58,6 +58,7 @@ func (p *Prover) Check(ctx context.Context) (*Report, error) {
 		}
 	}
 	c.told("certificate", p.Client.Trust())
+	c.told("call-time", c.usual().String())
 	c.tellEncoding()
 	c.finish()
 	return c.Report, nil
@@ -79,6 +80,18 @@ func (c *checker) look(ctx context.Context, function string, params ...string) (
 	c.Calls = append(c.Calls, call)
 	c.heard(a)
 	return a, nil
+}
+
+// usual is what a call took in the middle of all, beside the list.
+func (c *checker) usual() time.Duration {
+	var took []int64
+	for _, call := range c.Calls {
+		if call.Function != "server" {
+			took = append(took, call.Millis)
+		}
+	}
+	slices.Sort(took)
+	return max(time.Millisecond, time.Duration(took[len(took)/2])*time.Millisecond)
 }
 
 func (c *checker) heard(a dci5.Answer) {
@@ -143,7 +156,7 @@ func (c *checker) readList(ctx context.Context) error {
 	if a.Refused != nil {
 		return a.Refused
 	}
-	c.told("list-time", a.Took.Round(time.Millisecond).String())
+	c.told("list-time", max(time.Millisecond, a.Took.Round(time.Millisecond)).String())
 	c.told("list-size", strconv.Itoa(a.Bytes))
 	c.rows = a.Doc.Rows()
 	c.Counts.Servers = len(c.rows)
@@ -200,40 +213,6 @@ func flagText(text string) string {
 		return "none"
 	}
 	return "other"
-}
-
-// readFiltered asks for one server of several in the way of sister products (docs/dcimanager.md 2.5),
-// and for the beginning of its label, which only a filter that takes a part shows.
-func (c *checker) readFiltered(ctx context.Context) error {
-	if len(c.rows) < 2 {
-		return nil
-	}
-	one := c.rows[len(c.rows)-1]
-	a, err := c.look(ctx, "server", "filter", "on", "id", one.Get("id"))
-	if err != nil {
-		return err
-	}
-	rows := a.Doc.Rows()
-	others := slices.ContainsFunc(rows, func(row dci5.Element) bool { return !strings.Contains(row.Get("id"), one.Get("id")) })
-	switch {
-	case a.Refused != nil:
-		c.told("list-filter", "refused")
-		return nil
-	case others && len(rows) == len(c.rows):
-		c.told("list-filter", "ignored")
-		return nil
-	case others || len(rows) == 0:
-		return nil // it does something else: not told
-	}
-	label := []rune(one.Get("name"))
-	if len(label) < 2 {
-		return nil
-	}
-	if a, err = c.look(ctx, "server", "filter", "on", "name", string(label[:len(label)-1])); err != nil || a.Refused != nil {
-		return err
-	}
-	c.told("list-filter", map[bool]string{true: "exact", false: "contains"}[len(a.Doc.Rows()) == 0])
-	return nil
 }
 
 func (c *checker) readTemplates(ctx context.Context) error {

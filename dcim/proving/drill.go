@@ -127,7 +127,12 @@ func (d *drill) claim(ctx context.Context) error {
 		}
 		return dcim.Assign(d.self, d.notes("")), nil
 	})
-	if err != nil && !dcim.Uncertain(err) {
+	switch {
+	case dcim.Uncertain(err): // it may still be on its way
+		if err := d.sleep(ctx, d.plan.Window); err != nil {
+			return err
+		}
+	case err != nil:
 		return err
 	}
 	if err := d.ours(ctx); err != nil {

@@ -132,3 +132,35 @@ func (t teller) tellSpelling(text, other string) {
 		t.told("ipv6-spelling", "differs")
 	}
 }
+
+// readFiltered asks for the servers of a label in the way of sister products, and for those of a part
+// of it (docs/dcimanager.md 2.5).
+func (c *checker) readFiltered(ctx context.Context) error {
+	i := slices.IndexFunc(c.rows, func(r dci5.Element) bool { return len(r.Get("name")) > 1 })
+	if i < 0 || len(c.rows) < 2 {
+		return nil
+	}
+	label := c.rows[i].Get("name")
+	whole, err := c.look(ctx, "server", "filter", "on", "name", label)
+	if err != nil {
+		return err
+	}
+	part, err := c.look(ctx, "server", "filter", "on", "name", label[:len(label)-1])
+	if err != nil {
+		return err
+	}
+	there := func(a dci5.Answer) bool {
+		return slices.ContainsFunc(a.Doc.Rows(), func(r dci5.Element) bool { return r.Get("name") == label })
+	}
+	switch rows := len(whole.Doc.Rows()); {
+	case whole.Refused != nil:
+		c.told("list-filter", "refused")
+	case rows == len(c.rows):
+		c.told("list-filter", "ignored")
+	case there(whole) && there(part):
+		c.told("list-filter", "contains")
+	case there(whole):
+		c.told("list-filter", "exact")
+	}
+	return nil
+}

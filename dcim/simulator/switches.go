@@ -10,7 +10,7 @@ import (
 // name is that of the flag of dcimsim, and stands in the table of facts (dcim/profile).
 type Switch struct {
 	Name, Usage string
-	// Default is what an empty configuration means, where that is not the zero of its type.
+	// Default is that of the flag, where it is not the zero of its type.
 	Default string
 	field   func(*Config) any
 }
@@ -50,6 +50,8 @@ func SwitchOf(name string) (Switch, bool) {
 // Switches are all of them, in the order of dcimsim's help.
 func Switches() []Switch {
 	return []Switch{
+		{"power-time", "how long a power command takes", "2s", func(c *Config) any { return &c.PowerTime }},
+		{"flag-delay", "delay before a flag appears or changes", "500ms", func(c *Config) any { return &c.FlagDelay }},
 		{"owner-as-name", "list owners by name, not by id", "", func(c *Config) any { return &c.OwnerAsName }},
 		{"form-owner-as-name", "show the owner in the server form by name", "", func(c *Config) any { return &c.FormOwnerAsName }},
 		{"form-type-as-text", "show the type in the server form as the list does, not as a number", "", func(c *Config) any { return &c.FormTypeAsText }},

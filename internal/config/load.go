@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -20,7 +22,14 @@ const (
 	ForGateway     Role = "gateway"      // needs the gateway's secret and the names of the panels
 	ForCommandLine Role = "command line" // needs the installation and the names of the panels
 	ForCheck       Role = "check"        // needs what worker and gateway need
+	ForPanel       Role = "panel"        // needs the panels with their credentials: to ask one about itself
+	ForWHMCS       Role = "whmcs"        // needs WHMCS with its credential, and the names of the panels
 )
+
+// uses tells whether the role needs a value that is for some roles only; for none named it is for all.
+func (r Role) uses(only string) bool {
+	return only == "" || r == ForCheck || slices.Contains(strings.Split(only, ","), string(r))
+}
 
 // Variable names the environment variable that says where the file is when no flag does.
 const Variable = "METALEASE_CONFIG"
@@ -43,8 +52,20 @@ func Load(path string, role Role) (*Config, error) {
 		}
 		return nil, fault(path, 0, fmt.Sprintf("cannot be read: %v", err))
 	}
-	return parse(path, text, role)
+	config, err := parse(path, text, role)
+	if err != nil {
+		return nil, err
+	}
+	for i := range config.Panels {
+		if of := &config.Panels[i]; of.Profile != "" && !filepath.IsAbs(of.Profile) {
+			of.Profile = filepath.Join(filepath.Dir(path), of.Profile)
+		}
+	}
+	return config, nil
 }
+
+// Find is the file that [Load] reads for a path.
+func Find(path string) (string, error) { return find(path) }
 
 func find(path string) (string, error) {
 	if path == "" {

@@ -41,7 +41,7 @@ func TestUnconfirmed(t *testing.T) {
 }
 
 // others are flags of dcimsim that are about the size and speed of a panel.
-var others = []string{"flag-delay", "power-time", "tls", "traffic-missing"}
+var others = []string{"tls", "traffic-missing"}
 
 // TestSwitches: the switches that docs/dcimanager.md names are flags of dcimsim.
 func TestSwitches(t *testing.T) {

@@ -3,12 +3,13 @@ package server
 import (
 	"net/url"
 
+	"go.uber.org/zap"
+
 	"metalease/activities/billing"
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
 	"metalease/activities/webhook"
-	"metalease/dcim/dci5"
 	"metalease/internal/config"
 	"metalease/whmcs"
 	"metalease/workflows/api"
@@ -25,7 +26,7 @@ type backends struct {
 	vendors []*vendor
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller) (backends, error) {
+func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller, logger *zap.Logger) (backends, error) {
 	billing, err := newWHMCS(cfg)
 	if err != nil {
 		return backends{}, err
@@ -37,11 +38,7 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, m
 	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
 	built.vendors = append(built.vendors, &vendor{name: "WHMCS", queues: []string{api.QueueWHMCS}, share: billing.Share})
 	for _, p := range cfg.Panels {
-		client, err := dci5.New(dci5.Config{
-			Name: p.Name, URL: p.URL, PublicURL: p.PublicURL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
-			Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare,
-			ReadOnly: p.Mode == config.ModeObserve,
-		})
+		client, err := newPanel(p, p.Mode == config.ModeObserve, contradictions(p, logger))
 		if err != nil {
 			return backends{}, err
 		}

@@ -42,7 +42,7 @@ func TestLimitsAreDividedAmongTheWorkersThatAreThere(t *testing.T) {
 		temporal, err := temporalclient.Dial(t.Context(), zap.NewNop(), identity, func(*client.Options) {})
 		require.NoError(t, err)
 		t.Cleanup(temporal.Close)
-		built, err := newBackends(w.cfg, &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}, nil, nil)
+		built, err := newBackends(w.cfg, &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}, nil, nil, zap.NewNop())
 		require.NoError(t, err)
 		require.NoError(t, prepare(t.Context(), temporal, w.cfg))
 		built.reconcilers, err = newReconcilers(temporal, w.cfg, built.panels, client.MetricsNopHandler)

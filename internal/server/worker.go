@@ -29,7 +29,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
 	asked := &lives{}
 	messenger := &engine.Messenger{}
-	built, err := newBackends(cfg, line, asked, messenger)
+	built, err := newBackends(cfg, line, asked, messenger, logger)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ var arrows = []arrow{
 	{from: "workflows", to: []string{"workflows/...", "activities/..."}, engine: true},
 
 	{from: "internal/...", to: []string{"internal/...", "workflows/api/...", "activities/...", "dcim", "whmcs"}, engine: true},
-	{from: "internal/server/...", to: []string{"internal/...", "workflows", "workflows/api/...", "activities/...", "dcim", "dcim/dci5", "dcim/profile", "whmcs"}, engine: true},
+	{from: "internal/server/...", to: []string{"internal/...", "workflows", "workflows/api/...", "activities/...", "dcim", "dcim/dci5", "dcim/profile", "dcim/proving", "whmcs"}, engine: true},
 	{from: "internal/cli/...", to: []string{"internal/...", "workflows/api/...", "activities/...", "dcim", "dcim/profile", "dcim/proving", "whmcs"}, engine: true},
 
 	{from: "worker", to: []string{"internal/..."}},
