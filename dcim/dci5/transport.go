@@ -78,7 +78,7 @@ func (c *Client) send(ctx context.Context, r request) (node, error) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	from := &answer{in: resp.Body, left: c.config.MaxAnswer}
-	doc, err := decode(from, charsetOf(resp))
+	doc, err := decode(from, c.charset(resp))
 	from.end(err == nil)
 	if from.failed != nil {
 		return node{}, c.lost(r, true, from.failed)

@@ -69,8 +69,7 @@ func TestExamplesCanBeTyped(t *testing.T) {
 		for _, cmd := range every(root) {
 			example := strings.ReplaceAll(cmd.Example, "\\\n", " ")
 			for line := range strings.Lines(example) {
-				line, _, _ = strings.Cut(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(line), "source <("), ")"), " | ")
-				line, _, _ = strings.Cut(line, " && ")
+				line = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(line), "source <("), ")")
 				found, rest, err := root.Find(words(line)[1:])
 				require.NoError(t, err, line)
 				fresh := found // flags keep what an example before set, which parsing again overwrites
@@ -81,19 +80,6 @@ func TestExamplesCanBeTyped(t *testing.T) {
 			}
 		}
 	}
-}
-
-// words splits as a shell does, as far as the examples need it.
-func words(line string) []string {
-	var all []string
-	for i, part := range strings.Split(line, `"`) {
-		if i%2 == 1 {
-			all = append(all, part)
-			continue
-		}
-		all = append(all, strings.Fields(part)...)
-	}
-	return all
 }
 
 func TestVersionOfBothPrograms(t *testing.T) {

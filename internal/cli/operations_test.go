@@ -32,14 +32,14 @@ func commandsOf(text string) []string {
 	return all
 }
 
-var oneWord = regexp.MustCompile(`"[^"]*"|'[^']*'|\S+`)
+var word = regexp.MustCompile(`"[^"]*"|'[^']*'|\S+`)
 
-// shellWords splits a line as a shell does, as far as the documents need it. What comes after a pipe is another program's.
-func shellWords(line string) []string {
+// words splits a line as a shell does, as far as the documents need it. What comes after a pipe is another program's.
+func words(line string) []string {
 	line, _, _ = strings.Cut(line, " | ")
 	line, _, _ = strings.Cut(line, " && ")
 	var all []string
-	for _, w := range oneWord.FindAllString(line, -1) {
+	for _, w := range word.FindAllString(line, -1) {
 		all = append(all, strings.Trim(w, `"'`))
 	}
 	return all
@@ -47,7 +47,7 @@ func shellWords(line string) []string {
 
 // takes tells why the programs would not take a command; nil when they would.
 func takes(line string) error {
-	all := shellWords(line)
+	all := words(line)
 	root := starterCommand(Streams{})
 	if all[0] == "worker" {
 		root = workerCommand(Streams{})

@@ -49,7 +49,7 @@ func starterCommand(s Streams) *cobra.Command {
 	add(groupServices, c.startCommand(), c.statusCommand(), c.listCommand(), c.findCommand(), c.planCommand(), c.auditCommand(),
 		c.factsCommand(), c.trafficCommand(), c.signOnCommand())
 	add(groupSignals, c.signalCommands()...)
-	add(groupPanels, c.panelCommand(), c.stockCommand(), c.driftCommand(), c.quarantineCommand(), c.pauseCommand(), c.resumeCommand())
+	add(groupPanels, c.panelCommand(), c.stockCommand(), c.driftCommand(), c.quarantineCommand(), c.pauseCommand(), c.resumeCommand(), c.whmcsCommand())
 	add(groupShops, c.cartCommand(), c.cartLinkCommand(), c.webhooksCommand())
 	add(groupHosts, c.adoptCommand(), c.detachCommand())
 	add(groupProgram, c.serveCommand(), c.codecCommand(), c.installationCommand(), c.completionCommand(), c.versionCommand())

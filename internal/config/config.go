@@ -14,9 +14,9 @@ import (
 // is needed by that role alone, and only there is an unset environment variable a fault.
 type Config struct {
 	Installation string    `yaml:"installation"` // name of this WHMCS, part of every mark
-	WHMCS        WHMCS     `yaml:"whmcs" for:"worker"`
+	WHMCS        WHMCS     `yaml:"whmcs" for:"worker,whmcs"`
 	Panels       []Panel   `yaml:"panels"`
-	Gateway      Gateway   `yaml:"gateway" for:"gateway"`
+	Gateway      Gateway   `yaml:"gateway" for:"gateway,whmcs"`
 	Shops        []Shop    `yaml:"shops"`
 	Products     []Product `yaml:"products"`
 	Catalogue    Catalogue `yaml:"catalogue"`
@@ -55,18 +55,19 @@ const (
 // Panel is one DCImanager.
 type Panel struct {
 	Name         string        `yaml:"name"`
-	URL          string        `yaml:"url" for:"worker"`        // with the path of the program, such as https://dci.example.com:1500/dcimgr
-	PublicURL    string        `yaml:"public_url" for:"worker"` // the same as browsers reach it, which sign in there; empty: url
-	User         string        `yaml:"user" for:"worker"`
-	Password     secret.Secret `yaml:"password" for:"worker"`
-	CA           string        `yaml:"ca" for:"worker"`          // PEM file; empty: the system's roots
-	Fingerprint  string        `yaml:"fingerprint" for:"worker"` // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
-	Timeout      time.Duration `yaml:"timeout" for:"worker"`     // of one call
-	Rate         float64       `yaml:"rate" for:"worker"`        // calls a second
-	Concurrency  int           `yaml:"concurrency" for:"worker"` // calls at a time
-	UrgentShare  float64       `yaml:"urgent_share" for:"worker"`
+	URL          string        `yaml:"url" for:"worker,panel"`        // with the path of the program, such as https://dci.example.com:1500/dcimgr
+	PublicURL    string        `yaml:"public_url" for:"worker,panel"` // the same as browsers reach it, which sign in there; empty: url
+	User         string        `yaml:"user" for:"worker,panel"`
+	Password     secret.Secret `yaml:"password" for:"worker,panel"`
+	CA           string        `yaml:"ca" for:"worker,panel"`          // PEM file; empty: the system's roots
+	Fingerprint  string        `yaml:"fingerprint" for:"worker,panel"` // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
+	Timeout      time.Duration `yaml:"timeout" for:"worker,panel"`     // of one call
+	Rate         float64       `yaml:"rate" for:"worker,panel"`        // calls a second
+	Concurrency  int           `yaml:"concurrency" for:"worker,panel"` // calls at a time
+	UrgentShare  float64       `yaml:"urgent_share" for:"worker,panel"`
 	WHMCSServers []string      `yaml:"whmcs_servers" for:"worker"` // names of the WHMCS server entries that are this panel
 
+	Profile            string        `yaml:"profile"`                            // file with what was seen of the panel; beside this one unless it is absolute
 	Mode               string        `yaml:"mode"`                               // manage, or observe: nothing at all is written
 	MaxReleasesPerHour int           `yaml:"max_releases_per_hour" for:"worker"` // of customers' servers; more wait for a person
 	MaxBlocksPerHour   int           `yaml:"max_blocks_per_hour" for:"worker"`   // more wait for a person

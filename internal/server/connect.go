@@ -135,13 +135,15 @@ func askWHMCS(ctx context.Context, cfg *config.Config) []Finding {
 		return all
 	}
 	var refused, unasked []string
-	for _, action := range whmcs.Rights {
-		may, known, err := asked.May(ctx, action)
-		switch {
-		case err != nil || !known:
-			unasked = append(unasked, action)
+	for _, right := range whmcs.Rights() {
+		if right.Shops && len(cfg.Shops) == 0 {
+			continue
+		}
+		switch may, err := asked.Allowed(ctx, right); {
+		case err != nil:
+			unasked = append(unasked, right.Action)
 		case !may:
-			refused = append(refused, action)
+			refused = append(refused, right.Action)
 		}
 	}
 	if len(refused) > 0 {
@@ -150,7 +152,7 @@ func askWHMCS(ctx context.Context, cfg *config.Config) []Finding {
 		all = append(all, Finding{Part: part, What: "the API role allows what was asked", State: Works})
 	}
 	if len(unasked) > 0 {
-		all = append(all, Finding{part, "not asked, for a question would do it: " + strings.Join(unasked, ", "), Warning, "see that the API role allows them (docs/whmcs.md)"})
+		all = append(all, Finding{part, "not answered: " + strings.Join(unasked, ", "), Warning, "ask again when WHMCS answers; starter whmcs check tells more"})
 	}
 	return all
 }

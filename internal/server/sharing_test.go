@@ -45,7 +45,7 @@ func TestLimitsAreDividedAmongTheWorkersThatAreThere(t *testing.T) {
 		temporal, err := temporalclient.Dial(t.Context(), zap.NewNop(), identity, config.Encryption{}, func(*client.Options) {})
 		require.NoError(t, err)
 		t.Cleanup(temporal.Close)
-		built, err := newBackends(w.cfg, &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}, nil, nil, metrics.NewCalls(prometheus.NewRegistry()), audit.New(zap.NewNop()))
+		built, err := newBackends(w.cfg, wiring{brakes: &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}, calls: metrics.NewCalls(prometheus.NewRegistry()), written: audit.New(zap.NewNop()), logger: zap.NewNop()})
 		require.NoError(t, err)
 		require.NoError(t, prepare(t.Context(), temporal, w.cfg))
 		built.reconcilers, err = newReconcilers(temporal, w.cfg, built.panels, client.MetricsNopHandler)

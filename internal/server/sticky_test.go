@@ -52,7 +52,7 @@ func TestAQueryThatIsLostIsAnsweredWhileSomebodyWaits(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(temporal.Close)
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}
-	built, err := newBackends(w.cfg, line, nil, nil, metrics.NewCalls(prometheus.NewRegistry()), audit.New(zap.NewNop()))
+	built, err := newBackends(w.cfg, wiring{brakes: line, calls: metrics.NewCalls(prometheus.NewRegistry()), written: audit.New(zap.NewNop()), logger: zap.NewNop()})
 	require.NoError(t, err)
 	require.NoError(t, prepare(t.Context(), temporal, w.cfg))
 	built.reconcilers, err = newReconcilers(temporal, w.cfg, built.panels, client.MetricsNopHandler)

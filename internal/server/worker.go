@@ -44,7 +44,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
 	asked := &lives{}
 	messenger := &engine.Messenger{}
-	built, err := newBackends(cfg, line, asked, messenger, counted.calls, written)
+	built, err := newBackends(cfg, wiring{line, asked, messenger, counted.calls, written, logger})
 	if err != nil {
 		return err
 	}

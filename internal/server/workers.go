@@ -28,6 +28,11 @@ const heartbeatThrottle = 5 * time.Second
 // (docs/temporal.md 2).
 const stickyTimeout = time.Second
 
+// cachedWorkflows is how many workflows a process keeps in memory. One takes about 100 KiB, so the SDK's 10 000 would be a gigabyte of
+// services in which nothing happens; those that are being built have room. One that was dropped is replayed at its next event: some
+// sixty events, milliseconds.
+const cachedWorkflows = 2000
+
 // workers are those of this process, one per task queue.
 type workers struct {
 	all []worker.Worker
@@ -38,6 +43,7 @@ type workers struct {
 // newWorkers lays out the task queues: workflows and WHMCS once, and four per panel, so that an install never stands before a
 // block or a release, and no block before an unblock.
 func newWorkers(temporal client.Client, cfg *config.Config, built backends, written *audit.Log) *workers {
+	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
 	w := &workers{failed: make(chan error, 1)}
 	add := func(queue string, slots int, workflowsToo bool) worker.Worker {
 		one := worker.New(temporal, queue, worker.Options{
