@@ -121,7 +121,7 @@ func liveOn(t *testing.T, settings []setting) {
 	b.IPv4, b.IPv6 = 1, 1
 	account, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{service.ID, service.Username})
 	require.NoError(t, err)
-	_, err = simulated.Run[Ready](w, w.p.MakeReady, b)
+	_, err = simulated.Run[Addresses](w, w.p.MakeReady, b)
 	require.NoError(t, err)
 	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
 	require.NoError(t, err)

@@ -41,6 +41,8 @@ type Config struct {
 	// time, 8 when zero; one of them is always kept, so 1 means one of each class.
 	Rate        float64
 	Concurrency int
+	// Observe hears of each call that was sent, when it has ended; nil: nobody does.
+	Observe func(function string, err error, took time.Duration)
 	// ReadOnly refuses every write before it is sent: dcim.ErrReadOnly.
 	ReadOnly bool
 	// Profile is what was seen of this panel; Contradicted is told once of each fact of which

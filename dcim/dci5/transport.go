@@ -45,7 +45,12 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	return c.send(ctx, r)
+	began := time.Now()
+	doc, err := c.send(ctx, r)
+	if c.config.Observe != nil {
+		c.config.Observe(r.function, err, time.Since(began))
+	}
+	return doc, err
 }
 
 // unfit is why a request is not sent; nil when it is.

@@ -24,6 +24,9 @@ const (
 	ForCheck       Role = "check"        // needs what worker and gateway need
 	ForPanel       Role = "panel"        // needs the panels with their credentials: to ask one about itself
 	ForWHMCS       Role = "whmcs"        // needs WHMCS with its credential, and the names of the panels
+	// ForConnection needs what a command needs that only speaks to Temporal: the rest of the file may be what it is, or not be there.
+	ForConnection Role = "connection"
+	ForCodec      Role = "codec" // needs the keys of temporal.encryption and the token of the codec server
 )
 
 // uses tells whether the role needs a value that is for some roles only; for none named it is for all.
@@ -40,6 +43,18 @@ var Places = []string{"./metalease.yaml", "/etc/metalease/metalease.yaml"}
 // Load reads and checks the file for one role. An empty path means [Variable], then [Places].
 // The error is always a [*Faults]; nothing is contacted.
 func Load(path string, role Role) (*Config, error) {
+	config, err := load(path, role)
+	var faults *Faults
+	if role == ForConnection && errors.As(err, &faults) && !slices.ContainsFunc(faults.List, ofConnection) {
+		return &Config{}, nil
+	}
+	return config, err
+}
+
+// ofConnection tells a fault that matters to who only speaks to Temporal.
+func ofConnection(f Fault) bool { return strings.HasPrefix(f.Key, "temporal") }
+
+func load(path string, role Role) (*Config, error) {
 	path, err := find(path)
 	if err != nil {
 		return nil, err
@@ -102,6 +117,10 @@ func parse(path string, text []byte, role Role) (*Config, error) {
 	config.setDefaults()
 	decoder{report, role}.decode(documents[0], config)
 	config.check(report, role)
+	if role == ForConnection || role == ForCodec {
+		report.faults = slices.DeleteFunc(report.faults, func(f Fault) bool { return !ofConnection(f) })
+		config = &Config{Temporal: config.Temporal}
+	}
 	if err := report.err(); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/url"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -10,7 +11,9 @@ import (
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
 	"metalease/activities/webhook"
+	"metalease/internal/audit"
 	"metalease/internal/config"
+	"metalease/internal/metrics"
 	"metalease/whmcs"
 	"metalease/workflows/api"
 )
@@ -26,8 +29,19 @@ type backends struct {
 	vendors []*vendor
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller, logger *zap.Logger) (backends, error) {
-	billing, err := newWHMCS(cfg)
+// wiring is what the clients and activities of a process are given beside the configuration. What is nil
+// is not there.
+type wiring struct {
+	brakes    engine.Brakes
+	lives     engine.Lives
+	messenger engine.Teller
+	calls     *metrics.Calls
+	written   *audit.Log
+	logger    *zap.Logger
+}
+
+func newBackends(cfg *config.Config, with wiring) (backends, error) {
+	billing, err := newWHMCS(cfg, whmcsCall(with.calls))
 	if err != nil {
 		return backends{}, err
 	}
@@ -38,30 +52,32 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, m
 	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
 	built.vendors = append(built.vendors, &vendor{name: "WHMCS", queues: []string{api.QueueWHMCS}, share: billing.Share})
 	for _, p := range cfg.Panels {
-		client, err := newPanel(p, p.Mode == config.ModeObserve, contradictions(p, logger))
+		client, err := newPanel(p, p.Mode == config.ModeObserve, contradictions(p, with.logger), panelCall(with.calls, p.Name))
 		if err != nil {
 			return backends{}, err
 		}
 		built.vendors = append(built.vendors, panelVendor(p.Name, client.Share))
+		seen := listing{audit.Backend(client, with.written), func(at time.Time) { with.calls.Listed(p.Name, at) }}
 		built.panels[p.Name] = panel.New(panel.Options{
-			Reader: panel.NewReader(client, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
+			Reader: panel.NewReader(seen, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
-			Brakes: brakes, Lives: lives, Messenger: messenger, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
+			Brakes: with.brakes, Lives: with.lives, Messenger: with.messenger, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
 			Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
 		})
 	}
 	return built, nil
 }
 
-// newWHMCS is the client of this installation's WHMCS.
-func newWHMCS(cfg *config.Config) (*whmcs.Client, error) {
+// newWHMCS is the client of this installation's WHMCS; observe hears of its calls, nil is nobody.
+func newWHMCS(cfg *config.Config, observe func(string, error, time.Duration)) (*whmcs.Client, error) {
 	return whmcs.New(whmcs.Config{
 		URL: cfg.WHMCS.URL, PublicURL: cfg.WHMCS.PublicURL,
 		Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
 		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
 		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
 		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
+		Observe: observe,
 	})
 }
 

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"time"
+
 	"go.uber.org/zap"
 
 	"metalease/dcim/dci5"
@@ -10,8 +12,9 @@ import (
 	"metalease/whmcs"
 )
 
-// newPanel is the client of a panel, with what was seen of it. Contradicted may be nil.
-func newPanel(p config.Panel, readOnly bool, contradicted func(fact, was, is string)) (*dci5.Client, error) {
+// newPanel is the client of a panel, with what was seen of it; observe hears of its calls. Both
+// functions may be nil.
+func newPanel(p config.Panel, readOnly bool, contradicted func(fact, was, is string), observe func(string, error, time.Duration)) (*dci5.Client, error) {
 	var seen profile.Profile
 	if p.Profile != "" {
 		var err error
@@ -22,7 +25,7 @@ func newPanel(p config.Panel, readOnly bool, contradicted func(fact, was, is str
 	return dci5.New(dci5.Config{
 		Name: p.Name, URL: p.URL, PublicURL: p.PublicURL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
 		Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare,
-		ReadOnly: readOnly, Profile: seen, Contradicted: contradicted,
+		ReadOnly: readOnly, Profile: seen, Contradicted: contradicted, Observe: observe,
 	})
 }
 
@@ -35,12 +38,12 @@ func contradictions(p config.Panel, logger *zap.Logger) func(fact, was, is strin
 }
 
 // WHMCS is the client of the WHMCS of a configuration.
-func WHMCS(cfg *config.Config) (*whmcs.Client, error) { return newWHMCS(cfg) }
+func WHMCS(cfg *config.Config) (*whmcs.Client, error) { return newWHMCS(cfg, nil) }
 
 // Prover asks a panel about itself. It goes by no profile: what is asked is whether one is true.
 func Prover(p config.Panel, readOnly bool) (*proving.Prover, error) {
 	p.Profile = ""
-	client, err := newPanel(p, readOnly, nil)
+	client, err := newPanel(p, readOnly, nil, nil)
 	if err != nil {
 		return nil, err
 	}

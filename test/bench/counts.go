@@ -53,8 +53,11 @@ func total(counts map[string]count) (sum count) {
 	return sum
 }
 
-// histories are the events of the lifecycles, and the activities of all workflows that orders need.
-type histories struct{ events, activities int }
+// histories are the events of the lifecycles and their bytes, and the activities of all workflows that orders need.
+type histories struct {
+	events, activities int
+	bytes              int64
+}
 
 // orderWorkflows are the workflows that work on orders.
 const orderWorkflows = `WorkflowType IN ("ServiceLifecycle", "Inventory", "Account", "Brakes")`
@@ -67,10 +70,13 @@ func readHistories(ctx context.Context, c client.Client) (histories, error) {
 			return fmt.Errorf("history of %s: %w", run.id, err)
 		}
 		h.activities += activities
-		if run.kind == api.TypeServiceLifecycle {
-			h.events += events
+		if run.kind != api.TypeServiceLifecycle {
+			return nil
 		}
-		return nil
+		there, err := c.DescribeWorkflowExecution(ctx, run.id, run.run)
+		h.events += events
+		h.bytes += there.GetWorkflowExecutionInfo().GetHistorySizeBytes()
+		return err
 	})
 	return h, err
 }

@@ -40,9 +40,10 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 		return result{}, err
 	}
 	var before, after, cold, resting footprint
+	var opened float64
 	steps := []func() error{
 		func() (err error) { before, err = s.footprint(); return err },
-		func() error { return s.open(ctx, r.Count) },
+		func() (err error) { r.Count, opened, err = s.open(ctx, r.Count); return err },
 		func() (err error) { after, err = s.footprint(); return err },
 		func() error { s.Worker.Stop(); s.Gateway.Stop(); return nil },
 		func() error { return s.AwaitWorker(ctx) },
@@ -51,14 +52,9 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 		func() error { return sleep(ctx, restFor) },
 		func() (err error) { resting, err = s.footprint(); return err },
 	}
-	began := time.Now()
-	var opened float64
-	for i, step := range steps {
+	for _, step := range steps {
 		if err := step(); err != nil {
 			return result{}, err
-		}
-		if i == 1 {
-			opened = time.Since(began).Seconds()
 		}
 	}
 	events, activities, err := readHistory(ctx, s.temporal, execution{id: api.ServiceWorkflowID(firstIdle)})
@@ -82,11 +78,12 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 	}
 	each := func(before, after int64) float64 { return float64(after-before) / float64(r.Count) / kib }
 	return r.result(
+		figure{What: "open services", Value: float64(r.Count)},
 		figure{What: "opened a second", Value: float64(r.Count) / opened},
 		figure{What: "history events of one", Value: float64(events)},
 		figure{What: "database per open service", Value: each(before.database, after.database), Unit: "KiB"},
 		figure{What: "database", Value: float64(after.database) / mib, Unit: "MiB"},
-		figure{What: "memory of the worker after opening all", Value: float64(after.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before"),
+		figure{What: "memory of the worker after opening all", Value: float64(after.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before").most(aimWorkerMiB),
 		figure{What: "memory of a worker that has just begun", Value: float64(cold.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before"),
 		figure{What: "memory of Temporal", Value: float64(after.temporal.memory) / mib, Unit: "MiB"}.to(float64(before.temporal.memory)/mib, "before"),
 		figure{What: "CPU of the worker while nothing happens", Value: share(cold.worker, resting.worker), Unit: "%"},
@@ -97,30 +94,39 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 	), nil
 }
 
-// open starts services and waits until each of them is known as active.
-func (s *scene) open(ctx context.Context, services int) error {
-	group, starting := errgroup.WithContext(ctx)
+// open starts services, for no longer than the row wants, waits until each of them is known as active, and returns how many there
+// are and the seconds that it took.
+func (s *scene) open(ctx context.Context, services int) (int, float64, error) {
+	began := time.Now()
+	var group errgroup.Group
 	group.SetLimit(32)
 	var opened atomic.Int64
 	for i := range services {
+		if s.row.Within > 0 && time.Since(began) > s.row.Within {
+			break
+		}
 		group.Go(func() error {
 			in := idleService(firstIdle+i, time.Now().UTC())
-			_, err := s.temporal.ExecuteWorkflow(starting, client.StartWorkflowOptions{ID: api.ServiceWorkflowID(in.Order.ServiceID), TaskQueue: api.QueueWorkflows},
+			_, err := s.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: api.ServiceWorkflowID(in.Order.ServiceID), TaskQueue: api.QueueWorkflows},
 				api.TypeServiceLifecycle, in)
+			if err != nil {
+				return err
+			}
 			if n := opened.Add(1); n%5000 == 0 {
 				fmt.Fprintf(os.Stderr, "%s %s: %d started\n", time.Now().Format(time.TimeOnly), s.row.Name, n)
 			}
-			return err
+			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return err
+		return 0, 0, err
 	}
 	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", api.TypeServiceLifecycle, api.AttrPhase.GetName(), api.PhaseActive)
-	return until(ctx, s.row.patience(), time.Second, func() (bool, error) {
+	err := until(ctx, s.row.patience(), time.Second, func() (bool, error) {
 		counted, err := s.temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Query: query})
-		return counted.GetCount() > int64(services), err
+		return counted.GetCount() > opened.Load(), err
 	})
+	return int(opened.Load()), time.Since(began).Seconds(), err
 }
 
 // idleService is the input of a run that continues the life of a service whose customer has had the server for long. The panel
@@ -146,6 +152,9 @@ func idleService(id int, now time.Time) service.Input {
 	}}
 	return service.Input{Start: api.Start{Order: order}, State: state}
 }
+
+// aimWorkerMiB is what a worker may take, however many services are open.
+const aimWorkerMiB = 512
 
 // restFor is how long CPU time is counted while nothing happens.
 const restFor = 20 * time.Second

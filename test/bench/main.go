@@ -4,7 +4,7 @@
 //	make bench                          the rows that take seconds
 //	make bench ROW=installs-10          rows by name, separated by commas; all are all
 //	make bench ROW=installs-10 INSTALL=20m JSON=bench.json
-//	make bench ROW=idle-10000 COUNT=20000
+//	make bench ROW=idle-100000 COUNT=50000 WITHIN=30m
 package main
 
 import (
@@ -31,6 +31,7 @@ type options struct {
 	json    string
 	install time.Duration
 	count   int
+	within  time.Duration
 	list    bool
 }
 
@@ -41,6 +42,7 @@ func main() {
 	flags.StringVar(&o.json, "json", "", "write the results to this file too")
 	flags.DurationVar(&o.install, "install-time", 0, "how long an install takes, instead of what the row says")
 	flags.IntVar(&o.count, "count", 0, "how many orders or services, instead of what the row says")
+	flags.DurationVar(&o.within, "within", 0, "how long open services may be started; as many as there are then are measured (default: all)")
 	flags.BoolVar(&o.list, "list", false, "list the rows and end")
 	if err := flags.Parse(os.Args[1:]); errors.Is(err, pflag.ErrHelp) {
 		return
@@ -85,6 +87,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	var results []result
+	var failed error
 	for _, r := range chosen {
 		if o.install > 0 {
 			r.Install = o.install
@@ -92,14 +95,21 @@ func run(ctx context.Context, o options) error {
 		if o.count > 0 {
 			r.Count = o.count
 		}
+		r.Within = o.within
 		fmt.Fprintf(os.Stderr, "%s %s: %s\n", time.Now().Format(time.TimeOnly), r.Name, r.what())
 		measured, err := r.run(ctx, b, r)
-		if err != nil {
-			return errors.Join(fmt.Errorf("row %s: %w", r.Name, err), show(results, o.json))
+		switch {
+		case ctx.Err() != nil:
+			return errors.Join(failed, ctx.Err(), show(results, o.json))
+		case err != nil: // the other rows are measured all the same
+			err = fmt.Errorf("row %s: %w", r.Name, err)
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			failed = errors.Join(failed, err)
+		default:
+			results = append(results, measured)
 		}
-		results = append(results, measured)
 	}
-	return show(results, o.json)
+	return errors.Join(failed, show(results, o.json))
 }
 
 // show prints the table, and writes the file if there is to be one.

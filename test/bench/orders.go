@@ -127,6 +127,7 @@ func (b bill) figures(r row) []figure {
 		{What: "of them GetClientsProducts", Value: b.per(b.WHMCS["GetClientsProducts"].Requests)},
 		figure{What: "activities per order", Value: b.per(b.activities)}.most(aimActivities),
 		figure{What: "history events per order", Value: b.per(b.events)}.most(aimEvents),
+		{What: "bytes of its history", Value: float64(b.bytes) / kib / float64(b.orders), Unit: "KiB"},
 	}
 	list = append(list, spans("end of the install to Active", b.ends, 2*r.tick())...)
 	took := figure{What: "until all are Active", Value: b.seconds, Unit: "s"}

@@ -11,6 +11,8 @@ type row struct {
 	Name string
 	// Count is how many orders, or open services, it is about; --count changes it.
 	Count int
+	// Within bounds the time for starting open services; 0 does not.
+	Within time.Duration
 	// Servers are those of the panel. The first Standing of them belong to the API account, as servers in quarantine do.
 	Servers, Standing int
 	// Package is that of the servers; orders ask for [soldPackage].
