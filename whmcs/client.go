@@ -47,6 +47,8 @@ type Config struct {
 	// Rate in calls a second (10) and Concurrency in calls at a time (8).
 	Rate        float64
 	Concurrency int
+	// Observe hears of each call that was sent, when it has ended; nil: nobody does.
+	Observe func(action string, err error, took time.Duration)
 }
 
 // Client of one WHMCS. It is safe for concurrent use.
@@ -167,11 +169,15 @@ func (c *Client) do(ctx context.Context, what call, answer any) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	began := time.Now()
 	got, err := c.send(limited, what)
-	if err != nil {
-		return err
+	if err == nil {
+		err = c.understand(what, got, answer)
 	}
-	return c.understand(what, got, answer)
+	if c.config.Observe != nil {
+		c.config.Observe(what.action, err, time.Since(began))
+	}
+	return err
 }
 
 // noTurn is a call that was given up before it was sent: it changed nothing.

@@ -20,6 +20,7 @@ import (
 	"metalease/workflows/inquiry"
 	"metalease/workflows/installation"
 	"metalease/workflows/internal/entity"
+	"metalease/workflows/internal/measure"
 	"metalease/workflows/inventory"
 	"metalease/workflows/reconcile"
 	"metalease/workflows/service"
@@ -42,5 +43,5 @@ func Register(r worker.WorkflowRegistry) {
 
 // Interceptors are what every worker and every replayer of these workflows needs.
 func Interceptors() []interceptor.WorkerInterceptor {
-	return []interceptor.WorkerInterceptor{entity.NewSignalOrder()}
+	return []interceptor.WorkerInterceptor{entity.NewSignalOrder(), measure.New()}
 }

@@ -49,6 +49,8 @@ type Purchase struct {
 type Placed struct {
 	// Problems are why WHMCS does not sell it so; none: the order is there.
 	Problems []Fault `json:"problems,omitempty"`
+	// None is true when nothing was ordered, for certain.
+	None bool `json:"none,omitempty"`
 	// ClientGone: the client was removed meanwhile, with all that was ordered for it. Another cart had made
 	// it, and came to nothing.
 	ClientGone bool `json:"client_gone,omitempty"`

@@ -32,10 +32,15 @@ func (c *Checkout) ForgetClient(ctx context.Context, in Forget) error {
 	if err != nil || known.ID == 0 {
 		return err
 	}
+	if known.Status != whmcs.ClientClosed { // who is in use is not even closed for a moment
+		if used, err := c.used(ctx, known.ID); err != nil || used {
+			return err
+		}
+	}
 	if err := c.Client.UpdateClient(ctx, known.ID, whmcs.ClientClosed, made(in.CartID)+toRemove); err != nil {
 		return err
 	}
-	used, err := c.used(ctx, known.ID)
+	used, err := c.usedSoon(ctx, known.ID)
 	if err == nil && !used {
 		err = c.Client.DeleteClient(ctx, known.ID)
 	}
@@ -69,14 +74,18 @@ func (c *Checkout) madeFor(ctx context.Context, in Forget) (known whmcs.ClientDe
 	return known, err
 }
 
-// used tells whether a closed client has anything. WHMCS may have asked for the client's status just before
-// it was closed, and be writing an order still: that one shows a moment later.
-func (c *Checkout) used(ctx context.Context, client int) (bool, error) {
+// usedSoon tells whether a client who was closed has anything. WHMCS may have asked for the client's status
+// just before, and be writing an order still: that one shows a moment later.
+func (c *Checkout) usedSoon(ctx context.Context, client int) (bool, error) {
 	select {
 	case <-time.After(c.pause()):
+		return c.used(ctx, client)
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
+}
+
+func (c *Checkout) used(ctx context.Context, client int) (bool, error) {
 	services, err := c.Client.ClientServices(ctx, client)
 	if err != nil || len(services) > 0 {
 		return len(services) > 0, err

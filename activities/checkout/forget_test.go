@@ -91,6 +91,9 @@ func TestAClientWhoHasSomethingIsNotRemoved(t *testing.T) {
 	client := w.client()
 	w.meanwhile("UpdateClient", func() { require.NoError(t, w.another(client)) })
 	w.forget(Forget{CartID: "c1", ClientID: client})
+	asked := w.Billing.State().Counters["UpdateClient"].Requests
+	w.forget(Forget{CartID: "c1", ClientID: client})
+	require.Equal(t, asked, w.Billing.State().Counters["UpdateClient"].Requests, "who is in use is not even closed")
 	is := w.Billing.State().Client(client)
 	require.Equal(t, []string{"Active", made("c1")}, []string{is.Status, is.Notes})
 	require.Len(t, w.Billing.State().Orders, 1)

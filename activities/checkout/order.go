@@ -19,11 +19,12 @@ import (
 func (c *Checkout) PlaceOrder(ctx context.Context, p Purchase) (Placed, error) {
 	var f faults
 	lines, err := c.sold(ctx, p, &f)
+	asked := p.Again || activity.GetInfo(ctx).Attempt > 1
 	if err != nil || len(f.list) > 0 {
-		return Placed{Problems: f.list}, err
+		return Placed{Problems: f.list, None: !asked}, err
 	}
 	var orders []whmcs.Order
-	if p.Again || activity.GetInfo(ctx).Attempt > 1 {
+	if asked {
 		if orders, err = c.search(ctx, p.ClientID, p.CartID, true); err != nil {
 			return Placed{}, err
 		}
@@ -48,7 +49,7 @@ func (c *Checkout) PlaceOrder(ctx context.Context, p Purchase) (Placed, error) {
 			f.list = refused("client", err) // unless it is open again, and takes the order
 		case whmcs.ReasonOf(err) != "":
 			c.List.Doubt(0)
-			return Placed{Problems: refused(fieldOf(whmcs.ReasonOf(err)), err)}, nil
+			return Placed{Problems: refused(fieldOf(whmcs.ReasonOf(err)), err), None: true}, nil
 		default:
 			return Placed{}, err
 		}
@@ -57,7 +58,7 @@ func (c *Checkout) PlaceOrder(ctx context.Context, p Purchase) (Placed, error) {
 	case len(orders) > 0:
 		return c.take(ctx, p, orders, lines)
 	case len(f.list) > 0:
-		return Placed{Problems: f.list}, nil
+		return Placed{Problems: f.list, None: true}, nil
 	}
 	return Placed{}, edge.Retryable(edge.ErrWHMCSUnavailable, "WHMCS lost the reply of AddOrder twice, and shows no order")
 }

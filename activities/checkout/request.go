@@ -1,7 +1,7 @@
 // Package checkout takes a shop's cart through WHMCS: it checks every item, finds or creates the
 // client, places the one order, and reads or cancels what became of it. Each activity may run
-// twice: what a lost reply has left in WHMCS is found again by the cart's mark or by the client's
-// e-mail address, before anything is asked for a second time.
+// twice: what a lost reply has left in WHMCS is found again, an order by the cart's mark and a client by the
+// notes that name the cart, before anything is asked for a second time.
 package checkout
 
 // Request is what a shop hands over: the body of POST /v1/carts.

@@ -47,6 +47,9 @@ func (r *rules) marked(s Sight, m holding.Mark) {
 	life, service := r.lives[m.ServiceID], r.billed(m.ServiceID)
 	switch others := r.holds[m.ServiceID]; {
 	case r.moving(m.ServiceID):
+		if len(others) == 1 {
+			r.unaware(s, m, life, service)
+		}
 	case len(others) > 1:
 		if others[0] == s.ID {
 			r.twice(m.ServiceID, others)

@@ -18,7 +18,7 @@ func (r *rules) service(b Billed) {
 	if r.moving(b.ID) || life.Running && life.Panel != r.Panel || len(r.holds[b.ID]) > 1 {
 		return
 	}
-	if life.Running && life.ServerID != "" && !r.consistent(b, life) {
+	if r.passedOn(b, life) || life.Running && life.ServerID != "" && !r.consistent(b, life) {
 		return
 	}
 	s, there := r.serverOf(b, life)
@@ -51,9 +51,13 @@ func (r *rules) consistent(b Billed, life Life) bool {
 		if life.Phase == lifeAttention {
 			state = holding.StateClaimed
 		}
+		advice := fmt.Sprintf("add this line to the server's notes in the panel: %s", holding.Mark{Installation: r.Installation, ServiceID: b.ID, State: state})
+		if r.another(s, b.ID) {
+			advice = fmt.Sprintf("it carries the mark of another service: find out who uses it (starter find %s)", s.ID)
+		}
 		r.report(Drift{Kind: DriftMarkless, Severity: SeverityMedium, ServiceID: b.ID, ServerID: s.ID,
 			What:   fmt.Sprintf("server %s of service %d does not carry its mark any more, so nothing can be written to it; it belongs to %s", s.ID, b.ID, r.ownerWords(s)),
-			Advice: fmt.Sprintf("add this line to the server's notes in the panel: %s", holding.Mark{Installation: r.Installation, ServiceID: b.ID, State: state})})
+			Advice: advice})
 	}
 	return true
 }
@@ -117,6 +121,7 @@ func (r *rules) sold(b Billed, life Life, s Sight) {
 		r.delivered(b, life, s)
 		return
 	default:
+		r.late(b, life, s)
 		return
 	}
 	r.report(d)

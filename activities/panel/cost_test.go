@@ -34,7 +34,7 @@ func TestWhatACleanOrderAsks(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"1"}, survey.Candidates["E3-16G"])
 	b := w.build(service, w.claim(service))
-	_, err = simulated.Run[Ready](w, w.p.MakeReady, b)
+	_, err = simulated.Run[Addresses](w, w.p.MakeReady, b)
 	require.NoError(t, err)
 	_, err = simulated.Run[Started](w, w.p.StartInstall, b)
 	require.NoError(t, err)

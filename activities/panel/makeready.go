@@ -9,34 +9,29 @@ import (
 	"metalease/internal/hostname"
 )
 
-// Ready is a server on which an OS can be installed.
-type Ready struct {
-	Addresses
-	// AddressedAt is when it had all its addresses.
-	AddressedAt time.Time `json:"addressed_at"`
-}
-
 // MakeReady brings a claimed server to where an OS can be installed on it: its addresses (see
 // AssignAddresses), and switched on. Nothing is decided in between, and all of it is desired state: a
 // repeat does what is missing. The limit counts from the power command; an outage of the panel starts
 // it anew. Errors: those of AssignAddresses, PowerFailed.
-func (p *Panel) MakeReady(ctx context.Context, b Build) (Ready, error) {
+func (p *Panel) MakeReady(ctx context.Context, b Build) (Addresses, error) {
 	server, err := p.asBuilt(ctx, b)
 	if err != nil {
-		return Ready{}, err
+		return Addresses{}, err
 	}
 	have, err := p.addMissing(ctx, b.Target, server.IP, wantedOf(b), func(change func(context.Context) error) error { return p.writeOurs(ctx, b.Target, change) })
 	if err != nil {
-		return Ready{}, err
+		return Addresses{}, err
 	}
 	unnamed := slices.DeleteFunc(slices.Clone(have), func(a dcim.Address) bool { return hostname.Same(a.Domain, b.Hostname) })
 	if len(unnamed) > 1 || server.PowerOn {
 		if err := p.nameOurs(ctx, b.Target, unnamed, b.Hostname); err != nil {
-			return Ready{}, err
+			return Addresses{}, err
 		}
 		unnamed = nil
 	}
-	return Ready{split(have, server.IP), time.Now().UTC()}, p.powerUpBy(ctx, b, server, func() error {
+	all := split(have, server.IP)
+	all.Since = time.Now().UTC()
+	return all, p.powerUpBy(ctx, b, server, func() error {
 		return p.writeOurs(ctx, b.Target, func(ctx context.Context) error {
 			for _, main := range unnamed { // most servers have one address: one look at the record serves both
 				if err := p.backend.NameAddress(ctx, b.ServerID, main.ID, b.Hostname); err != nil {

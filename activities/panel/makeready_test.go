@@ -36,14 +36,14 @@ func TestMakeReadyLeavesNothingHalfDone(t *testing.T) {
 				b := w.build(service, w.claim(service))
 				b.IPv4 = extra
 				w.Lose(effect, function, 1)
-				ready, err := simulated.Run[Ready](w, w.p.MakeReady, b)
+				ready, err := simulated.Run[Addresses](w, w.p.MakeReady, b)
 				if err != nil {
 					simulated.RequireType(t, err, edge.ErrPanelUnavailable, true)
-					ready, err = simulated.Run[Ready](w, w.p.MakeReady, b)
+					ready, err = simulated.Run[Addresses](w, w.p.MakeReady, b)
 				}
 				require.NoError(t, err, "%s %s", effect, function)
 				require.Len(t, ready.Extra, extra)
-				require.False(t, ready.AddressedAt.IsZero())
+				require.False(t, ready.Since.IsZero())
 				have, err := w.p.backend.Addresses(t.Context(), b.ServerID)
 				require.NoError(t, err)
 				require.Len(t, have, 1+extra)

@@ -76,7 +76,7 @@ func TestWhatIsKnownOfATemplateOutlivesTheWorker(t *testing.T) {
 	w.Attempts()
 	service := w.Order(7)
 	b := w.build(service, w.claim(service))
-	require.NoError(t, simulated.Do(w, w.p.PowerUp, b))
+	require.NoError(t, simulated.Do(w, w.p.MakeReady, b))
 	_, err := simulated.Run[Started](w, w.p.StartInstall, b)
 	require.NoError(t, err)
 

@@ -1,10 +1,7 @@
 // Package panel holds the activities that work on one panel: small methods that may be
-// repeated, for the steps of a build, a block or a release, and for what people ask about the
-// panel. Every write to a server verifies first that the server is still the service's
-// (ownership.go), and no argument or result carries a password.
-//
-// Errors leave as the types of package edge. A client's error is returned as it is: the
-// interceptor of edge gives it its type.
+// repeated. Every write to a server verifies first that the server is still the service's
+// (ownership.go), and no argument or result carries a password. Errors leave as the types of
+// package edge: its interceptor gives a client's error one.
 package panel
 
 import (

@@ -25,7 +25,7 @@ type Reader struct {
 
 // NewReader returns a reader; it contacts nobody. The tick is the least time between two lists.
 func NewReader(backend dcim.Backend, tick time.Duration) *Reader {
-return &Reader{
+	return &Reader{
 		Backend: backend, sharedAccounts: sharedRead[[]dcim.Account]{fetch: backend.Accounts},
 		list: serverList{fetch: backend.Servers, some: backend.ServersWhere, panel: backend.Name(), tick: tick, absent: absent{record: backend.Record}},
 	}

@@ -136,6 +136,8 @@ type Build struct {
 type Addresses struct {
 	Main  string   `json:"main"`
 	Extra []string `json:"extra"`
+	// Since is when MakeReady had seen all of them there.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // Progress of an install, as the panel shows it now.

@@ -27,6 +27,7 @@ func (c *Client) users(ctx context.Context) ([]user, error) {
 		level, _ := strconv.Atoi(row.get("level"))
 		users = append(users, user{dcim.Account{ID: row.get("id"), Name: row.get("name")}, level})
 	}
+	c.knew(users)
 	return users, nil
 }
 

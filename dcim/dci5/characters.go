@@ -70,7 +70,9 @@ func inUTF8(answer *bufio.Reader, charset string) io.Reader {
 	case bytes.HasPrefix(begin, []byte("\xFE\xFF")), bytes.HasPrefix(begin, []byte("\xFF\xFE")):
 		return transform.NewReader(answer, unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder())
 	}
-	if found := declaration.FindSubmatch(begin); found != nil {
+	if is, seen := strings.CutPrefix(charset, undeclared); seen {
+		charset = is
+	} else if found := declaration.FindSubmatch(begin); found != nil {
 		charset = string(found[1])
 	}
 	encoding, err := htmlindex.Get(charset)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"metalease/dcim"
+	"metalease/dcim/profile"
 	"metalease/internal/secret"
 	"metalease/internal/tlstrust"
 )
@@ -40,8 +41,14 @@ type Config struct {
 	// time, 8 when zero; one of them is always kept, so 1 means one of each class.
 	Rate        float64
 	Concurrency int
+	// Observe hears of each call that was sent, when it has ended; nil: nobody does.
+	Observe func(function string, err error, took time.Duration)
 	// ReadOnly refuses every write before it is sent: dcim.ErrReadOnly.
 	ReadOnly bool
+	// Profile is what was seen of this panel; Contradicted is told once of each fact of which
+	// something else is seen now, and may be nil.
+	Profile      profile.Profile
+	Contradicted func(fact, was, is string) `json:"-"`
 	// UrgentShare of both is kept for calls with dcim.Urgent: above 0, below 1; 0.25 when zero.
 	UrgentShare float64
 }
@@ -64,6 +71,7 @@ type Client struct {
 	limits      *dcim.Limits
 	// redactor masks the credentials of this client in what others write.
 	redactor *secret.Redactor
+	against  *contradictions
 }
 
 // New checks the configuration; it contacts nobody.
@@ -87,7 +95,8 @@ func New(config Config) (*Client, error) {
 	return &Client{
 		config: config, address: address, public: public, redactor: secret.NewRedactor(config.Password, config.authinfo()),
 		kept: newHTTP(trust, config.Concurrency), fresh: newHTTP(trust, 0),
-		limits: dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),
+		against: &contradictions{told: map[string]bool{}},
+		limits:  dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),
 	}, nil
 }
 

@@ -81,6 +81,8 @@ func (c *Client) refused(r request, e node) *dcim.Error {
 	switch kind, known := kinds[failure.Type]; {
 	case kind == dcim.KindAccess && slices.Contains(loginObjects, failure.Object):
 		failure.Kind = dcim.KindCredentials
+	case c.missing(failure):
+		failure.Kind = dcim.KindMissed
 	case known:
 		failure.Kind = kind
 	default:

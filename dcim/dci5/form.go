@@ -129,6 +129,9 @@ func (c *Client) form(ctx context.Context, serverID string) (form, error) {
 // Record implements dcim.Backend.
 func (c *Client) Record(ctx context.Context, serverID string) (dcim.Record, error) {
 	f, err := c.form(ctx, serverID)
+	if err == nil {
+		c.saw("owner-in-form", f.record().Owner)
+	}
 	return f.record(), err
 }
 
@@ -148,7 +151,11 @@ func (c *Client) update(ctx context.Context, serverID string, decide func(dcim.R
 		return err
 	}
 	f.apply(change)
-	if why := f.unfit(); why != "" {
+	why := f.unfit()
+	if why == "" {
+		why = c.tooLong(change.Notes())
+	}
+	if why != "" {
 		return c.fail(f.request(), dcim.KindValue, why+"; nothing was written")
 	}
 	_, err = c.do(ctx, f.request())

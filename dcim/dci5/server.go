@@ -34,6 +34,7 @@ func (c *Client) list(ctx context.Context, r request) ([]dcim.Server, error) {
 	for _, row := range doc.rows() {
 		servers = append(servers, newServer(row))
 	}
+	c.sawOwners(servers)
 	return servers, nil
 }
 

@@ -45,7 +45,12 @@ func (c *Client) do(ctx context.Context, r request) (node, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	return c.send(ctx, r)
+	began := time.Now()
+	doc, err := c.send(ctx, r)
+	if c.config.Observe != nil {
+		c.config.Observe(r.function, err, time.Since(began))
+	}
+	return doc, err
 }
 
 // unfit is why a request is not sent; nil when it is.
@@ -73,7 +78,7 @@ func (c *Client) send(ctx context.Context, r request) (node, error) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	from := &answer{in: resp.Body, left: c.config.MaxAnswer}
-	doc, err := decode(from, charsetOf(resp))
+	doc, err := decode(from, c.charset(resp))
 	from.end(err == nil)
 	if from.failed != nil {
 		return node{}, c.lost(r, true, from.failed)

@@ -78,6 +78,9 @@ func (c *call) answer(rule Rule) (doc *node, result string) {
 	if !errors.As(err, &refused) {
 		refused = &refusal{kind: "xml", message: err.Error()}
 	}
+	if refused.kind == typeMissed {
+		refused.kind = c.cfg.MissingErrorType
+	}
 	return refused.document(c.get("lang")), refused.kind
 }
 

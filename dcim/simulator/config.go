@@ -60,7 +60,7 @@ type Config struct {
 	// Clock is the panel's time; nil is the machine's.
 	Clock func() time.Time
 
-	// What docs/dcimanager.md leaves unconfirmed has a switch each, from here on.
+	// What docs/dcimanager.md leaves unconfirmed has a switch each, from here on (switches.go).
 
 	// OwnerAsName lists owners by name, not by id (docs/dcimanager.md 3.2).
 	OwnerAsName bool
@@ -112,6 +112,24 @@ type Config struct {
 	AuthErrorType string
 	// PoolErrorType answers when the address pool is empty; default limit.
 	PoolErrorType string
+	// MissingErrorType answers where an object is not there; default missed (docs/dcimanager.md 2.6).
+	MissingErrorType string
+	// RootListed has the superuser in the list of users, AdminLevel is the API account's there;
+	// default 29 (docs/dcimanager.md 1 and 3.1).
+	RootListed bool
+	AdminLevel int
+	// ListNotes shows the notes in the list of servers (docs/dcimanager.md 3.2).
+	ListNotes bool
+	// NotesLimit cuts notes at that many characters, 0 is none; NotesCRLF stores line breaks as two
+	// characters (docs/dcimanager.md 3.3).
+	NotesLimit int
+	NotesCRLF  bool
+	// FormTypeAsText shows the type in the form as the list does, not as a number (docs/dcimanager.md 3.3).
+	FormTypeAsText bool
+	// TemplatesWithoutID lists templates by name alone (docs/dcimanager.md 3.10).
+	TemplatesWithoutID bool
+	// PDUType is how a power unit is called in the list of connections; default PDU (docs/dcimanager.md 3.8).
+	PDUType string
 }
 
 const (
@@ -131,6 +149,11 @@ func (c *Config) complete() error {
 	setDefault(&c.Password, defaultPassword)
 	setDefault(&c.AuthErrorType, typeAuth)
 	setDefault(&c.PoolErrorType, typeLimit)
+	setDefault(&c.MissingErrorType, typeMissed)
+	setDefault(&c.PDUType, connectionPDU)
+	if c.AdminLevel == 0 {
+		c.AdminLevel = levelAdmin
+	}
 	switch {
 	case c.PoolSize == 0:
 		c.PoolSize = defaultPool
@@ -170,6 +193,10 @@ func (c *Config) complete() error {
 		return fmt.Errorf("user %q has a colon, which authinfo cannot carry", c.User)
 	case c.ErrorStatus < 200 || c.ErrorStatus > 599:
 		return fmt.Errorf("error status is %d: it must be from 200 to 599", c.ErrorStatus)
+	case c.AdminLevel <= levelUser:
+		return fmt.Errorf("admin level is %d: it must be above %d, which is a customer's", c.AdminLevel, levelUser)
+	case c.NotesLimit < 0:
+		return fmt.Errorf("notes limit is negative")
 	case c.KeyLife < 0:
 		return fmt.Errorf("key life is negative")
 	case !slices.Contains(consoles, c.Console):

@@ -9,7 +9,7 @@ func listConnections(c *call) (*node, error) {
 	}
 	doc := list()
 	for _, connection := range s.Connections {
-		r := row(field("id", connection.ID), field("type", connection.Type))
+		r := row(field("id", connection.ID), field("type", c.typeOf(connection)))
 		if connection.BusyUntil.After(c.now) {
 			r.add(c.flag("func_in_progress"))
 		}
@@ -28,7 +28,7 @@ func editConnection(c *call) (*node, error) {
 	if c.saves() {
 		return done(field("id", connection.ID)), nil
 	}
-	doc := document(field("elid", connection.ID), field("plid", s.ID), field("type", connection.Type))
+	doc := document(field("elid", connection.ID), field("plid", s.ID), field("type", c.typeOf(*connection)))
 	switch {
 	case connection.Type == connectionIPMI: // two releases of the module look for one name each
 		return doc.add(field("ip", connection.Port), field("ipmiip", connection.Port)), nil
@@ -36,6 +36,14 @@ func editConnection(c *call) (*node, error) {
 		doc.add(field("switch", switchName(s.rackName())))
 	}
 	return doc.add(field("port", connection.Port)), nil
+}
+
+// typeOf is how the panel calls the type of a connection.
+func (c *call) typeOf(connection Connection) string {
+	if connection.Type == connectionPDU {
+		return c.cfg.PDUType
+	}
+	return connection.Type
 }
 
 func switchName(rack string) string { return "Switch " + rack }

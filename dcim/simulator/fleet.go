@@ -89,6 +89,9 @@ func (p *Panel) fill(s *Server, position int, types map[string]string) error {
 	if types[s.Type] == "" {
 		types[s.Type] = number(len(types) + 1)
 	}
+	if p.cfg.FormTypeAsText {
+		setDefault(&s.TypeID, s.Type)
+	}
 	setDefault(&s.TypeID, types[s.Type])
 	setDefault(&s.Name, fmt.Sprintf("A%d-%02d", rack+1, unit))
 	setDefault(&s.Rack, fmt.Sprintf("A%d (%d)", rack+1, unit))

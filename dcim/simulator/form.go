@@ -1,5 +1,7 @@
 package simulator
 
+import "strings"
+
 // noOwner is the owner of a server that nobody rents, in forms.
 const noOwner = "no_owner"
 
@@ -22,7 +24,7 @@ func editServer(c *call) (*node, error) {
 		return nil, err
 	}
 	before := s.clone()
-	s.MAC, s.Name, s.Notes, s.TypeID = c.get("mac"), c.get("name"), c.get("notes"), c.get("type")
+	s.MAC, s.Name, s.Notes, s.TypeID = c.get("mac"), c.get("name"), c.keptNotes(), c.get("type")
 	s.Owner = owner
 	c.judgeSave(&before, s)
 	if before.Owner != "" && s.Owner == "" {
@@ -44,6 +46,18 @@ func (c *call) showForm(s *Server) *node {
 	return doc
 }
 
+// keptNotes is what the panel keeps of notes (docs/dcimanager.md 3.3).
+func (c *call) keptNotes() string {
+	notes := c.get("notes")
+	if c.cfg.NotesCRLF {
+		notes = strings.ReplaceAll(strings.ReplaceAll(notes, "\r\n", "\n"), "\n", "\r\n")
+	}
+	if kept := []rune(notes); c.cfg.NotesLimit > 0 && len(kept) > c.cfg.NotesLimit {
+		notes = string(kept[:c.cfg.NotesLimit])
+	}
+	return notes
+}
+
 // wantedOwner reads the owner as saved: a user id or the word for none.
 func (c *call) wantedOwner(s *Server) (string, error) {
 	owner := c.get("owner")
@@ -63,7 +77,7 @@ func (c *call) saveNotes(s *Server) (*node, error) {
 	if owner := c.get("owner"); owner != "" && owner != s.Owner {
 		return nil, denied("owner", "")
 	}
-	s.Notes = c.get("notes")
+	s.Notes = c.keptNotes()
 	return done(field("elid", s.ID)), nil
 }
 

@@ -82,6 +82,9 @@ func (c *call) serverRow(s *Server) *node {
 	}
 	r.add(field("type", s.Type), field("chassis_templ", s.ChassisTemplate), field("gen_chassis_name", s.Description),
 		field("rack", s.Rack), field("ipmi", consoleName(s)))
+	if c.cfg.ListNotes {
+		r.add(field("notes", s.Notes))
+	}
 	for _, flag := range []struct {
 		name string
 		set  bool

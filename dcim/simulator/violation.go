@@ -58,6 +58,9 @@ func (c *call) judgeFields(before, after *Server) {
 	if !c.params.Has("notes") {
 		notes = before.Notes
 	}
+	if marks := parseMarks(before.Notes); len(marks) == 1 && marks[0].drill() {
+		notes = "" // it tries what may be written there
+	}
 	for _, f := range []struct{ name, before, after string }{
 		{"name", before.Name, after.Name},
 		{"mac", before.MAC, after.MAC},
@@ -118,12 +121,12 @@ func (c *call) judgeRelease(before, after *Server) {
 	if marked {
 		if before.Owner != c.apiID {
 			c.violate(after, ReleaseForeign, "it was released while %s owned it", c.userName(before.Owner))
-		} else if !was[0].is("releasing") && !was[0].is("claimed") {
+		} else if !was[0].is("releasing") && !was[0].is("claimed") && !was[0].drill() {
 			c.violate(after, ReleaseForeign, "it was released while its mark said %s", was[0])
 		}
 	}
 	if before.Tenancy.Touched || before.Owner != c.apiID {
-		left = append(left, remains(after, marked)...)
+		left = append(left, remains(after, marked, marked && was[0].drill() && after.Power == before.Tenancy.Power)...)
 	}
 	if len(left) > 0 {
 		c.violate(after, ReleaseIncomplete, "%s", strings.Join(left, ", "))
@@ -131,13 +134,13 @@ func (c *call) judgeRelease(before, after *Server) {
 }
 
 // remains is what a release forgot. The official module names the server after
-// the release, and takes a power error for off.
-func remains(s *Server, strict bool) []string {
+// the release, and takes a power error for off. A drill leaves the power as it was.
+func remains(s *Server, strict, asBefore bool) []string {
 	var left []string
 	if extra := s.extraIPs(); len(extra) > 0 {
 		left = append(left, "it has the extra addresses "+strings.Join(extra, " "))
 	}
-	if s.Power == PowerOn || strict && s.Power != PowerOff {
+	if !asBefore && (s.Power == PowerOn || strict && s.Power != PowerOff) {
 		left = append(left, "its power is "+string(s.Power))
 	}
 	if s.blocked() {
@@ -160,7 +163,7 @@ func (p *Panel) noteOwner(before, after *Server) {
 	case after.Owner != p.apiID:
 		after.Tenancy.Customer = after.Owner
 	case before.Owner == "":
-		after.Tenancy = Tenancy{}
+		after.Tenancy = Tenancy{Power: before.Power}
 	case len(parseMarks(after.Notes)) == 0 && before.Notes == after.Notes:
 		after.Tenancy.Installs = nil // held anew, by a client that leaves no marks
 	}

@@ -103,7 +103,7 @@ func TestEveryDependencyCanBeMet(t *testing.T) {
 
 func TestImagesArePinned(t *testing.T) {
 	project := load(t, "deploy/demo.env")
-	exact := regexp.MustCompile(`:\d+\.\d+(\.\d+)?$`)
+	exact := regexp.MustCompile(`:v?\d+\.\d+(\.\d+)?$`)
 	for name, service := range project.Services {
 		if service.Build == nil {
 			require.Regexp(t, exact, service.Image, name)

@@ -157,7 +157,7 @@ func (c *commandLine) cartLinkCommand() *cobra.Command {
 
 // withoutConfiguration connects a command that needs Temporal alone.
 func (c *commandLine) withoutConfiguration(ctx context.Context, do func(context.Context, *control.Control) error) error {
-	ctl, done, err := c.open(ctx, &config.Config{})
+	ctl, done, err := c.openPlain(ctx)
 	if err != nil {
 		return err
 	}

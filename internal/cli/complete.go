@@ -55,7 +55,7 @@ func (c *commandLine) completeService(cmd *cobra.Command, args []string, _ strin
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionLimit)
 	defer cancel()
-	ctl, done, err := c.open(ctx, &config.Config{})
+	ctl, done, err := c.openPlain(ctx)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -22,7 +22,7 @@ func (c *commandLine) open(ctx context.Context, cfg *config.Config) (*control.Co
 		return nil, nil, wrongUsage("%s", err)
 	}
 	quiet := func(o *client.Options) { o.Logger = sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)) }
-	temporal, err := temporalclient.Dial(ctx, zap.NewNop(), "starter", quiet)
+	temporal, err := temporalclient.Dial(ctx, zap.NewNop(), "starter", cfg.Temporal.Encryption, quiet)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -34,6 +34,15 @@ func (c *commandLine) open(ctx context.Context, cfg *config.Config) (*control.Co
 		}
 	}
 	return ctl, temporal.Close, nil
+}
+
+// openPlain connects a command that needs no configuration. Where there is one, its keys are used: what Temporal keeps may be encrypted.
+func (c *commandLine) openPlain(ctx context.Context) (*control.Control, func(), error) {
+	cfg, err := config.Load(c.configFile, config.ForConnection)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c.open(ctx, cfg)
 }
 
 // openConfigured connects a command that needs of its configuration no more than that.

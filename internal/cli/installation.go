@@ -113,7 +113,7 @@ func (c *commandLine) askUnless(ctx context.Context, answered bool, question str
 // onInstallation runs what is done with what the namespace remembers. It reads no configuration: whose the namespace is does
 // not depend on who asks.
 func (c *commandLine) onInstallation(ctx context.Context, do func(context.Context, *control.Control, control.Installation) error) error {
-	ctl, done, err := c.open(ctx, &config.Config{})
+	ctl, done, err := c.openPlain(ctx)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/workflows/api"
 )
@@ -45,7 +44,7 @@ func (c *commandLine) list(ctx context.Context, f control.Filter) error {
 	if f.Phase != "" && !slices.Contains(api.Phases, api.Phase(f.Phase)) {
 		return wrongUsage("--phase %s: there are %s", f.Phase, phases())
 	}
-	ctl, done, err := c.open(ctx, &config.Config{})
+	ctl, done, err := c.openPlain(ctx)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"metalease/dcim/profile"
 	"metalease/internal/clean"
 	"metalease/internal/config"
 	"metalease/internal/control"
@@ -26,6 +27,7 @@ func (c *commandLine) panelCommand() *cobra.Command {
 	c.jsonFlag(cmd, "print JSON")
 	c.configFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.panel(cmd.Context(), args[0]) }
+	cmd.AddCommand(c.panelCheckCommand(), c.panelDrillCommand())
 	return cmd
 }
 
@@ -43,13 +45,19 @@ func (c *commandLine) panel(ctx context.Context, name string) error {
 	if err != nil {
 		return aboutPanel(name, err)
 	}
+	seen, err := c.keptProfile(name)
+	if err != nil {
+		return aboutPanel(name, err)
+	}
 	if c.asJSON {
 		err = c.print(struct {
 			control.PanelHealth
-			Stock fleet.Stock `json:"stock"`
-		}{health, stock})
+			Stock   fleet.Stock      `json:"stock"`
+			Profile *profile.Profile `json:"profile,omitempty"`
+		}{health, stock, seen})
 	} else {
 		writeHealth(c.Out, health)
+		writeProfile(c.Out, name, seen)
 		err = c.table(stockRows([]fleet.Stock{stock}))
 	}
 	if err == nil && !health.Reachable {

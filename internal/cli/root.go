@@ -46,13 +46,13 @@ func starterCommand(s Streams) *cobra.Command {
 		}
 		root.AddCommand(commands...)
 	}
-	add(groupServices, c.startCommand(), c.statusCommand(), c.listCommand(), c.findCommand(), c.planCommand(),
+	add(groupServices, c.startCommand(), c.statusCommand(), c.listCommand(), c.findCommand(), c.planCommand(), c.auditCommand(),
 		c.factsCommand(), c.trafficCommand(), c.signOnCommand())
 	add(groupSignals, c.signalCommands()...)
-	add(groupPanels, c.panelCommand(), c.stockCommand(), c.driftCommand(), c.quarantineCommand(), c.pauseCommand(), c.resumeCommand())
+	add(groupPanels, c.panelCommand(), c.stockCommand(), c.driftCommand(), c.quarantineCommand(), c.pauseCommand(), c.resumeCommand(), c.whmcsCommand())
 	add(groupShops, c.cartCommand(), c.cartLinkCommand(), c.webhooksCommand())
 	add(groupHosts, c.adoptCommand(), c.detachCommand())
-	add(groupProgram, c.serveCommand(), c.installationCommand(), c.completionCommand(), c.versionCommand())
+	add(groupProgram, c.serveCommand(), c.codecCommand(), c.installationCommand(), c.completionCommand(), c.versionCommand())
 	root.SetHelpCommand(c.helpCommand())
 	root.SetHelpCommandGroupID(groupProgram)
 	root.InitDefaultHelpCmd() // now, so that it is arranged and listed as the others are

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"metalease/internal/clean"
-	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/duration"
 	"metalease/workflows/api"
@@ -44,7 +43,7 @@ func (c *commandLine) send(ctx context.Context, s api.Signal, id int, given *sig
 	if ask && !c.canAsk() {
 		return wrongUsage("%s needs --yes when nobody can be asked", s.Name)
 	}
-	ctl, done, err := c.open(ctx, &config.Config{})
+	ctl, done, err := c.openPlain(ctx)
 	if err != nil {
 		return err
 	}

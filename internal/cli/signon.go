@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/signon"
 	"metalease/workflows/api"
@@ -45,7 +44,7 @@ func (c *commandLine) signOnCommand() *cobra.Command {
 }
 
 func (c *commandLine) signOn(ctx context.Context, id int, target string, port uint16) error {
-	ctl, done, err := c.open(ctx, &config.Config{})
+	ctl, done, err := c.openPlain(ctx)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/statusview"
 )
@@ -31,7 +30,7 @@ func (c *commandLine) statusCommand() *cobra.Command {
 }
 
 func (c *commandLine) status(ctx context.Context, id int, watch bool) error {
-	ctl, done, err := c.open(ctx, &config.Config{})
+	ctl, done, err := c.openPlain(ctx)
 	if err != nil {
 		return err
 	}

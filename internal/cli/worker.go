@@ -18,12 +18,13 @@ It ends with SIGTERM or Ctrl-C: it takes nothing new and lets running activities
 Exit codes: 0 done, 1 failed, 2 wrong usage.`
 
 const workerExample = `worker --config /etc/metalease/metalease.yaml
-worker --check && systemctl restart metalease-worker`
+worker --check && systemctl restart metalease-worker
+worker --check --connect`
 
 // workerCommand is the program worker. It has no commands below it.
 func workerCommand(s Streams) *cobra.Command {
 	c := &commandLine{Streams: s}
-	root := newProgram("worker [--config FILE] [--check]", "Runs the workflows and activities of metalease", workerText)
+	root := newProgram("worker [--config FILE] [--check [--connect [--json]]]", "Runs the workflows and activities of metalease", workerText)
 	root.Example = workerExample
 	root.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
@@ -32,8 +33,16 @@ func workerCommand(s Streams) *cobra.Command {
 		return nil
 	}
 	check := root.Flags().Bool("check", false, "check the configuration of worker and gateway and the way to WHMCS, and end")
+	connect := root.Flags().Bool("connect", false, "with --check: ask Temporal, panels and WHMCS too, and print what works, with the cure beside each fault")
+	c.jsonFlag(root, "with --connect: print the findings as JSON")
 	c.configFlag(root)
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if (*connect && !*check) || (c.asJSON && !*connect) {
+			return wrongUsage("--connect goes with --check, and --json with --connect")
+		}
+		if *connect {
+			return c.connect(cmd.Context())
+		}
 		if *check {
 			return c.check(cmd.Context())
 		}
@@ -57,4 +66,31 @@ func (c *commandLine) check(ctx context.Context) error {
 		return err
 	}
 	return c.say("the configuration is complete, and WHMCS answers")
+}
+
+// connect asks everything that the configuration names.
+func (c *commandLine) connect(ctx context.Context) error {
+	cfg, err := config.Load(c.configFile, config.ForCheck)
+	if err != nil {
+		return err
+	}
+	found := server.Connect(ctx, c.configFile, cfg)
+	if c.asJSON {
+		if err := c.print(found); err != nil {
+			return err
+		}
+		return server.Faulty(found)
+	}
+	rows := [][]string{{"PART", "STATE", "WHAT"}}
+	for _, f := range found {
+		what := f.What
+		if f.Cure != "" {
+			what += ". To mend it: " + f.Cure
+		}
+		rows = append(rows, []string{f.Part, string(f.State), what})
+	}
+	if err := c.tableWithin(rows); err != nil {
+		return err
+	}
+	return server.Faulty(found)
 }

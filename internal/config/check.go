@@ -2,14 +2,9 @@ package config
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
-	"net"
-	"net/url"
-	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -17,7 +12,6 @@ import (
 var (
 	nameForm        = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 	fingerprintForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	buildForm       = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 )
 
 // shortestSecret is the least length of the key of an HMAC that guards the gateway.
@@ -38,7 +32,9 @@ func (c *Config) check(r *report, role Role) {
 	rule.oneOf("log.", "format", c.Log.Format)
 	rule.oneOf("log.", "level", c.Log.Level)
 
+	rule.encryption(c.Temporal.Encryption, role)
 	rule.shops(c.Shops, role)
+	rule.readKeys(c.Gateway.ReadKeys, c.Shops, role)
 	rule.products(c.Products, c.Panels)
 	rule.orderTime(c.Products, c.WHMCS.Timeout)
 	rule.catalogue(c.Catalogue)
@@ -53,14 +49,18 @@ func (c *Config) check(r *report, role Role) {
 		if len(c.Shops) > 0 || c.Catalogue.Public { // then it asks WHMCS itself
 			rule.whmcs(&c.WHMCS)
 		}
-	case ForCommandLine: // it speaks to Temporal alone
+	case ForPanel:
+		rule.access(c.Panels)
+	case ForWHMCS:
+		rule.whmcs(&c.WHMCS)
+	case ForCommandLine, ForConnection, ForCodec: // it speaks to Temporal alone
 	}
 }
 
 func (c *Config) checkWorker(rule checker) {
 	rule.whmcs(&c.WHMCS)
+	rule.access(c.Panels)
 	for i := range c.Panels {
-		rule.panelAccess(fmt.Sprintf("panels[%d].", i), &c.Panels[i])
 		rule.panelPolicy(fmt.Sprintf("panels[%d].", i), c.Panels[i])
 	}
 	rule.whmcsServers(c.Panels)
@@ -82,46 +82,6 @@ func (c checker) panels(panels []Panel) {
 			continue
 		}
 		seen[panel.Name] = i
-	}
-}
-
-func (c checker) panelAccess(at string, panel *Panel) {
-	c.address(at+"url", panel.URL, false)
-	if panel.PublicURL != "" {
-		c.address(at+"public_url", panel.PublicURL, false)
-	}
-	c.present(at+"user", panel.User)
-	c.present(at+"password", panel.Password.Reveal())
-	c.trust(at, panel.CA, &panel.Fingerprint)
-	c.longEnough(at+"timeout", panel.Timeout)
-	c.between(at+"rate", panel.Rate, 0.1, 1000)
-	c.between(at+"concurrency", float64(panel.Concurrency), 1, 1000)
-	c.between(at+"urgent_share", panel.UrgentShare, 0, 0.9)
-}
-
-// panelPolicy checks what metalease may do to the servers of a panel.
-func (c checker) panelPolicy(at string, panel Panel) {
-	c.between(at+"max_releases_per_hour", float64(panel.MaxReleasesPerHour), 0, 1_000_000)
-	c.between(at+"max_blocks_per_hour", float64(panel.MaxBlocksPerHour), 0, 1_000_000)
-	c.oneOf(at, "resale", panel.Resale)
-	c.longEnough(at+"resale_hold", panel.ResaleHold)
-	c.oneOf(at, "wipe", panel.Wipe)
-	c.longEnough(at+"reconcile_every", panel.ReconcileEvery)
-}
-
-// whmcsServers keeps a WHMCS server entry from standing for two panels: a service could then be found on either.
-func (c checker) whmcsServers(panels []Panel) {
-	owner := map[string]string{}
-	for i, panel := range panels {
-		for j, entry := range panel.WHMCSServers {
-			key := fmt.Sprintf("panels[%d].whmcs_servers[%d]", i, j)
-			c.present(key, entry)
-			if other, taken := owner[entry]; taken && entry != "" {
-				c.fault(key, "%q is already listed for panel %s", entry, other)
-				continue
-			}
-			owner[entry] = panel.Name
-		}
 	}
 }
 
@@ -151,10 +111,16 @@ func (c checker) whmcs(whmcs *WHMCS) {
 
 func (c checker) gateway(gateway Gateway) {
 	c.listen("gateway.listen", gateway.Listen)
+	if gateway.MetricsListen != "" {
+		c.listen("gateway.metrics_listen", gateway.MetricsListen)
+	}
 	if gateway.WebUI != "" {
 		c.webAddress("gateway.web_ui", gateway.WebUI)
 	}
 	c.key("gateway.secret", gateway.Secret.Reveal())
+	if gateway.PreviousSecret.Reveal() != "" {
+		c.key("gateway.previous_secret", gateway.PreviousSecret.Reveal())
+	}
 	switch {
 	case gateway.TLSCert == "" && gateway.TLSKey != "":
 		c.fault("gateway.tls_key", "is set without gateway.tls_cert")
@@ -175,21 +141,6 @@ func (c checker) timing(timing Timing) {
 	c.longEnough("timing.release_timeout", timing.ReleaseTimeout)
 	c.longEnough("timing.retry_cap", timing.RetryCap)
 	c.longEnough("timing.heartbeat", timing.Heartbeat)
-}
-
-func (c checker) worker(worker Worker) {
-	if worker.MetricsListen != "" {
-		c.listen("worker.metrics_listen", worker.MetricsListen)
-	}
-	c.between("worker.build_slots", float64(worker.BuildSlots), 1, 100_000)
-	c.between("worker.urgent_slots", float64(worker.UrgentSlots), 1, 100_000)
-	c.between("worker.watch_slots", float64(worker.WatchSlots), 1, 100_000)
-	if worker.BuildID != "" && !buildForm.MatchString(worker.BuildID) {
-		c.fault("worker.build_id", "%q is not the name of a build: up to 64 letters, digits, dots, - and _", worker.BuildID)
-	}
-	if worker.BuildID != "" && !worker.Versioning {
-		c.fault("worker.build_id", "is set without worker.versioning")
-	}
 }
 
 func (c checker) fault(key, reason string, args ...any) {
@@ -230,73 +181,5 @@ func (c checker) longEnough(key string, value time.Duration) {
 func (c checker) between(key string, value, least, most float64) {
 	if !(value >= least && value <= most) { // written so that not-a-number fails too
 		c.fault(key, "%v is out of bounds: %v to %v", value, least, most)
-	}
-}
-
-// address wants an absolute https URL. Plain http carries the credentials readably, so it is allowed only where nobody
-// listens: to this machine, and to a container beside this one.
-func (c checker) address(key, value string, plainNearby bool) {
-	c.present(key, value)
-	address, err := url.Parse(value)
-	switch {
-	case strings.Contains(value, "@"): // not repeated: what stands before it may be a password
-		c.fault(key, "must not hold a user or password; they have their own keys")
-	case err != nil || address.Hostname() == "":
-		c.fault(key, "%q is not a URL like https://host:port/path", value)
-	case address.RawQuery != "" || address.Fragment != "":
-		c.fault(key, "%q must end with its path", value)
-	case address.Scheme == "https":
-	case !plainNearby:
-		c.fault(key, "%q is not https", value)
-	case address.Scheme != "http" || !nearby(address.Hostname()):
-		c.fault(key, "%q is not https (plain http is only for 127.0.0.1 and for a container beside this one)", value)
-	}
-}
-
-// webAddress wants what a browser opens.
-func (c checker) webAddress(key, value string) {
-	address, err := url.Parse(value)
-	if err != nil || address.Hostname() == "" || address.Scheme != "https" && address.Scheme != "http" || address.RawQuery != "" {
-		c.fault(key, "%q is not an address like https://temporal.example.com", value)
-	}
-}
-
-// nearby says that a host cannot be on the internet: loopback, or a name without a dot, as containers have.
-func nearby(host string) bool {
-	if ip := net.ParseIP(host); ip != nil {
-		return ip.IsLoopback()
-	}
-	return !strings.Contains(host, ".")
-}
-
-func (c checker) listen(key, value string) {
-	_, port, err := net.SplitHostPort(value)
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
-	}
-	if err != nil {
-		c.fault(key, "%q is not an address like 127.0.0.1:8080", value)
-	}
-}
-
-// trust checks what a certificate is verified against, and brings the fingerprint into one form (openssl prints it with colons).
-func (c checker) trust(at, ca string, fingerprint *string) {
-	if ca != "" && *fingerprint != "" {
-		c.fault(at+"fingerprint", "is set beside %sca; use one of the two", at)
-	}
-	if *fingerprint != "" {
-		*fingerprint = strings.ToLower(strings.ReplaceAll(*fingerprint, ":", ""))
-		if !fingerprintForm.MatchString(*fingerprint) {
-			c.fault(at+"fingerprint", "is not a SHA-256 fingerprint: 64 hex digits, with or without colons")
-		}
-	}
-	if ca == "" {
-		return
-	}
-	switch text, err := os.ReadFile(ca); {
-	case err != nil:
-		c.fault(at+"ca", "%v", err)
-	case !x509.NewCertPool().AppendCertsFromPEM(text):
-		c.fault(at+"ca", "%q holds no PEM certificate", ca)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // One file with something wrong nearly everywhere: every fault is named, once, with its line.
 func TestAllFaultsAtOnce(t *testing.T) {
 	require.Equal(t, []string{
-		`metalease.yaml:1: instalation: unknown key; known here: installation, whmcs, panels, gateway, shops, products, catalogue, defaults, timing, worker, log`,
+		`metalease.yaml:1: instalation: unknown key; known here: installation, whmcs, panels, gateway, shops, products, catalogue, defaults, timing, worker, log, temporal`,
 		`metalease.yaml:2: installation: "Main WHMCS" is not a name: 1 to 32 of a-z, 0-9 and -`,
 		`metalease.yaml:3: whmcs.secret: is missing`,
 		`metalease.yaml:4: whmcs.url: "http://billing.example.com/" is not https (plain http is only for 127.0.0.1 and for a container beside this one)`,
@@ -90,6 +90,8 @@ func TestSingleFaults(t *testing.T) {
 		"two documents":       {ForWorker, "installation: main", "a: b\n---\nc: d", "metalease.yaml: holds 2 YAML documents; one is wanted"},
 		"days beyond bounds":  {ForCommandLine, "installation: main", "installation: main\ndefaults: {grace: 99999999d}", `metalease.yaml:3: defaults.grace: "99999999d" is too long; the longest is 3650d (ten years)`},
 		"no server to try":    {ForCommandLine, "installation: main", "installation: main\ndefaults: {install_attempts: 0}", "metalease.yaml:3: defaults.install_attempts: 0 is out of bounds: 1 to 10"},
+		"build without a use": {ForWorker, "installation: main", "installation: main\nworker: {build_id: 1.2.3}", "metalease.yaml:3: worker.build_id: is set without worker.versioning"},
+		"build of two words":  {ForWorker, "installation: main", "installation: main\nworker: {versioning: true, build_id: a b}", `metalease.yaml:3: worker.build_id: "a b" is not the name of a build: up to 64 letters, digits, dots, - and _`},
 		"shop without a key":  {ForGateway, "installation: main", "installation: main\nshops: [{name: web}]", "metalease.yaml:3: shops[0].secret: is missing"},
 		"webhook over http":   {ForCommandLine, "installation: main", "installation: main\nshops: [{name: web, webhook: {url: http://shop.example.com/}}]", `metalease.yaml:3: shops[0].webhook.url: "http://shop.example.com/" is not https (plain http only with private_addresses, to this machine or network)`},
 		"product of no panel": {ForCommandLine, "installation: main", "installation: main\nproducts: [{product: 1, panel: ams, package: A}]", `metalease.yaml:3: products[0].panel: "ams" is no panel of this configuration`},

@@ -14,9 +14,9 @@ import (
 // is needed by that role alone, and only there is an unset environment variable a fault.
 type Config struct {
 	Installation string    `yaml:"installation"` // name of this WHMCS, part of every mark
-	WHMCS        WHMCS     `yaml:"whmcs" for:"worker"`
+	WHMCS        WHMCS     `yaml:"whmcs" for:"worker,whmcs"`
 	Panels       []Panel   `yaml:"panels"`
-	Gateway      Gateway   `yaml:"gateway" for:"gateway"`
+	Gateway      Gateway   `yaml:"gateway" for:"gateway,whmcs"`
 	Shops        []Shop    `yaml:"shops"`
 	Products     []Product `yaml:"products"`
 	Catalogue    Catalogue `yaml:"catalogue"`
@@ -24,6 +24,7 @@ type Config struct {
 	Timing       Timing    `yaml:"timing" for:"worker"`
 	Worker       Worker    `yaml:"worker" for:"worker"`
 	Log          Log       `yaml:"log"`
+	Temporal     Temporal  `yaml:"temporal"`
 }
 
 // WHMCS says how to reach the WHMCS API of this installation.
@@ -54,18 +55,19 @@ const (
 // Panel is one DCImanager.
 type Panel struct {
 	Name         string        `yaml:"name"`
-	URL          string        `yaml:"url" for:"worker"`        // with the path of the program, such as https://dci.example.com:1500/dcimgr
-	PublicURL    string        `yaml:"public_url" for:"worker"` // the same as browsers reach it, which sign in there; empty: url
-	User         string        `yaml:"user" for:"worker"`
-	Password     secret.Secret `yaml:"password" for:"worker"`
-	CA           string        `yaml:"ca" for:"worker"`          // PEM file; empty: the system's roots
-	Fingerprint  string        `yaml:"fingerprint" for:"worker"` // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
-	Timeout      time.Duration `yaml:"timeout" for:"worker"`     // of one call
-	Rate         float64       `yaml:"rate" for:"worker"`        // calls a second
-	Concurrency  int           `yaml:"concurrency" for:"worker"` // calls at a time
-	UrgentShare  float64       `yaml:"urgent_share" for:"worker"`
+	URL          string        `yaml:"url" for:"worker,panel"`        // with the path of the program, such as https://dci.example.com:1500/dcimgr
+	PublicURL    string        `yaml:"public_url" for:"worker,panel"` // the same as browsers reach it, which sign in there; empty: url
+	User         string        `yaml:"user" for:"worker,panel"`
+	Password     secret.Secret `yaml:"password" for:"worker,panel"`
+	CA           string        `yaml:"ca" for:"worker,panel"`          // PEM file; empty: the system's roots
+	Fingerprint  string        `yaml:"fingerprint" for:"worker,panel"` // SHA-256 of the certificate, 64 lower-case hex digits; instead of CA
+	Timeout      time.Duration `yaml:"timeout" for:"worker,panel"`     // of one call
+	Rate         float64       `yaml:"rate" for:"worker,panel"`        // calls a second
+	Concurrency  int           `yaml:"concurrency" for:"worker,panel"` // calls at a time
+	UrgentShare  float64       `yaml:"urgent_share" for:"worker,panel"`
 	WHMCSServers []string      `yaml:"whmcs_servers" for:"worker"` // names of the WHMCS server entries that are this panel
 
+	Profile            string        `yaml:"profile"`                            // file with what was seen of the panel; beside this one unless it is absolute
 	Mode               string        `yaml:"mode"`                               // manage, or observe: nothing at all is written
 	MaxReleasesPerHour int           `yaml:"max_releases_per_hour" for:"worker"` // of customers' servers; more wait for a person
 	MaxBlocksPerHour   int           `yaml:"max_blocks_per_hour" for:"worker"`   // more wait for a person
@@ -107,11 +109,21 @@ var words = map[string][]string{
 
 // Gateway says where `starter serve` listens, and holds the secret that signs the calls to it.
 type Gateway struct {
-	Listen  string        `yaml:"listen"`
-	Secret  secret.Secret `yaml:"secret"`
-	TLSCert string        `yaml:"tls_cert"` // PEM file; with TLSKey, or both empty for plain HTTP
-	TLSKey  string        `yaml:"tls_key"`
-	WebUI   string        `yaml:"web_ui"` // of the Temporal Web UI, for links to a service's workflow; empty: no links
+	Listen         string        `yaml:"listen"`
+	Secret         secret.Secret `yaml:"secret"`
+	PreviousSecret secret.Secret `yaml:"previous_secret"` // valid beside it while the secret is changed; optional
+	ReadKeys       []ReadKey     `yaml:"read_keys"`       // of programs that only read
+	TLSCert        string        `yaml:"tls_cert"`        // PEM file; with TLSKey, or both empty for plain HTTP
+	TLSKey         string        `yaml:"tls_key"`
+	// MetricsListen is an address of its own for /metrics, with the figures of the whole installation; empty: /metrics of Listen, without them.
+	MetricsListen string `yaml:"metrics_listen"`
+	WebUI         string `yaml:"web_ui"` // of the Temporal Web UI, for links to a service's workflow; empty: no links
+}
+
+// ReadKey lets a program read and nothing else: its GET calls are signed with a secret of its own, named in X-Metalease-Key.
+type ReadKey struct {
+	Name   string        `yaml:"name"`
+	Secret secret.Secret `yaml:"secret" for:"gateway"`
 }
 
 // Defaults are used where an order does not say otherwise.
@@ -148,6 +160,8 @@ type Worker struct {
 type Log struct {
 	Format string `yaml:"format"` // json or console
 	Level  string `yaml:"level"`  // debug, info, warn or error
+	// AuditFile takes the lines of who did what (logger audit) as JSON, beside no other; empty: the log has them.
+	AuditFile string `yaml:"audit_file" for:"worker"`
 }
 
 // Panel returns the panel of that name.
@@ -162,13 +176,20 @@ func (c *Config) Panel(name string) (Panel, bool) {
 
 // Secrets are all passwords, keys and tokens of the file, for a redactor.
 func (c *Config) Secrets() []string {
-	secrets := []string{c.WHMCS.Secret.Reveal(), c.WHMCS.AccessKey.Reveal(), c.Gateway.Secret.Reveal()}
+	secrets := []string{c.WHMCS.Secret.Reveal(), c.WHMCS.AccessKey.Reveal(), c.Gateway.Secret.Reveal(), c.Gateway.PreviousSecret.Reveal()}
+	for _, key := range c.Gateway.ReadKeys {
+		secrets = append(secrets, key.Secret.Reveal())
+	}
 	for _, panel := range c.Panels {
 		secrets = append(secrets, panel.Password.Reveal())
 	}
 	for _, shop := range c.Shops {
 		secrets = append(secrets, shop.Secret.Reveal(), shop.PreviousSecret.Reveal(), shop.Webhook.Secret.Reveal())
 	}
+	for _, key := range c.Temporal.Encryption.Keys {
+		secrets = append(secrets, key.Key.Reveal())
+	}
+	secrets = append(secrets, c.Temporal.Encryption.CodecToken.Reveal())
 	return secrets
 }
 

@@ -73,7 +73,7 @@ func (d decoder) mapping(node ast.Node, key string, target reflect.Value, used b
 		seen[name] = true
 		d.lines[child] = line
 		only := field.Tag.Get("for")
-		d.value(entry.Value(), child, target.FieldByIndex(field.Index), used && (only == "" || only == string(d.role) || d.role == ForCheck))
+		d.value(entry.Value(), child, target.FieldByIndex(field.Index), used && d.role.uses(only))
 	}
 }
 

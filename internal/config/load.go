@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -20,7 +22,17 @@ const (
 	ForGateway     Role = "gateway"      // needs the gateway's secret and the names of the panels
 	ForCommandLine Role = "command line" // needs the installation and the names of the panels
 	ForCheck       Role = "check"        // needs what worker and gateway need
+	ForPanel       Role = "panel"        // needs the panels with their credentials: to ask one about itself
+	ForWHMCS       Role = "whmcs"        // needs WHMCS with its credential, and the names of the panels
+	// ForConnection needs what a command needs that only speaks to Temporal: the rest of the file may be what it is, or not be there.
+	ForConnection Role = "connection"
+	ForCodec      Role = "codec" // needs the keys of temporal.encryption and the token of the codec server
 )
+
+// uses tells whether the role needs a value that is for some roles only; for none named it is for all.
+func (r Role) uses(only string) bool {
+	return only == "" || r == ForCheck || slices.Contains(strings.Split(only, ","), string(r))
+}
 
 // Variable names the environment variable that says where the file is when no flag does.
 const Variable = "METALEASE_CONFIG"
@@ -31,6 +43,18 @@ var Places = []string{"./metalease.yaml", "/etc/metalease/metalease.yaml"}
 // Load reads and checks the file for one role. An empty path means [Variable], then [Places].
 // The error is always a [*Faults]; nothing is contacted.
 func Load(path string, role Role) (*Config, error) {
+	config, err := load(path, role)
+	var faults *Faults
+	if role == ForConnection && errors.As(err, &faults) && !slices.ContainsFunc(faults.List, ofConnection) {
+		return &Config{}, nil
+	}
+	return config, err
+}
+
+// ofConnection tells a fault that matters to who only speaks to Temporal.
+func ofConnection(f Fault) bool { return strings.HasPrefix(f.Key, "temporal") }
+
+func load(path string, role Role) (*Config, error) {
 	path, err := find(path)
 	if err != nil {
 		return nil, err
@@ -43,8 +67,20 @@ func Load(path string, role Role) (*Config, error) {
 		}
 		return nil, fault(path, 0, fmt.Sprintf("cannot be read: %v", err))
 	}
-	return parse(path, text, role)
+	config, err := parse(path, text, role)
+	if err != nil {
+		return nil, err
+	}
+	for i := range config.Panels {
+		if of := &config.Panels[i]; of.Profile != "" && !filepath.IsAbs(of.Profile) {
+			of.Profile = filepath.Join(filepath.Dir(path), of.Profile)
+		}
+	}
+	return config, nil
 }
+
+// Find is the file that [Load] reads for a path.
+func Find(path string) (string, error) { return find(path) }
 
 func find(path string) (string, error) {
 	if path == "" {
@@ -81,6 +117,10 @@ func parse(path string, text []byte, role Role) (*Config, error) {
 	config.setDefaults()
 	decoder{report, role}.decode(documents[0], config)
 	config.check(report, role)
+	if role == ForConnection || role == ForCodec {
+		report.faults = slices.DeleteFunc(report.faults, func(f Fault) bool { return !ofConnection(f) })
+		config = &Config{Temporal: config.Temporal}
+	}
 	if err := report.err(); err != nil {
 		return nil, err
 	}

@@ -105,7 +105,7 @@ log: {format: console, level: debug}
 	require.Equal(t, Defaults{12 * time.Second, 3, 36 * time.Hour}, config.Defaults)
 	require.Equal(t, Timing{50 * time.Millisecond, time.Second, 2 * time.Second, 0, 3 * time.Second, 4 * time.Second, 5 * time.Second, 6 * time.Second}, config.Timing)
 	require.Equal(t, Worker{"127.0.0.1:0", 1, 2, 3, 0, true, "1.2.3-rc1"}, config.Worker)
-	require.Equal(t, Log{"console", "debug"}, config.Log)
+	require.Equal(t, Log{Format: "console", Level: "debug"}, config.Log)
 
 	panel, found := config.Panel("fra1")
 	require.True(t, found)
@@ -171,6 +171,25 @@ func TestTheCommandLineNeedsOnlyNames(t *testing.T) {
 	require.Empty(t, faults(t, "installation: main\npanels: [{name: fra1}]\n", ForCommandLine))
 }
 
+// TestAProfileStandsBesideTheConfiguration, and is read by whoever asks a panel about itself: its
+// credentials are needed then, and those of WHMCS are not.
+func TestAProfileStandsBesideTheConfiguration(t *testing.T) {
+	t.Setenv("OF_THE_PANEL", "word")
+	file := write(t, `installation: main
+whmcs: {url: "https://billing.example.com/", identifier: "${NOT_SET_HERE}", secret: "${NOT_SET_HERE}"}
+panels:
+  - {name: fra1, url: "https://dci.example.com/dcimgr", user: m, password: "${OF_THE_PANEL}", profile: fra1.profile.yaml}
+  - {name: ams1, url: "https://dci2.example.com/dcimgr", user: m, password: "${OF_THE_PANEL}", profile: /etc/metalease/ams1.profile.yaml}
+`)
+	config, err := Load(file, ForPanel)
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(filepath.Dir(file), "fra1.profile.yaml"), config.Panels[0].Profile)
+	require.Equal(t, "/etc/metalease/ams1.profile.yaml", config.Panels[1].Profile)
+	require.Equal(t, "word", config.Panels[0].Password.Reveal())
+	_, err = Load(file, ForWHMCS)
+	require.ErrorContains(t, err, "NOT_SET_HERE")
+}
+
 // The example is what a newcomer starts from: it must load, and its commented lines must be the real defaults.
 func TestExampleLoads(t *testing.T) {
 	text, err := os.ReadFile("../../config.example.yaml")
@@ -185,7 +204,7 @@ func TestExampleLoads(t *testing.T) {
 	}
 
 	open := regexp.MustCompile(`(?m)^( *)# ?( *(- )?[a-z_]+:( |$))`).ReplaceAllString(string(text), "$1$2")
-	open = regexp.MustCompile(`(?m)^ *(access_key|public_url|ca|fingerprint|tls_cert|tls_key|whmcs_servers|ticket_department|web_ui):.*\n`).ReplaceAllString(open, "")
+	open = regexp.MustCompile(`(?m)^ *(access_key|public_url|ca|fingerprint|tls_cert|tls_key|whmcs_servers|profile|ticket_department|web_ui|codec_token|audit_file|previous_secret):.*\n`).ReplaceAllString(open, "")
 	require.Contains(t, open, "\n  retry_cap: 60s", "the comments were taken off")
 	opened, err := Load(write(t, open), ForWorker)
 	require.NoError(t, err)

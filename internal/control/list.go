@@ -25,6 +25,8 @@ type Filter struct {
 	IP string
 	// Attention picks services that wait for a person.
 	Attention bool
+	// Running picks services that have not ended.
+	Running bool
 	// IDs picks these services.
 	IDs []int
 }
@@ -65,6 +67,9 @@ func (f Filter) query() string {
 			terms = append(terms, fmt.Sprintf("%s = '%s'", t.key, quoted.Replace(t.value)))
 		}
 	}
+	if f.Running {
+		terms = append(terms, "ExecutionStatus = 'Running'")
+	}
 	if f.Attention {
 		terms = append(terms, api.AttrNeedsAttention.GetName()+" = true")
 	}
@@ -100,6 +105,14 @@ func (c *Control) List(ctx context.Context, f Filter, token string, size int) (P
 		page.Services = append(page.Services, row)
 	}
 	return page, nil
+}
+
+// Count returns how many services a filter picks.
+func (c *Control) Count(ctx context.Context, f Filter) (int64, error) {
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	answer, err := c.temporal.CountWorkflow(limited, &workflowservice.CountWorkflowExecutionsRequest{Namespace: c.namespace, Query: f.query()})
+	return answer.GetCount(), err
 }
 
 // sealToken makes a token of Temporal fit for a URL. Temporal answers a broken one with an error

@@ -43,6 +43,17 @@ func (c *Control) Stock(ctx context.Context, panelName string, refresh bool) (fl
 	return unknownCounts(stock), nil
 }
 
+// SeenStock is what the inventory of a panel has seen last; the panel is not read for it. Errors: ErrUnknownPanel,
+// ErrWorkerUnavailable, ErrUnknownService for a panel without an inventory.
+func (c *Control) SeenStock(ctx context.Context, panelName string) (fleet.Stock, error) {
+	if _, there := c.config.Panel(panelName); !there {
+		return fleet.Stock{}, ErrUnknownPanel
+	}
+	var stock fleet.Stock
+	err := c.query(ctx, fleet.InventoryWorkflowID(panelName), fleet.QueryStock, &stock)
+	return stock, err
+}
+
 // refreshUntil has the inventory read its panel and returns until when to wait for that. A
 // panel that is down for days must not fill the inventory's history with requests: one a
 // minute is sent, whoever asks.

@@ -4,11 +4,13 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"metalease/activities/billing"
@@ -60,12 +62,18 @@ type Options struct {
 	Panels []string
 	// Installation is the one WHMCS whose calls are served; Secret signs them.
 	Installation, Secret string
+	// PreviousSecret signs too, while the secret is changed; empty: none.
+	PreviousSecret string
+	// ReadKeys sign calls that only read.
+	ReadKeys []config.ReadKey
 	// Shops have keys of their own. Store is what they are shown; nil without any.
 	Shops []config.Shop
 	Store Storefront
 	// Public is the catalogue without a signature.
 	Public config.Catalogue
-	Logger *zap.Logger
+	// Registry takes the metrics, which are served elsewhere then; nil: at /metrics.
+	Registry *prometheus.Registry
+	Logger   *zap.Logger
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 }
@@ -89,7 +97,7 @@ func New(o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	g := &gateway{Options: o, metrics: newMetrics(), replays: newReplays(), document: Contract()}
+	g := &gateway{Options: o, metrics: newMetrics(cmp.Or(o.Registry, prometheus.NewRegistry())), replays: newReplays(), document: Contract()}
 	mux := http.NewServeMux()
 	for _, r := range slices.Concat(routes, []route{missing}) {
 		mux.HandleFunc(r.method+" "+r.pattern, r.handler(g))

@@ -19,9 +19,9 @@ type metrics struct {
 	refused  *prometheus.CounterVec
 }
 
-func newMetrics() metrics {
+func newMetrics(registry *prometheus.Registry) metrics {
 	m := metrics{
-		registry: prometheus.NewRegistry(),
+		registry: registry,
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "metalease_gateway_requests_total", Help: "Calls by route and status code.",
 		}, []string{"route", "code"}),
@@ -41,8 +41,13 @@ func newMetrics() metrics {
 	return m
 }
 
-func (m metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+// page shows the metrics, unless an address of their own does.
+func (g *gateway) page(w http.ResponseWriter, r *http.Request) {
+	if g.Registry != nil {
+		unknownPath.because("metrics have an address of their own: gateway.metrics_listen").write(w)
+		return
+	}
+	promhttp.HandlerFor(g.metrics.registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
 }
 
 func (m metrics) call(route string, code int, took time.Duration) {

@@ -21,6 +21,7 @@ const (
 	unknownProduct    kind = "unknown-product"
 	notForShops       kind = "not-for-shops"
 	shopsOnly         kind = "shops-only"
+	readOnlyKey       kind = "read-only-key"
 	otherCart         kind = "other-cart"
 	cartEnded         kind = "cart-ended"
 	cartPaid          kind = "cart-paid"
@@ -88,6 +89,8 @@ var problemTypes = map[kind]problemType{
 		"The configuration does not sell it to shops, or WHMCS does not have it.", "See GET /v1/catalogue."},
 	notForShops: {http.StatusForbidden, "A shop may not make this call",
 		"The key is a shop's, and the call is not one of carts or the catalogue. Nothing was done.", "Use the calls under /v1/carts and /v1/catalogue."},
+	readOnlyKey: {http.StatusForbidden, "The key may only read",
+		"The key in X-Metalease-Key is one of gateway.read_keys, and the call is no GET. Nothing was done.", "Use a key that may do it."},
 	shopsOnly: {http.StatusForbidden, "The call is for shops",
 		"The call is not signed with a shop's key. Nothing was done.", "Name the shop's key in X-Metalease-Key and sign with its secret."},
 	otherCart: {http.StatusConflict, "The Idempotency-Key is another cart's",

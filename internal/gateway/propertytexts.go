@@ -100,8 +100,9 @@ var propertyTexts = map[string]string{
 	"servers": "The servers that carry the mark.", "MarkedServer.id": "The server's id on the panel.", "mark": "The mark in the server's notes.",
 	"Stock.packages": "The stock by package.", "free": "Servers that can be sold; null is unknown.",
 	"claimed": "Servers that services hold; null is unknown.", "quarantined": "Servers that were set aside; null is unknown.",
-	"waiting":      "Orders that wait for a server.",
-	"installation": "The installation's name in the configuration.", "version": "The gateway's version; the module of the same release has the same.",
+	"waiting":        "Orders that wait for a server.",
+	"oldest_paid_at": "When the order was paid that stands first in the queue; absent when nobody waits.",
+	"installation":   "The installation's name in the configuration.", "version": "The gateway's version; the module of the same release has the same.",
 	"worker": "True when a worker answers: without one everything is kept and nothing is done.", "whmcs": "What a worker finds when it asks WHMCS.",
 	"ok": "True when WHMCS takes metalease's credentials and answers.", "problem": "Why not, in words that a support person can act on.",
 

@@ -74,7 +74,7 @@ type handler func(*gateway, call) (reply, error)
 
 // signedProblems are what every signed call may answer.
 var signedProblems = []kind{
-	incomplete, unsigned, wrongSignature, stale, replayed, wrongInstallation, wrongSystem, notForShops, tooLarge, invalidParameter, internalFault, temporalFailed,
+	incomplete, unsigned, wrongSignature, stale, replayed, wrongInstallation, wrongSystem, notForShops, readOnlyKey, tooLarge, invalidParameter, internalFault, temporalFailed,
 }
 
 // longest is how long a body of the call may be, in bytes.

@@ -50,7 +50,7 @@ var errReplayed = errors.New("this very call has arrived before: sign each attem
 var refusalProblems = map[error]kind{
 	signing.ErrUnsigned: unsigned, signing.ErrStale: stale,
 	signing.ErrWrongSignature: wrongSignature, signing.ErrWrongInstallation: wrongInstallation,
-	errReplayed: replayed,
+	errReplayed: replayed, errReadOnly: readOnlyKey,
 }
 
 func (g *gateway) refuse(w http.ResponseWriter, err error) {

@@ -26,6 +26,19 @@ func New(settings config.Log, secrets ...string) (*zap.Logger, error) {
 	return build(settings, zapcore.Lock(os.Stderr), term.IsTerminal(int(os.Stderr.Fd())), secrets...)
 }
 
+// Audit is the logger of who did what: a file of the settings, readable for its owner alone and only added to, as JSON lines;
+// without one the lines stand in the log, at level info.
+func Audit(settings config.Log, log *zap.Logger, secrets ...string) (*zap.Logger, error) {
+	if settings.AuditFile == "" {
+		return log, nil
+	}
+	file, err := os.OpenFile(settings.AuditFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return build(config.Log{Format: "json", Level: "info"}, zapcore.Lock(file), false, secrets...)
+}
+
 // shortestMasked is in characters. A shorter secret is a part of words by chance ("admin" of "administrator"): it is masked where
 // it stands alone only.
 const shortestMasked = 8

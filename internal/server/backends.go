@@ -2,14 +2,18 @@ package server
 
 import (
 	"net/url"
+	"time"
+
+	"go.uber.org/zap"
 
 	"metalease/activities/billing"
 	"metalease/activities/engine"
 	"metalease/activities/panel"
 	"metalease/activities/reconciler"
 	"metalease/activities/webhook"
-	"metalease/dcim/dci5"
+	"metalease/internal/audit"
 	"metalease/internal/config"
+	"metalease/internal/metrics"
 	"metalease/whmcs"
 	"metalease/workflows/api"
 )
@@ -25,8 +29,19 @@ type backends struct {
 	vendors []*vendor
 }
 
-func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, messenger engine.Teller) (backends, error) {
-	billing, err := newWHMCS(cfg)
+// wiring is what the clients and activities of a process are given beside the configuration. What is nil
+// is not there.
+type wiring struct {
+	brakes    engine.Brakes
+	lives     engine.Lives
+	messenger engine.Teller
+	calls     *metrics.Calls
+	written   *audit.Log
+	logger    *zap.Logger
+}
+
+func newBackends(cfg *config.Config, with wiring) (backends, error) {
+	billing, err := newWHMCS(cfg, whmcsCall(with.calls))
 	if err != nil {
 		return backends{}, err
 	}
@@ -37,34 +52,32 @@ func newBackends(cfg *config.Config, brakes engine.Brakes, lives engine.Lives, m
 	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
 	built.vendors = append(built.vendors, &vendor{name: "WHMCS", queues: []string{api.QueueWHMCS}, share: billing.Share})
 	for _, p := range cfg.Panels {
-		client, err := dci5.New(dci5.Config{
-			Name: p.Name, URL: p.URL, PublicURL: p.PublicURL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
-			Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare,
-			ReadOnly: p.Mode == config.ModeObserve,
-		})
+		client, err := newPanel(p, p.Mode == config.ModeObserve, contradictions(p, with.logger), panelCall(with.calls, p.Name))
 		if err != nil {
 			return backends{}, err
 		}
 		built.vendors = append(built.vendors, panelVendor(p.Name, client.Share))
+		seen := listing{audit.Backend(client, with.written), func(at time.Time) { with.calls.Listed(p.Name, at) }}
 		built.panels[p.Name] = panel.New(panel.Options{
-			Reader: panel.NewReader(client, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
+			Reader: panel.NewReader(seen, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
-			Brakes: brakes, Lives: lives, Messenger: messenger, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
+			Brakes: with.brakes, Lives: with.lives, Messenger: with.messenger, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
 			Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
 		})
 	}
 	return built, nil
 }
 
-// newWHMCS is the client of this installation's WHMCS.
-func newWHMCS(cfg *config.Config) (*whmcs.Client, error) {
+// newWHMCS is the client of this installation's WHMCS; observe hears of its calls, nil is nobody.
+func newWHMCS(cfg *config.Config, observe func(string, error, time.Duration)) (*whmcs.Client, error) {
 	return whmcs.New(whmcs.Config{
 		URL: cfg.WHMCS.URL, PublicURL: cfg.WHMCS.PublicURL,
 		Identifier: cfg.WHMCS.Identifier, Secret: cfg.WHMCS.Secret.Reveal(), AccessKey: cfg.WHMCS.AccessKey.Reveal(),
 		Installation: cfg.Installation, ModuleSecret: cfg.Gateway.Secret.Reveal(),
 		CAFile: cfg.WHMCS.CA, Fingerprint: cfg.WHMCS.Fingerprint,
 		Timeout: cfg.WHMCS.Timeout, ModuleTimeout: cfg.WHMCS.ModuleTimeout, Rate: cfg.WHMCS.Rate, Concurrency: cfg.WHMCS.Concurrency,
+		Observe: observe,
 	})
 }
 

@@ -60,7 +60,7 @@ func checkCertificate(gateway config.Gateway, now time.Time) error {
 func checkWHMCS(ctx context.Context, cfg *config.Config) error {
 	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
-	client, err := newWHMCS(cfg)
+	client, err := newWHMCS(cfg, nil)
 	if err != nil {
 		return err
 	}

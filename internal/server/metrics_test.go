@@ -45,13 +45,13 @@ func TestTheMetricsOfARunningWorker(t *testing.T) {
 }
 
 func TestMetricsAreOffWithoutAnAddress(t *testing.T) {
-	m, err := newMetrics("", zap.NewNop())
+	m, err := newCounted("", zap.NewNop())
 	require.NoError(t, err)
 	m.handler.Gauge("anything").Update(1)
 	m.stop()
 }
 
 func TestMetricsNeedTheirAddress(t *testing.T) {
-	_, err := newMetrics("127.0.0.1:99999", zap.NewNop())
+	_, err := newCounted("127.0.0.1:99999", zap.NewNop())
 	require.ErrorContains(t, err, "99999")
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	taskqueuepb "go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/sdk/client"
@@ -11,7 +12,9 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"metalease/activities/engine"
+	"metalease/internal/audit"
 	"metalease/internal/config"
+	"metalease/internal/metrics"
 	"metalease/internal/temporalclient"
 	"metalease/workflows/api"
 )
@@ -39,10 +42,10 @@ func TestWorkersThatPoll(t *testing.T) {
 func TestLimitsAreDividedAmongTheWorkersThatAreThere(t *testing.T) {
 	w := newWorld(t, config.ModeManage)
 	start := func(identity string) *sharing {
-		temporal, err := temporalclient.Dial(t.Context(), zap.NewNop(), identity, func(*client.Options) {})
+		temporal, err := temporalclient.Dial(t.Context(), zap.NewNop(), identity, config.Encryption{}, func(*client.Options) {})
 		require.NoError(t, err)
 		t.Cleanup(temporal.Close)
-		built, err := newBackends(w.cfg, &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}, nil)
+		built, err := newBackends(w.cfg, wiring{brakes: &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}, calls: metrics.NewCalls(prometheus.NewRegistry()), written: audit.New(zap.NewNop()), logger: zap.NewNop()})
 		require.NoError(t, err)
 		require.NoError(t, prepare(t.Context(), temporal, w.cfg))
 		built.reconcilers, err = newReconcilers(temporal, w.cfg, built.panels, client.MetricsNopHandler)
@@ -50,7 +53,7 @@ func TestLimitsAreDividedAmongTheWorkersThatAreThere(t *testing.T) {
 		require.Len(t, built.vendors, 2, "a panel and WHMCS")
 		s := &sharing{temporal: temporal, logger: zap.NewNop(), vendors: built.vendors}
 		s.look(t.Context(), 1)
-		all := newWorkers(temporal, w.cfg, built)
+		all := newWorkers(temporal, w.cfg, built, audit.New(zap.NewNop()))
 		require.NoError(t, all.start())
 		t.Cleanup(all.stop)
 		return s

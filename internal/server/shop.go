@@ -54,7 +54,7 @@ func newStore(cfg *config.Config, c *control.Control) (gateway.Storefront, error
 
 // Storefront is what a shop is shown of this configuration's products.
 func Storefront(cfg *config.Config, stock storefront.Stock) (*storefront.Store, error) {
-	client, err := newWHMCS(cfg)
+	client, err := newWHMCS(cfg, nil)
 	if err != nil {
 		return nil, err
 	}

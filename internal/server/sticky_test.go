@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflowservice/v1"
@@ -14,8 +15,10 @@ import (
 	"google.golang.org/grpc"
 
 	"metalease/activities/engine"
+	"metalease/internal/audit"
 	"metalease/internal/config"
 	"metalease/internal/control"
+	"metalease/internal/metrics"
 	"metalease/internal/temporalclient"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
@@ -43,18 +46,18 @@ func (l *losing) intercept(ctx context.Context, method string, req, reply any, c
 func TestAQueryThatIsLostIsAnsweredWhileSomebodyWaits(t *testing.T) {
 	w := newWorld(t, config.ModeManage)
 	var way losing
-	temporal, err := temporalclient.Dial(t.Context(), zap.NewNop(), "worker", func(o *client.Options) {
+	temporal, err := temporalclient.Dial(t.Context(), zap.NewNop(), "worker", w.cfg.Temporal.Encryption, func(o *client.Options) {
 		o.ConnectionOptions.DialOptions = append(o.ConnectionOptions.DialOptions, grpc.WithChainUnaryInterceptor(way.intercept))
 	})
 	require.NoError(t, err)
 	t.Cleanup(temporal.Close)
 	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows, Client: temporal}
-	built, err := newBackends(w.cfg, line, nil, nil)
+	built, err := newBackends(w.cfg, wiring{brakes: line, calls: metrics.NewCalls(prometheus.NewRegistry()), written: audit.New(zap.NewNop()), logger: zap.NewNop()})
 	require.NoError(t, err)
 	require.NoError(t, prepare(t.Context(), temporal, w.cfg))
 	built.reconcilers, err = newReconcilers(temporal, w.cfg, built.panels, client.MetricsNopHandler)
 	require.NoError(t, err)
-	all := newWorkers(temporal, w.cfg, built)
+	all := newWorkers(temporal, w.cfg, built, audit.New(zap.NewNop()))
 	require.NoError(t, all.start())
 	t.Cleanup(all.stop)
 

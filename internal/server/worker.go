@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"metalease/activities/engine"
+	"metalease/internal/audit"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/logging"
@@ -26,20 +27,29 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	}
 	defer func() { _ = logger.Sync() }()
 
-	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
-	asked := &lives{}
-	messenger := &engine.Messenger{}
-	built, err := newBackends(cfg, line, asked, messenger)
+	lines, err := logging.Audit(cfg.Log, logger, cfg.Secrets()...)
 	if err != nil {
-		return err
+		return fmt.Errorf("log.audit_file: %w", err)
 	}
-	counted, err := newMetrics(cfg.Worker.MetricsListen, logger)
+	defer func() { _ = lines.Sync() }()
+	written := audit.New(lines)
+	for _, warning := range config.Warnings("", cfg) {
+		logger.Warn(warning)
+	}
+	counted, err := newCounted(cfg.Worker.MetricsListen, logger)
 	if err != nil {
 		return fmt.Errorf("worker.metrics_listen: %w", err)
 	}
 	defer counted.stop()
+	line := &engine.BrakeLine{TaskQueue: api.QueueWorkflows}
+	asked := &lives{}
+	messenger := &engine.Messenger{}
+	built, err := newBackends(cfg, wiring{line, asked, messenger, counted.calls, written, logger})
+	if err != nil {
+		return err
+	}
 	identity := fmt.Sprintf("worker-%d@%s", os.Getpid(), hostname())
-	temporal, err := temporalclient.Dial(ctx, logger, identity, func(o *client.Options) { o.MetricsHandler = counted.handler })
+	temporal, err := temporalclient.Dial(ctx, logger, identity, cfg.Temporal.Encryption, func(o *client.Options) { o.MetricsHandler = counted.handler })
 	if err != nil {
 		return err
 	}
@@ -57,7 +67,7 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 
 	shared := &sharing{temporal: temporal, logger: logger, vendors: built.vendors}
 	shared.look(ctx, 1)
-	all := newWorkers(temporal, cfg, built)
+	all := newWorkers(temporal, cfg, built, written)
 	if err := all.start(); err != nil {
 		return err
 	}

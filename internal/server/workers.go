@@ -1,15 +1,18 @@
 package server
 
 import (
+	"slices"
 	"sync"
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
 	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/engine"
+	"metalease/internal/audit"
 	"metalease/internal/config"
 	"metalease/workflows"
 	"metalease/workflows/api"
@@ -39,7 +42,7 @@ type workers struct {
 
 // newWorkers lays out the task queues: workflows and WHMCS once, and four per panel, so that an install never stands before a
 // block or a release, and no block before an unblock.
-func newWorkers(temporal client.Client, cfg *config.Config, built backends) *workers {
+func newWorkers(temporal client.Client, cfg *config.Config, built backends, written *audit.Log) *workers {
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
 	w := &workers{failed: make(chan error, 1)}
 	add := func(queue string, slots int, workflowsToo bool) worker.Worker {
@@ -48,7 +51,7 @@ func newWorkers(temporal client.Client, cfg *config.Config, built backends) *wor
 			DisableWorkflowWorker:              !workflowsToo,
 			DisableRegistrationAliasing:        true,
 			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
-			Interceptors:                       append(workflows.Interceptors(), edge.Interceptors()...),
+			Interceptors:                       slices.Concat([]interceptor.WorkerInterceptor{written.Interceptor()}, workflows.Interceptors(), edge.Interceptors()),
 			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
 			StickyScheduleToStartTimeout:       stickyTimeout,
 			OnFatalError:                       w.fail,

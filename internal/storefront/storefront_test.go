@@ -263,6 +263,16 @@ func TestOnlyWhoIsKnownIsSignedIn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, plain, blocked)
 
+	for _, effect := range []string{"close-after", "close-before"} { // nobody pays by an address that was lost
+		require.NoError(t, w.billing.Fault(simulator.Fault{Function: "CreateSsoToken", Effect: effect, Count: 1}))
+		_, err = w.Checkout(t.Context(), cart)
+		require.Error(t, err)
+		fresh, err := w.Checkout(t.Context(), cart)
+		require.NoError(t, err)
+		require.True(t, fresh.SignedIn)
+		require.NotEqual(t, signed.URL, fresh.URL)
+	}
+
 	for _, state := range []shop.State{shop.StateChecking, shop.StatePaid, shop.StateExpired, shop.StateCancelled, shop.StateFailed} {
 		_, err := w.Checkout(t.Context(), shop.Cart{State: state, ClientID: client, InvoiceID: 6, SignIn: true})
 		require.ErrorIs(t, err, ErrNotPayable)

@@ -39,16 +39,26 @@ func EnsureSearchAttributes(ctx context.Context, temporal client.Client, wanted 
 	return set.await(ctx)
 }
 
+// MissingSearchAttributes names those that the namespace lacks, in their order. It changes nothing. One of another type is an error.
+func MissingSearchAttributes(ctx context.Context, temporal client.Client, wanted map[string]enumspb.IndexedValueType) ([]string, error) {
+	options, err := Options()
+	if err != nil {
+		return nil, err
+	}
+	missing, err := attributes{temporal, options.Namespace, wanted}.missing(ctx)
+	return slices.Sorted(maps.Keys(missing)), err
+}
+
 type attributes struct {
 	temporal  client.Client
 	namespace string
 	wanted    map[string]enumspb.IndexedValueType
 }
 
-func (a attributes) create(ctx context.Context) error {
+func (a attributes) missing(ctx context.Context) (map[string]enumspb.IndexedValueType, error) {
 	listed, err := a.temporal.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: a.namespace})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	missing := map[string]enumspb.IndexedValueType{}
 	for name, kind := range a.wanted {
@@ -56,11 +66,16 @@ func (a attributes) create(ctx context.Context) error {
 		if !known {
 			missing[name] = kind
 		} else if there != kind {
-			return &wrongKind{name: name, is: there, want: kind}
+			return nil, &wrongKind{name: name, is: there, want: kind}
 		}
 	}
-	if len(missing) == 0 {
-		return nil
+	return missing, nil
+}
+
+func (a attributes) create(ctx context.Context) error {
+	missing, err := a.missing(ctx)
+	if err != nil || len(missing) == 0 {
+		return err
 	}
 	_, err = a.temporal.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{
 		Namespace: a.namespace, SearchAttributes: missing,

@@ -7,6 +7,8 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.uber.org/zap"
+
+	"metalease/internal/config"
 )
 
 const (
@@ -20,7 +22,7 @@ func ensure(t *testing.T, server *frontend) error {
 	listener := listen(t, "127.0.0.1:0")
 	server.serve(t, listener)
 	point(t, listener.Addr().String(), "rental")
-	temporal, err := Dial(t.Context(), zap.NewNop(), "worker")
+	temporal, err := Dial(t.Context(), zap.NewNop(), "worker", config.Encryption{})
 	require.NoError(t, err)
 	defer temporal.Close()
 	return EnsureSearchAttributes(t.Context(), temporal, map[string]enumspb.IndexedValueType{"Panel": keyword, "NeedsAttention": boolean})

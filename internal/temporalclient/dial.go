@@ -15,6 +15,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"metalease/internal/codec"
+	"metalease/internal/config"
 	"metalease/internal/logging"
 )
 
@@ -41,14 +43,23 @@ func Options() (client.Options, error) {
 }
 
 // Dial connects to Temporal and makes sure that the namespace is there. It waits at most 10 seconds for a server that is still
-// starting. The identity is shown in histories; each function in adjust may change the options before the connection is made.
-// The error names the address and what to do.
-func Dial(ctx context.Context, logger *zap.Logger, identity string, adjust ...func(*client.Options)) (client.Client, error) {
+// starting. The identity is shown in histories; encryption says with which keys everything is encrypted that Temporal keeps; each
+// function in adjust may change the options before the connection is made. The error names the address and what to do.
+func Dial(ctx context.Context, logger *zap.Logger, identity string, encryption config.Encryption, adjust ...func(*client.Options)) (client.Client, error) {
 	options, err := Options()
 	if err != nil {
 		return nil, err
 	}
 	options.Logger, options.Identity = logging.Temporal(logger), identity
+	keys, err := codec.New(encryption)
+	if err != nil {
+		return nil, err
+	}
+	encrypted, err := keys.DialOptions()
+	if err != nil {
+		return nil, err
+	}
+	options.ConnectionOptions.DialOptions = append(options.ConnectionOptions.DialOptions, encrypted...)
 	for _, change := range adjust {
 		change(&options)
 	}

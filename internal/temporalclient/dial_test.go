@@ -22,6 +22,7 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 
+	"metalease/internal/config"
 	"metalease/internal/logging"
 )
 
@@ -126,7 +127,7 @@ func TestDialFollowsTheEnvironment(t *testing.T) {
 	point(t, listener.Addr().String(), "rental")
 
 	var seen client.Options
-	temporal, err := Dial(t.Context(), zap.NewNop(), "worker@host", func(options *client.Options) { seen = *options })
+	temporal, err := Dial(t.Context(), zap.NewNop(), "worker@host", config.Encryption{}, func(options *client.Options) { seen = *options })
 	require.NoError(t, err)
 	temporal.Close()
 	require.Equal(t, "rental", seen.Namespace)
@@ -143,7 +144,7 @@ func TestDialWaitsForAServerThatStarts(t *testing.T) {
 	core, records := observer.New(zap.InfoLevel)
 	done := make(chan error, 1)
 	go func() {
-		temporal, err := Dial(t.Context(), zap.New(core), "worker")
+		temporal, err := Dial(t.Context(), zap.New(core), "worker", config.Encryption{})
 		if err == nil {
 			temporal.Close()
 		}
@@ -195,14 +196,14 @@ func TestDialEndsWithItsContext(t *testing.T) {
 	stopped := errors.New("interrupted")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(stopped)
-	_, err := Dial(ctx, zap.NewNop(), "worker")
+	_, err := Dial(ctx, zap.NewNop(), "worker", config.Encryption{})
 	require.ErrorIs(t, err, stopped)
 }
 
 func TestBrokenSettingsAreNamed(t *testing.T) {
 	point(t, "", "rental")
 	t.Setenv("TEMPORAL_TLS_CLIENT_CERT_PATH", "/nowhere/client.pem")
-	_, err := Dial(t.Context(), zap.NewNop(), "worker")
+	_, err := Dial(t.Context(), zap.NewNop(), "worker", config.Encryption{})
 	require.ErrorContains(t, err, "TEMPORAL_* variables")
 	require.ErrorContains(t, err, "client")
 }

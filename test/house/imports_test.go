@@ -29,6 +29,10 @@ var leaves = []string{
 var arrows = []arrow{
 	{from: "dcim", to: []string{}},
 	{from: "dcim/...", to: []string{"dcim"}},
+	{from: "dcim/dci5", to: []string{"dcim", "dcim/profile"}},
+	{from: "dcim/profile", to: []string{}},
+	// What is asked of one panel about itself.
+	{from: "dcim/proving", to: []string{"dcim", "dcim/dci5", "dcim/profile"}},
 	{from: "dcim/simulator/...", to: []string{}},
 	{from: "whmcs", to: []string{}},
 	{from: "whmcs/simulator/...", to: []string{}},
@@ -62,7 +66,8 @@ var arrows = []arrow{
 	{from: "workflows", to: []string{"workflows/...", "activities/..."}, engine: true},
 
 	{from: "internal/...", to: []string{"internal/...", "workflows/api/...", "activities/...", "dcim", "whmcs"}, engine: true},
-	{from: "internal/server/...", to: []string{"internal/...", "workflows", "workflows/api/...", "activities/...", "dcim", "dcim/dci5", "whmcs"}, engine: true},
+	{from: "internal/server/...", to: []string{"internal/...", "workflows", "workflows/api/...", "activities/...", "dcim", "dcim/dci5", "dcim/profile", "dcim/proving", "whmcs"}, engine: true},
+	{from: "internal/cli/...", to: []string{"internal/...", "workflows/api/...", "activities/...", "dcim", "dcim/profile", "dcim/proving", "whmcs"}, engine: true},
 
 	{from: "worker", to: []string{"internal/..."}},
 	{from: "starter", to: []string{"internal/..."}},

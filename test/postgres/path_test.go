@@ -13,6 +13,7 @@ import (
 // Whatever process is killed in the middle of an install, the order goes on, those that come meanwhile are taken, and all have one
 // server, one install and one mail.
 func TestEachProcessMayBeKilled(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, options{panelFlags: []string{"--install-time", "3s"}})
 	w.schema() // both jobs may run again
 	w.prepare()
@@ -21,11 +22,14 @@ func TestEachProcessMayBeKilled(t *testing.T) {
 		kill  func()
 		again func()
 	}{
-		{"nobody", func() {}, func() {}},
-		{"a worker", w.Worker.Kill, func() { require.NoError(t, w.StartWorker(w.ctx, w.Worker)) }},
-		{"the other worker", w.worker2.Kill, func() { require.NoError(t, w.StartWorker(w.ctx, w.worker2)) }},
-		{"a gateway", w.Gateway.Kill, func() { require.NoError(t, w.AwaitGateway(w.ctx)) }},
-		{"the other gateway", w.gateway2.Kill, func() { require.NoError(t, w.StartGateway(w.ctx, w.gateway2, w.gateway2Address)) }},
+		{"a worker and a gateway", func() { w.Worker.Kill(); w.Gateway.Kill() }, func() {
+			require.NoError(t, w.AwaitWorker(w.ctx))
+			require.NoError(t, w.AwaitGateway(w.ctx))
+		}},
+		{"the other worker and gateway", func() { w.worker2.Kill(); w.gateway2.Kill() }, func() {
+			require.NoError(t, w.StartWorker(w.ctx, w.worker2))
+			require.NoError(t, w.StartGateway(w.ctx, w.gateway2, w.gateway2Address))
+		}},
 		{"a Temporal server", w.servers[0].Kill, func() { w.startServer(0) }},
 		{"the other Temporal server", w.servers[1].Kill, func() { w.startServer(1) }},
 		{"PostgreSQL, killed", func() { w.db.Kill(); w.db.start() }, func() {}},
@@ -50,6 +54,8 @@ func TestEachProcessMayBeKilled(t *testing.T) {
 			require.Empty(t, w.marked(before))
 		})
 	}
+	t.Run("a worker that is cut off from the panel", w.cutsOffAWorker)
+	t.Run("a copied call at the other gateway", w.copiesACall)
 }
 
 func (w *world) startServer(i int) {
@@ -66,9 +72,8 @@ func (w *world) in(t *testing.T) *world {
 }
 
 // A worker that does not reach the panel takes work that it cannot do. The other one does it.
-func TestAWorkerThatIsCutOffFromThePanel(t *testing.T) {
-	w := newWorld(t, options{})
-	w.requireDelivered(w.ordered(t))
+func (w *world) cutsOffAWorker(t *testing.T) {
+	w = w.in(t)
 	w.wire.set(true)
 	var ids []int
 	for range 4 {

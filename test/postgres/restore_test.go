@@ -10,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"metalease/activities/drift"
 	"metalease/internal/control"
 	"metalease/whmcs/simulator"
 	"metalease/workflows/api"
@@ -28,16 +27,32 @@ type fates struct {
 	waiting int
 	// untouched was active all the time.
 	untouched int
+	// suspended was active, and was suspended by staff afterwards.
+	suspended int
 	// fresh was ordered afterwards, and got the server of another.
 	fresh int
+	// graceEnds is when paid would have been released.
+	graceEnds time.Time
 }
 
-func (f fates) alive() []int { return []int{f.paid, f.building, f.waiting, f.untouched, f.fresh} }
+// alive are those that have a server.
+func (f fates) alive() []int {
+	return []int{f.paid, f.building, f.waiting, f.untouched, f.suspended, f.fresh}
+}
+
+// status is what WHMCS shows of one of them.
+func (f fates) status(id int) string {
+	if id == f.suspended {
+		return "Suspended"
+	}
+	return "Active"
+}
 
 // A database that is older than the world: nothing is taken from anybody, nothing is installed again, and what is not true any more is
 // found before anything goes on.
 func TestARestoreOfAnOldBackup(t *testing.T) {
-	w := newWorld(t, options{panelFlags: []string{"--servers", "5", "--install-time", "8s"}})
+	t.Parallel()
+	w := newWorld(t, options{panelFlags: []string{"--servers", "6", "--install-time", "8s"}})
 	f := w.upToTheBackup()
 	w.db.dump()
 	w.afterTheBackup(&f)
@@ -69,14 +84,14 @@ func TestARestoreOfAnOldBackup(t *testing.T) {
 func (w *world) upToTheBackup() fates {
 	w.t.Helper()
 	var f fates
-	for i, id := range []*int{&f.paid, &f.released, &f.another, &f.untouched} {
-		*id = w.order(simulator.Order{ClientID: 70 + i, IPv4: 1, Grace: "90s"})
+	for i, id := range []*int{&f.paid, &f.released, &f.another, &f.untouched, &f.suspended} {
+		*id = w.order(simulator.Order{ClientID: 70 + i, IPv4: 1, Grace: "60s"})
 	}
-	for _, id := range []int{f.paid, f.released, f.another, f.untouched} {
+	for _, id := range []int{f.paid, f.released, f.another, f.untouched, f.suspended} {
 		w.awaitPhase(id, api.PhaseActive)
 	}
 	w.bill(f.paid, "overdue")
-	w.awaitPhase(f.paid, api.PhaseBlocked)
+	f.graceEnds = *w.awaitPhase(f.paid, api.PhaseBlocked).GraceEndsAt
 	f.building = w.order(simulator.Order{ClientID: 80, IPv4: 1})
 	f.waiting = w.order(simulator.Order{ClientID: 81})
 	w.awaitPhase(f.waiting, api.PhaseWaiting)
@@ -97,8 +112,15 @@ func (w *world) afterTheBackup(f *fates) {
 	w.awaitPhase(f.another, api.PhaseReleased)
 	f.fresh = w.order(simulator.Order{ClientID: 82})
 	w.awaitPhase(f.fresh, api.PhaseActive)
+	w.starter("suspend", fmt.Sprint(f.suspended), "--reason", "abuse", "--wait", "20s")
+	w.requireShown(*f)
+}
+
+// requireShown waits until WHMCS shows what is true.
+func (w *world) requireShown(f fates) {
+	w.t.Helper()
 	for _, id := range f.alive() {
-		require.True(w.t, w.eventually(func() bool { return w.whmcs().Service(id).Status == "Active" }), "service %d", id)
+		require.True(w.t, w.eventually(func() bool { return w.whmcs().Service(id).Status == f.status(id) }), "service %d", id)
 	}
 }
 
@@ -112,35 +134,42 @@ func (w *world) disaster() {
 	w.cluster.start()
 }
 
-// mend does what the comparison advises until it finds nothing.
+// mend does what the comparison advises until nothing is wrong. It is the table of docs/restore.md.
 func (w *world) mend(f fates) {
 	w.t.Helper()
-	done := map[string]bool{}
+	did := map[string]bool{}
 	clean := func() bool {
 		var views []control.DriftView
 		require.NoError(w.t, json.Unmarshal([]byte(w.json("drift", "--now")), &views))
-		found := views[0].Report.Drifts
-		for _, d := range found {
-			if done[d.ID] {
-				continue
+		for _, d := range views[0].Report.Drifts {
+			if did[d.ID] {
+				continue // it was done; the next comparison sees the effect
 			}
-			done[d.ID] = true
-			w.t.Logf("%s: %s; repair: %s; advice: %s", d.ID, d.What, d.Repair, d.Advice)
-			switch {
-			case d.Remedy == drift.RemedyTerminate, d.Remedy == drift.RemedyRestart, d.Remedy == drift.RemedyStart, d.Remedy == drift.RemedyShow:
-				out, err := w.Starter(w.ctx, "drift", "repair", d.ID, "--yes", "--wait", "5s")
-				w.t.Logf("repair %s: %v %s", d.ID, err, out)
-			case strings.Contains(d.Advice, "starter adopt --service"):
-				out, err := w.Starter(w.ctx, "adopt", "--service", fmt.Sprint(d.ServiceID))
-				w.t.Logf("adopt %d: %v %s", d.ServiceID, err, out)
-			case strings.Contains(d.Advice, "starter detach"):
-				out, err := w.Starter(w.ctx, "detach", fmt.Sprint(d.ServiceID), "--reason", "released after the backup")
-				w.t.Logf("detach %d: %v %s", d.ServiceID, err, out)
+			did[d.ID] = true
+			w.t.Logf("%s: %s. %s%s", d.ID, d.What, d.Repair, d.Advice)
+			for _, command := range strings.Split(d.Advice, "starter ")[1:] {
+				command, _, _ = strings.Cut(command, ";")
+				command, _, _ = strings.Cut(command, ":")
+				command, _, _ = strings.Cut(command, ",")
+				if !strings.HasPrefix(command, "status") && !strings.HasPrefix(command, "unsuspend") {
+					w.starter(strings.Fields(command)...)
+				}
+			}
+			if d.Repair != "" {
+				w.starter("drift", "repair", d.ID, "--yes")
 			}
 		}
 		return views[0].Report.Wrong() == ""
 	}
 	require.True(w.t, w.eventually(clean), "the differences end")
+	want := map[string]bool{}
+	for kind, id := range map[string]int{"orphan": f.fresh, "blocked": f.paid, "open": f.suspended} {
+		want[fmt.Sprintf("%s-%d-%s", kind, id, w.marked(id)[0])] = true
+	}
+	want[fmt.Sprintf("orphan-%d-%s", f.waiting, w.marked(f.waiting)[0])] = true
+	want[fmt.Sprintf("ended-%d-%s", f.released, w.marked(f.waiting)[0])] = true
+	want[fmt.Sprintf("ended-%d-%s", f.another, w.marked(f.fresh)[0])] = true
+	require.Equal(w.t, want, did, "each was found by its name")
 }
 
 // json runs a command of starter that prints JSON, without what it tells on the way.
@@ -165,15 +194,26 @@ func (w *world) requireAsBefore(before panel, f fates) {
 	require.Empty(w.t, slices.Concat(w.marked(f.released), w.marked(f.another)))
 }
 
-// goesOn looks at the world some time after the pause has ended: the grace period is over, which was paid.
+// goesOn looks at the world when the pause has ended and the grace period is over that was paid: every lifecycle knows what it has.
 func (w *world) goesOn(before panel, f fates) {
 	w.t.Helper()
 	for _, id := range f.alive() {
-		w.t.Logf("service %d: %+v", id, w.status(id))
-		require.True(w.t, w.eventually(func() bool { return w.whmcs().Service(id).Status == "Active" }), "service %d", id)
+		phase := api.PhaseActive
+		if id == f.suspended {
+			phase = api.PhaseBlocked
+		}
+		status := w.awaitPhase(id, phase)
+		require.Equal(w.t, w.marked(id), []string{status.Server.ID}, "service %d", id)
 	}
-	for _, id := range []int{f.released, f.another} {
-		w.t.Logf("service %d: %+v", id, w.status(id))
-	}
+	require.True(w.t, w.eventually(func() bool { return time.Now().After(f.graceEnds) }))
+	w.requireShown(f)
 	w.requireAsBefore(before, f)
+
+	// A server that becomes free is nobody's who has one.
+	w.bill(f.untouched, "terminate")
+	w.awaitPhase(f.untouched, api.PhaseReleased)
+	next := w.order(simulator.Order{ClientID: 90})
+	w.requireDelivered(next, w.awaitPhase(next, api.PhaseActive))
+	w.starter("unsuspend", fmt.Sprint(f.suspended), "--wait", "20s")
+	w.awaitPhase(f.suspended, api.PhaseActive)
 }

@@ -15,8 +15,8 @@ import (
 )
 
 // What a gateway remembers of signatures the other one does not know. A copy of a call that comes to it is the same event once more.
-func TestACopiedCallAtTheOtherGateway(t *testing.T) {
-	w := newWorld(t, options{})
+func (w *world) copiesACall(t *testing.T) {
+	w = w.in(t)
 	id, _ := w.ordered(t)
 	send := func(gateway, path string, body any, signed time.Time) (int, string) {
 		t.Helper()
@@ -64,6 +64,7 @@ func TestACopiedCallAtTheOtherGateway(t *testing.T) {
 
 // Both workers together ask the panel no more than one may.
 func TestTheRateHoldsForAllWorkers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, options{polite: true, panelConfig: "rate: 8, concurrency: 4"})
 	divided := func() bool {
 		for _, log := range []string{w.Worker.Log(), w.worker2.Log()} {
@@ -77,7 +78,7 @@ func TestTheRateHoldsForAllWorkers(t *testing.T) {
 	for range 12 {
 		w.order(simulator.Order{IPv4: 2})
 	}
-	const window = 20 * time.Second
+	const window = 15 * time.Second
 	from, began := w.requests(), time.Now()
 	require.Eventually(t, func() bool { return time.Since(began) >= window }, patience, 100*time.Millisecond)
 	rate := float64(w.requests()-from) / time.Since(began).Seconds()

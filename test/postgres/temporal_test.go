@@ -1,15 +1,16 @@
 package postgres
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
 
 	"metalease/internal/stack"
 	"metalease/test/harness"
@@ -127,10 +128,14 @@ func (c *cluster) start() {
 // await waits until a server serves.
 func (c *cluster) await(server *temporal) {
 	c.t.Helper()
+	front, err := client.NewLazyClient(client.Options{HostPort: server.address, Logger: harness.Silent()})
+	require.NoError(c.t, err)
+	defer front.Close()
 	serves := func() bool {
-		cmd := exec.Command(filepath.Join(c.dir, "temporal"), "operator", "cluster", "health", "--address", server.address)
-		out, err := cmd.CombinedOutput()
-		return err == nil && strings.Contains(string(out), "SERVING")
+		limited, cancel := context.WithTimeout(c.t.Context(), time.Second)
+		defer cancel()
+		_, err := front.CheckHealth(limited, &client.CheckHealthRequest{})
+		return err == nil
 	}
 	require.True(c.t, harness.Within(2*time.Minute, 250*time.Millisecond, serves), "%s does not serve:\n%s", server.Name, tail(server.Log()))
 }

@@ -16,6 +16,7 @@ import (
 // The way of docs/upgrade.md: a new build stands beside the old one and does nothing until it is made current. Then it takes new orders
 // and goes on with every service, the old one has nothing left and is stopped. Back goes the same way.
 func TestAnUpgrade(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, options{
 		lone: true, panelFlags: []string{"--install-time", "5s"},
 		config: "worker: {versioning: true, build_id: 1.0.0}\n",

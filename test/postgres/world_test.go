@@ -101,6 +101,8 @@ func (w *world) end() {
 		require.NotContains(w.t, text, secret, "a secret stands in a history or a log")
 	}
 	require.Empty(w.t, w.panel().Violations)
+	require.NotContains(w.t, w.db.Log(), "too many clients", "both servers live with PostgreSQL's own limit")
+	w.t.Logf("connections to PostgreSQL: %s", w.db.run("psql", "-Atc", "SELECT count(*) FROM pg_stat_activity WHERE client_port IS NOT NULL", "temporal"))
 }
 
 func (w *world) dial() client.Client {

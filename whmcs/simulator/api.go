@@ -137,6 +137,7 @@ func init() { // for the functions lead back to this map
 
 		"GetProducts":              (*WHMCS).getProducts,
 		"GetServers":               (*WHMCS).getServers,
+		"GetConfigurationValue":    (*WHMCS).getConfigurationValue,
 		"WhmcsDetails":             (*WHMCS).details,
 		"LogActivity":              (*WHMCS).logActivity,
 		"OpenTicket":               (*WHMCS).openTicket,

@@ -30,6 +30,8 @@ type Config struct {
 	Promotions     []Promotion
 	// Denied are actions that the API role does not allow.
 	Denied []string
+	// Settings of tblconfiguration that differ from those that WHMCS comes with.
+	Settings map[string]string
 	// OrdersAreChecked: AddOrder leaves out what is retired, out of stock or not offered
 	// in that cycle. Else it sells it all, the last one for nothing [UNCONFIRMED,
 	// docs/whmcs-api.md W22].

@@ -156,6 +156,7 @@ func (c *cart) order() bool {
 		case c.gaveUp(done, err):
 			return false
 		case len(placed.Problems) > 0:
+			c.s.Ordering = !placed.None
 			c.fail(shop.StateFailed, placed.Problems...)
 			return false
 		case !placed.ClientGone:

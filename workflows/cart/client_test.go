@@ -57,6 +57,16 @@ func TestWhatWHMCSDoesNotSellIsToldWithItsField(t *testing.T) {
 	require.Len(t, w.forgotten, 1)
 }
 
+// TestARefusalThatLeftNoOrder is not looked for in WHMCS: the client is removed at once, and the buyer may
+// come again.
+func TestARefusalThatLeftNoOrder(t *testing.T) {
+	w := newWorld(t)
+	w.refusal, w.none = []checkout.Fault{{Field: "payment_method", Reason: "is switched off"}}, true
+	require.Equal(t, shop.StateFailed, w.run(start()).State)
+	require.False(t, w.cancelled)
+	require.Len(t, w.forgotten, 1)
+}
+
 // TestWhatTheInvoiceShowsIsTold: the shop's price was another.
 func TestWhatTheInvoiceShowsIsTold(t *testing.T) {
 	w := newWorld(t)

@@ -58,6 +58,7 @@ type world struct {
 	goneOnce   bool
 	// refusal and notes are PlaceOrder's answer.
 	refusal, notes []checkout.Fault
+	none           bool
 	// forgotten are clients that were to be removed.
 	forgotten []checkout.Forget
 	// stock is what the allocator answers; empty: nothing at all.
@@ -140,7 +141,7 @@ func (w *world) place(_ context.Context, p checkout.Purchase) (checkout.Placed, 
 	w.order = 5
 	return checkout.Placed{
 		OrderID: 5, InvoiceID: 6, Services: []int{201, 202}, Invoice: checkout.Invoice{Status: w.status, Total: "178.00", Currency: "EUR"},
-		Problems: w.refusal, Notes: w.notes,
+		Problems: w.refusal, None: w.none, Notes: w.notes,
 	}, w.placing
 }
 

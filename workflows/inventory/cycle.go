@@ -23,7 +23,7 @@ func (a *allocator) cycle() {
 	defer func() { a.lookedAt = a.now() }()
 	a.returnAll()
 	a.forgetEnded()
-	asked := a.askable()
+	asked, holds := a.askable(), slices.Clone(a.in.Holds)
 	survey, ok := a.look(asked)
 	if !ok {
 		return
@@ -35,7 +35,7 @@ func (a *allocator) cycle() {
 	candidates := a.offered(survey.Candidates)
 	a.expireHolds()
 	matches, used := match(a.in.Queue, asked, a.in.Reservations, a.in.Holds, candidates, survey.Held)
-	a.decideHolds(candidates, used)
+	a.decideHolds(holds, candidates, used)
 	matches = slices.DeleteFunc(matches, func(m matching) bool { return m.waiter.ServerID == "" && a.isAside(m.serverID) }) // it has that one, and gets no other
 	left := a.leftOver(matches, candidates)
 	for _, wave := range waves(matches) {

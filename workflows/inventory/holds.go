@@ -160,10 +160,13 @@ func (a *allocator) undecided() bool {
 	return slices.ContainsFunc(a.in.Holds, func(h hold) bool { return !h.Held })
 }
 
-// decideHolds gives each new hold what nobody else has a right to, or refuses it: all of it, or nothing.
-func (a *allocator) decideHolds(candidates map[string][]string, used map[string]bool) {
+// decideHolds gives each new hold what nobody else has a right to, or refuses it: all of it, or nothing. The
+// panel was asked for as many candidates as the known holds could use: who came during the look, which may
+// have taken long, finds none among them that proves anything, and has its turn in the next cycle.
+func (a *allocator) decideHolds(known []hold, candidates map[string][]string, used map[string]bool) {
 	refused := func(h *hold) bool {
-		if h.Held {
+		asked := slices.ContainsFunc(known, func(k hold) bool { return k.CartID == h.CartID && k.Package == h.Package })
+		if h.Held || !asked {
 			return false
 		}
 		free := slices.DeleteFunc(slices.Clone(candidates[h.Package]), func(id string) bool { return used[id] })

@@ -70,6 +70,27 @@ func TestWhatIsHeldIsNobodyElses(t *testing.T) {
 	require.Len(t, next.Queue, 1)
 }
 
+// TestACrowdDuringALook: the panel takes long, and was asked for as many servers as the first cart could use.
+func TestACrowdDuringALook(t *testing.T) {
+	const crowd = 3 * spare
+	var free []string
+	for i := range crowd + 1 {
+		free = append(free, fmt.Sprint(i))
+	}
+	m := newMarket(t, free...)
+	m.down = 20 * time.Second
+	m.hold(0, "first", 1)
+	for i := range crowd {
+		m.hold(time.Second, fmt.Sprintf("cart%d", i), 1)
+	}
+	next := m.run(State{Panel: "fra1"}, 2*time.Minute)
+	require.Len(t, m.told, crowd+1)
+	for _, told := range m.told {
+		require.NotContains(t, told, "not held", "there is a server for each")
+	}
+	require.Len(t, next.Holds, crowd+1)
+}
+
 // TestAHoldTakesNothingFromThoseWhoPaid: neither from the queue nor from an order on its way.
 func TestAHoldTakesNothingFromThoseWhoPaid(t *testing.T) {
 	m := newMarket(t, "1")

@@ -67,6 +67,10 @@ func (a *allocator) stock() fleet.Stock {
 			p.Free = &free
 		}
 	}
+	if len(a.in.Queue) > 0 {
+		paid := a.in.Queue[0].PaidAt.Time
+		stock.OldestPaidAt = &paid
+	}
 	if stock.Packages == nil {
 		stock.Packages = []fleet.PackageStock{}
 	}

@@ -26,14 +26,14 @@ func (l *lifecycle) stepReady() error {
 	if l.s.Order.IPv4+l.s.Order.IPv6 == 0 {
 		l.powering(l.now())
 	}
-	ready, err := result[panel.Ready](l, l.long("set the addresses of server "+l.s.Server.ID+" and power it on"), call.Panel.MakeReady, l.work())
+	ready, err := result[panel.Addresses](l, l.long("set the addresses of server "+l.s.Server.ID+" and power it on"), call.Panel.MakeReady, l.work())
 	if err == nil || edge.TypeOf(err) == edge.ErrPower {
-		l.powering(cmp.Or(ready.AddressedAt, l.now()))
+		l.powering(cmp.Or(ready.Since, l.now()))
 	}
 	if err != nil {
 		return err
 	}
-	l.addressed(ready.Addresses)
+	l.addressed(ready)
 	l.note("addresses set: " + ready.Main + plus(len(ready.Extra)))
 	l.next(api.StepInstall, "powered on")
 	return nil

@@ -30,13 +30,14 @@ func (w *world) vendors() {
 		return panel.Addresses{Main: "192.0.2." + b.ServerID, Extra: []string{}}, w.did("AssignAddresses")
 	}
 	w.OnActivity(call.Panel.AssignAddresses, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) { return assigned(b) })
-	w.OnActivity(call.Panel.MakeReady, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Ready, error) {
+	w.OnActivity(call.Panel.MakeReady, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Addresses, error) {
 		have, err := assigned(b)
 		if err == nil {
 			w.cut = false
 			err = w.did("PowerUp")
 		}
-		return panel.Ready{Addresses: have, AddressedAt: w.Now()}, err
+		have.Since = w.Now()
+		return have, err
 	})
 	w.OnActivity(call.Panel.StartInstall, any2...).Maybe().Return(func(_ context.Context, b panel.Build) (panel.Started, error) {
 		return panel.Started{AcceptedAt: w.Now(), Progress: panel.InstallRunning}, w.did("StartInstall")

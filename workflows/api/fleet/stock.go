@@ -7,6 +7,8 @@ type Stock struct {
 	Panel    string         `json:"panel"`
 	Packages []PackageStock `json:"packages"`
 	AsOf     *time.Time     `json:"as_of"`
+	// OldestPaidAt is when the order was paid that stands first in the queue; nil when nobody waits.
+	OldestPaidAt *time.Time `json:"oldest_paid_at,omitempty"`
 }
 
 // PackageStock counts the servers of one package.
