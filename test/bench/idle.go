@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"time"
 
 	"go.temporal.io/api/workflowservice/v1"
@@ -94,39 +93,41 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 	), nil
 }
 
-// open starts services, for no longer than the row wants, waits until each of them is known as active, and returns how many there
-// are and the seconds that it took.
-func (s *scene) open(ctx context.Context, services int) (int, float64, error) {
+// openBatch is how many services are started before they must have been taken by the worker: else they would only queue.
+const openBatch = 500
+
+// open starts services until there are enough or the time of the row is over, waits until each of them is known as active, and
+// returns how many there are and the seconds that it took.
+func (s *scene) open(ctx context.Context, services int) (opened int, seconds float64, err error) {
 	began := time.Now()
-	var group errgroup.Group
-	group.SetLimit(32)
-	var opened atomic.Int64
-	for i := range services {
-		if s.row.Within > 0 && time.Since(began) > s.row.Within {
-			break
-		}
-		group.Go(func() error {
-			in := idleService(firstIdle+i, time.Now().UTC())
-			_, err := s.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: api.ServiceWorkflowID(in.Order.ServiceID), TaskQueue: api.QueueWorkflows},
-				api.TypeServiceLifecycle, in)
-			if err != nil {
-				return err
-			}
-			if n := opened.Add(1); n%5000 == 0 {
-				fmt.Fprintf(os.Stderr, "%s %s: %d started\n", time.Now().Format(time.TimeOnly), s.row.Name, n)
-			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return 0, 0, err
-	}
 	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", api.TypeServiceLifecycle, api.AttrPhase.GetName(), api.PhaseActive)
-	err := until(ctx, s.row.patience(), time.Second, func() (bool, error) {
-		counted, err := s.temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Query: query})
-		return counted.GetCount() > opened.Load(), err
-	})
-	return int(opened.Load()), time.Since(began).Seconds(), err
+	for opened < services && (s.row.Within == 0 || time.Since(began) < s.row.Within) {
+		batch := min(openBatch, services-opened)
+		group, starting := errgroup.WithContext(ctx)
+		group.SetLimit(32)
+		for i := range batch {
+			group.Go(func() error {
+				in := idleService(firstIdle+opened+i, time.Now().UTC())
+				_, err := s.temporal.ExecuteWorkflow(starting, client.StartWorkflowOptions{ID: api.ServiceWorkflowID(in.Order.ServiceID), TaskQueue: api.QueueWorkflows},
+					api.TypeServiceLifecycle, in)
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return opened, 0, err
+		}
+		opened += batch
+		if err := until(ctx, s.row.patience(), 250*time.Millisecond, func() (bool, error) {
+			counted, err := s.temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Query: query})
+			return counted.GetCount() > int64(opened), err // one was built
+		}); err != nil {
+			return opened, 0, err
+		}
+		if opened%5000 == 0 {
+			fmt.Fprintf(os.Stderr, "%s %s: %d are open\n", time.Now().Format(time.TimeOnly), s.row.Name, opened)
+		}
+	}
+	return opened, time.Since(began).Seconds(), nil
 }
 
 // idleService is the input of a run that continues the life of a service whose customer has had the server for long. The panel

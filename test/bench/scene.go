@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"time"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 	"golang.org/x/sync/errgroup"
 
 	"metalease/internal/stack"
+	"metalease/workflows/api/fleet"
 )
 
 // bench is where the programs are and where a row keeps its files.
@@ -64,16 +66,29 @@ func (s *scene) stop() {
 	s.Stop()
 }
 
-// stand gives the first servers to the API account, marked as in quarantine, and waits until the comparison that a new schedule
-// makes at once is over: it is no order's.
+// stand gives the first servers to the API account, marked as in quarantine, and ends the comparison that a new schedule makes at
+// once: it is no order's, and reads four records a second of the whole fleet.
 func (s *scene) stand(ctx context.Context) error {
 	for i := range s.row.Standing {
 		if err := s.quarantine(ctx, i+1, ""); err != nil {
 			return err
 		}
 	}
+	if err := s.temporal.ScheduleClient().GetHandle(ctx, fleet.ReconcileScheduleID(stack.Panel)).Delete(ctx); err != nil {
+		return err
+	}
 	last := -1
 	return until(ctx, 5*time.Minute, 3*time.Second, func() (bool, error) {
+		query := fmt.Sprintf("WorkflowType = '%s' AND ExecutionStatus = 'Running'", fleet.TypeReconcile)
+		if err := eachRun(ctx, s.temporal, query, func(run execution) error {
+			err := s.temporal.TerminateWorkflow(ctx, run.id, run.run, "it is no order's")
+			if _, ended := errors.AsType[*serviceerror.NotFound](err); ended {
+				return nil
+			}
+			return err
+		}); err != nil {
+			return false, err
+		}
 		counted, err := vendors(ctx, s.Stack)
 		now := total(counted.Panel).Requests
 		quiet := now == last && now > 0
