@@ -148,6 +148,8 @@ func TestARoleWithTheRightsOfAShop(t *testing.T) {
 	require.NoError(t, s.CancelInvoice(t.Context(), placed.InvoiceID))
 	require.NoError(t, s.CancelOrder(t.Context(), placed.OrderID, true))
 	require.NoError(t, s.DeleteOrder(t.Context(), placed.OrderID))
+	require.NoError(t, s.UpdateClient(t.Context(), client, "Closed", ""))
+	require.NoError(t, s.DeleteClient(t.Context(), client))
 
 	var called []string
 	for action := range s.billing.State().Counters {
