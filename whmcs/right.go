@@ -81,13 +81,20 @@ func Rights() []Right {
 		{"AddTicketReply", "telling staff by ticket", false, of("ticketid")},
 		{"LogActivity", "the activity log", false, url.Values{"description": {"metalease: starter whmcs check asks whether it may write here"}}},
 		{"SendEmail", "mails to customers", false, of("id")},
+		{"GetCurrencies", "prices for shops", true, nil},
+		{"GetPaymentMethods", "carts", true, nil},
+		{"GetPromotions", "promotion codes of carts", true, url.Values{"code": {nothing}}},
 		{"GetClientsDetails", "clients of carts", true, of("clientid")},
+		{"GetInvoice", "payments of carts", true, of("invoiceid")},
 		{"AddClient", "clients of carts", true, nil},
 		{"AddOrder", "orders of carts", true, of("clientid")},
-		{"GetInvoice", "payments of carts", true, of("invoiceid")},
-		{"UpdateInvoice", "carts that ended", true, of("invoiceid")},
 		{"CancelOrder", "carts that ended", true, of("orderid")},
-		{"AcceptOrder", "orders of carts", true, of("orderid")},
+		{"PendingOrder", "carts that ended", true, of("orderid")},
+		{"UpdateInvoice", "carts that ended", true, of("invoiceid")},
+		{"CreateSsoToken", "buyers who are signed in at the checkout", true, of("client_id")},
+		{"DeleteOrder", "what a cart that failed has left", true, of("orderid")},
+		{"UpdateClient", "what a cart that failed has left", true, of("clientid")},
+		{"DeleteClient", "what a cart that failed has left", true, of("clientid")},
 	}
 }
 

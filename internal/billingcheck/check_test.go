@@ -2,6 +2,8 @@ package billingcheck_test
 
 import (
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +20,11 @@ const secret = "0123456789abcdef"
 
 func check(t *testing.T, sim simulator.Config, key string) (*simulator.WHMCS, []billingcheck.Row, error) {
 	t.Helper()
+	return checkWith(t, sim, key, func(*config.Config) {})
+}
+
+func checkWith(t *testing.T, sim simulator.Config, key string, change func(*config.Config)) (*simulator.WHMCS, []billingcheck.Row, error) {
+	t.Helper()
 	sim.Identifier, sim.Secret, sim.Installation, sim.GatewaySecret = "identifier", "secret", "main", secret
 	billing, err := simulator.New(sim)
 	require.NoError(t, err)
@@ -27,6 +34,7 @@ func check(t *testing.T, sim simulator.Config, key string) (*simulator.WHMCS, []
 	require.NoError(t, err)
 	cfg := &config.Config{Installation: "main", Panels: []config.Panel{{Name: "fra1"}}}
 	cfg.Defaults.Grace = 72 * time.Hour
+	change(cfg)
 	checker := &billingcheck.Checker{Client: client, Config: cfg, Version: "1.0.0"}
 	rows, err := checker.Check(t.Context())
 	return billing, rows, err
@@ -61,6 +69,36 @@ func TestEachRightThatIsMissingIsNamed(t *testing.T) {
 		require.NoError(t, err, r.Action)
 		require.Equal(t, []string{"the API role allows " + r.Action}, bad(rows))
 	}
+}
+
+// TestTheRightsAreThoseOfTheGuides: what the pages tell a host to allow is what is asked for.
+func TestTheRightsAreThoseOfTheGuides(t *testing.T) {
+	for page, shops := range map[string]bool{"whmcs.md": false, "shop.md": true} {
+		text, err := os.ReadFile("../../docs/" + page)
+		require.NoError(t, err)
+		var said, asked []string
+		for _, m := range regexp.MustCompile("(?s)```\n((?:[A-Z][A-Za-z]+\\s+)+)```").FindAllStringSubmatch(string(text), -1) {
+			said = append(said, strings.Fields(m[1])...)
+		}
+		for _, r := range whmcs.Rights() {
+			if r.Shops == shops {
+				asked = append(asked, r.Action)
+			}
+		}
+		require.ElementsMatch(t, said, asked, page)
+	}
+}
+
+// TestShopsNeedMore: only who has shops is asked for their rights.
+func TestShopsNeedMore(t *testing.T) {
+	sim := simulator.Config{Denied: []string{"AddOrder", "CreateSsoToken"}}
+	_, rows, err := check(t, sim, "secret")
+	require.NoError(t, err)
+	require.Empty(t, bad(rows))
+	billing, rows, err := checkWith(t, sim, "secret", func(c *config.Config) { c.Shops = []config.Shop{{Name: "webshop"}} })
+	require.NoError(t, err)
+	require.Equal(t, []string{"the API role allows AddOrder", "the API role allows CreateSsoToken"}, bad(rows))
+	require.Empty(t, billing.State().Orders)
 }
 
 func TestSettingsThatClash(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	"metalease/internal/config"
@@ -115,7 +117,7 @@ func (c *Codec) open(payload *commonpb.Payload) (*commonpb.Payload, error) {
 
 // DialOptions are what a connection to Temporal needs to encrypt and decrypt. The texts of failures are payloads on the way, too.
 func (c *Codec) DialOptions() ([]grpc.DialOption, error) {
-	payloads, err := converter.NewPayloadCodecGRPCClientInterceptor(converter.PayloadCodecGRPCClientInterceptorOptions{Codecs: []converter.PayloadCodec{c}})
+	payloads, err := converter.NewPayloadCodecGRPCClientInterceptor(converter.PayloadCodecGRPCClientInterceptorOptions{Codecs: []converter.PayloadCodec{wire{c}}})
 	if err != nil {
 		return nil, err
 	}
@@ -127,4 +129,17 @@ func (c *Codec) DialOptions() ([]grpc.DialOption, error) {
 		return nil, err
 	}
 	return []grpc.DialOption{grpc.WithChainUnaryInterceptor(failures, payloads)}, nil
+}
+
+// wire is a codec whose errors the SDK neither repeats nor hides behind a time limit. A worker goes on asking, and does nothing
+// meanwhile.
+type wire struct{ *Codec }
+
+// Decode implements converter.PayloadCodec.
+func (w wire) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
+	plain, err := w.Codec.Decode(payloads)
+	if err != nil {
+		return nil, status.Error(codes.FailedPrecondition, err.Error())
+	}
+	return plain, nil
 }

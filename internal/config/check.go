@@ -1,7 +1,6 @@
 package config
 
 import (
-	"crypto/tls"
 	"fmt"
 	"regexp"
 	"slices"
@@ -106,30 +105,6 @@ func (c checker) whmcs(whmcs *WHMCS) {
 	}
 	for i, module := range whmcs.Modules {
 		c.present(fmt.Sprintf("whmcs.modules[%d]", i), module)
-	}
-}
-
-func (c checker) gateway(gateway Gateway) {
-	c.listen("gateway.listen", gateway.Listen)
-	if gateway.MetricsListen != "" {
-		c.listen("gateway.metrics_listen", gateway.MetricsListen)
-	}
-	if gateway.WebUI != "" {
-		c.webAddress("gateway.web_ui", gateway.WebUI)
-	}
-	c.key("gateway.secret", gateway.Secret.Reveal())
-	if gateway.PreviousSecret.Reveal() != "" {
-		c.key("gateway.previous_secret", gateway.PreviousSecret.Reveal())
-	}
-	switch {
-	case gateway.TLSCert == "" && gateway.TLSKey != "":
-		c.fault("gateway.tls_key", "is set without gateway.tls_cert")
-	case gateway.TLSCert != "" && gateway.TLSKey == "":
-		c.fault("gateway.tls_cert", "is set without gateway.tls_key")
-	case gateway.TLSCert != "":
-		if _, err := tls.LoadX509KeyPair(gateway.TLSCert, gateway.TLSKey); err != nil {
-			c.fault("gateway.tls_cert", "with gateway.tls_key: %v", err)
-		}
 	}
 }
 

@@ -98,25 +98,6 @@ func (c checker) shops(shops []Shop, role Role) {
 	}
 }
 
-// readKeys have names of their own: the header names shops with the same word.
-func (c checker) readKeys(keys []ReadKey, shops []Shop, role Role) {
-	seen := map[string]bool{}
-	for _, shop := range shops {
-		seen[shop.Name] = true
-	}
-	for i, key := range keys {
-		at := fmt.Sprintf("gateway.read_keys[%d].", i)
-		c.name(at+"name", key.Name)
-		if seen[key.Name] {
-			c.fault(at+"name", "%q is the name of another key", key.Name)
-		}
-		seen[key.Name] = true
-		if role == ForGateway || role == ForCheck {
-			c.key(at+"secret", key.Secret.Reveal())
-		}
-	}
-}
-
 // key checks the key of an HMAC that guards the gateway.
 func (c checker) key(at, value string) {
 	switch length := len(value); {

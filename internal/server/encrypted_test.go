@@ -14,9 +14,11 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 	"go.uber.org/zap"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
 	panelsim "metalease/dcim/simulator"
+	"metalease/internal/codec"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/secret"
@@ -84,7 +86,7 @@ func TestNothingReadableStaysInTemporal(t *testing.T) {
 	}
 	_, ctl = w.encryptedWith(second)
 	_, err = ctl.Status(t.Context(), service)
-	require.Error(t, err)
+	require.ErrorContains(t, err, `encrypted with the key "2026"`)
 	require.ErrorContains(t, ctl.Claim(t.Context()), `encrypted with the key "2026"`, "a worker without the key refuses to start")
 }
 
@@ -104,11 +106,17 @@ func (h *host) showsWithCodecServer(service int, word string) {
 		limited, cancel := context.WithTimeout(h.t.Context(), testTimeout)
 		defer cancel()
 		text, _ := exec.CommandContext(limited, program, arguments...).CombinedOutput()
-		return string(text)
+		var shown historypb.History // its payloads are in base64
+		if protojson.Unmarshal(text, &shown) != nil {
+			return string(text)
+		}
+		all, err := proto.Marshal(&shown)
+		require.NoError(h.t, err)
+		return string(all)
 	}
-	h.eventually(func() bool {
-		return strings.Contains(show("--codec-endpoint", "http://"+address, "--codec-auth", "Bearer the-token-of-staff"), word)
-	}, "the program temporal decodes with the codec server")
+	h.eventually(func() bool { return get("http://"+address+"/") != "" }, "the codec server answers")
+	require.Contains(h.t, show("--codec-endpoint", "http://"+address, "--codec-auth", "Bearer the-token-of-staff"), word)
+	require.Contains(h.t, show(), codec.Encoding)
 	require.NotContains(h.t, show(), word)
 	require.NotContains(h.t, show("--codec-endpoint", "http://"+address, "--codec-auth", "Bearer another-token-here"), word)
 	cancel()
