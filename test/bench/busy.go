@@ -38,7 +38,7 @@ func expire(ctx context.Context, b bench, r row) (result, error) {
 		return result{}, err
 	}
 	var busy []time.Duration
-	err = s.whileBuilding(ctx, len(ids), func() (err error) {
+	err = s.whileBuilding(ctx, func() (err error) {
 		busy, err = s.expireEach(ctx, ids[busySamples:2*busySamples])
 		return err
 	})
@@ -53,8 +53,9 @@ func expire(ctx context.Context, b bench, r row) (result, error) {
 	return r.result(figures...), nil
 }
 
-// whileBuilding does something while the orders of the row are built beside the services that run, and waits for all of them.
-func (s *scene) whileBuilding(ctx context.Context, running int, do func() error) error {
+// whileBuilding does something while the orders of the row are built beside the services that run. It is an error
+// when none of them was left at the end: then something was done alone.
+func (s *scene) whileBuilding(ctx context.Context, do func() error) error {
 	if err := s.place(ctx, s.row.Count); err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func (s *scene) whileBuilding(ctx context.Context, running int, do func() error)
 	if err != nil {
 		return err
 	}
-	if left := s.row.Count + running - len(all.active()); left <= busySamples { // expired ones are not Active
+	if all.with(pendingStatus) == nil {
 		return fmt.Errorf("nothing was built any more at the end: more orders are needed")
 	}
 	return nil
@@ -147,7 +148,7 @@ func readers(ctx context.Context, b bench, r row) (result, error) {
 		return result{}, err
 	}
 	var busy, busyDescribed []time.Duration
-	err = s.whileBuilding(ctx, len(ids), func() error {
+	err = s.whileBuilding(ctx, func() error {
 		all, err := s.services(ctx)
 		if err != nil {
 			return err

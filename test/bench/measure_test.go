@@ -31,6 +31,7 @@ func TestTheEndOfAnInstallBelongsToItsService(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(`{"services":[{"id":7,"status":"Active"},{"id":8,"status":"Pending"}],
 		"mails":[{"at":"2026-01-05T12:00:03Z","template":"Dedicated Server Welcome Email","service_id":7},{"at":"2026-01-05T11:00:00Z","template":"Invoice Created","service_id":8}]}`), &all))
 	require.Equal(t, []int{7}, all.active())
+	require.Equal(t, []int{8}, all.with(pendingStatus))
 	require.Equal(t, map[int]time.Time{7: time.Date(2026, 1, 5, 12, 0, 3, 0, time.UTC)}, all.welcomed())
 }
 

@@ -91,7 +91,7 @@ func (s *scene) stand(ctx context.Context) error {
 		}
 		counted, err := vendors(ctx, s.Stack)
 		now := total(counted.Panel).Requests
-		quiet := now == last && now > 0
+		quiet := now == last
 		last = now
 		return quiet, err
 	})

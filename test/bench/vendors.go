@@ -30,10 +30,18 @@ func (s *scene) services(ctx context.Context) (all billed, err error) {
 	return all, s.AskWHMCS(ctx, http.MethodGet, "/_sim/state", nil, &all)
 }
 
+const (
+	activeStatus  = "Active"
+	pendingStatus = "Pending"
+)
+
 // active are the services that WHMCS shows as Active.
-func (b billed) active() (ids []int) {
+func (b billed) active() []int { return b.with(activeStatus) }
+
+// with are the services that WHMCS shows in a status.
+func (b billed) with(status string) (ids []int) {
 	for _, service := range b.Services {
-		if service.Status == "Active" {
+		if service.Status == status {
 			ids = append(ids, service.ID)
 		}
 	}
