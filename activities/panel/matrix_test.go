@@ -84,7 +84,7 @@ func proven(t *testing.T, settings []setting) (*world, profile.Profile, *panelsi
 	t.Helper()
 	var config *panelsim.Config
 	w := newWorld(t, func(c *panelsim.Config) {
-		c.FlagDelay, c.PowerTime, c.InstallTime = 4*time.Millisecond, 4*time.Millisecond, 60*time.Millisecond
+		c.FlagDelay, c.PowerTime, c.InstallTime = 4*time.Millisecond, 4*time.Millisecond, time.Second
 		c.Fleet = []panelsim.Server{{ID: "1", Type: "E3-16G", Notes: "rack 4"}, {ID: "2", Type: "E3-16G"}}
 		for _, s := range settings {
 			of, there := panelsim.SwitchOf(s.name)
@@ -102,7 +102,7 @@ func proven(t *testing.T, settings []setting) (*world, profile.Profile, *panelsi
 	check, err := prover.Check(t.Context())
 	require.NoError(t, err)
 	drill, err := prover.Drill(t.Context(), proving.Plan{Server: "2", Holder: "metalease:main/service-0", Group: "public", Template: "ISPsystem__Debian-12-x86_64",
-		Journal: filepath.Join(t.TempDir(), "drill.json"), Limit: 10 * time.Second, Poll: 2 * time.Millisecond})
+		Journal: filepath.Join(t.TempDir(), "drill.json"), Limit: time.Minute, Poll: 2 * time.Millisecond})
 	require.NoError(t, err)
 	seen := profile.Profile{}.Merge("fra1", check.Seen).Merge("fra1", drill.Seen)
 	w.Dial.Profile = seen
