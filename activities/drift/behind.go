@@ -19,7 +19,8 @@ func (r *rules) passedOn(b Billed, life Life) bool {
 	r.report(Drift{Kind: DriftEnded, Severity: SeverityMedium, ServiceID: b.ID, ServerID: s.ID,
 		What: fmt.Sprintf("service %d is %s in WHMCS, but its lifecycle goes on and believes that it holds server %s, which belongs to %s without its mark",
 			b.ID, b.Status, s.ID, r.ownerWords(s)),
-		Advice: fmt.Sprintf("starter detach %d: the lifecycle ends, and the server is left alone", b.ID)})
+		Remedy: RemedyTerminate, Reason: string(b.Status) + " in WHMCS",
+		Repair: fmt.Sprintf("tell service %d to terminate: the server is left alone, for it fails the ownership check, and the lifecycle waits for a person", b.ID)})
 	return true
 }
 

@@ -26,13 +26,13 @@ func TestLifecyclesThatAreBehind(t *testing.T) {
 		want, says string
 	}{
 		"released, and somebody else's by now": {
-			[]func(*View){status(whmcs.StatusTerminated), owner("stranger"), mark(102, holding.StateActive), others}, "ended-101-12", "starter detach 101",
+			[]func(*View){status(whmcs.StatusTerminated), owner("stranger"), mark(102, holding.StateActive), others}, "ended-101-12", "the server is left alone",
 		},
 		"released, and stock again": {
 			[]func(*View){status(whmcs.StatusTerminated), owner(""), marks()}, "ended-101-12", "which belongs to nobody",
 		},
 		"released, and being built for another": {
-			[]func(*View){status(whmcs.StatusTerminated), owner("whmcsapi"), mark(102, holding.StateClaimed), others, func(v *View) { v.Lives[1].Phase = "pending" }}, "ended-101-12", "starter detach 101",
+			[]func(*View){status(whmcs.StatusTerminated), owner("whmcsapi"), mark(102, holding.StateClaimed), others, func(v *View) { v.Lives[1].Phase = "pending" }}, "ended-101-12", "the server is left alone",
 		},
 		"released by force half-way, without a mark": {
 			[]func(*View){status(whmcs.StatusTerminated), owner("whmcsapi"), marks()}, "markless-101-12", "",
