@@ -113,6 +113,7 @@ func (i *inbound) HandleSignal(ctx workflow.Context, in *interceptor.HandleSigna
 				asked = said(text)
 			}
 		}
+		//workflowcheck:ignore it is written, never read, and not at a replay
 		i.log.lines.Info("signal "+clean.Line(in.SignalName, api.LimitID), append(of(ctx), asked.fields()...)...)
 	}
 	return i.Next.HandleSignal(ctx, in)
@@ -142,6 +143,7 @@ func (o *outbound) UpsertTypedSearchAttributes(ctx workflow.Context, updates ...
 	}
 	is, _ := workflow.GetTypedSearchAttributes(ctx).GetKeyword(api.AttrPhase)
 	if is != was && !workflow.IsReplaying(ctx) {
+		//workflowcheck:ignore it is written, never read, and not at a replay
 		o.log.lines.Info("phase", append(of(ctx), zap.String("before", was), zap.String("after", is))...)
 	}
 	return nil

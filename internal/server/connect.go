@@ -192,8 +192,9 @@ func panelCure(kind dcim.Kind) string {
 		return "set fingerprint to that of the panel's certificate (openssl x509 -noout -fingerprint -sha256), or ca"
 	case dcim.KindUnsupported, dcim.KindNotAPanel:
 		return "correct the panel's url: it ends with /dcimgr and is DCImanager 5"
+	default: // it did not answer, or not as a panel does
+		return "see that this machine reaches the panel's url"
 	}
-	return "see that this machine reaches the panel's url"
 }
 
 // clock compares the clock of a web server with ours. One that does not tell its time, or does not answer, is no finding of its own.
