@@ -37,8 +37,6 @@ type drill struct {
 	journal *Journal
 	// installs counts those that were asked for.
 	installs int
-	// hostname is what the server is named meanwhile.
-	hostname string
 }
 
 // restoreTime is how long putting everything back may take at most.
@@ -128,8 +126,8 @@ func (d *drill) claim(ctx context.Context) error {
 		return dcim.Assign(d.self, d.notes("")), nil
 	})
 	switch {
-	case dcim.Uncertain(err): // it may still be on its way
-		if err := d.sleep(ctx, d.plan.Window); err != nil {
+	case dcim.Uncertain(err): // it may still be on its way, also after Ctrl-C: who looks too early leaves the server taken
+		if err := d.sleep(context.WithoutCancel(ctx), d.plan.Window); err != nil {
 			return err
 		}
 	case err != nil:
@@ -182,7 +180,7 @@ func held(r dcim.Record, j *Journal, self dcim.Account) error {
 	return nil
 }
 
-// ours is held before each step, with a look at the host name: ISPsystem's module claims without
+// ours is held before each step, of the way back too, with a look at the host name: ISPsystem's module claims without
 // looking, keeps the notes as they are and gives the server a name.
 func (d *drill) ours(ctx context.Context) error {
 	record, err := d.Client.Record(ctx, d.plan.Server)
@@ -196,7 +194,7 @@ func (d *drill) ours(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !strings.EqualFold(server.Hostname, dcim.FreeHostname) && !strings.EqualFold(server.Hostname, d.hostname) {
+	if !strings.EqualFold(server.Hostname, dcim.FreeHostname) && !strings.EqualFold(server.Hostname, d.journal.hostname()) {
 		return fmt.Errorf("somebody has named server %s in the meantime; nothing was written", d.plan.Server)
 	}
 	return nil

@@ -38,6 +38,11 @@ type Journal struct {
 	file    string
 }
 
+// hostname is what the server is named meanwhile.
+func (j *Journal) hostname() string {
+	return fmt.Sprintf("Drill-%d.Metalease.Example", j.Began.Unix()%100000)
+}
+
 // ErrNoJournal means that no drill is open.
 var ErrNoJournal = errors.New("no drill is open, so there is nothing to undo")
 

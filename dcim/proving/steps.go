@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -142,17 +141,17 @@ func (d *drill) change(ctx context.Context, what string, make func() error) erro
 
 // name gives the main address a name with capitals, and looks whether it becomes the host name.
 func (d *drill) name(ctx context.Context) error {
-	d.hostname = fmt.Sprintf("Drill-%d.Metalease.Example", d.journal.Began.Unix()%100000)
+	hostname := d.journal.hostname()
 	since := d.Prover.now()
 	if err := d.change(ctx, "host name", func() error {
-		return d.Client.NameAddress(ctx, d.plan.Server, d.journal.Before.Main, d.hostname)
+		return d.Client.NameAddress(ctx, d.plan.Server, d.journal.Before.Main, hostname)
 	}); err != nil {
 		return err
 	}
 	var shown string
 	_, err := d.await(ctx, since, func(row dci5.Element) bool {
 		shown = row.Get("hostname")
-		return strings.EqualFold(shown, d.hostname)
+		return strings.EqualFold(shown, hostname)
 	})
 	switch {
 	case errors.Is(err, errLate):
@@ -163,7 +162,7 @@ func (d *drill) name(ctx context.Context) error {
 	}
 	d.told("hostname-is-domain", "yes")
 	d.told("hostname-case", "as sent")
-	if shown != d.hostname {
+	if shown != hostname {
 		d.told("hostname-case", "in lower case")
 	}
 	return nil
@@ -174,7 +173,7 @@ func (d *drill) addAddresses(ctx context.Context) error {
 	for _, family := range []string{dcim.IPv4, dcim.IPv6} {
 		var added dcim.Address
 		err := d.change(ctx, "an address of "+family, func() (err error) {
-			added, err = d.Client.AddAddress(ctx, d.plan.Server, dcim.NewAddress{Domain: d.hostname, Group: d.plan.Group, Family: family})
+			added, err = d.Client.AddAddress(ctx, d.plan.Server, dcim.NewAddress{Domain: d.journal.hostname(), Group: d.plan.Group, Family: family})
 			return err
 		})
 		if e, refused := errors.AsType[*dcim.Error](err); refused && dcim.Refused(err) {

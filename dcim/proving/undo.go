@@ -21,6 +21,12 @@ func (p *Prover) Undo(ctx context.Context, plan Plan) (server string, err error)
 	if journal.Panel != p.Client.Name() {
 		return "", fmt.Errorf("%s is the journal of a drill on panel %s", plan.Journal, journal.Panel)
 	}
+	// The save that takes the server may still be on its way: whoever looks too early takes it for one that never came.
+	if rest := plan.Window - p.now().Sub(journal.Began); len(journal.Changes) == 0 && rest > 0 {
+		if err := p.sleep(ctx, min(rest, plan.Window)); err != nil {
+			return journal.Server, err
+		}
+	}
 	return journal.Server, p.undo(ctx, journal, plan)
 }
 
@@ -49,10 +55,10 @@ func (d *drill) restore(ctx context.Context) error {
 	if !strings.Contains(record.Notes, d.journal.Holder) {
 		return nil
 	}
-	if err := held(record, d.journal, d.self); err != nil {
-		return err
-	}
 	for _, step := range []func(context.Context) error{d.stop, d.open, d.dropAddresses, d.repower, d.rename, d.release} {
+		if err := d.ours(ctx); err != nil { // the one before may have waited long
+			return err
+		}
 		if err := step(ctx); err != nil {
 			return err
 		}

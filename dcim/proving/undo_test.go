@@ -1,11 +1,14 @@
 package proving_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -144,6 +147,49 @@ func TestAServerThatSomebodyTakesIsLeftToThem(t *testing.T) {
 	}
 	_, err = w.Drill(t.Context(), w.plan)
 	require.ErrorContains(t, err, "somebody has named server 2")
+	require.Equal(t, "s7.example.com", w.stock()[1].Hostname, "the way back does not take it from them either")
+	require.NotEmpty(t, w.stock()[1].Owner)
+	require.FileExists(t, w.plan.Journal, "a person decides")
+}
+
+// TestCtrlCWhileTheServerIsTaken: the panel saves after the drill has given up.
+func TestCtrlCWhileTheServerIsTaken(t *testing.T) {
+	w := newWorld(t, slow())
+	before := w.stock()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	late, saved := make(chan struct{}), make(chan struct{})
+	var first, waited sync.Once
+	w.wrap = func(panel http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			text, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(text))
+			if bytes.Contains(text, []byte("put+back+by")) {
+				first.Do(func() {
+					defer close(saved)
+					cancel()
+					<-late
+					panel.ServeHTTP(silent{}, r.WithContext(t.Context()))
+				})
+			}
+			panel.ServeHTTP(rw, r)
+		})
+	}
+	w.Prover.Sleep = func(ctx context.Context, d time.Duration) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		waited.Do(func() {
+			close(late)
+			<-saved
+		})
+		return w.sleep(ctx, d)
+	}
+	_, err := w.Drill(ctx, w.plan)
+	require.ErrorIs(t, err, context.Canceled)
+	waited.Do(func() { close(late) })
+	<-saved
+	w.unchanged(before)
 }
 
 // TestTwoDrills: the second one is told how to end the first.

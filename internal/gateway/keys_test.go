@@ -65,6 +65,19 @@ func TestAKeyThatOnlyReads(t *testing.T) {
 	require.Equal(t, http.StatusUnauthorized, s.with("stranger", reads, "GET", "/v1/services").code)
 }
 
+func TestAKeyTeachesNoSystemURL(t *testing.T) {
+	s := newKeyScene(t, nil)
+	r := s.send("GET", "/v1/services", "", func(r *http.Request) {
+		r.Header.Set(signing.HeaderKey, "monitoring")
+		r.Header.Set(signing.HeaderSystem, "https://evil.example/")
+		signing.Sign(r, nil, installation, "a-secret-that-only-reads", s.mem.time())
+	})
+	require.Equal(t, http.StatusOK, r.code)
+	require.Empty(t, s.mem.system, "only WHMCS says whose calls are served")
+	require.Equal(t, http.StatusOK, s.from("https://billing.example.com/", "GET", "/v1/services", "").code)
+	require.Equal(t, "https://billing.example.com/", s.mem.system)
+}
+
 func TestMetricsMayHaveAnAddressOfTheirOwn(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	s := newKeyScene(t, registry)

@@ -23,10 +23,11 @@ type systems struct {
 }
 
 // check refuses the call of a WHMCS that is not the one that this namespace serves: a copy carries the same secret and the same
-// name, and must not reach the servers of customers. A caller without a System URL is no WHMCS.
+// name, and must not reach the servers of customers. A caller without a System URL is no WHMCS, and neither is one with a key of its
+// own, a shop or a reader: the first address that is asked about counts from then on, and only WHMCS may teach it.
 func (s *systems) check(r *http.Request, of Control, now time.Time) error {
 	said := r.Header.Get(signing.HeaderSystem)
-	if said == "" || s.serves(said, now) {
+	if said == "" || r.Header.Get(signing.HeaderKey) != "" || s.serves(said, now) {
 		return nil
 	}
 	if err := of.System(r.Context(), said); err != nil {
