@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/user"
 
@@ -95,7 +96,7 @@ func (c *commandLine) onePanelFlags(cmd *cobra.Command, panel *string) {
 	c.configFlag(cmd)
 }
 
-// brake does it to one panel, or to each; the first error ends it.
+// brake does it to one panel, or to each: what is wrong with one stops none of the others.
 func (c *commandLine) brake(ctx context.Context, to brakesOf, pull func(*control.Control, string) error) error {
 	if to.all {
 		if to.panel != "" {
@@ -106,12 +107,11 @@ func (c *commandLine) brake(ctx context.Context, to brakesOf, pull func(*control
 			return err
 		}
 		defer done()
+		var failed []error
 		for _, name := range names {
-			if err := pull(ctl, name); err != nil {
-				return aboutPanel(name, err)
-			}
+			failed = append(failed, aboutPanel(name, pull(ctl, name)))
 		}
-		return nil
+		return errors.Join(failed...)
 	}
 	ctl, name, done, err := c.openPanel(ctx, to.panel)
 	if err != nil {

@@ -148,8 +148,8 @@ func askWHMCS(ctx context.Context, cfg *config.Config) []Finding {
 	}
 	if len(refused) > 0 {
 		all = append(all, Finding{part, "the API role does not allow " + strings.Join(refused, ", "), Fault, "allow them in the API role of the credential (docs/whmcs.md)"})
-	} else {
-		all = append(all, Finding{Part: part, What: "the API role allows what was asked", State: Works})
+	} else if len(unasked) == 0 {
+		all = append(all, Finding{Part: part, What: "the API role allows what is called", State: Works})
 	}
 	if len(unasked) > 0 {
 		all = append(all, Finding{part, "not answered: " + strings.Join(unasked, ", "), Warning, "ask again when WHMCS answers; starter whmcs check tells more"})

@@ -31,7 +31,7 @@ func TestConnectTellsWhatWorks(t *testing.T) {
 	require.NoError(t, Faulty(all), "%+v", all)
 	require.Equal(t, Works, states(all, "panel fra1")["lists 3 servers"])
 	require.Equal(t, Works, states(all, "panel fra1")["its clock is ours"])
-	require.Equal(t, Works, states(all, "WHMCS")["the API role allows what was asked"])
+	require.Equal(t, Works, states(all, "WHMCS")["the API role allows what is called"])
 	require.Equal(t, Works, states(all, "Temporal")["the search attributes are there"])
 	require.Equal(t, before, w.panel.Violations())
 }

@@ -27,6 +27,10 @@ type vendor struct {
 	// share leaves to this process its part of the limits.
 	share func(ctx context.Context, workers int)
 	known int
+	// fewer is the last count if it was below that: it counts once it was seen twice.
+	fewer int
+	// untold is true while workers cannot be counted.
+	untold bool
 }
 
 func panelVendor(panel string, share func(int)) *vendor {
@@ -48,8 +52,22 @@ type sharing struct {
 func (s *sharing) look(ctx context.Context, more int) {
 	for _, v := range s.vendors {
 		workers, err := s.count(ctx, v.queues)
-		workers = max(1, workers+more)
-		if err != nil || workers == v.known {
+		workers += more
+		if err != nil || workers == 0 { // Temporal forgets who polls when it is restarted
+			if !v.untold {
+				s.logger.Warn("it cannot be told how many workers there are; limits stay divided as they are", zap.String("towards", v.name), zap.Int("workers", v.known), zap.Error(err))
+			}
+			v.untold = true
+			continue
+		}
+		v.untold = false
+		if workers >= v.known {
+			v.fewer = 0
+		} else if v.fewer != workers { // those that poll again come within the next count
+			v.fewer = workers
+			continue
+		}
+		if workers == v.known {
 			continue
 		}
 		v.share(ctx, workers)
