@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"errors"
 
 	"metalease/activities/billing"
 	"metalease/activities/engine"
@@ -60,7 +61,8 @@ func (p *Panel) block(ctx context.Context, t Target) (Blocked, error) {
 // remark verifies who holds a server by id and owner, and writes a mark again that a customer
 // has lost, with the state that a decision makes of it. Under the API account a lost mark may
 // have said how far a build had come: that one is only reported, and whatever comes after the
-// block stops at it. The answer is the server as it was before.
+// block stops at it. Notes so full that the panel takes no mark shield nobody either: they count as
+// a lost mark, and stay. The answer is the server as it was before.
 func (p *Panel) remark(ctx context.Context, t Target, decide func(state string) string) (holder, error) {
 	owners, err := p.owners(ctx, t)
 	if err != nil {
@@ -83,6 +85,10 @@ func (p *Panel) remark(ctx context.Context, t Target, decide func(state string) 
 		}
 		return dcim.Assign(have.owner, have.marked(p.mark(t.ServiceID, state))), nil
 	})
+	if before.record.ID == t.ServerID && errors.Is(err, dcim.ErrValue) { // nothing was written
+		before.markLost = true
+		return before, nil
+	}
 	return before, err
 }
 

@@ -1,6 +1,8 @@
 package panel
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -118,6 +120,28 @@ func TestWhatAFilteredListLacksIsReadWhole(t *testing.T) {
 	require.NoError(t, w.Panel.Fault(panelsim.Rule{Function: "server", Effect: panelsim.Garbage, Count: 1}))
 	_, err = w.p.fresh(t.Context(), "9")
 	require.ErrorIs(t, err, dcim.ErrNotAPanel, "a panel that is not well is asked again by whoever wants to know")
+}
+
+// TestAServerThatIsListedNowhereIsNotHiddenByAFilter: what the whole list lacks, though the panel has it,
+// a filtered one lacks too, and cannot tell of it.
+func TestAServerThatIsListedNowhereIsNotHiddenByAFilter(t *testing.T) {
+	all := servers(1, 30)
+	for i := range 3 {
+		all[i].Owner, all[i].PowerOn = "2", true
+	}
+	panel := &recorded{has: map[string]bool{"003": true}}
+	lacking := slices.Delete(slices.Clone(all), 2, 3)
+	list := &serverList{panel: "fra1", absent: absent{record: panel.record}, fetch: func(context.Context) ([]dcim.Server, error) { return all, nil },
+		some: func(context.Context, dcim.Where) ([]dcim.Server, error) { return lacking[:2], nil }}
+	list.filters.byOwner.counts = true
+	for range 2 {
+		_, err := list.fresh(t.Context(), true)
+		require.NoError(t, err)
+		list.fetch = func(context.Context) ([]dcim.Server, error) { return lacking, nil }
+	}
+	listing, err := list.ownedBy(t.Context(), []dcim.Account{{ID: "2", Name: "whmcsapi"}})
+	require.NoError(t, err)
+	require.Contains(t, listing.All(), all[2], "a service whose server it is would get a second one")
 }
 
 // TestWhatProvesAFilter: some of the whole list's servers, as that shows them.

@@ -25,8 +25,10 @@ func (s *serverList) complete(p plan, where dcim.Where, servers []dcim.Server) b
 	if where.ID != "" {
 		return readable(where.ID)
 	}
-	for _, server := range base.Servers {
-		server, _ = s.shown(base, server.ID)
+	for _, server := range base.All() { // one that the whole list lacked is none that may be missing
+		if shown, listed := s.shown(base, server.ID); listed {
+			server = shown
+		}
 		must := p.wanted.ids[server.ID] || p.wanted.ownedBy[where.Owner]
 		if must && server.Owner == where.Owner && !readable(server.ID) {
 			return false

@@ -109,8 +109,7 @@ func proven(t *testing.T, settings []setting) (*world, profile.Profile, *panelsi
 	w.Dial.Contradicted = func(fact, was, is string) { t.Errorf("%s was %s and is %s", fact, was, is) }
 	w.Backend, err = dci5.New(w.Dial)
 	require.NoError(t, err)
-	w.p = New(Options{Reader: NewReader(w.Backend, time.Millisecond), WHMCS: w.API, Installation: simulated.Installation,
-		Settle: 300 * time.Millisecond, ReleaseTimeout: 2 * time.Second, Modules: []string{"metalease", "dcimanager"}})
+	w.p.Reader, w.p.backend = NewReader(w.Backend, time.Millisecond), w.Backend // the activities that are registered
 	return w, seen, config
 }
 

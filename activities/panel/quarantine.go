@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -122,17 +123,10 @@ func (p *Panel) Quarantine(ctx context.Context, in QuarantineInput) error {
 	if err != nil {
 		return err
 	}
-	mark := p.mark(in.ServiceID, holding.StateQuarantine+" "+holding.OneLine(time.Now().UTC().Format(time.DateOnly)+" "+in.Reason))
-	err = p.update(ctx, in.Target, []holding.Account{api}, func(have holder) dcim.Change {
-		if have.mark.Is(holding.StateQuarantine) {
-			return dcim.Change{} // an earlier attempt did it
-		}
-		notes := holding.WithMark(have.record.Notes, mark)
-		if in.Failed {
-			notes = withFailure(notes, p.Installation, time.Now())
-		}
-		return dcim.Assign(api, notes)
-	})
+	mark, err := p.setAside(ctx, in, api, in.Reason)
+	if errors.Is(err, dcim.ErrValue) { // the notes have no room for the reason
+		mark, err = p.setAside(ctx, in, api, "")
+	}
 	if err != nil {
 		return err
 	}
@@ -147,4 +141,20 @@ func (p *Panel) Quarantine(ctx context.Context, in QuarantineInput) error {
 		return err
 	}
 	return p.clearAddresses(ctx, in.Target)
+}
+
+// setAside saves the mark of a quarantine.
+func (p *Panel) setAside(ctx context.Context, in QuarantineInput, api holding.Account, reason string) (holding.Mark, error) {
+	now := time.Now()
+	mark := p.mark(in.ServiceID, strings.TrimSpace(holding.StateQuarantine+" "+holding.OneLine(now.UTC().Format(time.DateOnly)+" "+reason)))
+	return mark, p.update(ctx, in.Target, []holding.Account{api}, func(have holder) dcim.Change {
+		if have.mark.Is(holding.StateQuarantine) {
+			return dcim.Change{} // an earlier attempt did it
+		}
+		notes := holding.WithMark(have.record.Notes, mark)
+		if in.Failed {
+			notes = withFailure(notes, p.Installation, now)
+		}
+		return dcim.Assign(api, notes)
+	})
 }

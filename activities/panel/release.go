@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -43,11 +44,15 @@ func (p *Panel) CutOff(ctx context.Context, t Target) (Remarked, error) {
 	if err != nil {
 		return Remarked{}, err
 	}
-	if err := p.takeBack(ctx, t, owners, server); err != nil {
-		return Remarked{}, err
+	taken := p.takeBack(ctx, t, owners, server)
+	if taken != nil && !errors.Is(taken, dcim.ErrValue) {
+		return Remarked{}, taken
 	}
 	if _, err := p.block(ctx, t); err != nil {
 		return Remarked{}, err
+	}
+	if taken != nil { // the notes have no room for the mark: the customer is off the network while staff make some
+		return Remarked{}, taken
 	}
 	return Remarked{MarkLost: held.markLost}, p.CancelOperation(ctx, t)
 }

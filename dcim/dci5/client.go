@@ -42,7 +42,7 @@ type Config struct {
 	Rate        float64
 	Concurrency int
 	// Observe hears of each call that was sent, when it has ended; nil: nobody does.
-	Observe func(function string, err error, took time.Duration)
+	Observe func(function string, err error, took time.Duration) `json:"-"`
 	// ReadOnly refuses every write before it is sent: dcim.ErrReadOnly.
 	ReadOnly bool
 	// Profile is what was seen of this panel; Contradicted is told once of each fact of which
