@@ -2,6 +2,7 @@ package dcim
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -226,18 +227,18 @@ func TestAShareThatGrowsServesWhoWaits(t *testing.T) {
 		l := NewLimits(plenty, 8, 0.25)
 		l.Share(6)
 		require.Equal(t, 1, fill(t, l, t.Context()))
-		served := 0
+		var served atomic.Int32
 		for range 9 {
 			go func() {
 				if _, err := l.Acquire(t.Context()); err == nil {
-					served++
+					served.Add(1)
 				}
 			}()
 		}
 		synctest.Wait()
-		require.Zero(t, served)
+		require.Zero(t, served.Load())
 		l.Share(1)
 		synctest.Wait()
-		require.Equal(t, 5, served)
+		require.EqualValues(t, 5, served.Load())
 	})
 }

@@ -27,8 +27,16 @@ type Reader struct {
 func NewReader(backend dcim.Backend, tick time.Duration) *Reader {
 	return &Reader{
 		Backend: backend, sharedAccounts: sharedRead[[]dcim.Account]{fetch: backend.Accounts},
-		list: serverList{fetch: backend.Servers, some: backend.ServersWhere, panel: backend.Name(), tick: tick, absent: absent{record: backend.Record}},
+		list: serverList{fetch: backend.Servers, panel: backend.Name(), tick: tick, absent: absent{record: backend.Record}},
 	}
+}
+
+// Filtered has lists filtered where that costs less. It is for a panel of which a check has seen that
+// it filters its list, and that the list is whole again in the next call: a filter that stayed would
+// hide servers from everybody.
+func (r *Reader) Filtered() *Reader {
+	r.list.some = r.Backend.ServersWhere
+	return r
 }
 
 // APIAccount is the account that owns servers while nobody rents them. It is looked up once:

@@ -24,7 +24,7 @@ func newWorld(t *testing.T, change ...func(*panelsim.Config)) *world {
 	t.Helper()
 	v := simulated.New(t, change...)
 	w := &world{Vendors: v, w: &billing.WHMCS{Client: v.API}, p: New(Options{
-		Reader: NewReader(v.Backend, time.Millisecond), WHMCS: v.API, Installation: simulated.Installation,
+		Reader: NewReader(v.Backend, time.Millisecond).Filtered(), WHMCS: v.API, Installation: simulated.Installation,
 		Settle: 300 * time.Millisecond, ReleaseTimeout: 2 * time.Second, Modules: []string{"metalease", "dcimanager"},
 	})}
 	w.Env.RegisterActivity(w.p)

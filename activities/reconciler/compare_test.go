@@ -177,7 +177,9 @@ func TestCompareFindsWhatPeopleDid(t *testing.T) {
 	require.Equal(t, long, again.Drifts[0].Since, "it is as old as its first sight")
 
 	s.set(service, whmcs.StatusSuspended)
-	require.Empty(t, s.compare().Drifts)
+	missed := s.compare().Drifts
+	require.Equal(t, []string{"open-" + id(service) + "-1"}, ids(missed))
+	require.Equal(t, drift.SeverityLow, missed[0].Severity, "panel and WHMCS agree, and the lifecycle has missed it")
 	require.NoError(t, simulated.Do(s, s.p.Unblock, b.Target))
 	require.Equal(t, []string{"open-" + id(service) + "-1"}, ids(s.compare().Drifts))
 	s.set(service, whmcs.StatusFraud)

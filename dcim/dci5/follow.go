@@ -27,6 +27,12 @@ func (c *Client) charset(resp *http.Response) string {
 // undeclared begins a charset that goes before the declaration.
 const undeclared = "!"
 
+// Filters tells whether the panel was seen to filter its list of servers, each time anew.
+func (c *Client) Filters() bool {
+	is := c.config.Profile.Value("list-filter")
+	return is == "exact" || is == "contains"
+}
+
 // tooLong is why notes are not saved; empty when they may.
 func (c *Client) tooLong(notes string) string {
 	limit, err := strconv.Atoi(c.config.Profile.Value("notes-limit"))

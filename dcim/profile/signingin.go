@@ -36,7 +36,8 @@ var lists = []Fact{
 	{ID: "list-filter", Line: "U7", Section: "2.5", Question: "a filter of the list of servers", Expected: "exact", Told: ByCheck, Unless: "the panel has fewer than two servers with a label", Values: []Value{
 		{"exact", "single servers can be asked about", "exact"}, {"contains", "single servers can be asked about, beside others", "contains"},
 		{"ignored", "each look reads the whole list: mind its size and time below", "ignored"}, {"refused", "each look reads the whole list: mind its size and time below", "refused"},
-	}, Switch: "filter", Client: "tried, and counts once it was seen to be true; else the whole list is read"},
+		{"stays", "a filter lasts beyond its call: each look reads the whole list", "stays"},
+	}, Switch: "filter", Client: "used where it was seen exact or contains, and true in each answer; else the whole list is read"},
 	{ID: "owner-in-list", Line: "U11", Section: "3.2", Question: "an owner in the list of servers", Expected: "id", Told: ByDrill, Values: []Value{
 		{"id", "the owner's id", "false"}, {"name", "the owner's name", "true"},
 	}, Switch: "owner-as-name", Client: "both count; another one than seen is trouble"},

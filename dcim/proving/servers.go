@@ -149,6 +149,9 @@ func (c *checker) readFiltered(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if stays, err := c.filterStays(ctx); err != nil || stays {
+		return err
+	}
 	there := func(a dci5.Answer) bool {
 		return slices.ContainsFunc(a.Doc.Rows(), func(r dci5.Element) bool { return r.Get("name") == label })
 	}
@@ -163,4 +166,24 @@ func (c *checker) readFiltered(ctx context.Context) error {
 		c.told("list-filter", "exact")
 	}
 	return nil
+}
+
+// filterStays tells whether the list is filtered still, and takes the filter back.
+func (c *checker) filterStays(ctx context.Context) (bool, error) {
+	short := func(params ...string) (bool, error) {
+		a, err := c.look(ctx, "server", params...)
+		return err == nil && a.Refused == nil && len(a.Doc.Rows()) < len(c.rows), err
+	}
+	stays, err := short()
+	if err != nil || !stays {
+		return false, err
+	}
+	c.told("list-filter", "stays")
+	if _, err := short("filter", "on"); err != nil { // a filter of nothing
+		return true, err
+	}
+	if stays, err = short(); err == nil && stays {
+		c.Notes = append(c.Notes, "the list of servers is filtered still: sign in to the panel as the API account and take the filter off, or metalease sees a part of them")
+	}
+	return true, err
 }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -16,10 +17,10 @@ func listServers(c *call) (*node, error) {
 		}
 		return document(field("value", c.progress(s))), nil
 	}
-	doc := list()
+	doc, by := list(), c.filterBy()
 	for _, s := range c.visible() {
 		row := c.serverRow(s)
-		show, err := c.letsThrough(row)
+		show, err := c.letsThrough(row, by)
 		if err != nil {
 			return nil, err
 		}
@@ -39,19 +40,33 @@ const (
 	FilterContains Filter = "contains" // it shows the rows whose fields contain that
 	FilterIgnored  Filter = "ignored"  // it shows all rows
 	FilterRefused  Filter = "refused"  // it is a bad value
+	FilterStays    Filter = "stays"    // exact, and the lists after it are filtered too, until another filter comes
 )
 
-var filters = []Filter{FilterExact, FilterContains, FilterIgnored, FilterRefused}
+var filters = []Filter{FilterExact, FilterContains, FilterIgnored, FilterRefused, FilterStays}
+
+// filterBy are the fields of the filter that holds for this list.
+func (c *call) filterBy() url.Values {
+	switch {
+	case c.cfg.Filter != FilterStays:
+		return c.params
+	case c.get("filter") == "on":
+		c.filter = c.params
+	case c.filter != nil:
+		return c.filter
+	}
+	return c.params
+}
 
 // letsThrough tells whether the filter of a list, if there is one, shows a row.
-func (c *call) letsThrough(row *node) (bool, error) {
-	if c.get("filter") != "on" || c.cfg.Filter == FilterIgnored {
+func (c *call) letsThrough(row *node, by url.Values) (bool, error) {
+	if by.Get("filter") != "on" || c.cfg.Filter == FilterIgnored {
 		return true, nil
 	}
 	if c.cfg.Filter == FilterRefused {
 		return false, badValue("filter", "on", "there is no such field")
 	}
-	return !slices.ContainsFunc(filtered, func(name string) bool { return !c.cfg.Filter.matches(row.get(name), c.get(name)) }), nil
+	return !slices.ContainsFunc(filtered, func(name string) bool { return !c.cfg.Filter.matches(row.get(name), by.Get(name)) }), nil
 }
 
 // filtered are the fields by which the list is filtered.

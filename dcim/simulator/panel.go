@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -27,9 +28,11 @@ type Panel struct {
 	counters   map[string]Counter
 	sessions   map[string]*session
 	keys       map[string]loginKey
-	faults     []*activeRule
-	chance     *rand.Rand
-	dirty      bool
+	// filter is the one that stays (FilterStays); nil is none.
+	filter url.Values
+	faults []*activeRule
+	chance *rand.Rand
+	dirty  bool
 
 	closed chan struct{}
 	once   sync.Once

@@ -56,7 +56,7 @@ func Switches() []Switch {
 		{"form-owner-as-name", "show the owner in the server form by name", "", func(c *Config) any { return &c.FormOwnerAsName }},
 		{"form-type-as-text", "show the type in the server form as the list does, not as a number", "", func(c *Config) any { return &c.FormTypeAsText }},
 		{"list-notes", "show the notes in the list of servers", "", func(c *Config) any { return &c.ListNotes }},
-		{"filter", "what a filter of the server list does: exact, contains, ignored or refused", string(FilterExact), func(c *Config) any { return (*string)(&c.Filter) }},
+		{"filter", "what a filter of the server list does: exact, contains, ignored, refused or stays", string(FilterExact), func(c *Config) any { return (*string)(&c.Filter) }},
 		{"notes-limit", "cut notes at that many characters; 0 is none", "", func(c *Config) any { return &c.NotesLimit }},
 		{"notes-crlf", "store line breaks of notes as CR LF", "", func(c *Config) any { return &c.NotesCRLF }},
 		{"empty-flags", "leave the text of set flags empty", "", func(c *Config) any { return &c.EmptyFlags }},

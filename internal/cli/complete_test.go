@@ -36,7 +36,7 @@ func TestWhatIsCompleted(t *testing.T) {
 	require.Len(t, completed(t, env, "list", "--phase", ""), len(api.Phases))
 	require.Equal(t, []string{"fra1", "ams1"}, completed(t, env, "stock", "--panel", ""))
 	require.Equal(t, []string{"fra1", "ams1"}, completed(t, env, "quarantine", "clear", "--panel", ""))
-	require.Equal(t, []string{"fra1", "ams1"}, completed(t, env, "panel", ""))
+	require.Subset(t, completed(t, env, "panel", ""), []string{"fra1", "ams1"}, "beside its commands")
 	require.Empty(t, completed(t, env, "panel", "fra1", ""))
 	fields := completed(t, env, "retry", "101", "--set", "")
 	require.Contains(t, fields, "os_template=")

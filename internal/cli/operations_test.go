@@ -38,6 +38,7 @@ var word = regexp.MustCompile(`"[^"]*"|'[^']*'|\S+`)
 func words(line string) []string {
 	line, _, _ = strings.Cut(line, " | ")
 	line, _, _ = strings.Cut(line, " && ")
+	line, _, _ = strings.Cut(line, " > ")
 	var all []string
 	for _, w := range word.FindAllString(line, -1) {
 		all = append(all, strings.Trim(w, `"'`))

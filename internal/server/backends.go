@@ -58,8 +58,12 @@ func newBackends(cfg *config.Config, with wiring) (backends, error) {
 		}
 		built.vendors = append(built.vendors, panelVendor(p.Name, client.Share))
 		seen := listing{audit.Backend(client, with.written), func(at time.Time) { with.calls.Listed(p.Name, at) }}
+		reader := panel.NewReader(seen, cfg.Timing.Tick)
+		if client.Filters() {
+			reader = reader.Filtered()
+		}
 		built.panels[p.Name] = panel.New(panel.Options{
-			Reader: panel.NewReader(seen, cfg.Timing.Tick), WHMCS: billing, Installation: cfg.Installation,
+			Reader: reader, WHMCS: billing, Installation: cfg.Installation,
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
 			Brakes: with.brakes, Lives: with.lives, Messenger: with.messenger, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,

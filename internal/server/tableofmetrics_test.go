@@ -22,10 +22,12 @@ var typeLine = regexp.MustCompile(`(?m)^# TYPE (metalease_\S+) (\w+)$`)
 // TestThePagesShowTheTable: each page has exactly the metrics of the table, each of its kind, once something has happened to count.
 func TestThePagesShowTheTable(t *testing.T) {
 	h := newHost(t)
-	h.cfg.Gateway.Listen, h.cfg.Gateway.MetricsListen = free(t), free(t)
+	own := *h.cfg // the worker reads the other one
+	own.Gateway.Listen, own.Gateway.MetricsListen = free(t), free(t)
+	h.cfg = &own
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- Gateway(ctx, h.cfg) }()
+	go func() { done <- Gateway(ctx, &own) }()
 	t.Cleanup(func() { cancel(); require.NoError(t, <-done) })
 
 	service, _ := h.serve()
@@ -35,7 +37,7 @@ func TestThePagesShowTheTable(t *testing.T) {
 	require.Equal(t, http.StatusOK, h.post("/v1/services/"+api.ServiceWorkflowID(service)[len("service-"):]+"/hold?wait=20s", moduleSecret))
 
 	worker := func() string { return h.metrics() }
-	figures := func() string { return get("http://" + h.cfg.Gateway.MetricsListen + "/metrics") }
+	figures := func() string { return get("http://" + own.Gateway.MetricsListen + "/metrics") }
 	h.shows(worker, metrics.Worker)
 	h.shows(figures, metrics.Gateway, metrics.Installation)
 

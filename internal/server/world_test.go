@@ -93,7 +93,8 @@ func (w *world) work() (stop func()) {
 	w.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- Worker(ctx, w.cfg) }()
+	cfg := w.cfg
+	go func() { done <- Worker(ctx, cfg) }()
 	stopped := false
 	stop = func() {
 		if !stopped {

@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/sdk/log"
 	"golang.org/x/sync/errgroup"
 
+	"metalease/dcim/profile"
 	"metalease/internal/stack"
 	"metalease/workflows/api/fleet"
 )
@@ -38,8 +39,13 @@ func (b bench) set(ctx context.Context, r row) (*scene, error) {
 	}
 	options := stack.Options{
 		Root: b.root, Bin: b.bin(), Dir: dir, TemporalCLI: b.cli, Config: r.config(), PanelFlags: r.panelFlags(), Polite: r.Defaults,
-		TemporalFlags: r.temporalFlags(dir), PanelConfig: "max_blocks_per_hour: 1000000, reconcile_every: 24h",
+		TemporalFlags: r.temporalFlags(dir),
 	}
+	seen := filepath.Join(dir, "panel.profile.yaml") // as of a host who has run starter panel check
+	if err := (profile.Profile{Panel: stack.Panel, Facts: map[string]profile.Seen{"list-filter": {Value: "exact", By: "check"}}}).Write(seen); err != nil {
+		return nil, err
+	}
+	options.PanelConfig = fmt.Sprintf("max_blocks_per_hour: 1000000, reconcile_every: 24h, profile: %q", seen)
 	if !r.Defaults {
 		options.WHMCSConfig = "rate: 500, concurrency: 32"
 	}
