@@ -37,6 +37,8 @@ type ClientDetails struct {
 	Status       string
 	// SingleSignOn: the client lets others sign in for them. WHMCS may refuse all the same.
 	SingleSignOn bool
+	// Credit: WHMCS keeps money of theirs.
+	Credit bool
 }
 
 type clientRow struct {
@@ -60,6 +62,7 @@ type clientRow struct {
 	Status       text   `json:"status"`
 	SingleSignOn flag   `json:"allowSingleSignOn"`
 	Notes        text   `json:"notes"`
+	Credit       text   `json:"credit"`
 }
 
 func (r clientRow) details() ClientDetails {
@@ -71,6 +74,7 @@ func (r clientRow) details() ClientDetails {
 	}
 	return ClientDetails{
 		ID: int(id), CurrencyCode: string(r.CurrencyCode), Status: string(r.Status), SingleSignOn: bool(r.SingleSignOn),
+		Credit: strings.Trim(string(r.Credit), "0., ") != "",
 		ClientFields: ClientFields{
 			FirstName: string(r.FirstName), LastName: string(r.LastName), Company: string(r.Company), Email: string(r.Email),
 			Address1: string(r.Address1), Address2: string(r.Address2), City: string(r.City), State: string(r.State),

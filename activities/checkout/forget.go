@@ -32,7 +32,12 @@ func (c *Checkout) ForgetClient(ctx context.Context, in Forget) error {
 	if err != nil || known.ID == 0 {
 		return err
 	}
-	if known.Status != whmcs.ClientClosed { // who is in use is not even closed for a moment
+	switch {
+	case known.Credit: // money of theirs: staff's business
+		return nil
+	case known.Status == whmcs.ClientClosed && !leaving(known): // closed by staff
+		return nil
+	case known.Status != whmcs.ClientClosed: // who is in use is not even closed for a moment
 		if used, err := c.used(ctx, known.ID); err != nil || used {
 			return err
 		}

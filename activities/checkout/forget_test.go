@@ -85,6 +85,15 @@ func TestOnlyOwnClientsAreRemoved(t *testing.T) {
 	}
 }
 
+// TestAClientWhomStaffHaveClosedStaysSo: neither removed nor opened again.
+func TestAClientWhomStaffHaveClosedStaysSo(t *testing.T) {
+	w := newWorld(t)
+	client := w.client()
+	require.NoError(t, w.API.UpdateClient(t.Context(), client, whmcs.ClientClosed, made("c1")))
+	w.forget(Forget{CartID: "c1", ClientID: client})
+	require.Equal(t, "Closed", w.Billing.State().Client(client).Status)
+}
+
 // TestAClientWhoHasSomethingIsNotRemoved, also when an order comes at the last moment before it is closed.
 func TestAClientWhoHasSomethingIsNotRemoved(t *testing.T) {
 	w := newWorld(t)

@@ -64,6 +64,9 @@ func (l *lifecycle) look() {
 		l.clearAttention()
 	}
 	l.takeUp(view, found)
+	if l.s.Life.Step != api.StepAccount {
+		l.inbox.account, l.asked = nil, false // nobody reads it
+	}
 	if !l.s.Life.Unseen && l.building() {
 		l.s.Journal.settle(applied(""), api.SignalRenew, api.SignalUnsuspend)
 	}

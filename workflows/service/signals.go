@@ -75,7 +75,7 @@ func (l *lifecycle) signals() []entity.Signal {
 			return nil
 		}},
 		entity.Signal{Name: message.SignalAccount, Description: "of the client's account entity", Take: entity.As(func(r message.AccountReply) error {
-			if l.s.Life.Step == api.StepAccount { // later ones are repeats
+			if l.s.Life.Step == api.StepAccount || l.s.Life.Unseen { // the look asks too; later ones are repeats
 				l.inbox.account = &r
 			}
 			return nil
