@@ -10,15 +10,16 @@ import (
 // what is known of its end:
 //
 // Where the template's last installs on this panel took about as long as each other, looks are rare before the
-// earliest end that can be expected, and come with each tick from then until the latest: the end shows within one.
-// Where nobody can tell, and for an install that takes longer than any before, a pause is a share of the time that
-// it has taken already, or has taken too long: an end shows late by that share at most.
+// earliest end that can be expected, and come with each tick from then on. Where nobody can tell they come with each
+// tick at once. So an end that is not far too early shows within one. An install of more than longWatched has long
+// been a person's business: from then on a pause is a share of the time that it has taken since.
 //
 // Pauses are a tick, doubled some times, and all watchers look at the same times: a list serves
 // whoever has a look due by then. None is longer than slowestTicks, whatever is known.
 const (
-	// unknownShare is the share where the end is not known, knownShare where it is not near.
-	unknownShare = 8
+	longWatched = time.Hour
+	// lateShare is the share after longWatched, knownShare where the end is not near.
+	lateShare    = 8
 	knownShare   = 2
 	slowestTicks = 32
 	// keptTimes are how many installs of a template are remembered.
@@ -85,12 +86,10 @@ func (i *installTimes) window(template string, tick time.Duration) (from, to tim
 func (i *installTimes) nextLook(now, since time.Time, tick time.Duration, template string) time.Time {
 	elapsed := now.Sub(since)
 	from, to, known := i.window(template, tick)
-	switch {
-	case !known:
-		return aligned(now, pause(elapsed/unknownShare, tick))
-	case elapsed >= to:
-		return aligned(now, pause((elapsed-to)/unknownShare, tick))
-	case elapsed >= from:
+	switch long := max(to, longWatched); {
+	case elapsed >= long:
+		return aligned(now, pause((elapsed-long)/lateShare, tick))
+	case !known || elapsed >= from:
 		return now.Add(tick)
 	}
 	due := aligned(now, pause(elapsed/knownShare, tick))

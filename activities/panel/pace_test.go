@@ -30,25 +30,24 @@ func looks(times *installTimes, took time.Duration) (count int, late time.Durati
 	return count, now.Sub(since) - took
 }
 
-// TestTheEndOfAnUnknownInstallShowsSoon: late by an eighth of the time that it took, and by a minute at most. What it costs is
-// bounded.
+// TestTheEndOfAnUnknownInstallShowsSoon: within a tick, for an hour. Then it is looked at less and less.
 func TestTheEndOfAnUnknownInstallShowsSoon(t *testing.T) {
-	for took := 2 * time.Second; took <= time.Hour; took += 7 * time.Second {
-		count, late := looks(&installTimes{}, took)
-		require.LessOrEqual(t, late, max(2*time.Second, took/unknownShare+2*time.Second), "an install of %s", took)
-		require.LessOrEqual(t, late, slowestTicks*2*time.Second, "an install of %s", took)
-		require.LessOrEqual(t, count, 50+int(took/(slowestTicks*2*time.Second)), "an install of %s", took)
+	for took := 2 * time.Second; took <= longWatched; took += 7 * time.Second {
+		_, late := looks(&installTimes{}, took)
+		require.LessOrEqual(t, late, 2*time.Second, "an install of %s", took)
 	}
+	count, late := looks(&installTimes{}, 24*time.Hour)
+	require.LessOrEqual(t, late, slowestTicks*2*time.Second)
+	require.Less(t, count, 1800+100+23*60, "a day's watch")
 }
 
-// TestALongInstallIsLookedAtRarely until the earliest end that can be expected, and with each tick from then on. One that takes longer
-// than all before is looked at less and less.
+// TestALongInstallIsLookedAtRarely until the earliest end that can be expected, and with each tick from then on.
 func TestALongInstallIsLookedAtRarely(t *testing.T) {
 	times := &installTimes{}
 	for _, took := range []time.Duration{20 * time.Minute, 20*time.Minute + 10*time.Second, 20*time.Minute + 30*time.Second} {
 		times.remember("debian", took)
 	}
-	for took := 20*time.Minute - 30*time.Second; took <= 21*time.Minute; took += time.Second {
+	for took := 20*time.Minute - 30*time.Second; took <= 40*time.Minute; took += time.Second {
 		_, late := looks(times, took)
 		require.LessOrEqual(t, late, 2*time.Second, "an install of %s", took)
 	}
@@ -56,9 +55,6 @@ func TestALongInstallIsLookedAtRarely(t *testing.T) {
 	require.Less(t, count, 50, "600 with each tick")
 	_, late := looks(times, 3*time.Minute)
 	require.LessOrEqual(t, late, 64*time.Second, "one that ends before all others, as a failed one does")
-	count, late = looks(times, 40*time.Minute)
-	require.LessOrEqual(t, late, 64*time.Second, "one that hangs")
-	require.Less(t, count, 150)
 
 	times.remember("debian", 5*time.Minute) // they differ too much to tell anything
 	_, _, known := times.window("debian", 2*time.Second)
