@@ -25,14 +25,14 @@ func (w *world) tenants() {
 		}
 	}
 	w.OnActivity(call.Panel.SwitchPower, any2...).Maybe().AfterFn(takes("SwitchPower")).Return(func(_ context.Context, in tenant.Power) error {
-		w.powered = append(w.powered, in)
+		note(w, &w.powered, in)
 		return w.did("SwitchPower " + in.Action)
 	})
 	w.OnActivity(call.Panel.SwitchNetwork, any2...).Maybe().AfterFn(takes("SwitchNetwork")).Return(func(_ context.Context, in tenant.Network) ([]tenant.Port, error) {
 		return w.ports, w.did("SwitchNetwork")
 	})
 	w.OnActivity(call.Panel.ChangeAddresses, any2...).Maybe().AfterFn(takes("ChangeAddresses")).Return(func(_ context.Context, in tenant.Addresses) (tenant.Changed, error) {
-		w.changes = append(w.changes, in)
+		note(w, &w.changes, in)
 		err := w.did("ChangeAddresses")
 		if w.changed == nil {
 			return tenant.Changed{Main: "192.0.2." + in.ServerID, Hostname: in.Hostname}, err
@@ -40,7 +40,7 @@ func (w *world) tenants() {
 		return w.changed(in), err
 	})
 	w.OnActivity(call.Panel.StartReinstall, any2...).Maybe().AfterFn(takes("StartReinstall")).Return(func(_ context.Context, in tenant.Reinstall) (panel.Started, error) {
-		w.reinstalls = append(w.reinstalls, in)
+		note(w, &w.reinstalls, in)
 		return panel.Started{AcceptedAt: w.Now(), Progress: panel.InstallRunning}, w.did("StartReinstall")
 	})
 	w.OnActivity(call.Panel.AwaitReinstall, any2...).Maybe().AfterFn(func() time.Duration { return w.takes }).Return(func(context.Context, tenant.Reinstall) (panel.Watched, error) {
@@ -58,14 +58,21 @@ func (w *world) tenants() {
 		return panel.Watched{Progress: progress, FinishedAt: w.Now()}, w.did("InspectReinstall")
 	})
 	w.OnActivity(call.Panel.SignOn, any2...).Maybe().AfterFn(takes("SignOn")).Return(func(_ context.Context, in tenant.SignOn) ([]byte, error) {
-		w.signOns = append(w.signOns, in)
+		note(w, &w.signOns, in)
 		return []byte("sealed"), w.did("SignOn")
 	})
 	w.OnActivity(call.Billing.Readdress, any2...).Maybe().AfterFn(takes("Readdress")).Return(func(_ context.Context, in billing.Delivery) error {
-		w.delivered = append(w.delivered, in)
+		note(w, &w.delivered, in)
 		return w.did("Readdress")
 	})
 	w.OnActivity(call.Billing.KeepRootPassword, any2...).Maybe().AfterFn(takes("KeepRootPassword")).Return(func(context.Context, billing.ServiceRef) error {
 		return w.did("KeepRootPassword")
 	})
+}
+
+// note keeps what an activity was asked for: one that was given up may still run beside the next.
+func note[T any](w *world, list *[]T, in T) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	*list = append(*list, in)
 }

@@ -176,6 +176,15 @@ func order() api.Order {
 	}
 }
 
+// RegisterDelayedCallback runs something after a time from the start. What activities have written by
+// then, those included that were given up, it may read and change.
+func (w *world) RegisterDelayedCallback(do func(), after time.Duration) {
+	w.TestWorkflowEnvironment.RegisterDelayedCallback(func() {
+		_ = w.done() // it waits for them
+		do()
+	}, after)
+}
+
 // at sends a signal after a time from the start.
 func (w *world) at(after time.Duration, signal string, input any) {
 	w.RegisterDelayedCallback(func() { w.SignalWorkflow(signal, input) }, after)
