@@ -13,7 +13,6 @@ import (
 	"go.uber.org/zap"
 
 	"metalease/dcim"
-	"metalease/dcim/dci5"
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/temporalclient"
@@ -159,10 +158,7 @@ func askWHMCS(ctx context.Context, cfg *config.Config) []Finding {
 
 func askPanel(ctx context.Context, p config.Panel) []Finding {
 	part := "panel " + p.Name
-	asked, err := dci5.New(dci5.Config{
-		Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), CAFile: p.CA, Fingerprint: p.Fingerprint,
-		Timeout: p.Timeout, Rate: p.Rate, Concurrency: p.Concurrency, UrgentShare: p.UrgentShare, ReadOnly: true,
-	})
+	asked, err := newPanel(p, true, nil, nil)
 	var self dcim.Account
 	if err == nil {
 		self, err = asked.Self(ctx)
