@@ -19,6 +19,10 @@ import (
 	"metalease/workflows"
 )
 
+// firstTaskBegun is the number of events from which on a worker may have decided something: started, task scheduled, task started.
+// A run that began as its test ended has fewer.
+const firstTaskBegun = 3
+
 // Replay replays the histories of a namespace, for the code must make the same decisions again, and returns all that they say, to be
 // searched. read returns what a history says beside its plain text; nil: nothing.
 func Replay(t testing.TB, c client.Client, read func(*historypb.History) string) string {
@@ -35,6 +39,9 @@ func Replay(t testing.TB, c client.Client, read func(*historypb.History) string)
 			text.WriteString(read(history))
 		}
 		text.WriteString(history.String())
+		if len(history.GetEvents()) < firstTaskBegun {
+			continue // it has decided nothing yet, and the replayer refuses such a history
+		}
 		// A run that was reset knows it by its id, which stands in no event.
 		itself := worker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: run.GetExecution().GetWorkflowId(), RunID: run.GetExecution().GetRunId()}}
 		if err := replayer.ReplayWorkflowHistoryWithOptions(Silent(), history, itself); err != nil {
