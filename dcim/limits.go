@@ -78,6 +78,17 @@ func Urgent(ctx context.Context) context.Context {
 // behind a run of blocks.
 func First(ctx context.Context) context.Context { return context.WithValue(ctx, urgencyKey{}, first) }
 
+// Rank is a context that is as urgent as this one, and nothing else of it: for a call that several wait for.
+func Rank(ctx context.Context) context.Context {
+	return context.WithValue(context.Background(), urgencyKey{}, urgencyOf(ctx))
+}
+
+// Outranks tells whether calls with ctx come before those with other.
+func Outranks(ctx, other context.Context) bool { return urgencyOf(ctx) > urgencyOf(other) }
+
+// IsUrgent tells whether calls with ctx wait behind no others.
+func IsUrgent(ctx context.Context) bool { return urgencyOf(ctx) != inTurn }
+
 func urgencyOf(ctx context.Context) urgency {
 	is, _ := ctx.Value(urgencyKey{}).(urgency)
 	return is
