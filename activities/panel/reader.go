@@ -19,8 +19,8 @@ type Reader struct {
 	sharedAccounts sharedRead[[]dcim.Account]
 	// accountAge is how old RecentAccounts may be.
 	accountAge time.Duration
-	mu             sync.Mutex
-	api            holding.Account
+	mu         sync.Mutex
+	api        holding.Account
 	// accounts is how long the list of accounts was.
 	accounts length
 }
