@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"metalease/dcim"
+	"metalease/internal/lanes"
 )
 
 // refresh is one request for the list, and everybody who waits for it. Whoever comes before it is
@@ -44,11 +45,11 @@ func (s *serverList) join(ctx context.Context, now bool, want func(*demand)) *re
 		r.hurried = true
 		close(r.hurry)
 	}
-	if dcim.Outranks(ctx, r.rank) {
-		if !dcim.IsUrgent(r.rank) {
+	if lanes.Outranks(ctx, r.rank) {
+		if !lanes.IsUrgent(r.rank) {
 			close(r.pressed)
 		}
-		r.rank = dcim.Rank(ctx)
+		r.rank = lanes.Rank(ctx)
 		if r.raise != nil {
 			r.raise()
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/dcim"
+	"metalease/internal/lanes"
 )
 
 // queue is a panel whose calls wait for their turn until a test lets them.
@@ -19,7 +20,7 @@ type queue struct {
 
 func (q *queue) turn(ctx context.Context, do func(context.Context) error) error {
 	lane := q.common
-	if dcim.IsUrgent(ctx) {
+	if lanes.IsUrgent(ctx) {
 		lane = q.urgent
 	}
 	select {
@@ -71,7 +72,7 @@ func TestAListIsAsUrgentAsWhoeverWaitsForIt(t *testing.T) {
 		go ask(t.Context(), false)
 		go ask(t.Context(), true)
 		synctest.Wait()
-		go ask(dcim.Urgent(t.Context()), true)
+		go ask(lanes.Urgent(t.Context()), true)
 		q.urgent <- struct{}{}
 		for range 3 {
 			require.NoError(t, <-done)
@@ -105,7 +106,7 @@ func TestListsOfAllServersAreAFifthOfThePanelsTime(t *testing.T) {
 				before = listing.Began
 			}
 			began := time.Now()
-			_, err := list.fresh(dcim.Urgent(t.Context()), true)
+			_, err := list.fresh(lanes.Urgent(t.Context()), true)
 			require.NoError(t, err)
 			require.Equal(t, c.takes, time.Since(began), "whoever is urgent does not wait for it")
 		})

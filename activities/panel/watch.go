@@ -8,6 +8,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/dcim"
+	"metalease/internal/lanes"
 )
 
 // failedLooks is how many looks in a row may fail before a watch gives up. What was seen and
@@ -24,7 +25,7 @@ func (p *Panel) watch(ctx context.Context, serverID string, done func(dcim.Serve
 // others read in between is looked at too.
 func (p *Panel) watchAt(ctx context.Context, serverID string, next func(now time.Time) time.Time, done func(dcim.Server) (bool, error)) error {
 	stopping := activity.GetWorkerStopChannel(ctx)
-	urgent, due := dcim.IsUrgent(ctx), time.Time{}
+	urgent, due := lanes.IsUrgent(ctx), time.Time{}
 	if urgent && next == nil {
 		next = pressing(p.Reader.list.tick)
 		due = next(time.Now())
@@ -93,7 +94,7 @@ func passes(err error) bool {
 func (s *serverList) later(ctx context.Context, serverID string, due time.Time, stop <-chan struct{}) (*Listing, error) {
 	pause := time.Until(due)
 	if pause <= 0 {
-		return s.freshOf(ctx, dcim.IsUrgent(ctx), serverID)
+		return s.freshOf(ctx, lanes.IsUrgent(ctx), serverID)
 	}
 	asked, timer := time.Now(), time.NewTimer(pause)
 	defer timer.Stop()
@@ -111,7 +112,7 @@ func (s *serverList) later(ctx context.Context, serverID string, due time.Time, 
 		select {
 		case <-arrived:
 		case <-timer.C:
-			return s.freshOf(ctx, dcim.IsUrgent(ctx), serverID)
+			return s.freshOf(ctx, lanes.IsUrgent(ctx), serverID)
 		case <-stop:
 			return nil, nil
 		case <-ctx.Done():

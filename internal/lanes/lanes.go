@@ -1,4 +1,5 @@
-package dcim
+// Package lanes keeps the load that a vendor gets from us, and lets urgent calls pass all others.
+package lanes
 
 import (
 	"context"
@@ -7,7 +8,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limits keep the load that a panel gets from us: requests a second and requests
+// Limits keep the load that a vendor gets from one process: requests a second and requests
 // at a time. A share of both is kept for urgent calls, so that a block, an
 // unblock or a release never waits behind installs. What urgent calls leave of
 // the rate is everybody's: one of theirs goes at once, and whoever comes after it
@@ -16,7 +17,7 @@ type Limits struct {
 	common, kept lane
 }
 
-// lane is one part of what the panel can take.
+// lane is one part of what the vendor can take.
 type lane struct {
 	rate  *rate.Limiter
 	slots *slots
@@ -28,9 +29,9 @@ type lane struct {
 	atOnce           int
 }
 
-// NewLimits divides; each part has one slot at least. The share is that of urgent calls,
+// New divides; each part has one slot at least. The share is that of urgent calls,
 // above 0 and below 1.
-func NewLimits(perSecond float64, concurrency int, urgentShare float64) *Limits {
+func New(perSecond float64, concurrency int, urgentShare float64) *Limits {
 	kept := max(1, int(math.Round(float64(concurrency)*urgentShare)))
 	l := &Limits{common: newLane(perSecond, 1-urgentShare, max(1, concurrency-kept)), kept: newLane(perSecond*urgentShare, 1, kept)}
 	l.kept.of = l.common.rate
@@ -46,7 +47,7 @@ func newLane(perSecond, burst float64, atOnce int) lane {
 // atMost is how many requests may come at once.
 func (l lane) atMost(perSecond float64) int { return max(1, int(perSecond*l.burst)) }
 
-// Share leaves to this process its part of the limits when as many processes work on the panel, this one included: an equal
+// Share leaves to this process its part of the limits when as many processes call the same vendor, this one included: an equal
 // part of the rate and of the slots, but one slot of each lane. What is under way goes on.
 func (l *Limits) Share(processes int) {
 	for _, lane := range []lane{l.common, l.kept} {
