@@ -143,7 +143,7 @@ func (c *cluster) await(server *temporal) {
 		_, err := front.CheckHealth(limited, &client.CheckHealthRequest{})
 		return err == nil
 	}
-	require.True(c.t, harness.Within(2*time.Minute, 250*time.Millisecond, serves) && !ended, "%s does not serve:\n%s", server.Name, tail(server.Log()))
+	require.True(c.t, harness.Within(2*time.Minute, 250*time.Millisecond, serves) && !ended, "%s does not serve:\n%s", server.Name, harness.Tail(server.Log()))
 }
 
 func (c *cluster) stop() {
@@ -153,11 +153,3 @@ func (c *cluster) stop() {
 }
 
 func local(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
-
-func tail(text string) string {
-	const most = 4000
-	if len(text) > most {
-		return "..." + text[len(text)-most:]
-	}
-	return text
-}
