@@ -111,9 +111,22 @@ func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[s
 			return AccountAnswer{Account: account, Why: "the client's account, as of an earlier service"}, nil
 		}
 	}
+	if built, err := p.isBeingBuilt(ctx, own); err != nil || built {
+		return AccountAnswer{Account: account, Why: "created for this service, whose server carries its mark"}, err
+	}
 	return AccountAnswer{}, edge.NonRetryable(edge.ErrAccountForeign,
 		"panel %s has a user %q that no service of client %d carries, so it is somebody else's: give service %d another username in WHMCS, then retry",
 		p.backend.Name(), own.Username, q.ClientID, q.ServiceID)
+}
+
+// isBeingBuilt tells whether a server of the API account carries the service's mark. No customer can
+// write there, and the account comes before the claim: who created it is only lost (docs/restore.md).
+func (p *Panel) isBeingBuilt(ctx context.Context, own whmcs.Service) (bool, error) {
+	found, err := p.FindServer(ctx, FindInput{ServiceID: own.ID})
+	if err != nil || found.Server == nil || found.HandedOver {
+		return false, err
+	}
+	return true, p.carriedByNobodyElse(ctx, own)
 }
 
 // firstToCarry requires that no service of another client carried this username before: the

@@ -82,3 +82,31 @@ func TestAnAccountIsCreatedOnce(t *testing.T) {
 	_, err = simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{short.ID, short.Username})
 	simulated.RequireType(t, err, edge.ErrPanelRefused, false)
 }
+
+// TestAnAccountIsKnownByTheServerThatIsBuiltForIt: where the memory of who created it is lost, the mark on a server of the API account
+// says that this service came so far. What a customer writes into his own server's notes says nothing.
+func TestAnAccountIsKnownByTheServerThatIsBuiltForIt(t *testing.T) {
+	w := newWorld(t)
+	service := w.Order(7)
+	had, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{service.ID, service.Username})
+	require.NoError(t, err)
+	ask := func() (AccountAnswer, error) {
+		return simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 7, ServiceID: service.ID})
+	}
+	mark := func(owner string) {
+		w.Administer("1", map[string]any{"owner": owner, "notes": holding.Mark{Installation: simulated.Installation, ServiceID: service.ID, State: "installing 1"}.String()})
+	}
+	mark(had.Name)
+	_, err = ask()
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+
+	mark("whmcsapi")
+	answer, err := ask()
+	require.NoError(t, err)
+	require.Equal(t, had, answer.Account)
+
+	another := w.Order(9)
+	require.NoError(t, w.w.Client.UpdateService(t.Context(), another.ID, whmcs.ServiceUpdate{Username: &had.Name}))
+	_, err = ask()
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+}

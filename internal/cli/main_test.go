@@ -170,6 +170,7 @@ func TestWrongUsageContactsNobody(t *testing.T) {
 		{"start --config none.yaml", "none.yaml"},
 		{"serve --config none.yaml", "none.yaml"},
 		{"serve now", "serve takes no argument"},
+		{"adopt --from-marks --product 7", "adopt takes one of --service, --product, --file and --from-marks"},
 	} {
 		r := run(t, env, "", strings.Fields(c.args)...)
 		require.Equal(t, exitUsage, r.code, "%s: %s", c.args, r.errOut)
