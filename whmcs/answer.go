@@ -47,7 +47,7 @@ func (c *Client) understand(what call, got received, answer any) error {
 	}
 	if head.Result != "success" {
 		message := string(head.Message)
-		return &Error{Action: what.action, Kind: classify(message, got.status), Reason: reasonOf(message), RetryAfter: got.retryAfter,
+		return &Error{Action: what.action, Kind: classify(message, got.status), Status: got.status, Reason: reasonOf(message), RetryAfter: got.retryAfter,
 			Message: c.masks(what).Redact(orUnknown(c.masks(what).Clean(message, longestMessage)))}
 	}
 	if answer == nil {

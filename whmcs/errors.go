@@ -12,6 +12,8 @@ type Error struct {
 	Action  string
 	Kind    Kind
 	Message string
+	// Status is the HTTP status of an answer that refused; 0 where there was none.
+	Status int
 	// Reason is what to change, where the message of a refusal says it; else empty.
 	Reason Reason
 	// RetryAfter is how long WHMCS, or what stands before it, asks to be left alone:

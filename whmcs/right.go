@@ -98,18 +98,35 @@ func Rights() []Right {
 	}
 }
 
-// Allowed tells whether the API role may call an action, by a call that changes nothing: it names
-// nothing that is there. Errors are those of a WHMCS that does not answer, or refuses the credential.
-func (c *Client) Allowed(ctx context.Context, r Right) (bool, error) {
+// Tried is what WHMCS answered to a harmless call of an action.
+type Tried struct {
+	Allowed bool
+	// Status is the HTTP status of a refusal by the role; 0 where it refused nothing.
+	Status int
+	// Missing tells that what the call named was refused as not there; false: the answer had no row of it.
+	Missing bool
+}
+
+// Try calls an action in a way that changes nothing: it names nothing that is there. Errors are those
+// of a WHMCS that does not answer, or refuses the credential.
+func (c *Client) Try(ctx context.Context, r Right) (Tried, error) {
 	err := c.do(ctx, call{action: r.Action, params: r.params}, &struct{}{})
-	var failure *Error
+	failure, _ := errors.AsType[*Error](err)
 	switch {
-	case err == nil, errors.Is(err, ErrNotFound), errors.Is(err, ErrRefused):
-		return true, nil
+	case err == nil:
+		return Tried{Allowed: true}, nil
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrRefused):
+		return Tried{Allowed: true, Missing: true}, nil
 	case errors.Is(err, ErrUnknownAction):
-		return false, nil
-	case errors.As(err, &failure) && strings.HasPrefix(strings.ToLower(failure.Message), "invalid permissions"):
-		return false, nil
+		return Tried{}, nil
+	case failure != nil && strings.HasPrefix(strings.ToLower(failure.Message), "invalid permissions"):
+		return Tried{Status: failure.Status}, nil
 	}
-	return false, err
+	return Tried{}, err
+}
+
+// Allowed tells whether the API role may call an action. Errors are those of Try.
+func (c *Client) Allowed(ctx context.Context, r Right) (bool, error) {
+	tried, err := c.Try(ctx, r)
+	return tried.Allowed, err
 }

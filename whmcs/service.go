@@ -156,6 +156,8 @@ type Product struct {
 	ID     int
 	Module string
 	Name   string
+	// Available is quantity_available, which says nothing where the product is under no stock control (docs/whmcs-api.md W20).
+	Available int
 }
 
 // Products reads products by id; none given reads all.
@@ -165,6 +167,8 @@ func (c *Client) Products(ctx context.Context, ids ...int) ([]Product, error) {
 			ID     number    `json:"pid"`
 			Module shortText `json:"module"`
 			Name   shortText `json:"name"`
+			// Absent before WHMCS 8.12.
+			Available number `json:"quantity_available"`
 		}] `json:"products"`
 	}
 	if err := c.do(ctx, call{action: "GetProducts", params: productIDs(ids)}, &answer); err != nil {
@@ -173,7 +177,7 @@ func (c *Client) Products(ctx context.Context, ids ...int) ([]Product, error) {
 	var products []Product
 	for _, e := range answer.Products {
 		if p := e.row; p.ID != 0 { // a row that is no product has none
-			products = append(products, Product{int(p.ID), string(p.Module), string(p.Name)})
+			products = append(products, Product{int(p.ID), string(p.Module), string(p.Name), int(p.Available)})
 		}
 	}
 	return products, nil

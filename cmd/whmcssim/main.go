@@ -84,12 +84,25 @@ func flagsOf(s *settings) *pflag.FlagSet {
 	f.StringVar(&s.products, "products", "", "YAML file that lists the products, with the keys id, name, description, module, package, os, recipe, dont_wait, domain, group, panel, install_timeout, install_attempts, grace, start_on, type, pay_type, prices, options, fields, quantity, shelf")
 	f.StringVar(&s.whmcs.SystemURL, "system-url", "", "System URL: where browsers reach this WHMCS, sent with each call to the gateway; empty: where the caller did, and none is sent")
 	f.StringSliceVar(&s.whmcs.Denied, "deny", nil, "API actions that the role does not allow, such as CreateSsoToken")
-	f.BoolVar(&s.whmcs.OrdersAreChecked, "orders-are-checked", false, "AddOrder leaves out what is retired, out of stock or not offered; else it sells it")
-	f.BoolVar(&s.whmcs.CancelKeepsInvoice, "cancel-keeps-invoice", false, "the invoice of a cancelled order can still be paid")
+	for _, way := range simulator.Switches() {
+		addSwitch(f, &s.whmcs, way)
+	}
 	f.StringVar(&s.whmcs.StateFile, "state", "", "file to keep the state in")
 	f.Int64Var(&s.whmcs.Seed, "seed", 1, "seed of passwords and random faults")
 	f.BoolVar(&s.version, "version", false, "print the version and end")
 	return f
+}
+
+// addSwitch is the flag of a switch.
+func addSwitch(f *pflag.FlagSet, c *simulator.Config, way simulator.Switch) {
+	switch field := way.Field(c).(type) {
+	case *bool:
+		f.BoolVar(field, way.Name, *field, way.Usage)
+	case *int:
+		f.IntVar(field, way.Name, *field, way.Usage)
+	case *string:
+		f.StringVar(field, way.Name, *field, way.Usage)
+	}
 }
 
 func run(ctx context.Context, s settings) error {

@@ -1,12 +1,13 @@
 // Package billingcheck asks a WHMCS about itself before it is trusted: rights of the API role, our
-// module in it, server entries, products, and settings that clash with how metalease works. It
-// changes nothing: what writes is called with objects that are not there.
+// module in it, server entries, products, settings that clash with how metalease works, and what
+// docs/whmcs-api.md leaves open. It changes nothing: what writes is called with objects that are
+// not there.
 package billingcheck
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,9 @@ import (
 
 // Row is one thing that was asked for.
 type Row struct {
-	Fact     string `json:"fact"`
+	Fact string `json:"fact"`
+	// Line is that of docs/whmcs-api.md 10 that the row answers; empty for none.
+	Line     string `json:"line,omitempty"`
 	Expected string `json:"expected"`
 	// Seen is empty for what cannot be told from outside; then Means says where to look.
 	Seen  string `json:"seen,omitempty"`
@@ -34,31 +37,48 @@ type Checker struct {
 	// Say is told how far the work has come; nil: nobody.
 	Say  func(text string)
 	rows []Row
+	// seen are values of facts of docs/whmcs-api.md 10, by their ids.
+	seen map[string]string
+	// about is what our module said of itself; nil: it said nothing.
+	about    *whmcs.About
+	products []whmcs.Product
 }
 
 func (c *Checker) row(bad bool, fact, expected, seen, means string) {
-	c.rows = append(c.rows, Row{fact, expected, seen, means, bad})
+	c.rows = append(c.rows, Row{Fact: fact, Expected: expected, Seen: seen, Means: means, Bad: bad})
 }
 
 // Check asks for everything. Errors are those of a WHMCS that does not answer, or that refuses the
-// credential: there is nothing to be said of it then.
+// credential: there is nothing to be said of it then. The rows until then are returned all the same.
 func (c *Checker) Check(ctx context.Context) ([]Row, error) {
+	c.seen = map[string]string{}
 	for _, part := range []struct {
 		say string
 		run func(context.Context) error
 	}{
 		{"its version", c.version}, {"the rights of the API role", c.rights}, {"the module", c.module}, {"server entries", c.entries},
-		{"products", c.products}, {"automation settings", c.automation},
+		{"products", c.sold}, {"automation settings", c.automation}, {"the cron", c.cron},
 	} {
 		if c.Say != nil {
 			c.Say("asking for " + part.say)
 		}
 		if err := part.run(ctx); err != nil {
-			return nil, err
+			return c.rows, err
 		}
 	}
-	c.untold()
+	c.ofTheModule()
+	c.open()
 	return c.rows, nil
+}
+
+// Worst is the first row that has to be repaired: the parts are asked for in the order in which one
+// rests on the other.
+func Worst(rows []Row) (Row, bool) {
+	i := slices.IndexFunc(rows, func(r Row) bool { return r.Bad })
+	if i < 0 {
+		return Row{}, false
+	}
+	return rows[i], true
 }
 
 // oldest is the first major version that is supported (docs/whmcs.md).
@@ -85,43 +105,21 @@ func (c *Checker) rights(ctx context.Context) error {
 		if r.Shops && len(c.Config.Shops) == 0 {
 			continue
 		}
-		allowed, err := c.Client.Allowed(ctx, r)
+		tried, err := c.Client.Try(ctx, r)
 		if err != nil {
 			return err
 		}
-		fact := "the API role allows " + r.Action
-		if allowed {
-			c.row(false, fact, "yes", "yes", r.For)
-		} else {
-			c.row(true, fact, "yes", "no", "needed for "+r.For+": allow it in System Settings > API Credentials > API Roles")
+		if tried.Status != 0 {
+			c.seen["refused-status"] = strconv.Itoa(tried.Status)
 		}
-	}
-	return nil
-}
-
-// nothing is a service that no WHMCS has.
-const nothing = 999999999
-
-// module asks each page of our module, about nothing.
-func (c *Checker) module(ctx context.Context) error {
-	for _, page := range []struct {
-		path string
-		ask  func() error
-	}{
-		{whmcs.OrdersPage, func() error { _, err := c.Client.SoldOrders(ctx, []int{nothing}, false); return err }},
-		{whmcs.IspsystemPage, func() error { _, err := c.Client.IspsystemRecords(ctx, []int{nothing}, 0); return err }},
-	} {
-		err := page.ask()
-		fact := "the module answers at " + page.path
-		switch {
-		case err == nil:
-			c.row(false, fact, "yes", "yes", "the module is there, and takes our signature")
-		case errors.Is(err, whmcs.ErrUnknownAction):
-			c.row(true, fact, "yes", "no", "unpack the module in the root of WHMCS (docs/whmcs.md)")
-		case errors.Is(err, whmcs.ErrCredentials):
-			c.row(true, fact, "yes", "refused", "the server entry's Password must be gateway.secret, and its installation= ours: "+err.Error())
-		default:
-			c.row(true, fact, "yes", whmcs.KindOf(err).String(), err.Error())
+		fact := "the API role allows " + r.Action
+		if !tried.Allowed {
+			c.row(true, fact, "yes", "no", "needed for "+r.For+": allow it in System Settings > API Credentials > API Roles")
+			continue
+		}
+		c.row(false, fact, "yes", "yes", r.For)
+		if r.Action == "GetClientsProducts" {
+			c.seen["missing-service"] = map[bool]string{true: "an error", false: "no row"}[tried.Missing]
 		}
 	}
 	return nil
@@ -129,7 +127,7 @@ func (c *Checker) module(ctx context.Context) error {
 
 func (c *Checker) entries(ctx context.Context) error {
 	entries, err := c.Client.Entries(ctx)
-	if errors.Is(err, whmcs.ErrCredentials) {
+	if c.unreadable(err) {
 		c.row(false, "server entries", "one for each panel", "", "allow GetServers to have them compared")
 		return nil
 	}
@@ -169,24 +167,21 @@ func (c *Checker) entry(panel, name string, entries []whmcs.Entry) {
 
 const ourModule = "metalease"
 
-func (c *Checker) products(ctx context.Context) error {
-	var ids []int
-	for _, p := range c.Config.Products {
-		ids = append(ids, p.Product)
-	}
-	products, err := c.Client.Products(ctx, ids...)
-	if err != nil {
+// sold asks for the products of the configuration, or for those of the module.
+func (c *Checker) sold(ctx context.Context) error {
+	var err error
+	if c.products, err = c.Client.Products(ctx); err != nil {
 		return err
 	}
 	modules := map[int]string{}
 	sold := 0
-	for _, p := range products {
+	for _, p := range c.products {
 		modules[p.ID] = p.Module
 		if p.Module == ourModule {
 			sold++
 		}
 	}
-	if len(ids) == 0 {
+	if len(c.Config.Products) == 0 {
 		means := "these are set up by metalease"
 		if sold == 0 {
 			means = "none yet: choose the module at a product when you are ready"
@@ -194,75 +189,22 @@ func (c *Checker) products(ctx context.Context) error {
 		c.row(false, "products with the module metalease", "some", strconv.Itoa(sold), means)
 		return nil
 	}
-	for _, id := range ids {
-		module, there := modules[id]
+	for _, p := range c.Config.Products {
+		module, there := modules[p.Product]
+		fact := fmt.Sprintf("product %d of the configuration", p.Product)
 		switch {
 		case !there:
-			c.row(true, fmt.Sprintf("product %d of the configuration", id), ourModule, "not there", "correct products[].product")
+			c.row(true, fact, ourModule, "not there", "correct products[].product")
 		case module != ourModule:
-			c.row(true, fmt.Sprintf("product %d of the configuration", id), ourModule, module, "choose the module metalease at the product, or take it out of products")
+			c.row(true, fact, ourModule, module, "choose the module metalease at the product, or take it out of products")
 		default:
-			c.row(false, fmt.Sprintf("product %d of the configuration", id), ourModule, module, "shops may sell it")
+			c.row(false, fact, ourModule, module, "shops may sell it")
 		}
 	}
 	return nil
-}
-
-// automation compares what WHMCS does by itself with the grace period.
-func (c *Checker) automation(ctx context.Context) error {
-	values := map[string]string{}
-	for _, name := range []string{"AutoSuspension", "AutoSuspensionDays", "AutoUnsuspend", "AutoTermination", "AutoTerminationDays"} {
-		value, err := c.Client.Setting(ctx, name)
-		switch {
-		case errors.Is(err, whmcs.ErrCredentials), errors.Is(err, whmcs.ErrUnknownAction):
-			c.row(false, "automation settings", "they fit the grace period", "", "allow GetConfigurationValue to have them compared, or look in Automation Settings")
-			return nil
-		case errors.Is(err, whmcs.ErrRefused):
-		case err != nil:
-			return err
-		}
-		values[name] = value
-	}
-	c.onOff(values["AutoSuspension"], "overdue services are suspended", "nobody who does not pay is ever blocked: switch Enable Suspension on")
-	c.onOff(values["AutoUnsuspend"], "paid services are unsuspended", "who pays late stays blocked until staff unsuspend: switch Enable Unsuspension on")
-	if values["AutoTermination"] != "on" {
-		c.row(false, "overdue services are terminated by WHMCS", "off, or after the grace period", "off", "metalease ends them after the grace period, and tells WHMCS")
-		return nil
-	}
-	suspended, terminated := days(values["AutoSuspensionDays"]), days(values["AutoTerminationDays"])
-	grace := c.Config.Defaults.Grace
-	bad := terminated < suspended+grace
-	means := "the grace period ends before"
-	if bad {
-		means = fmt.Sprintf("WHMCS ends services before the grace period of %s is over: more days, or Enable Termination off", grace)
-	}
-	c.row(bad, "overdue services are terminated by WHMCS", "off, or after the grace period", "after "+values["AutoTerminationDays"]+" days", means)
-	return nil
-}
-
-func (c *Checker) onOff(value, fact, otherwise string) {
-	if value == "on" {
-		c.row(false, fact, "on", "on", "as it should be")
-		return
-	}
-	c.row(true, fact, "on", "off", otherwise)
 }
 
 func days(text string) time.Duration {
 	n, _ := strconv.Atoi(text) // none is 0: at once
 	return time.Duration(n) * 24 * time.Hour
-}
-
-// untold is what neither API nor module tell.
-func (c *Checker) untold() {
-	for _, r := range [][3]string{
-		{"the module's version", c.Version, "Test Connection of the server entry compares it"},
-		{"hooks", "installed", "Test Connection tells when the hook has not run"},
-		{"Automatically setup of products", "do not automatically setup", "look at each product's Module Settings (docs/whmcs.md)"},
-		{"a notification rule for metalease", "one", "look in System Settings > Notifications: trigger API, identifier metalease"},
-		{"time zone", "that of the host's day", "due dates count as days of WHMCS's own time zone (PHP's)"},
-		{"the reason Overdue on Payment", "not translated", "if your WHMCS translates it, set MetaleaseOverdueReason (docs/whmcs.md)"},
-	} {
-		c.row(false, r[0], r[1], "", r[2])
-	}
 }

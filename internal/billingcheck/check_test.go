@@ -13,6 +13,7 @@ import (
 	"metalease/internal/billingcheck"
 	"metalease/internal/config"
 	"metalease/whmcs"
+	"metalease/whmcs/facts"
 	"metalease/whmcs/simulator"
 )
 
@@ -101,35 +102,105 @@ func TestShopsNeedMore(t *testing.T) {
 	require.Empty(t, billing.State().Orders)
 }
 
-func TestSettingsThatClash(t *testing.T) {
+// TestWhatClashesIsNamed: each fault of WHMCS is one row, with its cure, and the worst one.
+func TestWhatClashesIsNamed(t *testing.T) {
 	for name, c := range map[string]struct {
-		set  map[string]string
+		sim  simulator.Config
 		want string
 	}{
-		"nobody is blocked":     {map[string]string{"AutoSuspension": ""}, "overdue services are suspended"},
-		"nobody is unblocked":   {map[string]string{"AutoUnsuspend": ""}, "paid services are unsuspended"},
-		"ended before its time": {map[string]string{"AutoTerminationDays": "7"}, "overdue services are terminated by WHMCS"},
+		"nobody is blocked":      {simulator.Config{Settings: map[string]string{"AutoSuspension": ""}}, "overdue services are suspended"},
+		"nobody is unblocked":    {simulator.Config{Settings: map[string]string{"AutoUnsuspend": ""}}, "paid services are unsuspended"},
+		"ended before its time":  {simulator.Config{Settings: map[string]string{"AutoTerminationDays": "7"}}, "overdue services are terminated by WHMCS"},
+		"no daily cron":          {simulator.Config{Settings: map[string]string{"lastDailyCronInvocationTime": "2026-01-01 09:00:00"}}, "the daily cron ran last"},
+		"another version":        {simulator.Config{About: simulator.About{Version: "0.9.0"}}, "the module's version"},
+		"no hook file":           {simulator.Config{About: simulator.About{NoHooks: true}}, "hooks"},
+		"no cron":                {simulator.Config{About: simulator.About{NoCron: true}}, "hooks"},
+		"no rule":                {simulator.Config{About: simulator.About{NoRule: true}}, "a notification rule for metalease"},
+		"set up too early":       {simulator.Config{SetUp: "before"}, "Automatically setup of products"},
+		"a translated reason":    {simulator.Config{About: simulator.About{OtherReason: 3}}, "suspended services past their due date whose reason is Overdue on Payment"},
+		"a setting that is none": {simulator.Config{About: simulator.About{Faults: []string{"the setting is no regular expression."}}}, "settings and language files of the module"},
+		"an old module":          {simulator.Config{About: simulator.About{Old: true}}, "the module answers at /modules/servers/metalease/about.php"},
 	} {
-		_, rows, err := check(t, simulator.Config{Settings: c.set}, "secret")
+		_, rows, err := check(t, c.sim, "secret")
 		require.NoError(t, err)
 		require.Equal(t, []string{c.want}, bad(rows), name)
+		worst, is := billingcheck.Worst(rows)
+		require.True(t, is, name)
+		require.Equal(t, c.want, worst.Fact, name)
+		require.NotEmpty(t, worst.Means, name)
+		require.NotEmpty(t, worst.Seen, name)
 	}
+}
+
+// TestWhatNobodyTellsSaysWhereToLook: a role without the right, and a module from before the page.
+func TestWhatNobodyTellsSaysWhereToLook(t *testing.T) {
 	_, rows, err := check(t, simulator.Config{Settings: map[string]string{"AutoTerminationDays": "8"}}, "secret")
 	require.NoError(t, err)
 	require.Empty(t, bad(rows), "five days and the grace period of three")
-	_, rows, err = check(t, simulator.Config{Denied: []string{"GetServers", "GetConfigurationValue"}}, "secret")
+	_, is := billingcheck.Worst(rows)
+	require.False(t, is)
+	_, rows, err = check(t, simulator.Config{Denied: []string{"GetServers", "GetConfigurationValue"}, About: simulator.About{Old: true}}, "secret")
 	require.NoError(t, err)
-	require.Empty(t, bad(rows), "these two are not needed for anything else")
-	told := 0
+	require.Len(t, bad(rows), 1, "neither right is needed for anything else")
+	for fact, where := range map[string]string{
+		"server entries": "allow GetServers", "automation settings": "Automation Settings", "the daily cron ran last": "Automation Status",
+		"the module's version": "Test Connection", "hooks": "includes/hooks", "Automatically setup of products": "Module Settings",
+		"a notification rule for metalease": "System Settings > Notifications", "time zone of dates": "the module does not answer",
+	} {
+		row := of(rows, fact)
+		require.Empty(t, row.Seen, fact)
+		require.Contains(t, row.Means, where, fact)
+	}
+}
+
+func of(rows []billingcheck.Row, fact string) billingcheck.Row {
 	for _, r := range rows {
-		if strings.HasPrefix(r.Means, "allow Get") {
-			told++
+		if r.Fact == fact {
+			return r
 		}
 	}
-	require.Equal(t, 2, told)
+	return billingcheck.Row{}
+}
+
+// TestEachSwitchIsTold: what makes a WHMCS another one is reported as it is, if it can be told at all, and nothing else is.
+func TestEachSwitchIsTold(t *testing.T) {
+	told := 0
+	for _, f := range facts.Facts() {
+		for _, argument := range append([]string{""}, f.Arguments()...) {
+			var sim simulator.Config
+			if s, there := simulator.SwitchOf(f.Switch); there && argument != "" {
+				require.NoError(t, s.Set(&sim, argument))
+			} else if argument != "" {
+				continue // of the PHP host alone
+			}
+			if f.ID == "refused-status" {
+				sim.Denied = []string{"SendEmail"}
+			}
+			_, rows, err := check(t, sim, "secret")
+			require.NoError(t, err, f.ID)
+			row := of(rows, f.Question)
+			require.Equal(t, f.Line, row.Line, f.ID)
+			if f.Told == facts.ByNobody {
+				require.Empty(t, row.Seen, f.ID)
+				require.Contains(t, row.Means, "cannot be told", f.ID)
+				continue
+			}
+			told++
+			require.NotEmpty(t, row.Means, f.ID)
+			for _, v := range f.Values {
+				if v.Set == argument {
+					require.Equal(t, v.Is, row.Seen, "%s %s", f.ID, argument)
+					break
+				}
+			}
+		}
+	}
+	require.Greater(t, told, 12)
 }
 
 func TestAWrongCredentialSaysSo(t *testing.T) {
-	_, _, err := check(t, simulator.Config{}, "wrong")
-	require.ErrorIs(t, err, whmcs.ErrCredentials)
+	for _, status := range []int{0, 200, 400, 401} {
+		_, _, err := check(t, simulator.Config{RefusedStatus: status}, "wrong")
+		require.ErrorIs(t, err, whmcs.ErrCredentials, "the text decides")
+	}
 }

@@ -21,7 +21,7 @@ type arrow struct {
 
 // Anybody may import these; they import nothing of this module but each other.
 var leaves = []string{
-	"internal/clean", "internal/duration", "internal/hostname", "internal/retryafter", "internal/secret", "internal/selfsigned", "internal/signing", "internal/tlstrust", "internal/version",
+	"internal/clean", "internal/duration", "internal/hostname", "internal/lanes", "internal/retryafter", "internal/secret", "internal/selfsigned", "internal/signing", "internal/tlstrust", "internal/version",
 }
 
 // Imports go one way: api, then the rooms, then register; activities below the workflows, the vendors' clients below the activities.
@@ -36,6 +36,7 @@ var arrows = []arrow{
 	{from: "dcim/simulator/...", to: []string{}},
 	{from: "whmcs", to: []string{}},
 	{from: "whmcs/simulator/...", to: []string{}},
+	{from: "whmcs/facts", to: []string{}},
 
 	{from: "activities/holding", to: []string{"dcim"}},
 	{from: "activities/drift", to: []string{"activities/holding", "dcim", "whmcs"}},
@@ -66,6 +67,8 @@ var arrows = []arrow{
 	{from: "workflows", to: []string{"workflows/...", "activities/..."}, engine: true},
 
 	{from: "internal/...", to: []string{"internal/...", "workflows/api/...", "activities/...", "dcim", "whmcs"}, engine: true},
+	// What is asked of one WHMCS about itself.
+	{from: "internal/billingcheck", to: []string{"internal/config", "internal/version", "whmcs", "whmcs/facts"}},
 	{from: "internal/server/...", to: []string{"internal/...", "workflows", "workflows/api/...", "activities/...", "dcim", "dcim/dci5", "dcim/profile", "dcim/proving", "whmcs"}, engine: true},
 	{from: "internal/cli/...", to: []string{"internal/...", "workflows/api/...", "activities/...", "dcim", "dcim/profile", "dcim/proving", "whmcs"}, engine: true},
 

@@ -90,7 +90,7 @@ func (w *WHMCS) items(params url.Values, currency string) []item {
 			i.quantity = max(1, quantity)
 		}
 		// A name server is written with the host name behind its prefix [UNCONFIRMED, docs/whmcs-api.md W19].
-		if host := i.order.Domain; host != "" && i.ns1 != "" {
+		if host := i.order.Domain; host != "" && i.ns1 != "" && !w.config.BareNameServers {
 			i.ns1 += "." + host
 		}
 		i.price(currency, options, at("priceoverride"))

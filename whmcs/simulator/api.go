@@ -30,6 +30,7 @@ func (w *WHMCS) routes() {
 	w.mux.HandleFunc("POST /modules/servers/metalease/orders.php", w.signedPage(w.soldOrders))
 	w.mux.HandleFunc("POST /modules/servers/metalease/products.php", w.signedPage(w.productsPage))
 	w.mux.HandleFunc("POST /modules/servers/metalease/password.php", w.signedPage(w.rootPassword))
+	w.mux.HandleFunc("POST /modules/servers/metalease/about.php", w.signedPage(w.about))
 	w.pageRoutes()
 	w.controlRoutes()
 }
@@ -58,6 +59,9 @@ func (w *WHMCS) serve(rw http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	body, kind := fault.spoilText(body)
+	if fault == nil {
+		body, kind = w.encoded(body, kind)
+	}
 	rw.Header().Set("Content-Type", kind)
 	rw.WriteHeader(status)
 	_, _ = rw.Write(body) // a caller that went away is its own affair
@@ -79,15 +83,15 @@ func (w *WHMCS) count(action string, more Count) {
 }
 
 // answer checks the credential and runs the action. Business errors come with
-// 200, refused credentials with 403 (docs/whmcs-api.md 1.2).
+// 200, refused credentials with 403 unless a switch says otherwise (docs/whmcs-api.md 1.2).
 func (w *WHMCS) answer(action string, params url.Values) (int, object) {
 	c := w.config
 	switch {
 	case !(params.Get("identifier") == c.Identifier && params.Get("secret") == c.Secret) &&
 		!(params.Get("username") == c.Identifier && params.Get("password") == c.Secret): // the pair's other names
-		return http.StatusForbidden, failed("Authentication Failed")
+		return c.refusedStatus(), failed("Authentication Failed")
 	case c.AccessKey != "" && params.Get("accesskey") != c.AccessKey:
-		return http.StatusForbidden, failed("Invalid IP 127.0.0.1")
+		return c.refusedStatus(), failed("Invalid IP 127.0.0.1")
 	case action == "":
 		return http.StatusBadRequest, failed("Empty action request")
 	}
@@ -96,7 +100,7 @@ func (w *WHMCS) answer(action string, params url.Values) (int, object) {
 		return http.StatusOK, failed(fmt.Sprintf("Invalid API Action: %q is not a valid API action", action))
 	}
 	if slices.Contains(c.Denied, action) {
-		return http.StatusForbidden, failed(fmt.Sprintf("Invalid Permissions: API action %q is not allowed", strings.ToLower(action)))
+		return c.refusedStatus(), failed(fmt.Sprintf("Invalid Permissions: API action %q is not allowed", strings.ToLower(action)))
 	}
 	return http.StatusOK, run(w, params)
 }

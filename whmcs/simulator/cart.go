@@ -51,7 +51,7 @@ type terms struct {
 func (w *WHMCS) checkout(t terms, items []item) (row OrderRow, services []Service) {
 	w.change(func(state *State) {
 		client := state.client(t.client)
-		row = OrderRow{ClientID: client.ID, At: w.config.Now().UTC(), Status: "Pending", Paid: t.paid,
+		row = OrderRow{ClientID: client.ID, At: w.config.Now(), Status: "Pending", Paid: t.paid,
 			Currency: w.currency(client.Currency).Code, Method: t.method, IP: t.ip, InvoiceStatus: "Unpaid"}
 		promotion := w.promotion(state, t.promo)
 		for _, i := range items {
@@ -96,8 +96,8 @@ func (s *Service) sell(i item, discount int64) {
 // pay is money that has arrived for an order, whatever became of the order: the services
 // begin to count from now, and the hook starts those that are to start then.
 func (w *WHMCS) pay(orderID int) []PlacedService {
-	w.change(func(state *State) { state.settle(state.Order(orderID), w.config.Now().UTC()) })
-	return w.startServices(orderID, StartOnPayment)
+	w.change(func(state *State) { state.settle(state.Order(orderID), w.config.Now()) })
+	return w.orderPaid(orderID)
 }
 
 // paidAt is what the module tells the gateway: who paid first is served first.
@@ -106,6 +106,6 @@ func (s *Service) paidAt(at time.Time) {
 	for key, value := range s.Order {
 		body[key] = value
 	}
-	body["paid_at"] = at.Format(time.RFC3339Nano)
+	body["paid_at"] = at.UTC().Format(time.RFC3339Nano)
 	s.Order = body
 }

@@ -39,6 +39,14 @@ type Config struct {
 	// CancelKeepsInvoice: the invoice of a cancelled order can still be paid [UNCONFIRMED,
 	// docs/whmcs-api.md W21].
 	CancelKeepsInvoice bool
+	// RefusedStatus to NoUsers are further switches for what docs/whmcs-api.md 10 leaves open: see Switches.
+	RefusedStatus                                                                  int
+	TimeZone, SetUp, Encoding                                                      string
+	MissingIsError, ActiveRefusesCreate, HooksTwice                                bool
+	SuccessCompletesRow, CancelTerminates, BareNameServers, NoPermissions, NoUsers bool
+	QuantityWithoutStockControl                                                    int
+	// About is what our module says of itself and of this WHMCS.
+	About About
 	// Servers, when none are given, has one entry for each panel of the products.
 	Servers []ServerEntry
 	// StateFile is read at the start and written after changes.
@@ -125,6 +133,9 @@ func (c *Config) complete() error {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if err := c.completeSwitches(); err != nil {
+		return err
 	}
 	if len(c.Products) == 0 {
 		for i, pkg := range []string{"E3-16G", "E5-64G"} {

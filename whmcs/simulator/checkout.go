@@ -59,7 +59,7 @@ func (w *WHMCS) PlaceOrder(order Order) (Placed, error) {
 	row, services := w.checkout(terms{client: order.ClientID, method: w.config.PaymentMethods[0].Module, paid: !order.Unpaid}, []item{i})
 	placed := Placed{OrderID: row.ID, ClientID: row.ClientID}
 	if !order.Unpaid {
-		placed.Services = w.startServices(row.ID, StartOnPayment)
+		placed.Services = w.orderPaid(row.ID)
 	}
 	if len(placed.Services) == 0 {
 		for _, s := range services {
@@ -80,8 +80,10 @@ func (w *WHMCS) startServices(orderID int, when string) []PlacedService {
 		}
 		var answer reply
 		var err error
-		if !w.alone() {
-			answer, err = w.start(*s, false)
+		for range w.config.times() {
+			if !w.alone() {
+				answer, err = w.start(*s, false)
+			}
 		}
 		if err == nil && answer.code != 0 && !answer.ok() {
 			err = errors.New(answer.problem())
@@ -133,7 +135,7 @@ func (w *WHMCS) newService(id int, order Order, product Product, row OrderRow) S
 		recipe = ""
 	}
 	s.Order = Body{
-		"service_id": id, "client_id": row.ClientID, "order_id": row.ID, "paid_at": row.At.Format(time.RFC3339Nano),
+		"service_id": id, "client_id": row.ClientID, "order_id": row.ID, "paid_at": row.At.UTC().Format(time.RFC3339Nano),
 		"panel": panel, "package": product.Package, "ipv4": order.IPv4, "ipv6": order.IPv6, "domain": s.Domain,
 	}
 	attempts := order.InstallAttempts

@@ -128,7 +128,7 @@ func (w *WHMCS) collect(invoiceID int) bool {
 	paid := false
 	w.change(func(state *State) {
 		if order := state.Invoice(invoiceID); order != nil && order.payment() == "Unpaid" {
-			state.settle(order, w.config.Now().UTC())
+			state.settle(order, w.config.Now())
 			paid = true
 		}
 	})

@@ -65,6 +65,9 @@ func (w *WHMCS) runModule(serviceID int, f function, params url.Values) object {
 	if !there || product.Module == "" {
 		return failed("Service not assigned to a module")
 	}
+	if f.name == createAccount.name && w.config.ActiveRefusesCreate && service.Status == "Active" {
+		return failed("The service is already active") // [UNCONFIRMED, docs/whmcs-api.md W5]
+	}
 	text, err := f.run(w, service, params)
 	if err != nil {
 		text = err.Error()
@@ -80,6 +83,11 @@ func (w *WHMCS) runModule(serviceID int, f function, params url.Values) object {
 	w.change(func(state *State) {
 		live := state.Service(serviceID)
 		f.after(live, params)
+		for i := range state.Queue {
+			if q := &state.Queue[i]; w.config.SuccessCompletesRow && q.ServiceID == serviceID && q.Action == f.name {
+				q.Completed = true
+			}
+		}
 		if f.name == createAccount.name {
 			state.mail(Welcome, live, w.config.Now())
 		}

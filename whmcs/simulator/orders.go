@@ -82,6 +82,7 @@ func withdrawal(status string) func(*WHMCS, url.Values) object {
 // whoever looks while the hook waits sees the truth.
 func (w *WHMCS) withdraw(orderID int, status string) {
 	var ended []Service
+	terminated := w.terminateCancelled(orderID)
 	w.change(func(state *State) {
 		if order := state.Order(orderID); order != nil {
 			order.Status = status
@@ -90,7 +91,7 @@ func (w *WHMCS) withdraw(orderID int, status string) {
 			}
 		}
 		for _, s := range state.Services {
-			if s.OrderID != orderID || !slices.Contains([]string{"Pending", "Active", "Suspended"}, s.Status) {
+			if s.OrderID != orderID || !slices.Contains([]string{"Pending", "Active", "Suspended"}, s.Status) && !slices.Contains(terminated, s.ID) {
 				continue
 			}
 			if s.Status == "Pending" {
@@ -104,12 +105,28 @@ func (w *WHMCS) withdraw(orderID int, status string) {
 		if w.alone() {
 			continue
 		}
-		effect, err := w.signal(s, "terminate", Body{"reason": "order " + status}, 0)
-		if err == nil && !effect.reply.ok() {
-			err = errors.New(effect.reply.problem())
-		}
-		if err != nil {
-			w.log("metalease: Service ID: %d - %s", s.ID, err) // a hook never breaks the page
+		for range w.config.times() {
+			effect, err := w.signal(s, "terminate", Body{"reason": "order " + status}, 0)
+			if err == nil && !effect.reply.ok() {
+				err = errors.New(effect.reply.problem())
+			}
+			if err != nil {
+				w.log("metalease: Service ID: %d - %s", s.ID, err) // a hook never breaks the page
+			}
 		}
 	}
+}
+
+// terminateCancelled has the module end the Active services of an order that is cancelled, where
+// WHMCS does that by itself [UNCONFIRMED, docs/whmcs-api.md W16].
+func (w *WHMCS) terminateCancelled(orderID int) (ended []int) {
+	if !w.config.CancelTerminates {
+		return nil
+	}
+	for _, s := range w.State().Services {
+		if s.OrderID == orderID && (s.Status == "Active" || s.Status == "Suspended") && w.runModule(s.ID, terminateAccount, nil)["result"] == "success" {
+			ended = append(ended, s.ID)
+		}
+	}
+	return ended
 }

@@ -89,7 +89,7 @@ func (w *WHMCS) payInvoice(rw http.ResponseWriter, r *http.Request) {
 		w.page(rw, http.StatusConflict, "invoice", view)
 		return
 	}
-	w.startServices(view.OrderID, StartOnPayment)
+	w.orderPaid(view.OrderID)
 	http.Redirect(rw, r, "/viewinvoice.php?id="+strconv.Itoa(view.ID)+"&paymentsuccess=true", http.StatusSeeOther)
 }
 

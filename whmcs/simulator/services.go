@@ -23,6 +23,9 @@ func (w *WHMCS) getClientsProducts(params url.Values) object {
 			rows = append(rows, w.row(s, state.Since))
 		}
 	}
+	if len(rows) == 0 && w.config.MissingIsError && params.Get("serviceid") != "" {
+		return failed("Service ID Not Found") // [UNCONFIRMED, docs/whmcs-api.md W3]
+	}
 	rows, answer := page(params, rows)
 	for _, name := range []string{"clientid", "serviceid", "pid", "domain"} {
 		answer[name] = nil

@@ -1,11 +1,15 @@
 package simulator
 
-import "net/url"
+import (
+	"net/url"
+	"time"
+)
 
 // settings are those of tblconfiguration that matter here, as WHMCS comes with them
 // (docs/whmcs-api.md 1.6).
 var settings = map[string]string{
 	"AutoSuspension": "on", "AutoSuspensionDays": "5", "AutoUnsuspend": "on", "AutoTermination": "on", "AutoTerminationDays": "30",
+	"DailyCronExecutionHour": "9",
 }
 
 func (w *WHMCS) getConfigurationValue(params url.Values) object {
@@ -13,6 +17,9 @@ func (w *WHMCS) getConfigurationValue(params url.Values) object {
 	value, there := w.config.Settings[name]
 	if !there {
 		value, there = settings[name]
+	}
+	if name == "lastDailyCronInvocationTime" && !there { // by the clock of WHMCS
+		value, there = w.config.Now().Format(time.DateTime), true
 	}
 	if !there {
 		return failed("Invalid name for parameter setting")

@@ -55,7 +55,7 @@ func (w *WHMCS) getProducts(params url.Values) object {
 		if params.Get("pid") != "" && !slices.Contains(wanted, strconv.Itoa(p.ID)) || params.Get("module") != "" && params.Get("module") != p.Module {
 			continue
 		}
-		available := 0
+		available := w.config.QuantityWithoutStockControl // [UNCONFIRMED, docs/whmcs-api.md W20]
 		if shelf := state.Shelves[p.ID]; shelf.StockControl {
 			available = max(0, shelf.Stock)
 		}

@@ -72,5 +72,5 @@ func (e effect) because(wanted string) string {
 
 // past tells whether a date of WHMCS lies before today.
 func (w *WHMCS) past(date string) bool {
-	return date != "" && date != "0000-00-00" && date < w.config.Now().UTC().Format(time.DateOnly)
+	return date != "" && date != "0000-00-00" && date < w.config.Now().Format(time.DateOnly)
 }

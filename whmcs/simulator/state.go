@@ -107,8 +107,8 @@ type Mail struct {
 	Domain      string    `json:"domain"`
 }
 
-// QueueRow is a failed module function that waits for staff. No later success
-// completes it [UNCONFIRMED, docs/whmcs-api.md 3.7].
+// QueueRow is a failed module function that waits for staff. No later success completes it,
+// unless a switch says so [UNCONFIRMED, docs/whmcs-api.md 3.7].
 type QueueRow struct {
 	ID        int       `json:"id"`
 	ServiceID int       `json:"service_id"`

@@ -56,6 +56,7 @@ final class Cron
     {
         $this->until = microtime(true) + self::BUDGET;
         [$this->dead, $this->refused] = [[], ''];
+        Guard::hook(Settings::cronRuns(...));
         $activated = Settings::activated();
         Guard::hook(ModuleQueue::complete(...));
         Guard::hook($this->repeatPayments(...));

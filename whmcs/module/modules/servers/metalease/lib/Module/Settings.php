@@ -10,7 +10,7 @@ use WHMCS\Database\Capsule;
 defined('WHMCS') || die();
 
 /**
- * Settings of the whole WHMCS, in tblconfiguration; all but the last may be changed there or in a hook file.
+ * Settings of the whole WHMCS, in tblconfiguration; all but the last two may be changed there or in a hook file.
  *
  * | setting | meaning | default |
  * | --- | --- | --- |
@@ -20,6 +20,7 @@ defined('WHMCS') || die();
  * | MetaleaseOtherOptions | priced configurable options that staff do by hand: names with commas between | |
  * | MetaleaseStockSync | products whose stock control follows the panels: ids with commas between, or all | |
  * | MetaleaseActivated | when the module was first used; services of older orders are never started by the cron | |
+ * | MetaleaseCron | when the cron ran the module's hook last, UTC; written by the module | |
  */
 final class Settings
 {
@@ -33,6 +34,8 @@ final class Settings
 
     /** Every product of this module. */
     public const ALL = 'all';
+
+    private const CRON = 'MetaleaseCron';
 
     private const TOLD = 'MetaleaseTold';
 
@@ -97,6 +100,23 @@ final class Settings
             }
         }
         return $at;
+    }
+
+    /**
+     * When the cron ran the module's hook last, as RFC 3339 in UTC; empty when it never did.
+     */
+    public static function cronRan(): string
+    {
+        return self::read(self::CRON);
+    }
+
+    /**
+     * Remembers that the cron runs the module's hook now.
+     */
+    public static function cronRuns(): void
+    {
+        $now = gmdate('Y-m-d\TH:i:s\Z');
+        Capsule::table('tblconfiguration')->updateOrInsert(['setting' => self::CRON], ['value' => $now]);
     }
 
     /**
