@@ -10,9 +10,9 @@ RUN version=${VERSION:-$(tools/version.sh)} && CGO_ENABLED=0 go build -trimpath 
     -ldflags "-s -w -X metalease/internal/version.number=$version" -o /out/ ./worker ./starter ./cmd/dcimsim ./cmd/whmcssim
 
 # A base with a shell and wget, for health checks and for looking around.
-FROM alpine:3.22.1
-# /var/lib/metalease and /certs are for the simulators; a volume mounted there takes over the owner.
-RUN adduser -D -H -u 10001 metalease && install -d -o metalease -g metalease /var/lib/metalease /certs /etc/metalease
+FROM alpine:3.22.1@sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1
+# /var/log/metalease is for the audit file, /var/lib/metalease and /certs are for the simulators; a volume mounted there takes over the owner.
+RUN adduser -D -H -u 10001 metalease && install -d -o metalease -g metalease /var/log/metalease /var/lib/metalease /certs /etc/metalease
 COPY --from=build /out/ /usr/local/bin/
 # For containers without a limit of their own; docker-compose.yml sets both.
 ENV GOMEMLIMIT=800MiB

@@ -16,8 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/time/rate"
-
+	"metalease/internal/lanes"
 	"metalease/internal/secret"
 	"metalease/internal/tlstrust"
 )
@@ -58,10 +57,7 @@ type Client struct {
 	host     string
 	http     *http.Client
 	redactor *secret.Redactor
-	rate     *rate.Limiter
-	slots    chan struct{}
-	// parked are the slots that Share leaves to other processes.
-	parked int
+	limits   *lanes.Limits
 }
 
 // New checks the configuration; it contacts nobody.
@@ -91,30 +87,12 @@ func New(config Config) (*Client, error) {
 			// A redirect would send the secret to whoever is named in it.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		rate:  rate.NewLimiter(rate.Limit(config.Rate), max(1, int(config.Rate))),
-		slots: make(chan struct{}, config.Concurrency),
+		limits: lanes.New(config.Rate, config.Concurrency, urgentShare),
 	}, nil
 }
 
-// Share leaves to this client its part of rate and concurrency when as many processes call this WHMCS, this one included; of the
-// latter one call at least. It waits until so many calls have ended, or the context; it is for one goroutine.
-func (c *Client) Share(ctx context.Context, processes int) {
-	processes = max(1, processes)
-	perSecond := c.config.Rate / float64(processes)
-	c.rate.SetLimit(rate.Limit(perSecond))
-	c.rate.SetBurst(max(1, int(perSecond)))
-	park := c.config.Concurrency - max(1, c.config.Concurrency/processes)
-	for ; c.parked > park; c.parked-- {
-		<-c.slots
-	}
-	for ; c.parked < park; c.parked++ {
-		select {
-		case c.slots <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
+// Share leaves to this client its part of rate and concurrency when as many processes call this WHMCS, this one included.
+func (c *Client) Share(processes int) { c.limits.Share(processes) }
 
 func (c *Config) fill() {
 	if c.Timeout <= 0 {
@@ -145,6 +123,9 @@ func nearby(host string) bool {
 	return !strings.Contains(host, ".")
 }
 
+// urgentShare of rate and concurrency is kept for calls with lanes.Urgent: what a block asks does not wait behind builds.
+const urgentShare = 0.25
+
 // call is one action with its parameters.
 type call struct {
 	action  string
@@ -154,15 +135,11 @@ type call struct {
 }
 
 func (c *Client) do(ctx context.Context, what call, answer any) error {
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-ctx.Done():
+	done, err := c.limits.Acquire(ctx)
+	if err != nil {
 		return c.noTurn(ctx, what)
 	}
-	if c.rate.Wait(ctx) != nil {
-		return c.noTurn(ctx, what)
-	}
+	defer done()
 	limit := c.config.Timeout
 	if what.module {
 		limit = c.config.ModuleTimeout

@@ -137,6 +137,7 @@ func TestNobodyBelievesAListThatLacksAServer(t *testing.T) {
 	// A server that staff have named is not refused for what the list lacks.
 	backend.without = func(s dcim.Server) bool { return s.ID == "3" }
 	order := w.Order(8)
+	w.p.Reader.list.some = nil // all lists lack it
 	_, err = simulated.Run[ClaimResult](w, w.p.Claim, ClaimRequest{ServerID: "3", ServiceID: order.ID, ClientID: 8, Package: "E3-16G"})
 	simulated.RequireType(t, err, edge.ErrPanelUnavailable, true)
 }
@@ -160,6 +161,10 @@ func TestAListOfAccountsThatIsMuchShorterIsNoAnswer(t *testing.T) {
 type fewAccounts struct {
 	dcim.Backend
 	accounts []holding.Account
+}
+
+func (f *fewAccounts) Turn(ctx context.Context, _ string, _ int, do func(context.Context) error) error {
+	return do(ctx)
 }
 
 func (f *fewAccounts) Name() string { return "fra1" }

@@ -53,7 +53,7 @@ func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAn
 	if !isTheirs(q.ServiceID) {
 		return AccountAnswer{}, edge.NonRetryable(edge.ErrClient, "service %d is not a service of client %d in WHMCS any more", q.ServiceID, q.ClientID)
 	}
-	accounts, err := p.Reader.Accounts(ctx)
+	accounts, err := p.Reader.RecentAccounts(ctx) // the look has just read them; before one is created they are read again
 	if err != nil {
 		return AccountAnswer{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"metalease/activities/engine"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/lanes"
 )
 
 // Blocked is the answer of Block.
@@ -23,7 +24,7 @@ type Blocked struct {
 // owner only: who edits the notes of a server does not escape a block. Errors: PanelPaused,
 // LimitReached, NotDue, NotDone.
 func (p *Panel) Block(ctx context.Context, t Target) (Blocked, error) {
-	ctx = dcim.Urgent(ctx)
+	ctx = lanes.Urgent(ctx)
 	if err := p.permitDue(ctx, t, engine.DestroyBlock, billing.NotForBlock); err != nil {
 		return Blocked{}, err
 	}
@@ -116,7 +117,7 @@ type Remarked struct {
 // that an undone release has left off is switched on as well. Like Block it needs id and owner
 // only. Errors: PowerFailed, NotDone.
 func (p *Panel) Unblock(ctx context.Context, t Target) (Remarked, error) {
-	lost, err := p.enable(dcim.First(ctx), Build{Target: t})
+	lost, err := p.enable(lanes.First(ctx), Build{Target: t})
 	return Remarked{MarkLost: lost}, err
 }
 

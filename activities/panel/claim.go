@@ -136,13 +136,9 @@ func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, erro
 		}
 		return ClaimResult{}, err
 	}
-	listing, err := p.Reader.Fresh(ctx, true)
+	server, err := p.fresh(ctx, in.ServerID)
 	if err != nil {
 		return ClaimResult{}, err
-	}
-	server, there := listing.Server(in.ServerID)
-	if !there {
-		return ClaimResult{}, p.unlisted(ctx, in.ServerID)
 	}
 	if server.HardwareProblem || server.Diagnostics {
 		if err := p.ReturnClaim(ctx, in.target()); err != nil {

@@ -4,9 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"metalease/dcim"
 )
@@ -152,27 +149,9 @@ func (s *serverList) owned(base *Listing, owner string) int {
 
 // readSome reads what the plan says. It returns false where the whole list has to be read: for a
 // filter that is tried, or that the panel refuses, and where somebody is missing.
-func (s *serverList) readSome(ctx context.Context, r *refresh, p plan) bool {
-	var mu sync.Mutex
-	answers := map[dcim.Where][]dcim.Server{}
-	group, asking := errgroup.WithContext(ctx)
-	group.SetLimit(requestsAtOnce)
-	for _, where := range p.wheres {
-		group.Go(func() error {
-			servers, err := s.some(asking, where)
-			if err != nil {
-				if s.refuses(where, err) {
-					return nil
-				}
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			answers[where] = servers
-			return nil
-		})
-	}
-	if r.err = group.Wait(); r.err != nil {
+func (s *serverList) readSome(ctx context.Context, r *refresh, p plan, first firstAnswer) bool {
+	answers, err := s.askRest(ctx, p, first)
+	if r.err = err; err != nil {
 		return true
 	}
 	s.mu.Lock()

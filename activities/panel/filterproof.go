@@ -37,15 +37,14 @@ func (s *serverList) complete(p plan, where dcim.Where, servers []dcim.Server) b
 	return true
 }
 
-// refuses tells whether an error is the panel's about a filter, and notes it.
-func (s *serverList) refuses(where dcim.Where, err error) bool {
-	if !dcim.AboutOne(err) || errors.Is(err, dcim.ErrNotAPanel) {
-		return false
-	}
+// refusesFilter tells whether an error is the panel's about a filter.
+func refusesFilter(err error) bool { return dcim.AboutOne(err) && !errors.Is(err, dcim.ErrNotAPanel) }
+
+// refused notes that the panel has refused a filter.
+func (s *serverList) refused(where dcim.Where) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fails(where)
-	return true
 }
 
 // fails notes that a filter was of no use. With the lock.
@@ -108,7 +107,7 @@ func (s *serverList) ownedBy(ctx context.Context, accounts []holding.Account) (*
 	if texts == nil {
 		return s.fresh(ctx, true)
 	}
-	return s.join(true, func(w *demand) {
+	return s.join(ctx, true, func(w *demand) {
 		for _, text := range texts {
 			w.owner(text)
 		}

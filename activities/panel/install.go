@@ -142,7 +142,7 @@ func (p *Panel) seeInstall(ctx context.Context, in install, number int, before s
 		case s.OperationFailed && !before.failed:
 			started.Progress = InstallFailed
 		case !edge.LastsFor(ctx, idleKey, p.Settle):
-			if before.unsaid { // it takes its time
+			if before.unsaid && edge.LastsFor(ctx, idleKey, p.Settle/2) { // it takes its time
 				before = p.sayAccepted(ctx, in, number, before)
 			}
 		case before.accepted:
@@ -167,7 +167,7 @@ func (p *Panel) seeInstall(ctx context.Context, in install, number int, before s
 		}
 		return started.Progress != "", nil
 	})
-	if started.Progress == InstallRunning && !before.accepted {
+	if started.Progress == InstallRunning && (!before.accepted || before.unsaid && before.again) {
 		p.sayAccepted(ctx, in, number, before)
 	}
 	return started, err

@@ -164,8 +164,8 @@ func (m *markIndex) forgetOthers(listing *Listing, api holding.Account) {
 	for _, server := range listing.All() {
 		owned[server.ID] = api.Owns(server.Owner)
 	}
-	for id := range m.known {
-		if !owned[id] {
+	for id, known := range m.known {
+		if !owned[id] && listing.Began.After(known.read) { // one that began before knows nothing newer
 			delete(m.known, id)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/engine"
 	"metalease/dcim"
+	"metalease/internal/lanes"
 )
 
 // asBuilt is a server that is being built, as the panel shows it now, if nobody has touched it. One
@@ -49,7 +50,7 @@ func (p *Panel) powerUpBy(ctx context.Context, b Build, server dcim.Server, powe
 // PowerDown powers the server off while it is still blocked and verifies it. Only a server that
 // was taken from its customer is powered off. Errors: NotDue; NotPoweredOff.
 func (p *Panel) PowerDown(ctx context.Context, t Target) error {
-	ctx = dcim.Urgent(ctx)
+	ctx = lanes.Urgent(ctx)
 	if err := p.permitDue(ctx, t, engine.DestroyStep, billing.NotForRelease); err != nil {
 		return err
 	}

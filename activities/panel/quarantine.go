@@ -10,6 +10,7 @@ import (
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/dcim"
+	"metalease/internal/lanes"
 )
 
 // Quarantined is a server that was set aside, and why.
@@ -115,7 +116,7 @@ type QuarantineInput struct {
 // the API account, the reason in its mark. A customer's server is never set aside: only a
 // release takes it from them first. Errors: OwnershipLost, NotDue, NotDone.
 func (p *Panel) Quarantine(ctx context.Context, in QuarantineInput) error {
-	ctx = dcim.Urgent(ctx)
+	ctx = lanes.Urgent(ctx)
 	if err := p.stillDue(ctx, in.Target, billing.NotForRelease); err != nil {
 		return err
 	}

@@ -17,17 +17,20 @@ type Reader struct {
 
 	list           serverList
 	sharedAccounts sharedRead[[]dcim.Account]
-	mu             sync.Mutex
-	api            holding.Account
+	// accountAge is how old RecentAccounts may be.
+	accountAge time.Duration
+	mu         sync.Mutex
+	api        holding.Account
 	// accounts is how long the list of accounts was.
 	accounts length
 }
 
 // NewReader returns a reader; it contacts nobody. The tick is the least time between two lists.
 func NewReader(backend dcim.Backend, tick time.Duration) *Reader {
+	turn := func(ctx context.Context, do func(context.Context) error) error { return backend.Turn(ctx, "", 1, do) }
 	return &Reader{
-		Backend: backend, sharedAccounts: sharedRead[[]dcim.Account]{fetch: backend.Accounts},
-		list: serverList{fetch: backend.Servers, panel: backend.Name(), tick: tick, absent: absent{record: backend.Record}},
+		Backend: backend, accountAge: tick, sharedAccounts: sharedRead[[]dcim.Account]{fetch: backend.Accounts, turn: turn},
+		list: serverList{fetch: backend.Servers, turn: turn, panel: backend.Name(), tick: tick, absent: absent{record: backend.Record}},
 	}
 }
 
@@ -61,7 +64,10 @@ func (r *Reader) APIAccount(ctx context.Context) (holding.Account, error) {
 // AccountList are the customers' accounts, in the panel's order. A list that is empty or much
 // shorter than before is no answer: a customer would get a second account.
 func (r *Reader) AccountList(ctx context.Context) ([]holding.Account, error) {
-	accounts, err := r.sharedAccounts.get(ctx)
+	return r.plausible(r.sharedAccounts.get(ctx))
+}
+
+func (r *Reader) plausible(accounts []holding.Account, err error) ([]holding.Account, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -77,15 +83,23 @@ func (r *Reader) AccountList(ctx context.Context) ([]holding.Account, error) {
 
 // Accounts is AccountList by name.
 func (r *Reader) Accounts(ctx context.Context) (map[string]holding.Account, error) {
-	accounts, err := r.AccountList(ctx)
+	return byName(r.AccountList(ctx))
+}
+
+// RecentAccounts is Accounts as it was at most a tick ago: for what is asked again before anything is created.
+func (r *Reader) RecentAccounts(ctx context.Context) (map[string]holding.Account, error) {
+	return byName(r.plausible(r.sharedAccounts.young(ctx, r.accountAge)))
+}
+
+func byName(accounts []holding.Account, err error) (map[string]holding.Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	byName := make(map[string]holding.Account, len(accounts))
+	named := make(map[string]holding.Account, len(accounts))
 	for _, account := range accounts {
-		byName[account.Name] = account
+		named[account.Name] = account
 	}
-	return byName, nil
+	return named, nil
 }
 
 // Fresh is a list whose request begins after this call: with now at once, else with the next

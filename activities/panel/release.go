@@ -12,6 +12,7 @@ import (
 	"metalease/activities/holding"
 	"metalease/dcim"
 	"metalease/internal/hostname"
+	"metalease/internal/lanes"
 	"metalease/whmcs"
 )
 
@@ -24,7 +25,7 @@ import (
 // only. Errors: PanelPaused, LimitReached, which counts only servers that a customer has;
 // NotDue, NotDone.
 func (p *Panel) CutOff(ctx context.Context, t Target) (Remarked, error) {
-	ctx = dcim.Urgent(ctx)
+	ctx = lanes.Urgent(ctx)
 	owners, err := p.owners(ctx, t)
 	if err != nil {
 		return Remarked{}, err
@@ -121,7 +122,7 @@ func (p *Panel) stillDue(ctx context.Context, t Target, not func(whmcs.Service, 
 // before the server is stock. Errors: HostnameNotSet, PanelPaused; NotDue, which promises that
 // nothing was deleted by any attempt.
 func (p *Panel) ClearAddresses(ctx context.Context, t Target) (Resale, error) {
-	ctx = dcim.Urgent(ctx)
+	ctx = lanes.Urgent(ctx)
 	asked := t
 	if t.ForExpiry {
 		have, err := p.verifyOwnership(ctx, t)
@@ -178,7 +179,7 @@ func (p *Panel) ReturnToStock(ctx context.Context, t Target) error {
 	if err := p.permit(ctx, t, engine.DestroyStep); err != nil {
 		return err
 	}
-	ctx = dcim.Urgent(ctx)
+	ctx = lanes.Urgent(ctx)
 	api, err := p.Reader.APIAccount(ctx)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"metalease/activities/holding"
 	"metalease/dcim"
 	"metalease/internal/hostname"
+	"metalease/internal/lanes"
 )
 
 // An undone release gives back what it has changed, and nothing else: owner, network, and the
@@ -24,7 +25,7 @@ func releasingState(server dcim.Server, before holding.Mark) string {
 // While another reason keeps the server blocked the power comes back with Unblock. Errors:
 // OwnershipLost, PowerFailed, NotDone.
 func (p *Panel) Restore(ctx context.Context, b Build) error {
-	ctx = dcim.First(ctx)
+	ctx = lanes.First(ctx)
 	have, err := p.verifyOwnership(ctx, b.Target)
 	if err != nil {
 		return err

@@ -17,6 +17,8 @@ import (
 // asks.
 type serverList struct {
 	fetch func(context.Context) ([]dcim.Server, error)
+	// turn waits until a request may be made; nil waits for nothing.
+	turn func(ctx context.Context, do func(context.Context) error) error
 	// panel is its name, for errors.
 	panel string
 	// tick is the least time between the beginnings of two requests.
@@ -30,6 +32,8 @@ type serverList struct {
 	last  *refresh // begun last
 	whole *refresh // the last one of all servers
 	began time.Time
+	// rested is when the panel may be asked for all servers again, but by whoever is urgent.
+	rested time.Time
 	// arrived is closed with each list that was read; nil when nobody waits for one.
 	arrived chan struct{}
 	filters filters
@@ -38,16 +42,6 @@ type serverList struct {
 	absent absent
 	// observers see each list before those who have asked for it.
 	observers []func(*Listing)
-}
-
-// refresh is one request and everybody who waits for it.
-type refresh struct {
-	hurry   chan struct{}
-	hurried bool
-	done    chan struct{}
-	wanted  demand
-	listing Listing
-	err     error
 }
 
 // Listing is the list of servers as the panel showed it at one time.
@@ -84,33 +78,16 @@ func (l *Listing) Server(id string) (dcim.Server, bool) {
 // fresh returns a list whose request began after this call. With now the
 // request begins at once, else with the next tick.
 func (s *serverList) fresh(ctx context.Context, now bool) (*Listing, error) {
-	return s.join(now, func(w *demand) { w.all = true }).wait(ctx)
+	return s.join(ctx, now, func(w *demand) { w.all = true }).wait(ctx)
 }
 
 // freshOf is fresh for a list that has to show one server, or all if it does not.
 func (s *serverList) freshOf(ctx context.Context, now bool, serverID string) (*Listing, error) {
-	listing, err := s.join(now, func(w *demand) { w.server(serverID) }).wait(ctx)
+	listing, err := s.join(ctx, now, func(w *demand) { w.server(serverID) }).wait(ctx)
 	if err != nil || !listing.part || listing.has(serverID) {
 		return listing, err
 	}
 	return s.fresh(ctx, true)
-}
-
-// join is the request that begins next, with one more who waits for it.
-func (s *serverList) join(now bool, want func(*demand)) *refresh {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.next == nil {
-		s.next = &refresh{hurry: make(chan struct{}), done: make(chan struct{})}
-		go s.run(s.next, s.last, s.tick-time.Since(s.began))
-	}
-	r := s.next
-	want(&r.wanted)
-	if now && !r.hurried {
-		r.hurried = true
-		close(r.hurry)
-	}
-	return r
 }
 
 // cached returns the last list if it began within the age, else a fresh one. It
@@ -140,70 +117,6 @@ func (s *serverList) cachedOf(ctx context.Context, age time.Duration, serverID s
 		}
 	}
 	return s.freshOf(ctx, true, serverID)
-}
-
-func (r *refresh) wait(ctx context.Context) (*Listing, error) {
-	select {
-	case <-r.done:
-		return &r.listing, r.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (s *serverList) run(r, before *refresh, pause time.Duration) {
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-r.hurry:
-	}
-	if before != nil {
-		<-before.done // never two lists at once
-	}
-
-	s.mu.Lock()
-	r.listing.Began = time.Now()
-	s.began, s.last, s.next = r.listing.Began, r, nil
-	plan := s.plan(&r.wanted)
-	if plan.whole() {
-		s.whole = r
-	}
-	s.mu.Unlock()
-
-	// The request outlives whoever asked first: others wait for it too. The client limits its time.
-	ctx := context.Background()
-	if plan.whole() || !s.readSome(ctx, r, plan) {
-		s.readAll(ctx, r, plan)
-	}
-	if r.err == nil {
-		for _, observe := range s.observers {
-			observe(&r.listing)
-		}
-	}
-	close(r.done)
-	if r.err == nil {
-		s.arrive()
-	}
-}
-
-// readAll reads all servers.
-func (s *serverList) readAll(ctx context.Context, r *refresh, plan plan) {
-	servers, err := s.fetch(ctx)
-	if err == nil {
-		err = s.length.plausible(len(servers), "servers", s.panel, time.Now())
-	}
-	if err == nil {
-		r.listing.Absent, err = s.absent.of(ctx, servers, s.panel, time.Now())
-	}
-	r.err = err
-	r.listing.fill(servers)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.whole = r
-	if err == nil {
-		s.compare(plan, &r.listing)
-	}
 }
 
 func (l *Listing) fill(servers []dcim.Server) {

@@ -8,6 +8,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/dcim"
+	"metalease/internal/lanes"
 )
 
 // failedLooks is how many looks in a row may fail before a watch gives up. What was seen and
@@ -24,7 +25,12 @@ func (p *Panel) watch(ctx context.Context, serverID string, done func(dcim.Serve
 // others read in between is looked at too.
 func (p *Panel) watchAt(ctx context.Context, serverID string, next func(now time.Time) time.Time, done func(dcim.Server) (bool, error)) error {
 	stopping := activity.GetWorkerStopChannel(ctx)
-	for failed, due := 0, (time.Time{}); ; {
+	urgent, due := lanes.IsUrgent(ctx), time.Time{}
+	if urgent && next == nil {
+		next = pressing(p.Reader.list.tick)
+		due = next(time.Now())
+	}
+	for failed := 0; ; {
 		ok, err := p.look(ctx, serverID, due, stopping, done)
 		switch {
 		case ok:
@@ -41,9 +47,23 @@ func (p *Panel) watchAt(ctx context.Context, serverID string, next func(now time
 			return edge.Expected(edge.ErrWorkerStopping, "the worker stops; another one goes on watching server %s", serverID)
 		default:
 		}
-		if due = (time.Time{}); next != nil && failed == 0 {
+		if due = (time.Time{}); next != nil && (failed == 0 || urgent) {
 			due = next(time.Now())
 		}
+	}
+}
+
+// firstLook is the share of a tick after which the panel is looked at first, where somebody is to be cut off or
+// put back: most panels show that at once.
+const firstLook = 8
+
+// pressing is the pace of looks at what is urgent: soon at first, and rarer until they come with each tick.
+func pressing(tick time.Duration) func(now time.Time) time.Time {
+	pause := tick / firstLook
+	return func(now time.Time) time.Time {
+		due := now.Add(pause)
+		pause = min(2*pause, tick)
+		return due
 	}
 }
 
@@ -70,11 +90,11 @@ func passes(err error) bool {
 }
 
 // later returns a list that begins after this call and has to show a server: the next one that
-// others want, else one with the first tick after due. It returns nil when it is stopped before.
+// others want, else one with the first tick after due, or at once for whoever is urgent. It returns nil when it is stopped before.
 func (s *serverList) later(ctx context.Context, serverID string, due time.Time, stop <-chan struct{}) (*Listing, error) {
 	pause := time.Until(due)
 	if pause <= 0 {
-		return s.freshOf(ctx, false, serverID)
+		return s.freshOf(ctx, lanes.IsUrgent(ctx), serverID)
 	}
 	asked, timer := time.Now(), time.NewTimer(pause)
 	defer timer.Stop()
@@ -92,7 +112,7 @@ func (s *serverList) later(ctx context.Context, serverID string, due time.Time, 
 		select {
 		case <-arrived:
 		case <-timer.C:
-			return s.freshOf(ctx, false, serverID)
+			return s.freshOf(ctx, lanes.IsUrgent(ctx), serverID)
 		case <-stop:
 			return nil, nil
 		case <-ctx.Done():
@@ -108,15 +128,5 @@ func (s *serverList) arrive() {
 	if s.arrived != nil {
 		close(s.arrived)
 		s.arrived = nil
-	}
-}
-
-// read tells whether the list is there, and was read.
-func (r *refresh) read() bool {
-	select {
-	case <-r.done:
-		return r.err == nil
-	default:
-		return false
 	}
 }

@@ -23,7 +23,7 @@ func (r *Reconciler) confirm(ctx context.Context, v drift.View, suspects []drift
 	if len(suspects) == 0 {
 		return nil, nil, nil
 	}
-	v.Settle, v.Home, v.Builds = r.Settle, r.home, r.builds
+	v.Settle, v.Home, v.Builds = r.Settle, drift.Home(r.Only, r.Entries), r.builds
 	if v.API, err = r.Reader.APIAccount(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -50,15 +50,15 @@ func (r *Reconciler) confirm(ctx context.Context, v drift.View, suspects []drift
 	return confirmed, unread, err
 }
 
-// within keeps the first drifts whose JSON has room; they are the most severe.
-func within(drifts []drift.Drift, room int) (kept, over []drift.Drift) {
-	for i, d := range drifts {
-		text, err := json.Marshal(d)
+// within keeps the first rows whose JSON has room; of drifts they are the most severe.
+func within[T any](rows []T, room int) (kept, over []T) {
+	for i, row := range rows {
+		text, err := json.Marshal(row)
 		if room -= len(text) + 1; err != nil || room < 0 {
-			return drifts[:i], drifts[i:]
+			return rows[:i], rows[i:]
 		}
 	}
-	return drifts, nil
+	return rows, nil
 }
 
 // readServersAgain lists the servers with the next tick and reads the suspects' records.

@@ -69,7 +69,7 @@ func (r *Reconciler) orders(ctx context.Context, of []drift.Billed) ([]drift.Ord
 func (r *Reconciler) ordersOneByOne(ctx context.Context, of []drift.Billed) ([]drift.Order, error) {
 	var orders []drift.Order
 	for _, b := range of[:min(len(of), maxOrdersOneByOne)] {
-		if b.OrderID == 0 || !r.home(b) {
+		if b.OrderID == 0 || !drift.Home(r.Only, r.Entries)(b) {
 			continue
 		}
 		activity.RecordHeartbeat(ctx, drift.CompareProgress{Doing: "reads the orders in WHMCS", Done: len(orders), All: len(of)})

@@ -30,7 +30,7 @@ type reading struct {
 // read looks at panel, WHMCS and workflows. The lifecycles come last: one that began
 // meanwhile then explains a mark that was seen before, and not the other way round.
 func (r *Reconciler) read(ctx context.Context) (reading, error) {
-	got := reading{View: drift.View{Panel: r.panelName(), Installation: r.Installation, Settle: r.Settle, Home: r.home, Builds: r.builds}}
+	got := reading{View: drift.View{Panel: r.panelName(), Installation: r.Installation, Settle: r.Settle, Home: drift.Home(r.Only, r.Entries), Builds: r.builds}}
 	var err error
 	if got.API, err = r.Reader.APIAccount(ctx); err != nil {
 		return reading{}, err
@@ -62,15 +62,6 @@ func (r *Reconciler) read(ctx context.Context) (reading, error) {
 	}
 	got.Now = time.Now()
 	return got, nil
-}
-
-// home tells whether a service without any trace must be on this panel: its WHMCS server
-// entry is this panel's, or there is no other panel.
-func (r *Reconciler) home(b drift.Billed) bool {
-	if b.Entry == "" || len(r.Entries) == 0 {
-		return r.Only
-	}
-	return slices.Contains(r.Entries, b.Entry)
 }
 
 // services lists what WHMCS has sold of our modules, whatever its status, on any panel.
@@ -165,10 +156,16 @@ func (x *recordIndex) keep(listing *panel.Listing) {
 	}
 }
 
-// sights are all servers, with the marks of those that can carry one of ours: what the API
-// account, an account of ours, or nobody owns. Strangers' records are not read.
+// sights are all servers of a list, with the marks of those that can carry one of ours.
 func (r *Reconciler) sights(ctx context.Context, listing *panel.Listing, v drift.View) (sights []drift.Sight, records int, err error) {
 	r.records.keep(listing)
+	sights, unread := r.sighted(rows(listing), v)
+	return sights, len(unread), r.readRecords(ctx, sights, unread)
+}
+
+// sighted is what is known of servers, and which of them have to be read: what the API account, an
+// account of ours, or nobody owns can carry one of our marks. Strangers' records are not read.
+func (r *Reconciler) sighted(servers []dcim.Server, v drift.View) (sights []drift.Sight, unread []int) {
 	ours := map[string]bool{}
 	for _, b := range v.Services {
 		ours[b.Username] = true
@@ -179,8 +176,7 @@ func (r *Reconciler) sights(ctx context.Context, listing *panel.Listing, v drift
 			owners = append(owners, a)
 		}
 	}
-	var unread []int
-	for _, server := range rows(listing) {
+	for _, server := range servers {
 		s := drift.Sight{Server: server}
 		s.Marks, s.Read = r.records.young(s.Server)
 		may := s.Owner == "" || slices.ContainsFunc(owners, func(a holding.Account) bool { return a.Owns(s.Owner) })
@@ -191,17 +187,22 @@ func (r *Reconciler) sights(ctx context.Context, listing *panel.Listing, v drift
 		}
 		sights = append(sights, s)
 	}
+	return sights, unread
+}
+
+// readRecords reads the marks of some of the servers, at the pace of the panel.
+func (r *Reconciler) readRecords(ctx context.Context, sights []drift.Sight, unread []int) error {
 	pace := rate.NewLimiter(rate.Limit(r.pace()), 1)
 	for n, i := range unread {
 		activity.RecordHeartbeat(ctx, drift.CompareProgress{Doing: "reads the servers' records", Done: n, All: len(unread)})
 		if err := pace.Wait(ctx); err != nil {
-			return nil, 0, err
+			return err
 		}
 		if err := r.readRecord(ctx, &sights[i]); err != nil {
-			return nil, 0, err
+			return err
 		}
 	}
-	return sights, len(unread), nil
+	return nil
 }
 
 // rows are the servers of a list, each once: pages may move while a panel answers, and a server

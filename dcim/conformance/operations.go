@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/dcim"
+	"metalease/internal/lanes"
 )
 
 func (s *suite) install() {
@@ -190,7 +191,7 @@ func (s *suite) urgent() {
 			break
 		}
 	}
-	require.NoError(s, s.b.Block(dcim.Urgent(s.ctx()), "1"))
+	require.NoError(s, s.b.Block(lanes.Urgent(s.ctx()), "1"))
 	giveUp()
 	require.ErrorIs(s, <-ended, context.Canceled)
 	s.p.Mend()

@@ -15,6 +15,7 @@ import (
 
 	"metalease/dcim"
 	"metalease/dcim/profile"
+	"metalease/internal/lanes"
 	"metalease/internal/secret"
 	"metalease/internal/tlstrust"
 )
@@ -49,7 +50,7 @@ type Config struct {
 	// something else is seen now, and may be nil.
 	Profile      profile.Profile
 	Contradicted func(fact, was, is string) `json:"-"`
-	// UrgentShare of both is kept for calls with dcim.Urgent: above 0, below 1; 0.25 when zero.
+	// UrgentShare of both is kept for calls with lanes.Urgent: above 0, below 1; 0.25 when zero.
 	UrgentShare float64
 }
 
@@ -68,7 +69,7 @@ type Client struct {
 	public *url.URL
 	// kept keeps its connections open; fresh has a new one for each request.
 	kept, fresh *http.Client
-	limits      *dcim.Limits
+	limits      *lanes.Limits
 	// redactor masks the credentials of this client in what others write.
 	redactor *secret.Redactor
 	against  *contradictions
@@ -96,7 +97,7 @@ func New(config Config) (*Client, error) {
 		config: config, address: address, public: public, redactor: secret.NewRedactor(config.Password, config.authinfo()),
 		kept: newHTTP(trust, config.Concurrency), fresh: newHTTP(trust, 0),
 		against: &contradictions{told: map[string]bool{}},
-		limits:  dcim.NewLimits(config.Rate, config.Concurrency, config.UrgentShare),
+		limits:  lanes.New(config.Rate, config.Concurrency, config.UrgentShare),
 	}, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"metalease/dcim"
 	"metalease/dcim/dci5"
 	"metalease/dcim/simulator"
+	"metalease/internal/lanes"
 )
 
 // examplePanel is a panel of two servers, and a client of it.
@@ -84,7 +85,7 @@ func ExampleClient_Block() {
 	client, closePanel := examplePanel()
 	defer closePanel()
 
-	err := client.Block(dcim.Urgent(context.Background()), "99")
+	err := client.Block(lanes.Urgent(context.Background()), "99")
 	fmt.Println(errors.Is(err, dcim.ErrMissed), dcim.Refused(err), dcim.Uncertain(err))
 	fmt.Println(err)
 	// Output:

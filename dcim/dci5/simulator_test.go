@@ -19,6 +19,7 @@ import (
 	"metalease/dcim"
 	"metalease/dcim/dci5"
 	"metalease/dcim/simulator"
+	"metalease/internal/lanes"
 )
 
 const debian = "ISPsystem__Debian-12-x86_64"
@@ -172,7 +173,7 @@ func TestLifeOfAServer(t *testing.T) {
 	s.save(t, "1", customer.ID, mark+"active")
 	require.NoError(t, s.PowerAs(ctx, customer, "1", dcim.Reboot))
 
-	require.NoError(t, s.Block(dcim.Urgent(ctx), "1"))
+	require.NoError(t, s.Block(lanes.Urgent(ctx), "1"))
 	s.wait(6 * time.Second)
 	require.True(t, s.server(t, "1").Blocked)
 	record, err := s.Record(ctx, "1")

@@ -18,14 +18,18 @@ import (
 // turnKey marks the context of calls that have their turn already.
 type turnKey struct{}
 
-// Turn implements dcim.Backend. Each begins with the form of its server.
+// Turn implements dcim.Backend. Each begins with the form of its server; one of no server, with a list.
 func (c *Client) Turn(ctx context.Context, serverID string, calls int, do func(context.Context) error) error {
 	if ctx.Value(turnKey{}) != nil {
 		return do(ctx)
 	}
 	done, err := c.limits.AcquireTurn(ctx, calls)
 	if err != nil {
-		return dcim.NoTurn(c.config.Name, "server.edit", serverID, err)
+		function := "server.edit"
+		if serverID == "" {
+			function = "server"
+		}
+		return dcim.NoTurn(c.config.Name, function, serverID, err)
 	}
 	defer done()
 	return do(context.WithValue(ctx, turnKey{}, true))

@@ -14,6 +14,7 @@ import (
 
 	"metalease/dcim"
 	"metalease/dcim/dci5"
+	"metalease/internal/lanes"
 )
 
 func TestNew(t *testing.T) {
@@ -227,7 +228,7 @@ func TestUrgentCallsPass(t *testing.T) {
 
 	patient, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	require.NoError(t, client.Block(dcim.Urgent(patient), "5"))
+	require.NoError(t, client.Block(lanes.Urgent(patient), "5"))
 	soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	err := client.Block(soon, "6")

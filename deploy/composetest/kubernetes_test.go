@@ -103,13 +103,25 @@ func TestTheKubernetesManifests(t *testing.T) {
 			certificate := filepath.Join(folder, "tls.crt")
 			_, err := selfsigned.Keep(certificate)
 			require.NoError(t, err)
-			text := strings.NewReplacer("/etc/metalease/tls/tls.crt", certificate, "/etc/metalease/tls/tls.key", certificate+".key").Replace(all.config)
-			path := filepath.Join(folder, "metalease.yaml")
-			require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-			read, err := config.Load(path, role)
-			require.NoError(t, err)
-			require.Equal(t, "0123456789abcdef0123", read.Gateway.Secret.Reveal())
+			load := func(text string) *config.Config {
+				text = strings.NewReplacer("/etc/metalease/tls/tls.crt", certificate, "/etc/metalease/tls/tls.key", certificate+".key").Replace(text)
+				path := filepath.Join(folder, "metalease.yaml")
+				require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+				read, err := config.Load(path, role)
+				require.NoError(t, err)
+				return read
+			}
+			require.Equal(t, "0123456789abcdef0123", load(all.config).Gateway.Secret.Reveal())
+
+			for _, key := range []string{"METALEASE_ENCRYPTION_KEY", "METALEASE_SECOND_KEY"} {
+				require.NoError(t, os.WriteFile(filepath.Join(folder, key), []byte(strings.Repeat("ab", 32)), 0o600))
+			}
+			switched := load(uncommented(t, strings.ReplaceAll(all.config, "# profile:", "profile:")))
+			require.Len(t, switched.Temporal.Encryption.Keys, 2, "encryption can be switched on")
+			require.Equal(t, filepath.Join(folder, "profiles/fra1.profile.yaml"), switched.Panels[0].Profile)
+			require.Empty(t, switched.Log.AuditFile, "a pod keeps no file")
 		})
+		requireMounts(t, pod.Spec)
 		require.Contains(t, budgetLabels(all), pod.Labels["app.kubernetes.io/component"])
 	}
 	gateway := all.deployments["metalease-gateway"].Spec.Template
@@ -117,6 +129,33 @@ func TestTheKubernetesManifests(t *testing.T) {
 		require.Equal(t, value, gateway.Labels[key])
 	}
 	require.Equal(t, gateway.Spec.Containers[0].Ports[0].Name, all.services[0].Spec.Ports[0].TargetPort.StrVal)
+}
+
+// requireMounts: each folder that the configuration names is a volume, of which a pod keeps nothing and changes nothing.
+func requireMounts(t *testing.T, pod corev1.PodSpec) {
+	t.Helper()
+	volumes := map[string]corev1.Volume{}
+	for _, v := range pod.Volumes {
+		require.True(t, v.ConfigMap != nil || v.Secret != nil || v.Projected != nil, "%s keeps something", v.Name)
+		volumes[v.Name] = v
+	}
+	mounted := map[string]string{}
+	for _, m := range pod.Containers[0].VolumeMounts {
+		require.True(t, m.ReadOnly, m.Name)
+		require.Contains(t, volumes, m.Name)
+		mounted[m.MountPath] = m.Name
+	}
+	require.Contains(t, mounted, "/etc/metalease/secrets")
+	profiles := volumes[mounted["/etc/metalease/profiles"]].ConfigMap
+	require.NotNil(t, profiles)
+	require.True(t, *profiles.Optional, "a host without profiles starts, too")
+	if projected := volumes["secrets"].Projected; projected != nil {
+		for _, source := range projected.Sources {
+			for _, item := range source.Secret.Items {
+				require.NotRegexp(t, "WHMCS|DCI", item.Key, "a gateway needs none of the vendors' credentials")
+			}
+		}
+	}
 }
 
 func budgetLabels(all manifests) []string {

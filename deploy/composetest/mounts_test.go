@@ -17,11 +17,13 @@ import (
 	"metalease/internal/config"
 )
 
-// configOf loads the configuration file that a service mounts, with exactly the environment of that service.
-func configOf(t *testing.T, service types.ServiceConfig, role config.Role) *config.Config {
+// configOf loads the configuration file that a service mounts, with exactly the environment and the secrets of that service.
+func configOf(t *testing.T, project *types.Project, name string, role config.Role, change ...string) *config.Config {
 	t.Helper()
+	service := project.Services[name]
+	here := secretsOf(t, project, name)
 	for name, value := range service.Environment {
-		t.Setenv(name, *value)
+		t.Setenv(name, here.Replace(*value))
 	}
 	var source string
 	for _, mount := range service.Volumes {
@@ -39,7 +41,7 @@ func configOf(t *testing.T, service types.ServiceConfig, role config.Role) *conf
 	ca := filepath.Join(t.TempDir(), "dcimsim.pem")
 	require.NoError(t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
 	file := filepath.Join(t.TempDir(), "metalease.yaml")
-	require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(string(text), "/certs/dcimsim.pem", ca)), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte(strings.NewReplacer(append(change, "/certs/dcimsim.pem", ca)...).Replace(string(text))), 0o600))
 
 	loaded, err := config.Load(file, role)
 	require.NoError(t, err)
@@ -47,7 +49,7 @@ func configOf(t *testing.T, service types.ServiceConfig, role config.Role) *conf
 }
 
 func TestMountedFilesAreInTheRepository(t *testing.T) {
-	for _, project := range []*types.Project{load(t, "deploy/env.example", filled...), load(t, "deploy/demo.env")} {
+	for _, project := range []*types.Project{load(t, "deploy/env.example"), load(t, "deploy/demo.env")} {
 		for name, service := range project.Services {
 			for _, mount := range service.Volumes {
 				if mount.Type == types.VolumeTypeBind {
@@ -77,13 +79,13 @@ func fileIn(path string) string {
 func TestConfigurationsLoadWithWhatTheContainersGet(t *testing.T) {
 	for _, envFile := range []string{"deploy/env.example", "deploy/demo.env"} {
 		t.Run(envFile, func(t *testing.T) {
-			project := load(t, envFile, filled...)
-			worker := configOf(t, project.Services["worker"], config.ForWorker)
+			project := withSecrets(t, load(t, envFile))
+			worker := configOf(t, project, "worker", config.ForWorker)
 			require.Equal(t, "0.0.0.0:9090", worker.Worker.MetricsListen, "the health check asks there")
 			require.NotEmpty(t, worker.Panels[0].Password.Reveal())
 		})
 		t.Run(envFile+" starter", func(t *testing.T) {
-			gateway := configOf(t, load(t, envFile, filled...).Services["starter"], config.ForGateway)
+			gateway := configOf(t, withSecrets(t, load(t, envFile)), "starter", config.ForGateway)
 			require.Equal(t, "0.0.0.0:8080", gateway.Gateway.Listen, "that port is published")
 		})
 	}
@@ -92,7 +94,7 @@ func TestConfigurationsLoadWithWhatTheContainersGet(t *testing.T) {
 // The demonstration's addresses must be those at which the simulators listen.
 func TestDemoPointsAtTheSimulators(t *testing.T) {
 	project := load(t, "deploy/demo.env")
-	worker := configOf(t, project.Services["worker"], config.ForWorker)
+	worker := configOf(t, project, "worker", config.ForWorker)
 	require.Equal(t, "https://dcimsim:1500/dcimgr", worker.Panels[0].URL)
 	require.Equal(t, "http://whmcssim:8085/", worker.WHMCS.URL)
 	dcimsim := strings.Join(project.Services["dcimsim"].Command, " ")
@@ -100,7 +102,7 @@ func TestDemoPointsAtTheSimulators(t *testing.T) {
 	require.Contains(t, dcimsim, "--user="+worker.Panels[0].User+" --password="+worker.Panels[0].Password.Reveal())
 	whmcssim := strings.Join(project.Services["whmcssim"].Command, " ")
 	require.Contains(t, whmcssim, "--listen=0.0.0.0:8085 --identifier="+worker.WHMCS.Identifier+" --secret="+worker.WHMCS.Secret.Reveal())
-	require.Contains(t, whmcssim, "--gateway=http://starter:8080 --gateway-secret=")
+	require.Contains(t, whmcssim, "--gateway=http://starter:8080 --gateway-secret="+worker.Gateway.Secret.Reveal())
 }
 
 // The job and the worker create the same search attributes.
@@ -125,7 +127,8 @@ func TestNamespaceScriptKnowsEverySearchAttribute(t *testing.T) {
 func TestScriptsAreValidShell(t *testing.T) {
 	scripts, err := filepath.Glob(filepath.Join(root, "deploy/temporal/*.sh"))
 	require.NoError(t, err)
-	require.Len(t, scripts, 2)
+	scripts = append(scripts, filepath.Join(root, "deploy/secrets.sh"))
+	require.Len(t, scripts, 4)
 	for _, script := range scripts {
 		out, err := exec.Command("sh", "-n", script).CombinedOutput()
 		require.NoError(t, err, "%s: %s", script, out)

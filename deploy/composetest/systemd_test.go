@@ -36,16 +36,30 @@ func TestTheUnits(t *testing.T) {
 		text, err := os.ReadFile("../systemd/" + name + ".service")
 		require.NoError(t, err)
 		require.Regexp(t, program, string(text))
-		unit := filepath.Join(t.TempDir(), name+".service")
-		require.NoError(t, os.WriteFile(unit, program.ReplaceAll(text, []byte("/bin/true")), 0o600))
-		said, err := exec.Command(analyze, "verify", "--man=no", unit).CombinedOutput()
-		require.NoError(t, err, "%s", said)
-		require.Empty(t, string(said))
-		said, err = exec.Command(analyze, "security", "--no-pager", "--offline=true", "--threshold=15", unit).CombinedOutput()
-		require.NoError(t, err, "%s: exposed more than 1.5\n%s", name, said)
+		verify(t, analyze, name, string(text))
 		for _, secret := range needs {
 			require.Contains(t, string(text), "\nLoadCredential="+secret+":/etc/metalease/credentials/"+secret+"\n", "%s needs %s", name, secret)
 		}
 		require.Equal(t, len(needs), strings.Count(string(text), "\nLoadCredential="), name)
+
+		encrypted := strings.ReplaceAll(string(text), "\n#LoadCredential=", "\nLoadCredential=")
+		verify(t, analyze, name, encrypted)
+		for _, key := range []string{"METALEASE_ENCRYPTION_KEY", "METALEASE_SECOND_KEY"} {
+			require.Contains(t, encrypted, "\nLoadCredential="+key+":/etc/metalease/credentials/"+key+"\n", "%s: a key can be given to it", name)
+		}
+		require.Equal(t, name == "metalease-worker", strings.Contains(string(text), "\nLogsDirectory=metalease\n"), "%s: the audit file has its folder, and a gateway writes none", name)
 	}
+	require.Regexp(t, `(?m)^# +audit_file: /var/log/metalease/`, string(example), "where LogsDirectory is")
+}
+
+// verify has systemd read a unit; the machine of the test has none of our programs.
+func verify(t *testing.T, analyze, name, text string) {
+	t.Helper()
+	unit := filepath.Join(t.TempDir(), name+".service")
+	require.NoError(t, os.WriteFile(unit, program.ReplaceAll([]byte(text), []byte("/bin/true")), 0o600))
+	said, err := exec.Command(analyze, "verify", "--man=no", unit).CombinedOutput()
+	require.NoError(t, err, "%s", said)
+	require.Empty(t, string(said))
+	said, err = exec.Command(analyze, "security", "--no-pager", "--offline=true", "--threshold=15", unit).CombinedOutput()
+	require.NoError(t, err, "%s: exposed more than 1.5\n%s", name, said)
 }

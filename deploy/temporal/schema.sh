@@ -1,8 +1,10 @@
 #!/bin/sh
 # Creates both databases and brings their schemas to the version of this image, whose tool carries them. Every step may be
 # repeated: what is there is left alone. For an upgrade of Temporal it runs before the new server starts. The connection
-# comes from SQL_*.
+# comes from SQL_*; SQL_PASSWORD may stand in the file that SQL_PASSWORD_FILE names.
 set -eu
+SQL_PASSWORD=${SQL_PASSWORD:-$(cat "$SQL_PASSWORD_FILE")}
+export SQL_PASSWORD
 
 setup() {
   database=$1

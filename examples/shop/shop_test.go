@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,56 +19,23 @@ import (
 
 const webhookSecret = "whsec_c2ltdWxhdGVkLXdlYmhvb2stc2VjcmV0"
 
-func sold(t *testing.T, given url.Values) form {
+// fake is a gateway that knows one cart, and takes a call that it has seen for a copy.
+type fake struct {
+	shop  http.Handler
+	calls []string
+	sent  struct {
+		key  string
+		cart map[string]any
+	}
+	refuses string
+}
+
+func newFake(t *testing.T) *fake {
 	t.Helper()
-	f := form{Currency: "EUR", given: given}
-	require.NoError(t, json.Unmarshal([]byte(`{"sku":"e3","name":"E3","stock":null,"os_templates":["ISPsystem__Debian-12-x86_64"],
-		"prices":[{"currency":"USD","cycle":"monthly","setup":"0.00","recurring":"50.00"},{"currency":"EUR","cycle":"monthly","setup":"10.00","recurring":"45.10"}],
-		"options":[{"name":"IP","choices":[{"prices":[{"currency":"EUR","cycle":"monthly","setup":"0.00","recurring":"1.80"}]}]}]}`), &f.Product))
-	return f
-}
-
-func TestThePriceIsWhatWHMCSMustAsk(t *testing.T) {
-	f := sold(t, nil)
-	require.Equal(t, "55.10", f.Price("monthly", 0))
-	require.Equal(t, "60.50", f.Price("monthly", 3))
-	f.Currency = "USD"
-	require.Equal(t, "50.00", f.Price("monthly", 0))
-	require.Nil(t, f.Product.Stock, "unknown is not zero")
-}
-
-func TestTheFormIsTheCart(t *testing.T) {
-	f := sold(t, url.Values{"items[0].cycle": {"monthly"}, "items[0].ipv4": {"2"}, "items[0].quantity": {"some"}, "client.email": {" a@example.com "},
-		"client.id": {"7"}, "items[0].expect_price": {"0.01"}})
-	sent := f.request("192.0.2.1")
-	client := sent["client"].(map[string]any)
-	item := sent["items"].([]any)[0].(map[string]any)
-	require.Equal(t, "a@example.com", client["email"])
-	require.Equal(t, "192.0.2.1", client["ip"])
-	require.NotContains(t, client, "id", "nobody types in who they are")
-	require.Equal(t, "58.70", item["expect_price"], "never what came from the browser")
-	require.Equal(t, 2, item["ipv4"])
-	require.Equal(t, "some", item["quantity"], "the gateway names the field")
-}
-
-func TestAFaultStandsAtItsField(t *testing.T) {
-	f := sold(t, url.Values{"client.country": {"Germany"}})
-	f.Faults = []fault{{"client.country", "must be two letters"}, {"items", "are too many"}, {"currency", "is none"}}
-	require.Equal(t, field{Name: "client.country", ID: "client-country", Label: "Country", Type: "text", Autocomplete: "country", Value: "Germany", Fault: "must be two letters"},
-		f.Field("client.country", "Country", "text", "country", "DE"))
-	require.Equal(t, "are too many", f.Field("items[0].quantity", "Servers", "number", "", "1").Fault)
-	var shown strings.Builder
-	require.NoError(t, pages.ExecuteTemplate(&shown, "order", f))
-	require.Contains(t, shown.String(), `aria-describedby="client-country-fault"`)
-	require.Contains(t, shown.String(), "currency: is none", "what has no field stands above all")
-}
-
-// fakeGateway answers carts of one id, and takes a call that it has seen for a copy.
-func fakeGateway(t *testing.T) (s *shop, calls *[]string) {
-	t.Helper()
-	seen, made := map[string]bool{}, []string{}
+	f, seen := &fake{}, map[string]bool{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := signing.Verify(r, nil, "demo", "shop-secret", time.Now()); err != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || signing.Verify(r, body, "demo", "shop-secret", time.Now()) != nil {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
@@ -78,50 +46,111 @@ func fakeGateway(t *testing.T) (s *shop, calls *[]string) {
 		} else if r.Method != http.MethodGet {
 			seen[signature] = true
 		}
-		made = append(made, r.Method+" "+r.URL.Path)
-		_, _ = w.Write([]byte(`{"id":"c1","state":"open","invoice_id":5,"url":"https://billing.example.com/once"}`))
+		f.calls = append(f.calls, r.Method+" "+r.URL.EscapedPath())
+		switch {
+		case r.URL.Path == "/v1/catalogue":
+			_, _ = w.Write([]byte(`{"products":[{"sku":"e3","name":"E3","stock":null,"os_templates":["Debian"],
+				"prices":[{"currency":"USD","cycle":"monthly","setup":"0.00","recurring":"50.00"},{"currency":"EUR","cycle":"monthly","setup":"10.00","recurring":"45.10"}]},
+				{"sku":"e5","name":"E5","stock":{"free":0,"held":2}}]}`))
+		case f.refuses != "":
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			_, _ = w.Write([]byte(f.refuses))
+		default:
+			if r.URL.Path == "/v1/carts" {
+				f.sent.key = r.Header.Get("Idempotency-Key")
+				_ = json.Unmarshal(body, &f.sent.cart)
+			}
+			_, _ = w.Write([]byte(`{"id":"c1","state":"paid","invoice_id":5,"url":"https://billing.example.com/once",
+				"services":[{"service_id":1000001},{"service_id":2,"phase":"pending","step":"install"}]}`))
+		}
 	}))
 	t.Cleanup(server.Close)
-	s, err := newShop(&gateway{url: server.URL, installation: "demo", key: "web", secret: "shop-secret"}, "EUR", webhookSecret)
+	verifier, err := standardwebhooks.NewWebhook(webhookSecret)
 	require.NoError(t, err)
-	s.visitors["c1"] = "jane"
-	return s, &made
+	g := gateway{url: server.URL, installation: "demo", key: "web", secret: "shop-secret"}
+	f.shop = (&shop{gateway: g, currency: "EUR", verifier: verifier, events: map[string][]event{}}).handler()
+	return f
 }
 
-func ask(s *shop, method, path, visitor string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, path, nil)
-	r.AddCookie(&http.Cookie{Name: "visitor", Value: visitor})
+func (f *fake) ask(method, path, cart string, form url.Values) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if cart != "" {
+		r.AddCookie(&http.Cookie{Name: "cart", Value: cart})
+	}
 	answer := httptest.NewRecorder()
-	s.handler().ServeHTTP(answer, r)
+	f.shop.ServeHTTP(answer, r)
 	return answer
 }
 
-func TestOnlyTheVisitorOfACartPaysIt(t *testing.T) {
-	s, calls := fakeGateway(t)
-	for _, stranger := range []string{"joe", ""} {
-		for _, path := range []string{"/cart/c1/pay", "/cart/c1/cancel"} {
-			require.Equal(t, http.StatusNotFound, ask(s, "POST", path, stranger).Code)
-		}
-		require.Equal(t, http.StatusNotFound, ask(s, "GET", "/cart/c1", stranger).Code)
+func TestUnknownStockIsNotNone(t *testing.T) {
+	shown := newFake(t).ask("GET", "/", "", nil).Body.String()
+	require.Contains(t, shown, "Availability on request")
+	require.Contains(t, shown, `href="/order/e3"`)
+	require.Contains(t, shown, "Out of stock")
+	require.NotContains(t, shown, `href="/order/e5"`)
+	require.NotContains(t, shown, "USD")
+}
+
+func TestTheFormIsTheCart(t *testing.T) {
+	f := newFake(t)
+	require.Contains(t, f.ask("GET", "/order/e3", "", nil).Body.String(), "monthly, 45.10 EUR and 10.00 once")
+	require.Equal(t, http.StatusNotFound, f.ask("GET", "/order/e7", "", nil).Code)
+	made := f.ask("POST", "/order/e3", "", url.Values{"attempt": {"a1"}, "items[0].cycle": {"monthly"}, "items[0].quantity": {"2"},
+		"client.email": {"a@example.com"}, "client.id": {"7"}})
+	require.Equal(t, "/cart", made.Header().Get("Location"))
+	require.Contains(t, made.Header().Get("Set-Cookie"), "cart=c1; Path=/; HttpOnly; SameSite=Lax")
+	require.Equal(t, "a1", f.sent.key, "the same form again is the same cart")
+	client := f.sent.cart["client"].(map[string]any)
+	require.Equal(t, "a@example.com", client["email"])
+	require.Equal(t, "192.0.2.1", client["ip"])
+	require.NotContains(t, client, "id", "nobody types in who they are")
+	item := f.sent.cart["items"].([]any)[0].(map[string]any)
+	require.Equal(t, []any{"e3", "monthly", 2.0}, []any{item["sku"], item["cycle"], item["quantity"]})
+}
+
+func TestWhatIsRefusedIsShownWithItsField(t *testing.T) {
+	f := newFake(t)
+	f.refuses = `{"title":"Not so","errors":[{"field":"client.country","reason":"must be two letters"}]}`
+	answer := f.ask("POST", "/order/e3", "", url.Values{"attempt": {"a1"}, "client.city": {"Potsdam"}})
+	require.Equal(t, http.StatusUnprocessableEntity, answer.Code)
+	shown := answer.Body.String()
+	require.Contains(t, shown, `<li data-field="client.country">client.country: <span>must be two letters</span></li>`)
+	require.Contains(t, shown, `value="Potsdam"`, "what was typed is still there")
+	require.NotContains(t, shown, `value="a1"`, "another try is another attempt")
+	f.refuses = `{"title":"Too many calls","detail":"try again later"}`
+	require.Contains(t, f.ask("POST", "/order/e3", "", nil).Body.String(), "Too many calls: try again later")
+}
+
+func TestACartIsItsBuyersAlone(t *testing.T) {
+	f := newFake(t)
+	for _, c := range [][2]string{{"GET", "/cart"}, {"POST", "/pay"}, {"POST", "/cancel"}} {
+		require.Equal(t, http.StatusNotFound, f.ask(c[0], c[1], "", nil).Code)
 	}
-	require.Equal(t, http.StatusNotFound, ask(s, "POST", "/cart/c2/pay", "jane").Code)
-	require.Empty(t, *calls)
+	require.Empty(t, f.calls)
 	for range 3 { // impatient: three clicks within a second
-		paid := ask(s, "POST", "/cart/c1/pay", "jane")
+		paid := f.ask("POST", "/pay", "c1", nil)
 		require.Equal(t, http.StatusSeeOther, paid.Code)
 		require.Equal(t, "https://billing.example.com/once", paid.Header().Get("Location"))
 	}
-	require.Len(t, *calls, 3)
-	foreign := httptest.NewRequest("POST", "/cart/c1/cancel", nil)
-	foreign.AddCookie(&http.Cookie{Name: "visitor", Value: "jane"})
+	require.Len(t, f.calls, 3)
+	f.ask("POST", "/cancel", "../services/7?", nil)
+	require.Equal(t, "DELETE /v1/carts/..%2Fservices%2F7%3F", f.calls[3], "a cookie does not lead elsewhere")
+	shown := f.ask("GET", "/cart", "c1", nil).Body.String()
+	require.Contains(t, shown, "Server 1000001: waiting for its turn")
+	require.Contains(t, shown, `<li class="now" aria-current="step">install</li>`)
+	require.NotContains(t, shown, "c1")
+
+	foreign := httptest.NewRequest("POST", "/cancel", nil)
+	foreign.AddCookie(&http.Cookie{Name: "cart", Value: "c1"})
 	foreign.Header.Set("Sec-Fetch-Site", "cross-site")
 	answer := httptest.NewRecorder()
-	s.handler().ServeHTTP(answer, foreign)
+	f.shop.ServeHTTP(answer, foreign)
 	require.Equal(t, http.StatusForbidden, answer.Code, "a page of another site cancels nothing")
 }
 
 func TestAnEventCountsOnce(t *testing.T) {
-	s, _ := fakeGateway(t)
+	f := newFake(t)
 	send := func(id, body string) int {
 		signer, err := standardwebhooks.NewWebhook(webhookSecret)
 		require.NoError(t, err)
@@ -133,15 +162,17 @@ func TestAnEventCountsOnce(t *testing.T) {
 		r.Header.Set(standardwebhooks.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
 		r.Header.Set(standardwebhooks.HeaderWebhookSignature, signature)
 		answer := httptest.NewRecorder()
-		s.handler().ServeHTTP(answer, r)
+		f.shop.ServeHTTP(answer, r)
 		return answer.Code
 	}
-	require.Equal(t, http.StatusNoContent, send("evt_1", `{"type":"cart.paid","data":{"id":"c1","state":"paid"}}`))
-	require.Equal(t, http.StatusNoContent, send("evt_1", `{"type":"cart.paid","data":{"id":"c1","state":"paid"}}`), "a repeat is taken, and counts once")
-	require.Equal(t, http.StatusNoContent, send("evt_2", `{"type":"service.phase","data":{"cart_id":"c1","service":{"service_id":7,"phase":"active"}}}`))
+	paid := `{"type":"cart.paid","timestamp":"2026-11-26T10:00:00Z","data":{"id":"c1","state":"paid"}}`
+	require.Equal(t, http.StatusNoContent, send("evt_1", paid))
+	require.Equal(t, http.StatusNoContent, send("evt_1", paid), "a repeat is taken, and counts once")
+	require.Equal(t, http.StatusNoContent, send("evt_2",
+		`{"type":"service.phase","timestamp":"2026-11-26T10:00:05Z","data":{"cart_id":"c1","service":{"service_id":7,"phase":"active"}}}`))
 	require.Equal(t, http.StatusBadRequest, send("evt_3", `[]`))
-	require.Len(t, s.events["c1"], 2)
-	shown := ask(s, "GET", "/cart/c1", "jane").Body.String()
+	shown := f.ask("GET", "/cart", "c1", nil).Body.String()
+	require.Equal(t, 2, strings.Count(shown, "data-event="))
 	require.Contains(t, shown, "7 active")
-	require.Equal(t, http.StatusUnauthorized, ask(s, "POST", "/webhooks", "").Code)
+	require.Equal(t, http.StatusUnauthorized, f.ask("POST", "/webhooks", "", nil).Code)
 }

@@ -25,19 +25,19 @@ const Encoding = "binary/encrypted"
 // metadataKey is where the id of the key stands.
 const metadataKey = "encryption-key-id"
 
-// Codec encrypts with the first of its keys and decrypts with all of them. Without keys it encrypts nothing, and an encrypted
+// Codec encrypts with one of its keys and decrypts with all of them. Without keys it encrypts nothing, and an encrypted
 // payload is an error all the same: a workflow must not be given what nobody can read.
 type Codec struct {
-	first string
-	by    map[string]cipher.AEAD
+	with string // the id of the key that encrypts
+	by   map[string]cipher.AEAD
 }
 
 var _ converter.PayloadCodec = (*Codec)(nil)
 
 // New makes the ciphers. Its errors hold no key.
 func New(encryption config.Encryption) (*Codec, error) {
-	c := &Codec{by: map[string]cipher.AEAD{}}
-	for i, key := range encryption.Keys {
+	c := &Codec{with: encryption.Encrypting(), by: map[string]cipher.AEAD{}}
+	for _, key := range encryption.Keys {
 		raw, err := key.Bytes()
 		if err != nil {
 			return nil, fmt.Errorf("key %s: %w", key.ID, err)
@@ -49,15 +49,12 @@ func New(encryption config.Encryption) (*Codec, error) {
 		if c.by[key.ID], err = cipher.NewGCM(block); err != nil {
 			return nil, err
 		}
-		if i == 0 {
-			c.first = key.ID
-		}
 	}
 	return c, nil
 }
 
 // Encrypts tells whether anything is encrypted.
-func (c *Codec) Encrypts() bool { return c.first != "" }
+func (c *Codec) Encrypts() bool { return c.with != "" }
 
 // Encode implements converter.PayloadCodec.
 func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
@@ -70,12 +67,12 @@ func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 		if err != nil {
 			return nil, err
 		}
-		aead := c.by[c.first]
+		aead := c.by[c.with]
 		nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(text)+aead.Overhead())
 		_, _ = rand.Read(nonce) // it never fails
 		result[i] = &commonpb.Payload{
-			Metadata: map[string][]byte{converter.MetadataEncoding: []byte(Encoding), metadataKey: []byte(c.first)},
-			Data:     aead.Seal(nonce, nonce, text, []byte(c.first)),
+			Metadata: map[string][]byte{converter.MetadataEncoding: []byte(Encoding), metadataKey: []byte(c.with)},
+			Data:     aead.Seal(nonce, nonce, text, []byte(c.with)),
 		}
 	}
 	return result, nil

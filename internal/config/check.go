@@ -34,6 +34,7 @@ func (c *Config) check(r *report, role Role) {
 	rule.encryption(c.Temporal.Encryption, role)
 	rule.shops(c.Shops, role)
 	rule.readKeys(c.Gateway.ReadKeys, c.Shops, role)
+	rule.distinct(c.Gateway, c.Shops)
 	rule.products(c.Products, c.Panels)
 	rule.orderTime(c.Products, c.WHMCS.Timeout)
 	rule.catalogue(c.Catalogue)

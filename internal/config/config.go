@@ -102,6 +102,7 @@ var words = map[string][]string{
 	"mode":             {ModeManage, ModeObserve},
 	"resale":           {ResaleAtOnce, ResaleDiagnostics, ResaleHold},
 	"wipe":             {WipePanel, WipeOnInstall},
+	"role":             {KeyEncrypts, KeyDecrypts},
 	"notify":           {NotifyEvent, NotifyTicket, NotifyOff},
 	"format":           {"json", "console"},
 	"level":            {"debug", "info", "warn", "error"},

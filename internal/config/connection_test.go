@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -8,7 +9,7 @@ import (
 )
 
 const encryption = `
-temporal: {encryption: {keys: [{id: k2, key: "${METALEASE_TEST_KEY}"}, {id: k1, key: "` + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" + `"}]}}
+temporal: {encryption: {keys: [{id: k2, key: "${METALEASE_TEST_KEY}"}, {id: k1, key: "` + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" + `", role: decrypt}]}}
 `
 
 func TestTheKeysOfTemporal(t *testing.T) {
@@ -24,6 +25,30 @@ func TestTheKeysOfTemporal(t *testing.T) {
 	t.Setenv("METALEASE_TEST_KEY", "too short")
 	require.Equal(t, []string{"metalease.yaml:8: temporal.encryption.keys[0].key: is not a key: 64 hex digits are (try: openssl rand -hex 32)"},
 		faults(t, least+encryption, ForConnection))
+}
+
+// One key encrypts: with two, what is written would hang on the order of a file; with none, nothing would say so.
+func TestOneKeyEncrypts(t *testing.T) {
+	key := strings.Repeat("a", 64)
+	keys := func(roles ...string) string {
+		text := "temporal: {encryption: {keys: ["
+		for i, role := range roles {
+			text += "{id: k" + strconv.Itoa(i) + ", key: " + key + role + "}, "
+		}
+		return least + text + "]}}\n"
+	}
+	for _, text := range []string{keys(""), keys("", ", role: decrypt"), keys(", role: decrypt", ", role: encrypt", ", role: decrypt")} {
+		config, err := Load(write(t, text), ForGateway)
+		require.NoError(t, err)
+		require.NotEmpty(t, config.Temporal.Encryption.Encrypting())
+	}
+	config, err := Load(write(t, keys(", role: decrypt", "")), ForConnection)
+	require.NoError(t, err)
+	require.Equal(t, "k1", config.Temporal.Encryption.Encrypting(), "whatever the order")
+	require.Equal(t, []string{`metalease.yaml:7: temporal.encryption.keys[1].role: the key "k0" encrypts already: one key does, the others have role: decrypt`},
+		faults(t, keys("", ""), ForWorker))
+	require.Equal(t, []string{"metalease.yaml:7: temporal.encryption.keys: no key encrypts: one has role: encrypt"}, faults(t, keys(", role: decrypt"), ForCommandLine))
+	require.Equal(t, []string{`metalease.yaml:7: temporal.encryption.keys[0].role: "retired" is not one of encrypt, decrypt`}, faults(t, keys(", role: retired"), ForConnection))
 }
 
 func TestTheCodecServerNeedsKeysAndAToken(t *testing.T) {

@@ -16,7 +16,7 @@ type Temporal struct {
 
 // Encryption of everything that Temporal keeps. Worker, gateway and command line need the same keys.
 type Encryption struct {
-	// Keys decrypt; the first one encrypts. None: nothing is encrypted.
+	// Keys decrypt, and one of them encrypts. None: nothing is encrypted.
 	Keys []EncryptionKey `yaml:"keys"`
 	// CodecToken is what the codec server asks for.
 	CodecToken secret.Secret `yaml:"codec_token" for:"codec"`
@@ -24,8 +24,28 @@ type Encryption struct {
 
 // EncryptionKey is one key of AES-256. Its id stands beside everything that it has encrypted.
 type EncryptionKey struct {
-	ID  string        `yaml:"id"`
-	Key secret.Secret `yaml:"key"`
+	ID   string        `yaml:"id"`
+	Key  secret.Secret `yaml:"key"`
+	Role string        `yaml:"role"` // KeyEncrypts, which is the default, or KeyDecrypts
+}
+
+// What a key is for. One encrypts what is written and decrypts what it wrote; all others, new ones that not every program has yet and
+// old ones that something was written with, only decrypt.
+const (
+	KeyEncrypts = "encrypt"
+	KeyDecrypts = "decrypt"
+)
+
+func (k *EncryptionKey) setDefaults() { k.Role = KeyEncrypts }
+
+// Encrypting is the id of the key that encrypts; empty when nothing is encrypted.
+func (e Encryption) Encrypting() string {
+	for _, key := range e.Keys {
+		if key.Role != KeyDecrypts {
+			return key.ID
+		}
+	}
+	return ""
 }
 
 // keyBytes is the length of a key of AES-256.
@@ -42,7 +62,7 @@ func (k EncryptionKey) Bytes() ([]byte, error) {
 
 // encryption never quotes a key.
 func (c checker) encryption(encryption Encryption, role Role) {
-	seen := map[string]bool{}
+	seen, first := map[string]bool{}, encryption.Encrypting()
 	for i, key := range encryption.Keys {
 		at := fmt.Sprintf("temporal.encryption.keys[%d].", i)
 		c.present(at+"id", key.ID)
@@ -50,9 +70,16 @@ func (c checker) encryption(encryption Encryption, role Role) {
 			c.fault(at+"id", "%q is the id of two keys", key.ID)
 		}
 		seen[key.ID] = true
+		c.oneOf(at, "role", key.Role)
+		if key.Role == KeyEncrypts && key.ID != first {
+			c.fault(at+"role", "the key %q encrypts already: one key does, the others have role: decrypt", first)
+		}
 		if _, err := key.Bytes(); err != nil {
 			c.fault(at+"key", "%v", err)
 		}
+	}
+	if len(encryption.Keys) > 0 && first == "" {
+		c.fault("temporal.encryption.keys", "no key encrypts: one has role: encrypt")
 	}
 	if role != ForCodec {
 		return

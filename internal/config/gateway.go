@@ -47,3 +47,33 @@ func (c checker) readKeys(keys []ReadKey, shops []Shop, role Role) {
 		}
 	}
 }
+
+// distinct wants each holder's secrets to be nobody else's: whoever may only read would sign what WHMCS signs, and one shop would
+// be another.
+func (c checker) distinct(gateway Gateway, shops []Shop) {
+	type holder struct {
+		key, name string
+	}
+	seen := map[string]holder{}
+	see := func(key, name, secret string) {
+		if secret == "" {
+			return
+		}
+		if first, known := seen[secret]; known && first.name != name {
+			c.fault(key, "is the same as %s: each needs a secret of its own (try: openssl rand -hex 32)", first.key)
+			return
+		}
+		seen[secret] = holder{key, name}
+	}
+	see("gateway.secret", "", gateway.Secret.Reveal())
+	see("gateway.previous_secret", "", gateway.PreviousSecret.Reveal())
+	for i, key := range gateway.ReadKeys {
+		see(fmt.Sprintf("gateway.read_keys[%d].secret", i), "read "+key.Name, key.Secret.Reveal())
+	}
+	for i, shop := range shops {
+		at, name := fmt.Sprintf("shops[%d].", i), "shop "+shop.Name
+		see(at+"secret", name, shop.Secret.Reveal())
+		see(at+"previous_secret", name, shop.PreviousSecret.Reveal())
+		see(at+"webhook.secret", name, shop.Webhook.Secret.Reveal())
+	}
+}

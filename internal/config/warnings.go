@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ func Warnings(path string, c *Config) []string {
 			open(path, "the secrets in it")
 		}
 		for _, m := range variableForm.FindAllStringSubmatch(string(text), -1) {
-			if file, set := os.LookupEnv(m[1] + "_FILE"); set {
+			if file, set := os.LookupEnv(m[1] + "_FILE"); set && !ofContainer(file) {
 				open(file, "the secret "+m[1])
 			}
 		}
@@ -48,6 +49,9 @@ func Warnings(path string, c *Config) []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
+
+// ofContainer tells a file that a container engine shows to one container, where its one user is everybody.
+func ofContainer(file string) bool { return filepath.Dir(filepath.Clean(file)) == "/run/secrets" }
 
 // holdsSecret tells whether one of the secrets stands in the file itself.
 func holdsSecret(text string, c *Config) bool {

@@ -44,3 +44,12 @@ gateway: {secret: 0123456789abcdef, listen: "LISTEN", web_ui: "WEBUI"}
 	cfg.Gateway.Listen, cfg.Gateway.TLSCert, cfg.Gateway.TLSKey = "0.0.0.0:8443", "cert.pem", key
 	require.Equal(t, []string{key + ": everybody on this machine may read the key of the certificate: chmod 600 " + key}, Warnings(path, cfg))
 }
+
+// A container engine shows secrets with mode 444 to a container in which nobody else is.
+func TestSecretsOfAContainerAreNoneOfEverybody(t *testing.T) {
+	for file, only := range map[string]bool{
+		"/run/secrets/WHMCS_SECRET": true, "/run/secrets/../WHMCS_SECRET": false, "/run/secrets/other/WHMCS_SECRET": false, "/etc/metalease/secrets/WHMCS_SECRET": false,
+	} {
+		require.Equal(t, only, ofContainer(file), file)
+	}
+}

@@ -42,19 +42,24 @@ func (c *Control) Adopt(ctx context.Context, panelName string, a panel.Adoption)
 	if err := c.startable(panelName); err != nil {
 		return false, err
 	}
+	in := api.NewAdoption(a, panelName, time.Now().UTC(), api.Duration(c.config.Defaults.Grace), Settings(c.config.Timing))
+	return c.startAdoption(ctx, in, a.Server.Hostname)
+}
+
+func (c *Control) startAdoption(ctx context.Context, in api.Start, hostname string) (started bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	in := api.NewAdoption(a, panelName, time.Now().UTC(), api.Duration(c.config.Defaults.Grace), Settings(c.config.Timing))
+	o := in.Order
 	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID:        api.ServiceWorkflowID(a.ServiceID),
+		ID:        api.ServiceWorkflowID(o.ServiceID),
 		TaskQueue: api.QueueWorkflows,
 		// A life that was ended by force, or a release long ago, keeps nobody from adopting.
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		WorkflowIDConflictPolicy:                 enumspb.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		TypedSearchAttributes:                    api.StartAttributes(in.Order),
-		StaticSummary:                            cutBytes(fmt.Sprintf("%s for client %d on %s: %s, adopted", a.Package, a.ClientID, panelName, a.Server.Hostname), summaryLimit),
-		StaticDetails:                            fmt.Sprintf("WHMCS service %d, adopted with server %s.", a.ServiceID, a.Server.ID),
+		TypedSearchAttributes:                    api.StartAttributes(o),
+		StaticSummary:                            cutBytes(fmt.Sprintf("%s for client %d on %s: %s, adopted", o.Package, o.ClientID, o.Panel, hostname), summaryLimit),
+		StaticDetails:                            fmt.Sprintf("WHMCS service %d, adopted with server %s.", o.ServiceID, in.Adopt.ServerID),
 	}, api.TypeServiceLifecycle, in)
 	if temporal.IsWorkflowExecutionAlreadyStartedError(err) {
 		return false, nil

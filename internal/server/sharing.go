@@ -25,7 +25,7 @@ type vendor struct {
 	// queues are those from which every worker takes what makes it ask.
 	queues []string
 	// share leaves to this process its part of the limits.
-	share func(ctx context.Context, workers int)
+	share func(workers int)
 	known int
 	// fewer is the last count if it was below that: it counts once it was seen twice.
 	fewer int
@@ -37,7 +37,7 @@ func panelVendor(panel string, share func(int)) *vendor {
 	return &vendor{
 		name:   "panel " + panel,
 		queues: []string{fleet.PanelQueue(panel), fleet.UrgentQueue(panel), fleet.UnblockQueue(panel), fleet.WatchQueue(panel)},
-		share:  func(_ context.Context, workers int) { share(workers) },
+		share:  share,
 	}
 }
 
@@ -70,7 +70,7 @@ func (s *sharing) look(ctx context.Context, more int) {
 		if workers == v.known {
 			continue
 		}
-		v.share(ctx, workers)
+		v.share(workers)
 		if v.known != 0 || workers > 1 {
 			s.logger.Info("limits are divided", zap.String("towards", v.name), zap.Int("workers", workers))
 		}

@@ -8,6 +8,7 @@ import (
 
 	"metalease/internal/control"
 	"metalease/internal/stack"
+	"metalease/test/harness"
 	"metalease/whmcs/simulator"
 	"metalease/workflows/api"
 )
@@ -87,9 +88,7 @@ func (w *world) held(ids []int) int {
 
 func (w *world) starter(args ...string) string {
 	w.t.Helper()
-	out, err := w.Starter(w.ctx, args...)
-	require.NoError(w.t, err, out)
-	return out
+	return harness.Starter(w.ctx, w.t, w.Stack, args...)
 }
 
 // TestObserveModeWritesNothing: orders are refused, and what is asked for is not done.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"metalease/internal/control"
+	"metalease/test/harness"
 	"metalease/whmcs/simulator"
 	"metalease/workflows/api"
 )
@@ -91,12 +92,11 @@ func (w *world) list(phase api.Phase) []int {
 // requests is how often a function of the panel was called.
 func (w *world) requests(function string) int {
 	w.t.Helper()
-	var state struct {
+	state := harness.Panel[struct {
 		Functions map[string]struct {
 			Requests int `json:"requests"`
 		} `json:"functions"`
-	}
-	require.NoError(w.t, w.AskPanel(w.ctx, http.MethodGet, "/_sim/state", nil, &state))
+	}](w.t, w.Stack)
 	require.NotEmpty(w.t, state.Functions)
 	return state.Functions[function].Requests
 }

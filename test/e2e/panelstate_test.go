@@ -1,11 +1,9 @@
 package e2e
 
 import (
-	"context"
 	"encoding/json"
-	"net/http"
 
-	"github.com/stretchr/testify/require"
+	"metalease/test/harness"
 )
 
 // panelState is what the tests read of dcimsim.
@@ -35,9 +33,7 @@ type install struct {
 
 func (w *world) panel() panelState {
 	w.t.Helper()
-	var state panelState
-	require.NoError(w.t, w.AskPanel(context.Background(), http.MethodGet, "/_sim/state", nil, &state))
-	return state
+	return harness.Panel[panelState](w.t, w.Stack)
 }
 
 // server is one machine as dcimsim shows it.

@@ -19,11 +19,7 @@ import (
 func TestAnOrderByTheAPIIsPaidInABrowserAndBuilt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, quick)
-	billing, err := whmcs.New(whmcs.Config{URL: w.WHMCSURL(""), Identifier: stack.Identifier, Secret: stack.APISecret})
-	require.NoError(t, err)
-	client, err := billing.AddClient(w.ctx, whmcs.ClientFields{FirstName: "Ada", LastName: "Lovelace", Email: "ada@example.com", Address1: "1",
-		City: "London", State: "London", Postcode: "SW1", Country: "GB", Phone: "1"}, true)
-	require.NoError(t, err)
+	billing, client := w.anotherClient("ada@example.com")
 	offers, err := billing.Offers(w.ctx, 1)
 	require.NoError(t, err)
 	chosen, faults := offers[0].Choose(map[string]string{"IP": "2", "os": "Ubuntu 24.04"})
@@ -54,4 +50,15 @@ func TestAnOrderByTheAPIIsPaidInABrowserAndBuilt(t *testing.T) {
 	require.Equal(t, "db1.example.com", status.Server.Hostname)
 	require.Len(t, status.Server.ExtraIPs, 2)
 	w.requireDelivered(placed.Services[0], status)
+}
+
+// anotherClient is Ada Lovelace, whom WHMCS knows by this address, and its API.
+func (w *world) anotherClient(email string) (*whmcs.Client, int) {
+	w.t.Helper()
+	billing, err := whmcs.New(whmcs.Config{URL: w.WHMCSURL(""), Identifier: stack.Identifier, Secret: stack.APISecret})
+	require.NoError(w.t, err)
+	client, err := billing.AddClient(w.ctx, whmcs.ClientFields{FirstName: "Ada", LastName: "Lovelace", Email: email, Address1: "1",
+		City: "London", State: "London", Postcode: "SW1", Country: "GB", Phone: "1"}, true)
+	require.NoError(w.t, err)
+	return billing, client
 }

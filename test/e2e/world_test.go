@@ -75,8 +75,8 @@ func (w *world) in(t *testing.T) *world { return &world{Stack: w.Stack, t: t, ct
 // end checks what must hold after every test, and stops the set.
 func (w *world) end() {
 	if w.t.Failed() {
-		w.t.Logf("worker:\n%s", tail(w.Worker.Log()))
-		w.t.Logf("gateway:\n%s", tail(w.Gateway.Log()))
+		w.t.Logf("worker:\n%s", harness.Tail(w.Worker.Log()))
+		w.t.Logf("gateway:\n%s", harness.Tail(w.Gateway.Log()))
 	} else {
 		w.searchAndReplay()
 		if violations := w.panel().Violations; len(violations) > 0 {
@@ -86,26 +86,15 @@ func (w *world) end() {
 	w.Stop()
 }
 
-func tail(text string) string {
-	const most = 6000
-	if len(text) > most {
-		return "..." + text[len(text)-most:]
-	}
-	return text
-}
-
 func (w *world) whmcs() simulator.State {
 	w.t.Helper()
-	var state simulator.State
-	require.NoError(w.t, w.AskWHMCS(context.Background(), http.MethodGet, "/_sim/state", nil, &state))
-	return state
+	return harness.WHMCS(w.t, w.Stack)
 }
 
 // order places and pays one, and returns the id of its first service.
 func (w *world) order(o simulator.Order) int {
 	w.t.Helper()
-	var placed simulator.Placed
-	require.NoError(w.t, w.AskWHMCS(w.ctx, http.MethodPost, "/_sim/orders", o, &placed))
+	placed := harness.Place(w.ctx, w.t, w.Stack, o)
 	for _, service := range placed.Services {
 		require.Empty(w.t, service.Error)
 	}
@@ -115,7 +104,7 @@ func (w *world) order(o simulator.Order) int {
 // bill has something happen to a service in WHMCS.
 func (w *world) bill(id int, act string) {
 	w.t.Helper()
-	require.NoError(w.t, w.AskWHMCS(w.ctx, http.MethodPost, fmt.Sprintf("/_sim/services/%d/%s", id, act), map[string]any{}, nil))
+	harness.Act(w.ctx, w.t, w.Stack, id, act)
 }
 
 // call makes a signed call to the gateway and returns its code and answer. The same twice in a second is signed as of the second

@@ -48,6 +48,7 @@ func TestTheServerIsThatOfTheImage(t *testing.T) {
 	text, err := os.ReadFile(root + "/tools/temporal-server/go.mod")
 	require.NoError(t, err)
 	_, version, _ := strings.Cut(readCompose(t).Services["temporal"].Image, ":")
+	version, _, _ = strings.Cut(version, "@")
 	require.NotEmpty(t, version)
 	require.Contains(t, string(text), "go.temporal.io/server v"+version+" ")
 }

@@ -23,6 +23,11 @@ type compose struct {
 	guide    *guide
 	temporal temporaltest.Server
 	services map[string]composeService
+	// secrets are files; volumes stands for those that have a name.
+	secrets map[string]struct {
+		File string `yaml:"file"`
+	}
+	volumes string
 	running  map[string]*stack.Process
 }
 
@@ -32,6 +37,7 @@ type composeService struct {
 	Environment map[string]string `yaml:"environment"`
 	Volumes     []string          `yaml:"volumes"`
 	Ports       []string          `yaml:"ports"`
+	Secrets     []string          `yaml:"secrets"`
 }
 
 // configPath is where each of our services reads its configuration.
@@ -43,7 +49,7 @@ func (c *compose) load(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(c.guide.root, "docker-compose.yml"))
 	require.NoError(t, err)
 	env := c.guide.env(t)
-	form := regexp.MustCompile(`\$\{([A-Z_]+)(?::([-?])([^}]*))?\}`)
+	form := regexp.MustCompile(`\$\{([A-Z_]+)(?::?([-?])([^}]*))?\}`)
 	filled := form.ReplaceAllStringFunc(string(text), func(reference string) string {
 		parts := form.FindStringSubmatch(reference)
 		if value := env[parts[1]]; value != "" {
@@ -54,9 +60,12 @@ func (c *compose) load(t *testing.T) {
 	})
 	var file struct {
 		Services map[string]composeService `yaml:"services"`
+		Secrets  map[string]struct {
+			File string `yaml:"file"`
+		} `yaml:"secrets"`
 	}
 	require.NoError(t, yaml.Unmarshal([]byte(filled), &file))
-	c.services, c.running = file.Services, map[string]*stack.Process{}
+	c.services, c.secrets, c.volumes, c.running = file.Services, file.Secrets, t.TempDir(), map[string]*stack.Process{}
 }
 
 // do is one command of docker compose.
@@ -94,9 +103,18 @@ func (c *compose) inside(t *testing.T, name string, words []string) (path string
 	require.True(t, known, "docker-compose.yml has no service %s", name)
 	var files []string // pairs for a replacer: path inside, path here
 	for _, volume := range service.Volumes {
-		if parts := strings.Split(volume, ":"); strings.HasPrefix(parts[0], "./") {
-			files = append(files, parts[1], filepath.Join(c.guide.root, parts[0]))
+		parts := strings.Split(volume, ":")
+		source := filepath.Join(c.guide.root, parts[0])
+		if !strings.HasPrefix(parts[0], "./") {
+			source = filepath.Join(c.volumes, parts[0])
+			require.NoError(t, os.MkdirAll(source, 0o700))
 		}
+		files = append(files, parts[1], source)
+	}
+	for _, secret := range service.Secrets {
+		source := filepath.Join(c.guide.root, c.secrets[secret].File)
+		require.FileExists(t, source)
+		files = append(files, "/run/secrets/"+secret, source)
 	}
 	require.Contains(t, files, configPath, "%s has a configuration", name)
 	source := strings.NewReplacer(files...)

@@ -40,8 +40,9 @@ func TestTheTenStepsOfTheGuide(t *testing.T) {
 	g := readGuide(t)
 	c := &compose{guide: g, temporal: temporaltest.Start(t)}
 	g.docker = c.do
-	g.answers = map[string]string{"WHMCS_IDENTIFIER": stack.Identifier, "WHMCS_SECRET": stack.APISecret, "DCI_PASSWORD": "of-the-panel"}
+	g.answers = map[string]string{}
 	g.theirs = [][2]string{
+		{"deploy/secrets.sh", fmt.Sprintf("printf '%%s\\n' %s %s of-the-panel | deploy/secrets.sh", stack.Identifier, stack.APISecret)}, // what is typed
 		{"/etc/letsencrypt/live/metalease.example.com", certificates}, {"chown 10001 ", fmt.Sprintf("chown %d ", os.Getuid())},
 		{"https://billing.example.com/", "http://" + h.address + "/"}, {"dci.example.com:1500", strings.TrimPrefix(dcim.URL, "https://")},
 		{"metalease.example.com", "127.0.0.1"}, {"0.0.0.0", "127.0.0.1"}, {"8443", strconv.Itoa(port)}, {"/var/www/whmcs", h.root},
@@ -58,12 +59,14 @@ func TestTheTenStepsOfTheGuide(t *testing.T) {
 	require.FileExists(t, filepath.Join(h.root, "includes/hooks/metalease.php"))
 
 	form := g.table("6")
-	require.Equal(t, "METALEASE_GATEWAY_SECRET of .env", form["Password"])
+	require.Equal(t, "the text of deploy/secrets/METALEASE_GATEWAY_SECRET", form["Password"])
+	secret, err := os.ReadFile(filepath.Join(g.root, "deploy/secrets/METALEASE_GATEWAY_SECRET"))
+	require.NoError(t, err)
 	require.Equal(t, env["DCI_NAME"], form["Username"])
 	require.Equal(t, env["METALEASE_PORT"], form["Port"])
 	var made struct{ ID, Group int }
 	h.ask(t, "server", record{"name": "Panel", "type": form["Module"], "hostname": form["Hostname"], "port": form["Port"], "username": form["Username"],
-		"password": env["METALEASE_GATEWAY_SECRET"], "secure": form["Secure"], "accesshash": "ca=" + authority}, &made) // nobody's authority but ours
+		"password": strings.TrimSpace(string(secret)), "secure": form["Secure"], "accesshash": "ca=" + authority}, &made) // nobody's authority but ours
 	group := made.Group
 	var tested struct {
 		Result struct {

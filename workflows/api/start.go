@@ -14,6 +14,9 @@ type Adoption struct {
 	// Status and Reason are those of WHMCS at the adoption.
 	Status string `json:"status"`
 	Reason string `json:"reason,omitempty"`
+	// Look has the run look first where the world is, as one that a reset has begun: more than the
+	// server's customer may be on it. The account is the customer's all the same.
+	Look bool `json:"look,omitempty"`
 }
 
 // NewAdoption is the argument with which a service is adopted.

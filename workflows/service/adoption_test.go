@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"metalease/activities/billing"
 	"metalease/activities/edge"
 	"metalease/activities/holding"
 	"metalease/activities/panel"
@@ -136,4 +137,43 @@ func TestAServerThatIsAnotherOnesIsNotAdopted(t *testing.T) {
 	end := w.adopt(w.adoption("Active", ""), hour)
 	require.Equal(t, api.PhaseReleased, end.Phase)
 	require.Zero(t, w.count("CutOff"), "nothing was held")
+}
+
+// TestAnUnpaidReleaseIsTakenUp: where the lifecycle that began it is lost, the release goes on while WHMCS shows that nobody paid, and
+// the customer has the server again when somebody has.
+func TestAnUnpaidReleaseIsTakenUp(t *testing.T) {
+	releasing := panel.Found{Server: &panel.Server{ID: "9", IP: "192.0.2.9"}, State: holding.StateReleasing, Blocked: true}
+	unpaid := billing.OrderView{Status: "Suspended", Reason: "Overdue on Payment", Overdue: true, NotPending: "service 101 is Suspended in WHMCS, not Pending", ClientID: 7, Username: "cust42"}
+	look := func(w *world) api.Start {
+		in := w.adoption("Suspended", "Overdue on Payment")
+		in.Adopt.Look = true
+		w.view, w.found = &unpaid, &releasing
+		return in
+	}
+	t.Run("unpaid", func(t *testing.T) {
+		w := newWorld(t)
+		end := w.adopt(look(w), hour)
+		require.Equal(t, api.PhaseReleased, end.Phase)
+		require.Equal(t, 1, w.count("ReturnToStock"))
+		require.Zero(t, w.count("Adopt"))
+	})
+	t.Run("paid since", func(t *testing.T) {
+		w := newWorld(t)
+		w.undue = "WHMCS shows it as Active"
+		w.look(hour, func(s api.Status) {
+			require.Equal(t, api.PhaseBlocked, s.Phase)
+			require.Equal(t, "cust42", s.Account)
+			require.Equal(t, 1, w.count("Restore"))
+			require.Zero(t, w.count("ClearAddresses"))
+		})
+		w.adopt(look(w), 2*hour)
+	})
+	t.Run("ended", func(t *testing.T) {
+		w := newWorld(t)
+		in := look(w)
+		w.view = &billing.OrderView{Status: "Terminated", Ended: true, NotPending: "service 101 is Terminated in WHMCS", ClientID: 7}
+		end := w.adopt(in, hour)
+		require.Equal(t, api.PhaseReleased, end.Phase)
+		require.Equal(t, 1, w.count("ReturnToStock"))
+	})
 }

@@ -46,6 +46,12 @@ func (l *lifecycle) takeUp(view billing.OrderView, found panel.Found) {
 	}
 }
 
+// releaseAgain goes on with a release that an earlier run has begun.
+func (l *lifecycle) releaseAgain(found panel.Found, stage operation.Stage, asks bool) {
+	l.hold(found)
+	l.beginRelease(Release{Release: operation.Release{Stage: stage}, Why: "server " + found.Server.ID + " was being released", ForExpiry: asks})
+}
+
 func (l *lifecycle) serves() bool {
 	return l.s.Life.Phase == api.PhaseActive || l.s.Life.Phase == api.PhaseBlocked
 }
@@ -53,6 +59,7 @@ func (l *lifecycle) serves() bool {
 // hold takes the server that was found. What is remembered of this very one stays.
 func (l *lifecycle) hold(found panel.Found) {
 	l.leaveOther(found.Server.ID)
+	l.s.Adoption.Pending = nil // it is ours already
 	before := l.s.Server
 	l.s.Server = newServer(*found.Server)
 	l.s.Server.hasAddresses(found.Server.ExtraIPs)
@@ -151,9 +158,13 @@ func (l *lifecycle) halfReleased(view billing.OrderView, found panel.Found) {
 	// Without a word that it is to end, WHMCS is asked at each step; and who has paid gets it back.
 	id, stage, asks := found.Server.ID, l.stageOf(found), l.s.Operator.Terminate == nil && !view.Ended
 	switch {
+	case l.s.Adoption.Pending != nil && view.Status == showSuspended:
+		// Whoever began it is lost, and WHMCS is asked whether it is still due.
+		l.s.Account = l.s.Adoption.Pending.Account
+		l.s.Blocks.Expiry = &Expiry{Since: l.now(), Grace: l.s.grace(0)}
+		l.releaseAgain(found, stage, true)
 	case l.serves():
-		l.hold(found)
-		l.beginRelease(Release{Release: operation.Release{Stage: stage}, Why: "server " + id + " was being released", ForExpiry: asks})
+		l.releaseAgain(found, stage, asks)
 	case view.NotPending == "":
 		l.hold(found)
 		l.note("server " + id + " carries this service's mark (" + found.State + "): adopted")
@@ -181,7 +192,7 @@ func (l *lifecycle) serveOn(view billing.OrderView, found panel.Found) {
 	}
 	l.hold(found)
 	l.answered()
-	l.s.Release, l.s.Adoption.Pending = Release{}, nil
+	l.s.Release = Release{}
 	l.s.Life.Ready, l.s.Life.Step = true, ""
 	l.adoptReinstall(panel.InstallNumber(holding.Mark{State: found.State}))
 	l.note(fmt.Sprintf("server %s is the customer's (account %s) and is taken up as it is: %s; WHMCS shows %s", found.Server.ID, found.Account.Name, blockedWord(found.Blocked), view.Status))

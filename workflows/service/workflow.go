@@ -89,7 +89,7 @@ func newLifecycle(ctx workflow.Context, in Input) (*lifecycle, error) {
 		}
 		l.s = newState(in.Start)
 		l.s.Life.enter(api.PhasePending)
-		l.s.Life.Step, l.s.Life.Unseen = api.StepAccount, in.Adopt == nil
+		l.s.Life.Step, l.s.Life.Unseen = api.StepAccount, in.Adopt == nil || in.Adopt.Look
 		if !in.Adopted {
 			l.note("order received, paid " + in.Order.PaidAt.UTC().Format(time.RFC3339))
 		}

@@ -1,4 +1,4 @@
-package dcim
+package lanes
 
 import (
 	"context"

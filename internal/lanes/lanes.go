@@ -1,4 +1,5 @@
-package dcim
+// Package lanes keeps the load that a vendor gets from us, and lets urgent calls pass all others.
+package lanes
 
 import (
 	"context"
@@ -7,43 +8,52 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limits keep the load that a panel gets from us: requests a second and requests
+// Limits keep the load that a vendor gets from one process: requests a second and requests
 // at a time. A share of both is kept for urgent calls, so that a block, an
-// unblock or a release never waits behind installs.
+// unblock or a release never waits behind installs. What urgent calls leave of
+// the rate is everybody's: one of theirs goes at once, and whoever comes after it
+// waits that much longer. So all together never have more than the rate.
 type Limits struct {
 	common, kept lane
 }
 
-// lane is one part of what the panel can take.
+// lane is one part of what the vendor can take.
 type lane struct {
 	rate  *rate.Limiter
 	slots *slots
-	// perSecond and atOnce are those of all processes together.
-	perSecond float64
-	atOnce    int
+	// of is the whole rate that this lane is a share of; nil for the whole.
+	of *rate.Limiter
+	// perSecond and atOnce are those of all processes together; burst is how many of a second's
+	// requests may come at once, as a share.
+	perSecond, burst float64
+	atOnce           int
 }
 
-// NewLimits divides; each part has one slot at least. The share is that of urgent calls,
+// New divides; each part has one slot at least. The share is that of urgent calls,
 // above 0 and below 1.
-func NewLimits(perSecond float64, concurrency int, urgentShare float64) *Limits {
+func New(perSecond float64, concurrency int, urgentShare float64) *Limits {
 	kept := max(1, int(math.Round(float64(concurrency)*urgentShare)))
-	return &Limits{
-		common: newLane(perSecond*(1-urgentShare), max(1, concurrency-kept)),
-		kept:   newLane(perSecond*urgentShare, kept),
-	}
+	l := &Limits{common: newLane(perSecond, 1-urgentShare, max(1, concurrency-kept)), kept: newLane(perSecond*urgentShare, 1, kept)}
+	l.kept.of = l.common.rate
+	return l
 }
 
-func newLane(perSecond float64, atOnce int) lane {
-	return lane{rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond))), &slots{free: atOnce, all: atOnce}, perSecond, atOnce}
+func newLane(perSecond, burst float64, atOnce int) lane {
+	l := lane{slots: &slots{free: atOnce, all: atOnce}, perSecond: perSecond, burst: burst, atOnce: atOnce}
+	l.rate = rate.NewLimiter(rate.Limit(perSecond), l.atMost(perSecond))
+	return l
 }
 
-// Share leaves to this process its part of the limits when as many processes work on the panel, this one included: an equal
+// atMost is how many requests may come at once.
+func (l lane) atMost(perSecond float64) int { return max(1, int(perSecond*l.burst)) }
+
+// Share leaves to this process its part of the limits when as many processes call the same vendor, this one included: an equal
 // part of the rate and of the slots, but one slot of each lane. What is under way goes on.
 func (l *Limits) Share(processes int) {
 	for _, lane := range []lane{l.common, l.kept} {
 		perSecond := lane.perSecond / float64(max(1, processes))
 		lane.rate.SetLimit(rate.Limit(perSecond))
-		lane.rate.SetBurst(max(1, int(perSecond)))
+		lane.rate.SetBurst(lane.atMost(perSecond))
 		lane.slots.resize(max(1, lane.atOnce/max(1, processes)))
 	}
 }
@@ -68,6 +78,17 @@ func Urgent(ctx context.Context) context.Context {
 // First marks calls that come before all others, urgent ones too: who has paid does not wait
 // behind a run of blocks.
 func First(ctx context.Context) context.Context { return context.WithValue(ctx, urgencyKey{}, first) }
+
+// Rank is a context that is as urgent as this one, and nothing else of it: for a call that several wait for.
+func Rank(ctx context.Context) context.Context {
+	return context.WithValue(context.Background(), urgencyKey{}, urgencyOf(ctx))
+}
+
+// Outranks tells whether calls with ctx come before those with other.
+func Outranks(ctx, other context.Context) bool { return urgencyOf(ctx) > urgencyOf(other) }
+
+// IsUrgent tells whether calls with ctx wait behind no others.
+func IsUrgent(ctx context.Context) bool { return urgencyOf(ctx) != inTurn }
 
 func urgencyOf(ctx context.Context) urgency {
 	is, _ := ctx.Value(urgencyKey{}).(urgency)
@@ -120,6 +141,9 @@ func (l lane) acquire(ctx context.Context) (done func(), err error) {
 // place waits for a place in the rate.
 func (l lane) place(ctx context.Context) error {
 	if err := l.rate.Wait(ctx); err == nil {
+		if l.of != nil {
+			l.of.Reserve() // it is not waited for: whoever comes next waits
+		}
 		return nil
 	}
 	if ctx.Err() != nil {
