@@ -13,16 +13,38 @@ import (
 )
 
 // HandOver makes the account the owner of the server, sets the hostname on every address, the extra
-// ones included, and writes addresses, domain and account to WHMCS. Errors: OwnershipLost,
-// ClientDiffers, and those of people at work.
+// ones included, and writes addresses, domain and account to WHMCS. Where only WHMCS has not taken them, the
+// next attempt tells it what was handed over: names and addresses are the customer's by then. Errors:
+// OwnershipLost, ClientDiffers, and those of people at work.
 func (p *Panel) HandOver(ctx context.Context, b Build) (Addresses, error) {
-	addresses, err := p.giveToClient(ctx, b)
+	addresses, given := edge.Recall[Addresses](ctx, givenKey)
+	var err error
+	if given {
+		err = p.stillTheirs(ctx, b)
+	} else if addresses, err = p.giveToClient(ctx, b); err == nil {
+		edge.Keep(ctx, givenKey, addresses)
+	}
 	if err != nil {
 		return Addresses{}, err
 	}
 	return addresses, billing.Deliver(ctx, p.WHMCS, billing.Delivery{
 		ServiceID: b.ServiceID, MainIP: addresses.Main, ExtraIPs: addresses.Extra, Domain: b.Hostname, Username: b.Account.Name,
 	})
+}
+
+const givenKey = "given"
+
+// stillTheirs requires that WHMCS and the panel show the service and its server as they were handed over.
+func (p *Panel) stillTheirs(ctx context.Context, b Build) error {
+	service, err := p.WHMCS.Service(ctx, b.ServiceID)
+	if err != nil {
+		return err
+	}
+	if err := sameClient(service, b.ServiceID, b.ClientID); err != nil {
+		return err
+	}
+	_, err = p.verifyOwner(ctx, b.Target, b.Account)
+	return err
 }
 
 // giveToClient is the panel's side of a hand-over.

@@ -31,7 +31,7 @@ func (p *Panel) MakeReady(ctx context.Context, b Build) (Addresses, error) {
 	}
 	all := split(have, server.IP)
 	all.Since = time.Now().UTC()
-	return all, p.powerUpBy(ctx, b, server, func() error {
+	err = p.powerUpBy(ctx, b, server, func() error {
 		return p.writeOurs(ctx, b.Target, func(ctx context.Context) error {
 			for _, main := range unnamed { // most servers have one address: one look at the record serves both
 				if err := p.backend.NameAddress(ctx, b.ServerID, main.ID, b.Hostname); err != nil {
@@ -42,4 +42,8 @@ func (p *Panel) MakeReady(ctx context.Context, b Build) (Addresses, error) {
 			return p.backend.Power(ctx, b.ServerID, dcim.PowerOn)
 		})
 	})
+	if err != nil {
+		return Addresses{}, err
+	}
+	return all, p.nameOurs(ctx, b.Target, unnamed, b.Hostname) // somebody else was faster to switch it on
 }

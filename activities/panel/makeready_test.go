@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"metalease/activities/edge"
 	"metalease/activities/internal/simulated"
+	"metalease/dcim"
 	panelsim "metalease/dcim/simulator"
 )
 
@@ -23,6 +25,34 @@ func TestMakeReady(t *testing.T) {
 
 	w.Administer("1", map[string]any{"power": "off", "fail_power": -1})
 	simulated.RequireType(t, simulated.Do(w, w.p.MakeReady, b), edge.ErrPower, false)
+}
+
+// meddled is a panel where somebody is at work just before an address is named, once.
+type meddled struct {
+	dcim.Backend
+	before func()
+}
+
+func (m *meddled) NameAddress(ctx context.Context, serverID, addressID, name string) error {
+	if do := m.before; do != nil {
+		m.before = nil
+		do()
+	}
+	return m.Backend.NameAddress(ctx, serverID, addressID, name)
+}
+
+// TestAServerThatSomebodyElseSwitchesOnIsNamedToo: the panel refuses the name, and the server is on by then.
+func TestAServerThatSomebodyElseSwitchesOnIsNamedToo(t *testing.T) {
+	w := newWorld(t)
+	service := w.Order(7)
+	b := w.build(service, w.claim(service))
+	w.Administer("1", map[string]any{"power": "off"})
+	require.NoError(t, w.Panel.Fault(panelsim.Rule{Function: "iplist.edit!", Effect: panelsim.Error, Type: "value", Count: 1}))
+	w.p.backend = &meddled{w.p.backend, func() { w.Administer("1", map[string]any{"power": "on"}) }}
+	require.NoError(t, simulated.Do(w, w.p.MakeReady, b))
+	have, err := w.p.backend.Addresses(t.Context(), "1")
+	require.NoError(t, err)
+	require.Equal(t, b.Hostname, have[0].Domain)
 }
 
 // TestMakeReadyLeavesNothingHalfDone: each call of it is lost in turn, before or after it was done, with
