@@ -88,6 +88,9 @@ func TestOddShapesOfAShop(t *testing.T) {
 		_, err := client.Invoice(t.Context(), 7)
 		require.ErrorIs(t, err, whmcs.ErrNotAnAnswer, "never nothing to pay: %s", body)
 	}
+	client, _ = recorded(t, `{"result":"success","invoices":{"invoice":[]}}`)
+	_, err = client.Billed(t.Context(), 6)
+	require.ErrorIs(t, err, whmcs.ErrNotAnAnswer, "how many is not said, which is not none")
 	client, _ = recorded(t, `{"result":"success","client":{"id":5,"email":"somebody@example.com","status":"Active"}}`)
 	_, err = client.ClientByEmail(t.Context(), "ada@example.com")
 	require.ErrorIs(t, err, whmcs.ErrNotFound, "somebody else")

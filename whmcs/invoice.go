@@ -88,6 +88,22 @@ func (c *Client) Invoice(ctx context.Context, id int) (Invoice, error) {
 	return answer.invoice(), nil
 }
 
+// Billed tells whether a client has any invoice, whatever became of it and whether or not it is an order's.
+// An answer that does not say how many there are is none.
+func (c *Client) Billed(ctx context.Context, clientID int) (bool, error) {
+	var answer struct {
+		Total *number `json:"totalresults"`
+	}
+	what := call{action: "GetInvoices", params: fields("userid", positive(clientID), "limitnum", "1")}
+	if err := c.do(ctx, what, &answer); err != nil {
+		return false, err
+	}
+	if answer.Total == nil {
+		return false, c.fail(what, KindNotAnAnswer, "the answer does not say how many invoices there are")
+	}
+	return *answer.Total > 0, nil
+}
+
 // CancelInvoice sets an invoice to Cancelled, so that nobody pays it any more; a repeat
 // changes nothing. Read it first: a paid one would be overwritten.
 func (c *Client) CancelInvoice(ctx context.Context, id int) error {

@@ -86,6 +86,7 @@ func Rights() []Right {
 		{"GetPromotions", "promotion codes of carts", true, url.Values{"code": {nothing}}},
 		{"GetClientsDetails", "clients of carts", true, of("clientid")},
 		{"GetInvoice", "payments of carts", true, of("invoiceid")},
+		{"GetInvoices", "what a cart that failed has left", true, of("userid")},
 		{"AddClient", "clients of carts", true, nil},
 		{"AddOrder", "orders of carts", true, of("clientid")},
 		{"CancelOrder", "carts that ended", true, of("orderid")},

@@ -147,8 +147,14 @@ func TestARoleWithTheRightsOfAShop(t *testing.T) {
 	require.NoError(t, s.ReopenOrder(t.Context(), placed.OrderID))
 	require.NoError(t, s.CancelInvoice(t.Context(), placed.InvoiceID))
 	require.NoError(t, s.CancelOrder(t.Context(), placed.OrderID, true))
+	billed, err := s.Billed(t.Context(), client)
+	require.NoError(t, err)
+	require.True(t, billed, "a cancelled invoice is one")
 	require.NoError(t, s.DeleteOrder(t.Context(), placed.OrderID))
 	require.NoError(t, s.UpdateClient(t.Context(), client, "Closed", ""))
+	billed, err = s.Billed(t.Context(), client)
+	require.NoError(t, err)
+	require.False(t, billed)
 	require.NoError(t, s.DeleteClient(t.Context(), client))
 
 	var called []string

@@ -18,6 +18,8 @@ type WHMCS struct {
 	Client *whmcs.Client
 	// Tell says how staff hear of a service that needs them.
 	Tell Tell
+	// Look asks WHMCS about itself, for what has to be repaired first; nil there is nothing. Nil: nobody looks.
+	Look func(ctx context.Context) *ToRepair
 }
 
 // ServiceRef names a service and its client.

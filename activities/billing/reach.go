@@ -11,10 +11,24 @@ type Reach struct {
 	OK bool `json:"ok"`
 	// Problem is why not, in the words of the error.
 	Problem string `json:"problem,omitempty"`
+	// Worst is what has to be repaired first, where WHMCS answers; nil: nothing that was seen in time.
+	Worst *ToRepair `json:"worst,omitempty"`
 }
 
-// reachTimeout is how long WHMCS may take: a person waits for the answer.
-const reachTimeout = 4 * time.Second
+// ToRepair is a line of the table of `starter whmcs check` that is not as it should be.
+type ToRepair struct {
+	Fact     string `json:"fact"`
+	Expected string `json:"expected"`
+	Seen     string `json:"seen"`
+	// Means is what follows, and the cure.
+	Means string `json:"means"`
+}
+
+// How long WHMCS may take, to answer and to be asked for everything: a person waits.
+const (
+	reachTimeout = 4 * time.Second
+	lookTimeout  = 6 * time.Second
+)
 
 // Reach asks WHMCS whether it is there. One that is down is an answer, not an error.
 func (w *WHMCS) Reach(ctx context.Context) (Reach, error) {
@@ -26,9 +40,18 @@ func (w *WHMCS) Reach(ctx context.Context) (Reach, error) {
 	}
 	switch {
 	case err == nil:
-		return Reach{OK: true}, nil
+		return Reach{OK: true, Worst: w.worst(ctx)}, nil
 	case limited.Err() != nil:
 		return Reach{Problem: "WHMCS did not answer within " + reachTimeout.String() + ": " + err.Error()}, nil
 	}
 	return Reach{Problem: err.Error()}, nil
+}
+
+func (w *WHMCS) worst(ctx context.Context) *ToRepair {
+	if w.Look == nil {
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
+	return w.Look(limited)
 }

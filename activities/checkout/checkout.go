@@ -137,4 +137,12 @@ type Forget struct {
 	// ClientID is 0 when the reply of AddClient was lost: it is looked for by Email then.
 	ClientID int    `json:"client_id,omitempty"`
 	Email    string `json:"email,omitempty"`
+	// Closed is true when this cart has closed the client, and what WHMCS was at work on then has ended.
+	Closed bool `json:"closed,omitempty"`
+}
+
+// Forgotten tells what is left to do about such a client: nothing, or to ask again, after LookAgain and with
+// Closed.
+type Forgotten struct {
+	LookAgain Duration `json:"look_again,omitempty"`
 }

@@ -7,7 +7,6 @@ import (
 
 	"go.temporal.io/sdk/activity"
 
-	"metalease/activities/edge"
 	"metalease/whmcs"
 )
 
@@ -37,7 +36,7 @@ func (c *Checkout) lookUp(ctx context.Context, asked Client) (known whmcs.Client
 		known, err = c.Client.ClientByEmail(ctx, asked.Email)
 	}
 	if err == nil && leaving(known) {
-		err = edge.Retryable(edge.ErrWHMCSUnavailable, "client %d was made for a cart that came to nothing, and is being removed", known.ID)
+		err = beingRemoved(known.ID)
 	}
 	return known, err
 }

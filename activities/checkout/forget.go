@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"metalease/activities/edge"
 	"metalease/whmcs"
 )
 
@@ -23,43 +24,49 @@ func leaving(known whmcs.ClientDetails) bool {
 	return known.Status == whmcs.ClientClosed && strings.HasPrefix(known.Notes, madeFor) && strings.HasSuffix(known.Notes, toRemove)
 }
 
+func beingRemoved(client int) error {
+	return edge.Retryable(edge.ErrWHMCSUnavailable, "client %d was made for a cart that came to nothing, and is being removed", client)
+}
+
 // ForgetClient removes the client that was made for this cart, if there is one and it has nothing. WHMCS
 // removes whatever the client has, without a question, and another cart or the client may be ordering just
-// now. So the client is closed first: from then on WHMCS takes no order of theirs, and what was taken before
-// shows when it is looked for a moment later. Who has something is opened again, and stays.
-func (c *Checkout) ForgetClient(ctx context.Context, in Forget) error {
+// now. So the client is closed first: from then on WHMCS takes no order of theirs. It may have asked for the
+// status just before, and be writing an order still: only when its time limit has passed, another call looks
+// for one, and removes who has nothing. Who has something is opened again, and stays.
+func (c *Checkout) ForgetClient(ctx context.Context, in Forget) (Forgotten, error) {
 	known, err := c.madeFor(ctx, in)
 	if err != nil || known.ID == 0 {
-		return err
+		return Forgotten{}, err
 	}
 	switch {
-	case known.Credit: // money of theirs: staff's business
-		return nil
+	case known.Credit && !leaving(known): // money of theirs: staff's business
+		return Forgotten{}, nil
 	case known.Status == whmcs.ClientClosed && !leaving(known): // closed by staff
-		return nil
-	case known.Status != whmcs.ClientClosed: // who is in use is not even closed for a moment
+		return Forgotten{}, nil
+	case !leaving(known): // who is in use is not even closed for a moment
 		if used, err := c.used(ctx, known.ID); err != nil || used {
-			return err
+			return Forgotten{}, err
 		}
 	}
-	if err := c.Client.UpdateClient(ctx, known.ID, whmcs.ClientClosed, made(in.CartID)+toRemove); err != nil {
-		return err
+	if !in.Closed || !leaving(known) {
+		err := c.Client.UpdateClient(ctx, known.ID, whmcs.ClientClosed, made(in.CartID)+toRemove)
+		return Forgotten{LookAgain: Duration(c.Settle)}, err
 	}
-	used, err := c.usedSoon(ctx, known.ID)
-	if err == nil && !used {
+	used, err := c.used(ctx, known.ID)
+	if used = used || known.Credit; err == nil && !used {
 		err = c.Client.DeleteClient(ctx, known.ID)
 	}
 	kind := whmcs.KindOf(err)
 	if kind == whmcs.KindNotFound || err == nil && !used {
-		return nil
+		return Forgotten{}, nil
 	}
 	if kind.Properties().Retryable { // still closed: whoever looks for the client waits
-		return err
+		return Forgotten{}, err
 	}
 	if reopened := c.Client.UpdateClient(ctx, known.ID, whmcs.ClientActive, made(in.CartID)); reopened != nil {
-		return reopened
+		return Forgotten{}, reopened
 	}
-	return err
+	return Forgotten{}, err
 }
 
 // madeFor finds the client that was made for the cart; id 0 is none. Where the reply of AddClient was lost,
@@ -79,35 +86,33 @@ func (c *Checkout) madeFor(ctx context.Context, in Forget) (known whmcs.ClientDe
 	return known, err
 }
 
-// usedSoon tells whether a client who was closed has anything. WHMCS may have asked for the client's status
-// just before, and be writing an order still: that one shows a moment later.
-func (c *Checkout) usedSoon(ctx context.Context, client int) (bool, error) {
-	select {
-	case <-time.After(c.pause()):
-		return c.used(ctx, client)
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
-}
-
+// used tells whether a client has anything that would be lost with it.
 func (c *Checkout) used(ctx context.Context, client int) (bool, error) {
 	services, err := c.Client.ClientServices(ctx, client)
 	if err != nil || len(services) > 0 {
 		return len(services) > 0, err
 	}
 	orders, err := c.Client.ClientOrders(ctx, client, "")
-	return len(orders) > 0, err
+	if err != nil || len(orders) > 0 {
+		return len(orders) > 0, err
+	}
+	return c.Client.Billed(ctx, client)
 }
 
-// gone tells whether a client was removed. One that is about to be is waited for.
+// gone tells whether a client was removed. One that is about to be is waited for: as long as WHMCS's time
+// limit now, and on the next attempt.
 func (c *Checkout) gone(ctx context.Context, client int) (gone bool, err error) {
+	var known whmcs.ClientDetails
 	err = c.patiently(ctx, func() (bool, error) {
-		known, err := c.Client.ClientByID(ctx, client)
+		known, err = c.Client.ClientByID(ctx, client)
 		if gone = errors.Is(err, whmcs.ErrNotFound); gone {
 			return true, nil
 		}
 		return !leaving(known), err
 	})
+	if err == nil && !gone && leaving(known) {
+		err = beingRemoved(client)
+	}
 	return gone, err
 }
 

@@ -2,10 +2,12 @@ package checkout
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -43,9 +45,24 @@ func (w *world) another(client int) error {
 	return err
 }
 
+// forget has a client removed as a cart does: it asks again after the time that it was told.
 func (w *world) forget(in Forget) {
 	w.T.Helper()
-	require.NoError(w.T, simulated.Do(w, w.c.ForgetClient, in))
+	if w.close(in) {
+		in.Closed = true
+		require.False(w.T, w.close(in))
+	}
+}
+
+// close makes one call of it, and tells whether another one is to follow.
+func (w *world) close(in Forget) bool {
+	w.T.Helper()
+	left, err := simulated.Run[Forgotten](w, w.c.ForgetClient, in)
+	require.NoError(w.T, err)
+	if left.LookAgain != 0 {
+		require.Equal(w.T, Duration(settle), left.LookAgain, "as long as WHMCS may be at work")
+	}
+	return left.LookAgain != 0
 }
 
 func TestAClientThatCameToNothingIsRemoved(t *testing.T) {
@@ -119,26 +136,85 @@ func TestNoOrderIsRemovedWithItsClient(t *testing.T) {
 	require.Empty(t, w.Billing.State().Clients)
 }
 
-// TestAClientThatMayNotBeRemovedIsOpenedAgain: the API role may lack the right.
-func TestAClientThatMayNotBeRemovedIsOpenedAgain(t *testing.T) {
+// TestASlowOrderIsNotRemovedWithItsClient: WHMCS had asked for the status before the client was closed, and
+// writes the order long after. Nobody is removed before that must have ended.
+func TestASlowOrderIsNotRemovedWithItsClient(t *testing.T) {
 	w := newWorld(t)
 	client := w.client()
-	w.fails("DeleteClient", `Invalid Permissions: API action "deleteclient" is not allowed`)
-	err := simulated.Do(w, w.c.ForgetClient, Forget{CartID: "c1", ClientID: client})
-	simulated.RequireType(t, err, edge.ErrWHMCSCredentials, false)
-	require.Equal(t, "Active", w.Billing.State().Client(client).Status)
+	in := Forget{CartID: "c1", ClientID: client}
+	require.True(t, w.close(in))
+	require.Equal(t, "Closed", w.Billing.State().Client(client).Status)
+	require.True(t, w.close(in), "a repeat whose answer was lost does not know since when the client is closed")
+	w.late(func() { require.NoError(t, w.another(client)) })
+	in.Closed = true
+	require.False(t, w.close(in))
+	is := w.Billing.State().Client(client)
+	require.Equal(t, []string{"Active", made("c1")}, []string{is.Status, is.Notes})
+	require.Len(t, w.Billing.State().Orders, 1)
+}
+
+// late is what WHMCS had begun before a client was closed.
+func (w *world) late(do func()) {
+	is := w.Billing.State().Clients[0]
+	require.NoError(w.T, w.API.UpdateClient(w.T.Context(), is.ID, whmcs.ClientActive, made("c1")))
+	do()
+	require.NoError(w.T, w.API.UpdateClient(w.T.Context(), is.ID, whmcs.ClientClosed, is.Notes))
+}
+
+// TestAClientWithAnInvoiceIsNotRemoved, though it has no order: staff have written it.
+func TestAClientWithAnInvoiceIsNotRemoved(t *testing.T) {
+	for _, closed := range []bool{false, true} {
+		w := newWorld(t)
+		client := w.client()
+		in := Forget{CartID: "c1", ClientID: client, Closed: closed}
+		if closed {
+			require.True(t, w.close(Forget{CartID: "c1", ClientID: client}))
+		}
+		w.control(fmt.Sprintf("/_sim/clients/%d", client), `{"bills":1}`)
+		require.False(t, w.close(in))
+		require.Equal(t, "Active", w.Billing.State().Client(client).Status)
+	}
+}
+
+// TestAClientThatWasOpenedAgainIsClosedAnew before it is looked at: what counts is how long it was closed.
+func TestAClientThatWasOpenedAgainIsClosedAnew(t *testing.T) {
+	w := newWorld(t)
+	client := w.client()
+	require.True(t, w.close(Forget{CartID: "c1", ClientID: client}))
+	require.NoError(t, w.API.UpdateClient(t.Context(), client, whmcs.ClientActive, made("c1")))
+	require.True(t, w.close(Forget{CartID: "c1", ClientID: client, Closed: true}))
+	require.Equal(t, "Closed", w.Billing.State().Client(client).Status)
+}
+
+// TestAClientThatMayNotBeRemovedIsOpenedAgain: the API role may lack the right.
+func TestAClientThatMayNotBeRemovedIsOpenedAgain(t *testing.T) {
+	for _, action := range []string{"DeleteClient", "GetInvoices"} {
+		w := newWorld(t)
+		client := w.client()
+		in := Forget{CartID: "c1", ClientID: client}
+		require.True(t, w.close(in))
+		in.Closed = true
+		w.fails(action, `Invalid Permissions: API action "`+strings.ToLower(action)+`" is not allowed`)
+		err := simulated.Do(w, w.c.ForgetClient, in)
+		simulated.RequireType(t, err, edge.ErrWHMCSCredentials, false)
+		require.Equal(t, "Active", w.Billing.State().Client(client).Status)
+	}
 }
 
 // TestALostReplyOnTheWayOut: whatever was done is found, and gone on with.
 func TestALostReplyOnTheWayOut(t *testing.T) {
-	for _, function := range []string{"UpdateClient", "DeleteClient", "GetOrders", "GetClientsDetails"} {
+	for _, function := range []string{"UpdateClient", "DeleteClient", "GetOrders", "GetInvoices", "GetClientsDetails"} {
 		for _, effect := range []string{"close-after", "close-before"} {
 			w := newWorld(t)
-			client := w.client()
+			in := Forget{CartID: "c1", ClientID: w.client()}
+			if function == "DeleteClient" {
+				require.True(t, w.close(in))
+				in.Closed = true
+			}
 			w.lose(function, effect, 1)
-			err := simulated.Do(w, w.c.ForgetClient, Forget{CartID: "c1", ClientID: client})
+			err := simulated.Do(w, w.c.ForgetClient, in)
 			simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
-			w.forget(Forget{CartID: "c1", ClientID: client})
+			w.forget(in)
 			require.Empty(t, w.Billing.State().Clients, "%s %s", function, effect)
 		}
 	}
@@ -157,6 +233,9 @@ func TestACartMeetsAClientOnItsWayOut(t *testing.T) {
 			_, err := simulated.Run[Checked](w, w.c.Check, Question{CartID: "c2", Request: request(func(r *Request) { r.Client = by })})
 			simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true)
 		}
+		_, err := w.purchase(client)
+		simulated.RequireType(t, err, edge.ErrWHMCSUnavailable, true) // it is asked for again until that has ended
+		require.Empty(t, w.Billing.State().Orders)
 		asked := false
 		w.meanwhile("GetClientsDetails", func() {
 			asked = true

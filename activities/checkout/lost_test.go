@@ -29,7 +29,7 @@ func always(input any) func(int) any { return func(int) any { return input } }
 func TestALostReplyOfEachCall(t *testing.T) {
 	for _, function := range []string{
 		"GetClientsDetails", "GetProducts", "GetCurrencies", "GetPaymentMethods", "GetPromotions", "AddClient", "AddOrder", "GetClientsProducts",
-		"GetOrders", "GetInvoice", "CancelOrder", "PendingOrder", "DeleteOrder", "UpdateClient", "DeleteClient",
+		"GetOrders", "GetInvoice", "CancelOrder", "PendingOrder", "DeleteOrder", "UpdateClient", "GetInvoices", "DeleteClient",
 	} {
 		for _, effect := range []string{"close-after", "close-before", "garbage", "http500"} {
 			t.Run(function+" "+effect, func(t *testing.T) {
@@ -67,8 +67,11 @@ func TestALostReplyOfEachCall(t *testing.T) {
 				ref.Delete, ref.Reopen = true, false
 				_, n = again[Cancelled](w, w.c.CancelOrder, always(ref))
 				count(n)
-				_, n = again[any](w, w.c.ForgetClient, always(Forget{CartID: "c1abcdef", ClientID: known.ClientID}))
-				count(n)
+				for _, closed := range []bool{false, true} {
+					left, n := again[Forgotten](w, w.c.ForgetClient, always(Forget{CartID: "c1abcdef", ClientID: known.ClientID, Closed: closed}))
+					count(n)
+					require.Equal(t, closed, left.LookAgain == 0)
+				}
 				require.Empty(t, w.Billing.State().Orders)
 				require.Empty(t, w.Billing.State().Clients)
 				if function == "AddOrder" { // it looks for the order by itself

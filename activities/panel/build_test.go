@@ -166,7 +166,8 @@ func TestTheMarkSaysAcceptedWhereNothingElseTells(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, func(c *panelsim.Config) { c.InstallTime, c.FlagDelay = time.Minute, time.Nanosecond })
 			if c.late {
-				w = newWorld(t, func(c *panelsim.Config) { c.InstallTime, c.FlagDelay = time.Minute, 100*time.Millisecond })
+				w = newWorld(t, func(c *panelsim.Config) { c.InstallTime, c.FlagDelay = time.Minute, 1800*time.Millisecond })
+				w.p.Settle = 2 * time.Second // it is said after half of it
 			}
 			service := w.Order(7)
 			b := w.build(service, w.claim(service))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"metalease/activities/edge"
+	"metalease/dcim"
 
 	"go.temporal.io/sdk/temporal"
 )
@@ -20,6 +21,8 @@ type Health struct {
 	Code    string    `json:"code,omitempty"`
 	Message string    `json:"message,omitempty"`
 	AsOf    time.Time `json:"as_of"`
+	// Contradictions are what this worker has seen to differ from the panel's profile since it started.
+	Contradictions []dcim.Contradiction `json:"contradictions,omitempty"`
 }
 
 // promptTimeout is how long a panel may take to answer a question that a person waits for.
@@ -33,6 +36,9 @@ func (p *Panel) Health(ctx context.Context) (Health, error) {
 		return health, ctx.Err()
 	}
 	health.Reachable = err == nil
+	if p.Contradictions != nil {
+		health.Contradictions = p.Contradictions()
+	}
 	var app *temporal.ApplicationError
 	if errors.As(edge.Convert(err), &app) {
 		health.Code, health.Message = app.Type(), app.Message()

@@ -167,7 +167,7 @@ func (p *Panel) seeInstall(ctx context.Context, in install, number int, before s
 		}
 		return started.Progress != "", nil
 	})
-	if started.Progress == InstallRunning && !before.accepted {
+	if started.Progress == InstallRunning && (!before.accepted || before.unsaid && before.again) {
 		p.sayAccepted(ctx, in, number, before)
 	}
 	return started, err

@@ -51,6 +51,8 @@ type Options struct {
 	ReleasesPerHour, BlocksPerHour int
 	// Resale is what happens to a released server before it is stock again.
 	Resale Resale
+	// Contradictions tell in what the panel is not any more as its profile says; nil: nobody looks.
+	Contradictions func() []dcim.Contradiction
 	// ClearDisks has each install clear the disks first; else that is left to the panel's policy.
 	ClearDisks bool
 }

@@ -49,6 +49,9 @@ func (c *Client) missing(failure *dcim.Error) bool {
 	return is != "" && failure.Type == is && slices.Contains([]string{"elid", "plid"}, failure.Object)
 }
 
+// Noticed are the facts of a profile in which the client sees a contradiction by itself, while it works.
+func Noticed() []string { return []string{"owner-in-list", "owner-in-form"} }
+
 // contradictions are facts of the profile of which another value was seen, each told once.
 type contradictions struct {
 	mu   sync.Mutex

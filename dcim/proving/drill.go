@@ -66,6 +66,7 @@ func (p *Prover) Drill(ctx context.Context, plan Plan) (report *Report, err erro
 	back, cancel := context.WithTimeout(context.WithoutCancel(ctx), restoreTime)
 	defer cancel()
 	err = errors.Join(err, p.undo(back, d.journal, plan))
+	d.tellDisks(back)
 	d.finish()
 	return d.Report, err
 }
@@ -119,7 +120,7 @@ func refusal(err error) string {
 // long as that can take nothing else is done, and then it is read again.
 func (d *drill) claim(ctx context.Context) error {
 	d.say("taking server " + d.plan.Server)
-	err := d.Client.Update(ctx, d.plan.Server, func(r dcim.Record) (dcim.Change, error) {
+	err := d.writes().Update(ctx, d.plan.Server, func(r dcim.Record) (dcim.Change, error) {
 		if r.ID != d.plan.Server || r.Owner != "" || r.Notes != d.journal.Before.Notes {
 			return dcim.Change{}, fmt.Errorf("server %s: %w: somebody changed it a moment ago", d.plan.Server, ErrNotFree)
 		}
@@ -159,7 +160,7 @@ func (d *drill) notes(detail string) string {
 
 // save writes other notes into the server that the drill holds.
 func (d *drill) save(ctx context.Context, notes string) error {
-	return d.Client.Update(ctx, d.plan.Server, func(r dcim.Record) (dcim.Change, error) {
+	return d.writes().Update(ctx, d.plan.Server, func(r dcim.Record) (dcim.Change, error) {
 		if err := held(r, d.journal, d.self); err != nil {
 			return dcim.Change{}, err
 		}

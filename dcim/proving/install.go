@@ -15,7 +15,7 @@ func (d *drill) askInstall(ctx context.Context) error {
 		return err
 	}
 	return d.change(ctx, "install", func() error {
-		return d.Client.Install(ctx, d.plan.Server, dcim.Install{Template: d.plan.Template, Password: rand.Text()})
+		return d.writes().Install(ctx, d.plan.Server, dcim.Install{Template: d.plan.Template, Password: rand.Text()})
 	})
 }
 
@@ -34,7 +34,7 @@ func (d *drill) blockedInstall(ctx context.Context) error {
 
 // cancel ends the install that runs, and looks what that leaves.
 func (d *drill) cancel(ctx context.Context) error {
-	err := d.timed(ctx, "cancel-time", "cancel", func() error { return d.Client.CancelOperation(ctx, d.plan.Server) }, not(installs))
+	err := d.timed(ctx, "cancel-time", "cancel", func() error { return d.writes().CancelOperation(ctx, d.plan.Server) }, not(installs))
 	if err != nil {
 		return err
 	}
@@ -126,4 +126,22 @@ func (d *drill) whileItRuns(ctx context.Context) error {
 		d.told("second-install", "accepted")
 	}
 	return nil
+}
+
+// tellDisks says what the installs have left: a server that was free and is free again, without what was on its disks.
+func (d *drill) tellDisks(ctx context.Context) {
+	if d.installs == 0 {
+		return
+	}
+	shown := func(template string) string {
+		if template == "" {
+			return "no template"
+		}
+		return "the template " + template
+	}
+	text := fmt.Sprintf("what was on the disks is lost: %d installs of %s were asked for, and what began was cancelled, so that no working system is on them", d.installs, d.plan.Template)
+	if after, err := d.Client.InstalledTemplate(ctx, d.plan.Server); err == nil {
+		text += fmt.Sprintf("; the panel shows %s (before: %s)", shown(after), shown(d.journal.Before.Template))
+	}
+	d.Notes = append(d.Notes, text+"; every order installs anew")
 }

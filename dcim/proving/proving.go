@@ -8,6 +8,7 @@ import (
 	"context"
 	"time"
 
+	"metalease/dcim"
 	"metalease/dcim/dci5"
 	"metalease/dcim/profile"
 )
@@ -15,11 +16,20 @@ import (
 // Prover asks one panel.
 type Prover struct {
 	Client *dci5.Client
+	// Writes make the changes of a drill, such as one that also writes them down; nil is Client.
+	Writes dcim.Backend
 	// Now and Sleep are the clock by which waits are measured; nil is the machine's.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Say is told how far the work has come; nil: nobody.
 	Say func(text string)
+}
+
+func (p *Prover) writes() dcim.Backend {
+	if p.Writes == nil {
+		return p.Client
+	}
+	return p.Writes
 }
 
 func (p *Prover) now() time.Time {

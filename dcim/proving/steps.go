@@ -144,7 +144,7 @@ func (d *drill) name(ctx context.Context) error {
 	hostname := d.journal.hostname()
 	since := d.Prover.now()
 	if err := d.change(ctx, "host name", func() error {
-		return d.Client.NameAddress(ctx, d.plan.Server, d.journal.Before.Main, hostname)
+		return d.writes().NameAddress(ctx, d.plan.Server, d.journal.Before.Main, hostname)
 	}); err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (d *drill) addAddresses(ctx context.Context) error {
 	for _, family := range []string{dcim.IPv4, dcim.IPv6} {
 		var added dcim.Address
 		err := d.change(ctx, "an address of "+family, func() (err error) {
-			added, err = d.Client.AddAddress(ctx, d.plan.Server, dcim.NewAddress{Domain: d.journal.hostname(), Group: d.plan.Group, Family: family})
+			added, err = d.writes().AddAddress(ctx, d.plan.Server, dcim.NewAddress{Domain: d.journal.hostname(), Group: d.plan.Group, Family: family})
 			return err
 		})
 		if e, refused := errors.AsType[*dcim.Error](err); refused && dcim.Refused(err) {
@@ -193,7 +193,7 @@ func (d *drill) addAddresses(ctx context.Context) error {
 		for _, row := range a.Doc.Rows() {
 			d.tellSpelling(added.IP, row.Get("ip"))
 		}
-		if err := d.Client.DeleteAddress(ctx, d.plan.Server, added.ID); err != nil {
+		if err := d.writes().DeleteAddress(ctx, d.plan.Server, added.ID); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,7 @@ func (d *drill) timed(ctx context.Context, fact, what string, send func() error,
 }
 
 func (d *drill) power(ctx context.Context, to dcim.Power) func() error {
-	return func() error { return d.Client.Power(ctx, d.plan.Server, to) }
+	return func() error { return d.writes().Power(ctx, d.plan.Server, to) }
 }
 
 // powerOn switches the server on, so that it is known whether a blocked one is switched off.
@@ -53,7 +53,7 @@ func (d *drill) powerOn(ctx context.Context) error {
 }
 
 func (d *drill) block(ctx context.Context) error {
-	err := d.timed(ctx, "block-time", "block", func() error { return d.Client.Block(ctx, d.plan.Server) }, isBlocked)
+	err := d.timed(ctx, "block-time", "block", func() error { return d.writes().Block(ctx, d.plan.Server) }, isBlocked)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (d *drill) blockedPower(ctx context.Context) error {
 }
 
 func (d *drill) cancelIdle(ctx context.Context) error {
-	err := d.change(ctx, "cancel", func() error { return d.Client.CancelOperation(ctx, d.plan.Server) })
+	err := d.change(ctx, "cancel", func() error { return d.writes().CancelOperation(ctx, d.plan.Server) })
 	switch {
 	case dcim.Refused(err):
 		d.told("cancel-idle", "refused")
@@ -144,7 +144,7 @@ func (d *drill) cancelIdle(ctx context.Context) error {
 
 func (d *drill) unblock(ctx context.Context) error {
 	since := d.Prover.now()
-	err := d.timed(ctx, "unblock-time", "unblock", func() error { return d.Client.Unblock(ctx, d.plan.Server) }, not(isBlocked))
+	err := d.timed(ctx, "unblock-time", "unblock", func() error { return d.writes().Unblock(ctx, d.plan.Server) }, not(isBlocked))
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func (d *drill) reach(ctx context.Context, send func() error, shown func(dci5.El
 // stop ends what runs. An install that was accepted and is not shown yet is cancelled as well.
 func (d *drill) stop(ctx context.Context) error {
 	if slices.Contains(d.journal.Changes, "install") {
-		err := d.Client.CancelOperation(ctx, d.plan.Server)
+		err := d.writes().CancelOperation(ctx, d.plan.Server)
 		if err != nil && !dcim.Refused(err) {
 			return err
 		}
@@ -96,7 +96,7 @@ func (d *drill) open(ctx context.Context) error {
 	if !slices.Contains(d.journal.Changes, "block") {
 		return nil
 	}
-	if err := d.Client.Unblock(ctx, d.plan.Server); err != nil {
+	if err := d.writes().Unblock(ctx, d.plan.Server); err != nil {
 		return err
 	}
 	if _, err := d.await(ctx, d.Prover.now(), not(isBlocked)); err != nil {
@@ -114,7 +114,7 @@ func (d *drill) dropAddresses(ctx context.Context) error {
 		if slices.Contains(d.journal.Before.Addresses, a.ID) {
 			continue
 		}
-		if err := d.Client.DeleteAddress(ctx, d.plan.Server, a.ID); err != nil {
+		if err := d.writes().DeleteAddress(ctx, d.plan.Server, a.ID); err != nil {
 			return err
 		}
 	}
@@ -133,7 +133,7 @@ func (d *drill) repower(ctx context.Context) error {
 	case !d.journal.Before.PowerOn:
 		return nil
 	}
-	if err := d.Client.Power(ctx, d.plan.Server, to); err != nil {
+	if err := d.writes().Power(ctx, d.plan.Server, to); err != nil {
 		return err
 	}
 	_, err := d.await(ctx, d.Prover.now(), shown)
@@ -142,13 +142,13 @@ func (d *drill) repower(ctx context.Context) error {
 
 func (d *drill) rename(ctx context.Context) error {
 	return d.reach(ctx, func() error {
-		return d.Client.NameAddress(ctx, d.plan.Server, d.journal.Before.Main, d.journal.Before.Hostname)
+		return d.writes().NameAddress(ctx, d.plan.Server, d.journal.Before.Main, d.journal.Before.Hostname)
 	}, func(row dci5.Element) bool { return row.Get("hostname") == d.journal.Before.Hostname })
 }
 
 // release gives the server up, and is the last change.
 func (d *drill) release(ctx context.Context) error {
-	err := d.Client.Update(ctx, d.plan.Server, func(r dcim.Record) (dcim.Change, error) {
+	err := d.writes().Update(ctx, d.plan.Server, func(r dcim.Record) (dcim.Change, error) {
 		if err := held(r, d.journal, d.self); err != nil {
 			return dcim.Change{}, err
 		}

@@ -62,6 +62,11 @@ func whoIn(ctx context.Context) who {
 	return who{}
 }
 
+// By has the calls of a context written down as somebody's: who, by what program, and why.
+func By(ctx context.Context, actor api.Actor, source, reason string) context.Context {
+	return context.WithValue(ctx, argumentsKey{}, []any{who{Reason: reason, Source: source, Actor: actor}})
+}
+
 // Interceptor writes down signals and changes of phase, and lets the calls of activities know who asked. The workflows are given
 // nothing and asked nothing: no command comes of it.
 func (l *Log) Interceptor() interceptor.WorkerInterceptor { return &watcher{log: l} }

@@ -34,5 +34,6 @@ func (c *commandLine) codecCommand() *cobra.Command {
 		}
 		return server.Codec(cmd.Context(), cfg, *listen, *origin)
 	}
+	cmd.AddCommand(c.codecKeysCommand())
 	return cmd
 }

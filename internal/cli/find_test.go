@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	onpanel "metalease/activities/panel"
+	"metalease/dcim"
 	"metalease/internal/control"
 	"metalease/workflows/api"
 )
@@ -42,8 +43,9 @@ func TestPlanInPlainWords(t *testing.T) {
 func TestHealthInPlainWords(t *testing.T) {
 	var out bytes.Buffer
 	writeHealth(&out, control.PanelHealth{Panel: "fra1", Mode: "observe", Paused: true, PauseReason: "billing run",
-		Error: &control.PanelFault{Code: "PanelUnavailable", Message: "connection refused"}})
-	for _, words := range []string{"fra1 cannot be used", "connection refused (PanelUnavailable)", "only observed", "starter resume --panel fra1"} {
+		Error:          &control.PanelFault{Code: "PanelUnavailable", Message: "connection refused"},
+		Contradictions: []dcim.Contradiction{{Fact: "owner-in-list", Was: "id", Is: "name", Since: time.Date(2026, 3, 1, 7, 0, 0, 0, time.UTC)}}})
+	for _, words := range []string{"owner-in-list was id and is name, seen 2026-03-01 07:00:00 UTC; look with: starter panel check fra1", "fra1 cannot be used", "connection refused (PanelUnavailable)", "only observed", "starter resume --panel fra1"} {
 		require.Contains(t, out.String(), words)
 	}
 }

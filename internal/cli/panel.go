@@ -84,5 +84,9 @@ func writeHealth(w io.Writer, h control.PanelHealth) {
 	if h.Paused {
 		_, _ = fmt.Fprintf(w, "  it is paused: %s; it goes on after: starter resume --panel %s\n", clean.Visible(cmp.Or(h.PauseReason, none)), h.Panel)
 	}
+	for _, c := range h.Contradictions {
+		_, _ = fmt.Fprintf(w, "  it contradicts its profile: %s was %s and is %s, seen %s UTC; look with: starter panel check %s\n",
+			clean.Visible(c.Fact), clean.Visible(c.Was), clean.Visible(c.Is), utc(c.Since), h.Panel)
+	}
 	_, _ = fmt.Fprintln(w)
 }

@@ -33,29 +33,32 @@ func (c *commandLine) panelCheckCommand() *cobra.Command {
 	return cmd
 }
 
-// provenPanel is a panel of the configuration, and who asks it about itself.
-func (c *commandLine) provenPanel(name string, readOnly bool) (*config.Config, config.Panel, *proving.Prover, error) {
+// ofThePanel is a panel of the configuration, for questions about itself.
+func (c *commandLine) ofThePanel(name string) (*config.Config, config.Panel, error) {
 	cfg, err := config.Load(c.configFile, config.ForPanel)
 	if err != nil {
-		return nil, config.Panel{}, nil, err
+		return nil, config.Panel{}, err
 	}
 	panel, there := cfg.Panel(name)
 	if !there {
-		return nil, panel, nil, aboutPanel(name, control.ErrUnknownPanel)
+		return nil, panel, aboutPanel(name, control.ErrUnknownPanel)
 	}
-	prover, err := server.Prover(panel, readOnly)
-	if err != nil {
-		return nil, panel, nil, err
-	}
-	prover.Say = func(text string) { _, _ = fmt.Fprintln(c.Err, text) }
-	return cfg, panel, prover, nil
+	return cfg, panel, nil
 }
 
+// narrate tells people how far a check or drill has come.
+func (c *commandLine) narrate(text string) { _, _ = fmt.Fprintln(c.Err, text) }
+
 func (c *commandLine) panelCheck(ctx context.Context, name string, renew bool) error {
-	cfg, panel, prover, err := c.provenPanel(name, true)
+	cfg, panel, err := c.ofThePanel(name)
 	if err != nil {
 		return err
 	}
+	prover, err := server.Prover(panel)
+	if err != nil {
+		return err
+	}
+	prover.Say = c.narrate
 	kept, err := c.readProfile(panel)
 	if err != nil {
 		return err

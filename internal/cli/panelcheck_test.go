@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -134,6 +135,47 @@ func TestAServerIsDrilled(t *testing.T) {
 	require.Empty(t, after[1].Owner+after[1].Notes)
 	require.Empty(t, s.panels.Load().Violations())
 	require.NoFileExists(t, filepath.Join(s.dir, "metalease-drill-fra1.json"))
+	requireWritten(t, filepath.Join(s.dir, "metalease-drill-fra1.audit.json"), map[string]int{
+		"save owner and mark": 5, "name address": 2, "add address": 2, "delete address": 2, "block": 1, "unblock": 2, "power": 4, "cancel operation": 1})
+}
+
+// requireWritten requires a line for each change of a drill, with who made it, and what was before.
+func requireWritten(t *testing.T, file string, least map[string]int) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	found, claimed, released := map[string]int{}, false, false
+	for line := range strings.Lines(string(text)) {
+		var deed map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &deed))
+		found[deed["msg"].(string)]++
+		require.Equal(t, whoami(), deed["actor"], line)
+		require.Equal(t, "starter panel drill fra1", deed["why"], line)
+		require.Equal(t, []any{"fra1", "12"}, []any{deed["panel"], deed["server"]}, line)
+		require.NotEmpty(t, deed["outcome"], line)
+		claimed = claimed || deed["owner_before"] == "" && deed["owner_after"] != ""
+		released = claimed && deed["owner_before"] != "" && deed["owner_after"] == ""
+	}
+	require.True(t, claimed && released, "taken and given back: %s", text)
+	for what, n := range least {
+		require.GreaterOrEqual(t, found[what], n, "%s: %v", what, found)
+	}
+}
+
+// TestAnInstallIsToldBeforeAndAfter: it takes what was on the disks.
+func TestAnInstallIsToldBeforeAndAfter(t *testing.T) {
+	s := newStand(t, "manage")
+	s.becomes(func(c *panelsim.Config) { c.InstallTime = time.Hour })
+	r := s.run("panel", "drill", "fra1", "--server", "12", "--confirm", "rack-label-12", "--install", "ISPsystem__Debian-12-x86_64")
+	require.Equal(t, exitDone, r.code, r.errOut)
+	require.Contains(t, r.errOut, "what is on its disks is lost: the install of ISPsystem__Debian-12-x86_64 is begun and cancelled")
+	require.Contains(t, r.out, "note: what was on the disks is lost: 3 installs of ISPsystem__Debian-12-x86_64 were asked for")
+	require.Contains(t, r.out, "the panel shows ")
+	requireWritten(t, filepath.Join(s.dir, "metalease-drill-fra1.audit.json"), map[string]int{"install": 3, "cancel operation": 3})
+	require.Empty(t, s.panels.Load().Violations())
 }
 
 func TestWHMCSIsChecked(t *testing.T) {

@@ -12,12 +12,15 @@ import (
 
 	"metalease/activities/holding"
 	"metalease/dcim/proving"
+	"metalease/internal/audit"
 	"metalease/internal/config"
+	"metalease/internal/server"
+	"metalease/workflows/api"
 )
 
 const panelDrillText = `Tries on one free server what only a change can tell: mark and notes, host name, an address of each family, power, block and unblock, login keys, with --install an install that is cancelled; and how long the panel takes to show each. You name the server by typing its label.
 
-The server is taken by a mark of its own, so that no order gets it, and everything is put back at the end, also after an error or Ctrl-C. After a crash --undo puts it back. What --install leaves is an empty disk. A server that is not free is refused, and nothing is written to any other one.
+The server is taken by a mark of its own, so that no order gets it, and everything is put back at the end, also after an error or Ctrl-C. After a crash --undo puts it back. What --install leaves are disks without a working system. Each change, and its taking back, is a line of log.audit_file, or of metalease-drill-NAME.audit.json beside the journal. A server that is not free is refused, and nothing is written to any other one.
 
 It writes in observe mode too: to this server, by this command. It takes some minutes.`
 
@@ -53,7 +56,7 @@ func (c *commandLine) panelDrillCommand() *cobra.Command {
 }
 
 func (c *commandLine) panelDrill(ctx context.Context, name string, f drillFlags) error {
-	cfg, panel, prover, err := c.provenPanel(name, false)
+	cfg, panel, err := c.ofThePanel(name)
 	if err != nil {
 		return err
 	}
@@ -61,6 +64,12 @@ func (c *commandLine) panelDrill(ctx context.Context, name string, f drillFlags)
 	if err != nil {
 		return err
 	}
+	prover, written, err := server.Driller(cfg, panel, strings.TrimSuffix(plan.Journal, ".json")+".audit.json")
+	if err != nil {
+		return err
+	}
+	prover.Say = c.narrate
+	ctx = audit.By(ctx, api.Actor{Kind: api.ActorStaff, Name: whoami()}, "starter", "starter panel drill "+name)
 	if f.undo {
 		server, err := prover.Undo(ctx, plan)
 		if err != nil {
@@ -83,6 +92,7 @@ func (c *commandLine) panelDrill(ctx context.Context, name string, f drillFlags)
 	if report == nil {
 		return aboutPanel(name, err)
 	}
+	c.narrate("each change, and its taking back, is a line of " + written)
 	told := c.tellPanel(cfg, panel, report, kept, true)
 	if errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("%w: %w", errInterrupted, err)
@@ -113,18 +123,18 @@ func (c *commandLine) confirmDrill(ctx context.Context, panel config.Panel, f dr
 	if label == "" {
 		label = f.server
 	}
+	if f.confirm == "" && !c.canAsk() {
+		return wrongUsage("panel drill needs --confirm with the label of server %s, for there is nobody to ask", f.server)
+	}
+	loss := "it is switched on and off, blocked and unblocked"
+	if f.install != "" {
+		loss += ", and what is on its disks is lost: the install of " + f.install + " is begun and cancelled, so that no working system is left on it"
+	}
+	c.narrate(fmt.Sprintf("Server %s of panel %s is drilled: %s.", f.server, panel.Name, loss))
+	if panel.Mode == config.ModeObserve {
+		c.narrate("The panel is only observed: the worker writes nothing, and this drill to this server alone.")
+	}
 	if f.confirm == "" {
-		if !c.canAsk() {
-			return wrongUsage("panel drill needs --confirm with the label of server %s, for there is nobody to ask", f.server)
-		}
-		loss := "it is switched on and off, blocked and unblocked"
-		if f.install != "" {
-			loss += ", and its disks are lost"
-		}
-		_, _ = fmt.Fprintf(c.Err, "Server %s of panel %s is drilled: %s.\n", f.server, panel.Name, loss)
-		if panel.Mode == config.ModeObserve {
-			_, _ = fmt.Fprintln(c.Err, "The panel is only observed: the worker writes nothing, and this drill to this server alone.")
-		}
 		_, _ = fmt.Fprintf(c.Err, "Type its label (%s) to go on: ", label)
 		f.confirm = c.line(ctx)
 	}

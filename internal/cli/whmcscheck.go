@@ -49,7 +49,7 @@ func (c *commandLine) whmcsCheck(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	checker := &billingcheck.Checker{Client: client, Config: cfg, Version: version.String(), Say: func(text string) { _, _ = fmt.Fprintln(c.Err, text) }}
+	checker := &billingcheck.Checker{Client: client, Config: cfg, Version: version.String(), Say: c.narrate}
 	rows, err := checker.Check(ctx)
 	if err != nil {
 		return err

@@ -162,7 +162,7 @@ type Log struct {
 	Format string `yaml:"format"` // json or console
 	Level  string `yaml:"level"`  // debug, info, warn or error
 	// AuditFile takes the lines of who did what (logger audit) as JSON, beside no other; empty: the log has them.
-	AuditFile string `yaml:"audit_file" for:"worker"`
+	AuditFile string `yaml:"audit_file" for:"worker,panel"`
 }
 
 // Panel returns the panel of that name.

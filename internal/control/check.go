@@ -9,7 +9,7 @@ import (
 )
 
 // checkTimeout is how long a worker may take to ask WHMCS; its own limit for WHMCS is shorter.
-const checkTimeout = 6 * time.Second
+const checkTimeout = 11 * time.Second
 
 // Check tells whether a worker answers, and what it finds when it asks WHMCS. Neither that nobody answers nor a WHMCS that is
 // down is an error.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"metalease/activities/panel"
+	"metalease/dcim"
 	"metalease/internal/config"
 )
 
@@ -20,6 +21,8 @@ type PanelHealth struct {
 	PauseReason string      `json:"pause_reason,omitempty"`
 	Error       *PanelFault `json:"error,omitempty"`
 	AsOf        time.Time   `json:"as_of"`
+	// Contradictions are lines of the panel's profile that the worker has seen to be untrue.
+	Contradictions []dcim.Contradiction `json:"contradictions,omitempty"`
 }
 
 // PanelFault is why a panel cannot be reached. Code is the stable type of the activity's error.
@@ -51,7 +54,7 @@ func (c *Control) Health(ctx context.Context, panelName string) (PanelHealth, er
 	if err != nil {
 		return PanelHealth{}, err
 	}
-	health := PanelHealth{Panel: panelName, Mode: config.ModeManage, Reachable: seen.Reachable, AsOf: seen.AsOf}
+	health := PanelHealth{Panel: panelName, Mode: config.ModeManage, Reachable: seen.Reachable, AsOf: seen.AsOf, Contradictions: seen.Contradictions}
 	if seen.Observed {
 		health.Mode = config.ModeObserve
 	}

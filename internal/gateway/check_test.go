@@ -22,6 +22,8 @@ func TestTheCheckTellsWhatWorks(t *testing.T) {
 		want   string
 	}{
 		{true, billing.Reach{OK: true}, `{"ok":true}`},
+		{true, billing.Reach{OK: true, Worst: &billing.ToRepair{Fact: "hooks", Expected: "installed", Seen: "not there", Means: "unpack it"}},
+			`{"ok":true,"worst":{"fact":"hooks","expected":"installed","seen":"not there","means":"unpack it"}}`},
 		{true, billing.Reach{Problem: "refuses the credentials"}, `{"ok":false,"problem":"refuses the credentials"}`},
 		{false, billing.Reach{Problem: "not asked"}, `{"ok":false,"problem":"not asked"}`},
 	} {

@@ -104,6 +104,11 @@ var propertyTexts = map[string]string{
 	"oldest_paid_at": "When the order was paid that stands first in the queue; absent when nobody waits.",
 	"installation":   "The installation's name in the configuration.", "version": "The gateway's version; the module of the same release has the same.",
 	"worker": "True when a worker answers: without one everything is kept and nothing is done.", "whmcs": "What a worker finds when it asks WHMCS.",
+	"contradictions": "Lines of the panel's profile that the worker has seen to be untrue: `starter panel check NAME`.",
+	"fact":           "What is asked: a line of docs/panel-facts.md, or of the table of `starter whmcs check`.",
+	"was":            "What the profile says.", "is": "What the panel shows.",
+	"worst":    "What has to be repaired first, where WHMCS answers: a line of the table of `starter whmcs check`.",
+	"expected": "What it should be.", "seen": "What it is.", "means": "What follows, and the cure.",
 	"ok": "True when WHMCS takes metalease's credentials and answers.", "problem": "Why not, in words that a support person can act on.",
 
 	// Carts and the catalogue.

@@ -17,10 +17,10 @@ var seconds = []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}
 
 // Calls count what a worker asks of the vendors.
 type Calls struct {
-	panelCalls, whmcsCalls     *prometheus.CounterVec
-	panelSeconds, whmcsSeconds *prometheus.HistogramVec
-	listed                     *prometheus.GaugeVec
-	functions                  *values
+	panelCalls, whmcsCalls, contradictions *prometheus.CounterVec
+	panelSeconds, whmcsSeconds             *prometheus.HistogramVec
+	listed                                 *prometheus.GaugeVec
+	functions                              *values
 }
 
 // NewCalls registers the counters.
@@ -34,10 +34,11 @@ func NewCalls(registry prometheus.Registerer) *Calls {
 	c := &Calls{
 		panelCalls: counter(NamePanelCalls, "panel", "function", "result"), panelSeconds: histogram(NamePanelSeconds, "panel", "function"),
 		whmcsCalls: counter(NameWHMCSCalls, "function", "result"), whmcsSeconds: histogram(NameWHMCSSeconds, "function"),
-		listed:    prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: NamePanelListAsOf, Help: help(NamePanelListAsOf)}, []string{"panel"}),
-		functions: newValues(mostFunctions),
+		contradictions: counter(NameContradictions, "panel", "fact"),
+		listed:         prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: NamePanelListAsOf, Help: help(NamePanelListAsOf)}, []string{"panel"}),
+		functions:      newValues(mostFunctions),
 	}
-	registry.MustRegister(c.panelCalls, c.panelSeconds, c.whmcsCalls, c.whmcsSeconds, c.listed)
+	registry.MustRegister(c.panelCalls, c.panelSeconds, c.whmcsCalls, c.whmcsSeconds, c.contradictions, c.listed)
 	return c
 }
 
@@ -59,3 +60,13 @@ func (c *Calls) WHMCS(function, result string, took time.Duration) {
 func (c *Calls) Listed(panel string, at time.Time) {
 	c.listed.WithLabelValues(panel).Set(float64(at.Unix()))
 }
+
+// Profiled says that a panel is compared with its profile in these facts: what was not contradicted is 0.
+func (c *Calls) Profiled(panel string, facts ...string) {
+	for _, fact := range facts {
+		c.contradictions.WithLabelValues(panel, fact)
+	}
+}
+
+// Contradicted counts a line of a panel's profile that is not true. Facts are those of one table, so their number is bounded.
+func (c *Calls) Contradicted(panel, fact string) { c.contradictions.WithLabelValues(panel, fact).Inc() }

@@ -39,11 +39,12 @@ type Metric struct {
 
 // Names of metrics that are made at more than one place, or read by tests.
 const (
-	NamePanelCalls    = "metalease_panel_calls_total"
-	NamePanelSeconds  = "metalease_panel_call_seconds"
-	NamePanelListAsOf = "metalease_panel_list_as_of"
-	NameWHMCSCalls    = "metalease_whmcs_calls_total"
-	NameWHMCSSeconds  = "metalease_whmcs_call_seconds"
+	NamePanelCalls     = "metalease_panel_calls_total"
+	NamePanelSeconds   = "metalease_panel_call_seconds"
+	NameContradictions = "metalease_panel_contradictions_total"
+	NamePanelListAsOf  = "metalease_panel_list_as_of"
+	NameWHMCSCalls     = "metalease_whmcs_calls_total"
+	NameWHMCSSeconds   = "metalease_whmcs_call_seconds"
 
 	NameServices    = "metalease_services"
 	NameAttention   = "metalease_services_attention"
@@ -76,6 +77,7 @@ var Table = []Metric{
 	{NamePanelListAsOf, Gauge, Worker, []string{"panel"}, "When this worker had the last good list of the panel's servers, in seconds since 1970."},
 	{NamePanelCalls, Counter, Worker, []string{"panel", "function", "result"}, "Calls to panels; result is ok or the kind of the error."},
 	{NamePanelSeconds, Histogram, Worker, []string{"panel", "function"}, "Time of a call to a panel, the wait for its turn left out."},
+	{NameContradictions, Counter, Worker, []string{"panel", "fact"}, "Lines of a panel's profile that this worker has seen to be untrue, each once (docs/panel-facts.md); `starter panel NAME` shows them."},
 	{NameWHMCSCalls, Counter, Worker, []string{"function", "result"}, "Calls to WHMCS; result is ok or the kind of the error."},
 	{NameWHMCSSeconds, Histogram, Worker, []string{"function"}, "Time of a call to WHMCS, the wait for its turn left out."},
 	{"metalease_undecodable_signals_total", Counter, Worker, []string{"signal"}, "Signals whose input could not be read."},

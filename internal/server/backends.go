@@ -52,7 +52,8 @@ func newBackends(cfg *config.Config, with wiring) (backends, error) {
 	built := backends{whmcs: billing, webhooks: webhooks, panels: map[string]*panel.Panel{}}
 	built.vendors = append(built.vendors, &vendor{name: "WHMCS", queues: []string{api.QueueWHMCS}, share: billing.Share})
 	for _, p := range cfg.Panels {
-		client, err := newPanel(p, p.Mode == config.ModeObserve, contradictions(p, with.logger), panelCall(with.calls, p.Name))
+		against := newContradicted(p, with.calls, with.logger)
+		client, err := newPanel(p, p.Mode == config.ModeObserve, against.take, panelCall(with.calls, p.Name))
 		if err != nil {
 			return backends{}, err
 		}
@@ -67,7 +68,7 @@ func newBackends(cfg *config.Config, with wiring) (backends, error) {
 			Settle: cfg.Timing.InstallSettle, ReleaseTimeout: cfg.Timing.ReleaseTimeout,
 			Modules: cfg.WHMCS.Modules, Entries: p.WHMCSServers,
 			Brakes: with.brakes, Lives: with.lives, Messenger: with.messenger, ReleasesPerHour: p.MaxReleasesPerHour, BlocksPerHour: p.MaxBlocksPerHour,
-			Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
+			Contradictions: against.all, Resale: resale(p), ClearDisks: p.Wipe == config.WipeOnInstall,
 		})
 	}
 	return built, nil

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/secret"
+	billingsim "metalease/whmcs/simulator"
 )
 
 // Test Connection of the module asks this: who is to blame must be right.
@@ -31,6 +33,7 @@ func TestTheWayBackToWHMCS(t *testing.T) {
 	stop := w.work()
 	w.eventually(asked, "a worker asks WHMCS")
 	require.True(t, reach.OK, reach.Problem)
+	require.Nil(t, reach.Worst)
 	stop()
 
 	w.cfg.WHMCS.Secret, w.cfg.Worker.MetricsListen = secret.New("another-secret"), ""
@@ -39,4 +42,26 @@ func TestTheWayBackToWHMCS(t *testing.T) {
 	require.False(t, reach.OK)
 	require.Contains(t, reach.Problem, "check identifier, secret, API role")
 	require.NotContains(t, reach.Problem, "another-secret")
+}
+
+// TestTheWorstLineOfTheTable: what Test Connection shows is a line of starter whmcs check.
+func TestTheWorstLineOfTheTable(t *testing.T) {
+	for denied, fact := range map[string]string{"": "", "ModuleSuspend": "the API role allows ModuleSuspend"} {
+		billing, err := billingsim.New(billingsim.Config{Installation: "test", GatewaySecret: moduleSecret, Panel: "fra1", Denied: []string{denied}})
+		require.NoError(t, err)
+		server := httptest.NewServer(billing)
+		defer server.Close()
+		cfg := &config.Config{Installation: "test", Panels: []config.Panel{{Name: "fra1"}}}
+		cfg.WHMCS.URL, cfg.WHMCS.Identifier, cfg.WHMCS.Secret, cfg.Gateway.Secret = server.URL, "identifier", secret.New("secret"), secret.New(moduleSecret)
+		cfg.WHMCS.Rate = 1000
+		client, err := newWHMCS(cfg, nil)
+		require.NoError(t, err)
+		worst := look(cfg, client)(t.Context())
+		if fact == "" {
+			require.Nil(t, worst)
+			continue
+		}
+		require.Equal(t, fact, worst.Fact)
+		require.Contains(t, worst.Means, "API Roles")
+	}
 }

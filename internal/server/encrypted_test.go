@@ -73,8 +73,9 @@ func TestNothingReadableStaysInTemporal(t *testing.T) {
 
 	h.showsWithCodecServer(service, status.Server.Hostname)
 
-	stop() // rotation: the second key encrypts from now on, the first one stays
+	stop() // the second key encrypts from now on, the first one stays
 	w.cfg.Worker.MetricsListen = ""
+	first.Role = config.KeyDecrypts
 	temporal, h.Control = w.encryptedWith(second, first)
 	w.work()
 	next, _ := h.serve()
@@ -87,7 +88,8 @@ func TestNothingReadableStaysInTemporal(t *testing.T) {
 	_, ctl = w.encryptedWith(second)
 	_, err = ctl.Status(t.Context(), service)
 	require.ErrorContains(t, err, `encrypted with the key "2026"`)
-	require.ErrorContains(t, ctl.Claim(t.Context()), `encrypted with the key "2026"`, "a worker without the key refuses to start")
+	_, ctl = w.encryptedWith(config.EncryptionKey{ID: "2028", Key: secret.New(strings.Repeat("c3", 32))})
+	require.ErrorContains(t, ctl.Claim(t.Context()), `encrypted with the key "202`, "a worker without the key refuses to start")
 }
 
 // showsWithCodecServer has the program temporal show a history with and without the codec server.

@@ -61,6 +61,9 @@ func Worker(ctx context.Context, cfg *config.Config) error {
 	if err := prepare(ctx, temporal, cfg); err != nil {
 		return err
 	}
+	if err := writeAnew(ctx, temporal, cfg); err != nil {
+		return fmt.Errorf("temporal.encryption: %w", err)
+	}
 	if built.reconcilers, err = newReconcilers(temporal, cfg, built.panels, counted.handler); err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func newWorkers(temporal client.Client, cfg *config.Config, built backends, writ
 	workflows.Register(decisions)
 	decisions.RegisterActivity(&engine.Messenger{Client: temporal})
 	billed := add(api.QueueWHMCS, cfg.Worker.BuildSlots, false)
-	billed.RegisterActivity(&billing.WHMCS{Client: built.whmcs, Tell: notify(cfg.WHMCS)})
+	billed.RegisterActivity(&billing.WHMCS{Client: built.whmcs, Tell: notify(cfg.WHMCS), Look: look(cfg, built.whmcs)})
 	billed.RegisterActivity(newCheckout(cfg, built.whmcs))
 	add(shop.QueueWebhooks, cfg.Worker.BuildSlots, false).RegisterActivity(built.webhooks)
 	for _, panel := range cfg.Panels {

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
 	"go.uber.org/zap"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -46,11 +47,6 @@ func Options() (client.Options, error) {
 // starting. The identity is shown in histories; encryption says with which keys everything is encrypted that Temporal keeps; each
 // function in adjust may change the options before the connection is made. The error names the address and what to do.
 func Dial(ctx context.Context, logger *zap.Logger, identity string, encryption config.Encryption, adjust ...func(*client.Options)) (client.Client, error) {
-	options, err := Options()
-	if err != nil {
-		return nil, err
-	}
-	options.Logger, options.Identity = logging.Temporal(logger), identity
 	keys, err := codec.New(encryption)
 	if err != nil {
 		return nil, err
@@ -59,7 +55,21 @@ func Dial(ctx context.Context, logger *zap.Logger, identity string, encryption c
 	if err != nil {
 		return nil, err
 	}
-	options.ConnectionOptions.DialOptions = append(options.ConnectionOptions.DialOptions, encrypted...)
+	return open(ctx, logger, identity, encrypted, adjust)
+}
+
+// DialRaw is Dial without keys: what Temporal keeps is seen as it is kept, and what is sent is kept as it is.
+func DialRaw(ctx context.Context, logger *zap.Logger, identity string, adjust ...func(*client.Options)) (client.Client, error) {
+	return open(ctx, logger, identity, nil, adjust)
+}
+
+func open(ctx context.Context, logger *zap.Logger, identity string, more []grpc.DialOption, adjust []func(*client.Options)) (client.Client, error) {
+	options, err := Options()
+	if err != nil {
+		return nil, err
+	}
+	options.Logger, options.Identity = logging.Temporal(logger), identity
+	options.ConnectionOptions.DialOptions = append(options.ConnectionOptions.DialOptions, more...)
 	for _, change := range adjust {
 		change(&options)
 	}

@@ -37,6 +37,7 @@ type bill struct {
 	seconds float64
 	counters
 	histories
+	cores cores
 	// ends are the times from the panel's end of an install to Active in WHMCS.
 	ends []time.Duration
 }
@@ -61,9 +62,17 @@ func product(ctx context.Context, b bench, r row) (result, error) {
 	if r.Defaults {
 		return measured, nil
 	}
+	before, err := s.bareCores()
+	if err != nil {
+		return measured, err
+	}
 	seconds, err := bare(ctx, s.temporal, r.Count, (cost.activities+r.Count/2)/r.Count)
+	if err != nil {
+		return measured, err
+	}
+	after, err := s.bareCores()
 	rate := figure{What: "orders a second", Value: float64(r.Count) / cost.seconds}.to(float64(r.Count)/seconds, "bare workflow").leastRatio(aimRate)
-	measured.Figures = append(measured.Figures, rate)
+	measured.Figures = append(append(measured.Figures, rate), cost.cores.shares(after.since(before), r.Count)...)
 	return measured, err
 }
 
@@ -74,11 +83,20 @@ func (s *scene) ordered(ctx context.Context) (bill, error) {
 	if err != nil {
 		return cost, err
 	}
+	idle, err := s.cores()
+	if err != nil {
+		return cost, err
+	}
 	began := time.Now()
 	if err := s.build(ctx, s.row.Count); err != nil {
 		return cost, err
 	}
 	cost.seconds = time.Since(began).Seconds()
+	busy, err := s.cores()
+	if err != nil {
+		return cost, err
+	}
+	cost.cores = busy.since(idle)
 	after, err := vendors(ctx, s.Stack)
 	if err != nil {
 		return cost, err

@@ -28,7 +28,7 @@ type compose struct {
 		File string `yaml:"file"`
 	}
 	volumes string
-	running  map[string]*stack.Process
+	running map[string]*stack.Process
 }
 
 type composeService struct {

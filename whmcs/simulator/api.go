@@ -133,6 +133,7 @@ func init() { // for the functions lead back to this map
 		"PendingOrder":      (*WHMCS).pendingOrder,
 		"DeleteOrder":       (*WHMCS).deleteOrder,
 		"GetInvoice":        (*WHMCS).getInvoice,
+		"GetInvoices":       (*WHMCS).getInvoices,
 		"UpdateInvoice":     (*WHMCS).updateInvoice,
 		"CreateSsoToken":    (*WHMCS).createSsoToken,
 		"GetCurrencies":     (*WHMCS).getCurrencies,

@@ -51,6 +51,8 @@ type Config struct {
 	Servers []ServerEntry
 	// StateFile is read at the start and written after changes.
 	StateFile string
+	// FirstID is above what this WHMCS gives its first client, order and service; 100 when zero.
+	FirstID int
 	// Seed of the random choices of faults.
 	Seed int64
 	// Now is the clock; time.Now when nil.
@@ -130,6 +132,9 @@ func (c *Config) complete() error {
 		otherwise string
 	}{{&c.Identifier, "identifier"}, {&c.Secret, "secret"}, {&c.Installation, "demo"}, {&c.Panel, "demo"}} {
 		*setting.value = or(*setting.value, setting.otherwise)
+	}
+	if c.FirstID == 0 {
+		c.FirstID = 100
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -45,6 +45,25 @@ func (w *WHMCS) getInvoice(params url.Values) object {
 		"items": object{"item": items}, "transactions": ""})
 }
 
+// getInvoices lists those of a client. Of what staff have billed only the number is known.
+func (w *WHMCS) getInvoices(params url.Values) object {
+	state, who := w.State(), id(params, "userid")
+	var rows []object
+	for _, order := range state.Orders {
+		if order.ClientID == who && order.InvoiceID != 0 {
+			rows = append(rows, object{"id": order.InvoiceID, "userid": who, "status": order.payment(), "total": money(order.Total)})
+		}
+	}
+	if client := state.Client(who); client != nil {
+		for range client.Bills {
+			rows = append(rows, object{"userid": who, "status": "Unpaid"})
+		}
+	}
+	rows, answer := page(params, rows)
+	answer["invoices"] = object{"invoice": rows}
+	return success(answer)
+}
+
 // line of an invoice.
 type line struct {
 	kind, text string

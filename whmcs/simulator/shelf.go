@@ -140,6 +140,7 @@ func (w *WHMCS) postClient(r *http.Request) (any, error) {
 		Status   *string `json:"status"`
 		Currency *int    `json:"currency"`
 		NoSSO    *bool   `json:"no_sso"`
+		Bills    *int    `json:"bills"`
 	}
 	if err := strict(r.Body, &e); err != nil {
 		return nil, err
@@ -151,6 +152,7 @@ func (w *WHMCS) postClient(r *http.Request) (any, error) {
 			set(&client.Status, e.Status)
 			set(&client.Currency, e.Currency)
 			set(&client.NoSSO, e.NoSSO)
+			set(&client.Bills, e.Bills)
 			err = nil
 		}
 	})

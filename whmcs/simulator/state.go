@@ -28,6 +28,8 @@ type Client struct {
 	Notes string `json:"notes,omitempty"`
 	// NoSSO: the client has switched single sign-on off.
 	NoSSO bool `json:"no_sso,omitempty"`
+	// Bills is how many invoices staff have written that belong to no order.
+	Bills int `json:"bills,omitempty"`
 }
 
 // OrderRow is a row of tblorders. It stays Pending until somebody accepts it, even

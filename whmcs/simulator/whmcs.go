@@ -44,7 +44,7 @@ func New(config Config) (*WHMCS, error) {
 		tokens: map[string]token{}, sessions: map[string]int{},
 		gateway: &http.Client{Timeout: gatewayTimeout, Transport: &http.Transport{TLSClientConfig: trust, MaxIdleConnsPerHost: 16}},
 		// Empty lists, and not null, for programs that read them.
-		state: State{Since: config.Now(), NextID: 100, Clients: []*Client{}, Orders: []*OrderRow{}, Services: []*Service{}, Mails: []Mail{},
+		state: State{Since: config.Now(), NextID: config.FirstID, Clients: []*Client{}, Orders: []*OrderRow{}, Services: []*Service{}, Mails: []Mail{},
 			Queue: []QueueRow{}, Tickets: []*Ticket{}, Notifications: []Notification{}, Activity: []string{}, Counters: map[string]Count{}, Shelves: map[int]Shelf{}},
 	}
 	w.routes()

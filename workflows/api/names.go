@@ -24,6 +24,10 @@ const (
 	QueueWHMCS     = "whmcs"
 )
 
+// SignalNewRun has any workflow that lives for long go on in a new run, at its next quiet moment, with the same state. What Temporal
+// keeps of it is written anew then. It changes nothing else.
+const SignalNewRun = "new-run"
+
 // QueryStatus answers a Status.
 const QueryStatus = "status"
 

@@ -22,6 +22,23 @@ func TestAClientWhoseReplyWasLost(t *testing.T) {
 	require.Zero(t, w.order)
 }
 
+// TestAClientIsRemovedWhenWHMCSHasEnded: it is closed first, and looked at again after as long as WHMCS may
+// be at work. The shop knows before.
+func TestAClientIsRemovedWhenWHMCSHasEnded(t *testing.T) {
+	w := newWorld(t)
+	w.lookAgain = checkout.Duration(30 * time.Second)
+	w.refusal, w.none = []checkout.Fault{{Field: "payment_method", Reason: "is switched off"}}, true
+	w.at(20*time.Second, func() {
+		require.Equal(t, shop.StateFailed, w.cart().State)
+		w.SignalWorkflow(shop.SignalCancel, "left")
+	})
+	require.Equal(t, shop.StateFailed, w.run(start()).State)
+	require.Equal(t, []checkout.Forget{
+		{CartID: cartID, ClientID: 7, Email: "a@example.com"}, {CartID: cartID, ClientID: 7, Email: "a@example.com", Closed: true},
+	}, w.forgotten)
+	require.Equal(t, 30*time.Second, w.lookedAt.Sub(w.closedAt))
+}
+
 // TestAClientThatWasThereIsNotLookedFor when the cart fails.
 func TestAClientThatWasThereIsNotLookedFor(t *testing.T) {
 	w := newWorld(t)

@@ -210,10 +210,25 @@ func (c *cart) clear() {
 		}
 	}
 	if c.s.Created {
-		forget := checkout.Forget{CartID: c.s.CartID, ClientID: c.s.Cart.ClientID, Email: c.s.Request.Client.Email}
-		if _, err := c.perform("remove the client that has nothing", call.Checkout.ForgetClient, forget, nil, true, never); err != nil {
-			c.run.Notice("a client that was made for this cart may be left in WHMCS: " + call.WordsOf(err))
-		}
+		c.forgetClient()
 	}
 	c.s.Closed = true
+}
+
+// forgetClient removes the client that was made for this cart and has nothing: it is closed, and removed when
+// whatever WHMCS was at work on has ended.
+func (c *cart) forgetClient() {
+	forget := checkout.Forget{CartID: c.s.CartID, ClientID: c.s.Cart.ClientID, Email: c.s.Request.Client.Email}
+	for {
+		var left checkout.Forgotten
+		if _, err := c.perform("remove the client that has nothing", call.Checkout.ForgetClient, forget, &left, true, never); err != nil {
+			c.run.Notice("a client that was made for this cart may be left in WHMCS: " + call.WordsOf(err))
+			return
+		}
+		if left.LookAgain == 0 {
+			return
+		}
+		c.run.AwaitUntil(c.now().Add(time.Duration(left.LookAgain)), "let WHMCS end what it has begun for the client", never)
+		forget.Closed = true
+	}
 }

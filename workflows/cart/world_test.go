@@ -61,6 +61,9 @@ type world struct {
 	none           bool
 	// forgotten are clients that were to be removed.
 	forgotten []checkout.Forget
+	// lookAgain is how long after they were closed; closedAt and lookedAt are when that was.
+	lookAgain          checkout.Duration
+	closedAt, lookedAt time.Time
 	// stock is what the allocator answers; empty: nothing at all.
 	stock string
 	// holds and freed are what the allocator was told.
@@ -110,9 +113,14 @@ func newWorld(t *testing.T) *world {
 		func(context.Context, checkout.OrderRef) (checkout.Invoice, error) { return w.invoice(), nil })
 	w.OnActivity(call.Checkout.CancelOrder, mock.Anything, mock.Anything).Maybe().AfterFn(slow).Return(w.cancelOrder)
 	w.OnActivity(call.Checkout.ForgetClient, mock.Anything, mock.Anything).Maybe().Return(
-		func(_ context.Context, in checkout.Forget) error {
+		func(_ context.Context, in checkout.Forget) (checkout.Forgotten, error) {
 			w.forgotten = append(w.forgotten, in)
-			return nil
+			if w.lookAgain > 0 && !in.Closed {
+				w.closedAt = w.Now()
+				return checkout.Forgotten{LookAgain: w.lookAgain}, nil
+			}
+			w.lookedAt = w.Now()
+			return checkout.Forgotten{}, nil
 		})
 	w.OnActivity(call.Messenger.Tell, mock.Anything, mock.Anything).Maybe().Return(w.tell)
 	w.OnActivity(call.Webhook.Deliver, mock.Anything, mock.Anything).Maybe().Return(w.take)

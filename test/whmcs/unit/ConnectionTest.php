@@ -45,6 +45,19 @@ final class ConnectionTest extends ModuleCase
         $this->assertSame([self::CHECK, self::PANEL], self::calls());
     }
 
+    public function testTheWorstLineOfTheTableIsShown(): void
+    {
+        $worst = ['fact' => 'the API role allows ModuleCreate', 'expected' => 'yes', 'seen' => 'no', 'means' => 'needed for turning a service Active: allow it'];
+        $panel = ['panel' => 'fra1', 'mode' => 'manage', 'reachable' => true];
+        FakeGateway::answers([self::CHECK => [200, ['worker' => true, 'whmcs' => ['ok' => true, 'worst' => $worst]]], self::PANEL => [200, $panel]]);
+        $said = metalease_TestConnection(self::entry());
+        $this->assertFalse($said['success'], 'WHMCS shows no text beside a success');
+        $this->assertSame('Everything answers, but: the API role allows ModuleCreate: expected yes, seen no. What it means: needed for turning a service Active: allow it. '
+            . 'All of it: starter whmcs check', $said['error']);
+        FakeGateway::answers([self::CHECK => [200, ['worker' => true, 'whmcs' => ['ok' => true, 'worst' => $worst]]], self::PANEL => [200, ['paused' => true] + $panel]]);
+        $this->assertStringContainsString('is paused', metalease_TestConnection(self::entry())['error'], 'what stops all work goes first');
+    }
+
     /**
      * @dataProvider parts
      * @param array<int, mixed> $reply

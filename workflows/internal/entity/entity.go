@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"metalease/internal/clean"
+	"metalease/workflows/api"
 
 	"go.temporal.io/sdk/workflow"
 )
@@ -64,7 +65,9 @@ type Run struct {
 	options Options
 	arrived *queue
 	taken   int
-	outbox  []Letter
+	// anew is true once somebody wants a new run.
+	anew   bool
+	outbox []Letter
 	// delivering is true while a batch is on its way.
 	delivering bool
 	details    string
@@ -112,6 +115,10 @@ func (r *Run) Take() {
 }
 
 func (r *Run) apply(a arrival) {
+	if a.name == api.SignalNewRun {
+		r.anew = true
+		return
+	}
 	i := slices.IndexFunc(r.options.Signals, func(s Signal) bool { return s.Name == a.name })
 	if i < 0 {
 		r.ignored(a.name, "unknown signal; these exist: "+strings.Join(r.names(), ", "))
@@ -204,7 +211,7 @@ const takenLimit = 5000
 
 // Full tells whether the run should continue as new as soon as it can.
 func (r *Run) Full() bool {
-	return workflow.GetInfo(r.Ctx).GetContinueAsNewSuggested() || r.taken >= takenLimit
+	return r.anew || workflow.GetInfo(r.Ctx).GetContinueAsNewSuggested() || r.taken >= takenLimit
 }
 
 // ContinueAsNew is what the workflow returns to go on in a new run with that state, a pointer: it

@@ -18,6 +18,8 @@ import (
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
+
+	"metalease/workflows/api"
 )
 
 // diary is an entity that writes down what it is told.
@@ -229,4 +231,21 @@ func TestAnInputIsReadAsPlainJSON(t *testing.T) {
 	require.NoError(t, plain(payloads(converter.MetadataEncodingJSON, `"new"`)).Decode(&text))
 	require.Equal(t, "new", text)
 	require.ErrorContains(t, plain(payloads(converter.MetadataEncodingJSON, `{"`)).Decode(&text), "not JSON")
+}
+
+// Somebody may want a new run though the old one is short: what Temporal keeps of it is written anew.
+func TestANewRunMayBeAskedFor(t *testing.T) {
+	for name, in := range map[string]diary{"idle": {}, "busy": {Busy: true}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.RegisterDelayedCallback(func() {
+				w.SignalWorkflow("line", "1")
+				w.SignalWorkflow("line", "2")
+				w.SignalWorkflow(api.SignalNewRun, "an input that nobody reads")
+			}, time.Minute)
+			next := w.run(in)
+			require.Equal(t, []string{"1", "2"}, next.Lines, "no signal is lost")
+			require.Empty(t, next.Notices, "it is known")
+		})
+	}
 }

@@ -40,11 +40,12 @@ final class Connection
             throw new Refusal("The server entry has no Username: it is the panel's name in metalease's configuration.");
         }
         $gateway = $this->gateways->forEntry($entry);
-        $error = self::wayBack($gateway->call('GET', '/v1/check', null, self::TIMEOUT), $entry);
+        $check = $gateway->call('GET', '/v1/check', null, self::TIMEOUT);
+        $error = self::wayBack($check, $entry);
         if ($error === '') {
             $path = '/v1/panels/' . rawurlencode($entry->panel);
             $reply = $gateway->call('GET', $path, null, self::TIMEOUT);
-            $error = self::verdict($reply, $entry);
+            $error = self::verdict($reply, $entry) ?: self::worst($check);
         }
         $error = Text::plain($error);
         if ($error !== '') {
@@ -120,6 +121,22 @@ final class Connection
                 . 'is paused: nothing is blocked or released until it is resumed.',
             default => '',
         };
+    }
+
+    /**
+     * The worst line of the table that metalease makes of this WHMCS (`starter whmcs check` has all of it); empty for
+     * nothing. An older gateway makes none.
+     */
+    private static function worst(Reply $check): string
+    {
+        $said = new Status($check->body);
+        return !$check->ok() || !$said->has('whmcs.worst') ? '' : sprintf(
+            'Everything answers, but: %s: expected %s, seen %s. What it means: %s. All of it: starter whmcs check',
+            $said->text('whmcs.worst.fact'),
+            $said->text('whmcs.worst.expected'),
+            $said->text('whmcs.worst.seen'),
+            rtrim($said->text('whmcs.worst.means'), '.')
+        );
     }
 
     /**
