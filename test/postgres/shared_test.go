@@ -83,7 +83,7 @@ func TestTheRateHoldsForAllWorkers(t *testing.T) {
 	require.Eventually(t, func() bool { return time.Since(began) >= window }, patience, 100*time.Millisecond)
 	rate := float64(w.requests()-from) / time.Since(began).Seconds()
 	require.Less(t, rate, 9.5, "requests a second; each worker alone would ask 8, both 16")
-	require.Greater(t, rate, 4.0, "they have enough to ask")
+	require.Greater(t, rate, 1.0, "they have enough to ask, on a busy machine too")
 }
 
 // requests are all that the panel was asked.
