@@ -61,6 +61,20 @@ func TestAnAccountMovesWithTheServiceThatItWasMadeFor(t *testing.T) {
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 }
 
+// TestTheAccountOfAnOrderThatEndedServesTheNext: it was made while the order was being terminated, and stays.
+func TestTheAccountOfAnOrderThatEndedServesTheNext(t *testing.T) {
+	w := newWorld(t)
+	ended, next := w.Order(7), w.Order(7)
+	known, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{ended.ID, ended.Username})
+	require.NoError(t, err)
+	_, err = w.Billing.Act(ended.ID, "cancel")
+	require.NoError(t, err)
+	answer, err := simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 7, ServiceID: next.ID, Known: known})
+	require.NoError(t, err)
+	require.Equal(t, known, answer.Account)
+	require.Empty(t, answer.Absent, "none is made beside it")
+}
+
 // TestAnAccountIsCreatedOnce: the reply is lost, or the panel has it by now.
 func TestAnAccountIsCreatedOnce(t *testing.T) {
 	w := newWorld(t)

@@ -3,6 +3,7 @@ package panel
 import (
 	"context"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -173,4 +174,37 @@ func TestWhatProvesAFilter(t *testing.T) {
 	} {
 		require.Equal(t, c.proves, proves(c.where, c.servers, &whole), name)
 	}
+}
+
+// TestAServerThatAFilterHidesIsNotClaimedTwice: the filter by owner was proven, and lacks by now a server that
+// another process has claimed since the last whole list. The allocator reads the whole one, and gives the
+// service what it has.
+func TestAServerThatAFilterHidesIsNotClaimedTwice(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.Servers = 60 })
+	service := w.Order(7)
+	w.Administer("5", map[string]any{"owner": "whmcsapi", "power": "on"})
+	list := &w.p.Reader.list
+	_, err := w.p.Reader.Fresh(t.Context(), true)
+	require.NoError(t, err)
+	list.filters.byOwner.counts = true
+	some := list.some
+	list.some = func(ctx context.Context, where dcim.Where) ([]dcim.Server, error) {
+		servers, err := some(ctx, where)
+		return slices.DeleteFunc(servers, func(s dcim.Server) bool { return s.ID == "1" }), err
+	}
+	w.Administer("1", map[string]any{"owner": "whmcsapi", "notes": "metalease:" + simulated.Installation + "/service-" + strconv.Itoa(service.ID) + " claimed"})
+	found, err := simulated.Run[Found](w, w.p.FindServer, FindInput{ServiceID: service.ID})
+	require.NoError(t, err)
+	require.Nil(t, found.Server, "the filter hides it")
+
+	survey, err := simulated.Run[Survey](w, w.p.Survey, SurveyInput{Wants: []Want{{Package: "E3-16G", Count: 1}}, Services: []int{service.ID}})
+	require.NoError(t, err)
+	require.Equal(t, map[int]string{service.ID: "1"}, survey.Held)
+	for _, offered := range []string{"1", "3"} {
+		got, err := simulated.Run[ClaimResult](w, w.p.Claim, ClaimRequest{ServerID: offered, ServiceID: service.ID, ClientID: 7, Package: "E3-16G"})
+		require.NoError(t, err)
+		require.Equal(t, ClaimGranted, got.Outcome)
+		require.Equal(t, "1", got.Server.ID)
+	}
+	require.Empty(t, w.Server("3").Owner)
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -95,7 +96,7 @@ func run(ctx context.Context, dev, keep bool) error {
 	}
 	defer set.Stop()
 	if dev {
-		addresses(set)
+		addresses(os.Stdout, set)
 		fmt.Printf("\nLogs are in %s until then. Ctrl-C stops everything.\n", dir)
 		<-ctx.Done()
 		fmt.Println("\nstopping")
@@ -107,7 +108,7 @@ func run(ctx context.Context, dev, keep bool) error {
 		return errors.New("interrupted; everything was stopped")
 	}
 	if keep && result == nil {
-		addresses(set)
+		addresses(os.Stdout, set)
 		fmt.Println("\nCtrl-C stops everything.")
 		<-ctx.Done()
 	}
@@ -132,11 +133,12 @@ func moduleRoot(ctx context.Context) (string, error) {
 	return root, nil
 }
 
-func addresses(set *stack.Stack) {
+// addresses tells where everything is to be found.
+func addresses(out io.Writer, set *stack.Stack) {
 	if set.Options.Shop {
-		fmt.Printf("\n  shop              %s      order, pay, and watch it being built", set.ShopURL("/"))
+		_, _ = fmt.Fprintf(out, "\n  shop              %s      order, pay, and watch it being built", set.ShopURL("/"))
 	}
-	fmt.Printf(`
+	_, _ = fmt.Fprintf(out, `
   Temporal Web UI   %s
   Temporal          127.0.0.1:%d
   gateway           %s

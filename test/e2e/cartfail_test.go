@@ -11,7 +11,7 @@ import (
 )
 
 // TestACartThatFailsLeavesNothing: WHMCS makes the client and loses the reply, and then takes no order. The
-// same buyer may come again at once.
+// same buyer may come again at once, and waits for the end of the first client.
 func TestACartThatFailsLeavesNothing(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, "hold: 5m", "--servers", "1")

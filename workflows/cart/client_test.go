@@ -74,7 +74,7 @@ func TestWhatWHMCSDoesNotSellIsToldWithItsField(t *testing.T) {
 	require.Len(t, w.forgotten, 1)
 }
 
-// TestARefusalThatLeftNoOrder is not looked for in WHMCS: the client is removed at once, and the buyer may
+// TestARefusalThatLeftNoOrder is not looked for in WHMCS: the removal of the client begins at once, and the buyer may
 // come again.
 func TestARefusalThatLeftNoOrder(t *testing.T) {
 	w := newWorld(t)
