@@ -61,7 +61,7 @@ func (c *commandLine) whmcsCheck(ctx context.Context) error {
 			bad++
 			seen += " (differs)"
 		}
-		table = append(table, []string{r.Fact, r.Expected, seen, r.Means})
+		table = append(table, []string{r.Fact, cmp.Or(r.Expected, none), seen, r.Means})
 	}
 	if c.asJSON {
 		err = c.print(rows)

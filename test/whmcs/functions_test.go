@@ -92,8 +92,11 @@ func theServerEntryTellsTruths(t *testing.T, w *world) {
 		w.ask(t, "call", record{"function": "TestConnection", "serverid": w.entry, "params": change}, &answer)
 		return answer.Result.Success, answer.Result.Error
 	}
+	w.ask(t, "cron", record{}, nil)
 	good, problem := test(nil)
-	require.True(t, good, problem)
+	require.False(t, good, "a product of this shop is set up too early, which the worst line of the table says")
+	require.Contains(t, problem, "Everything answers, but: Automatically setup of products: expected do not automatically setup, seen ")
+	require.Contains(t, problem, "choose Do not automatically setup")
 	said := map[string]string{}
 	for name, change := range map[string]record{
 		"unreachable": {"serverport": "1"}, "secret": {"serverpassword": "another secret"}, "panel": {"serverusername": "nowhere"},

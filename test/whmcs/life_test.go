@@ -32,6 +32,7 @@ func TestTheModuleInAWHMCS(t *testing.T) {
 			"nothing that can be sold":      nothingThatCanBeSold,
 			"functions survive no params":   functionsSurviveNoParams,
 			"the server entry tells truths": theServerEntryTellsTruths,
+			"the table is true":             theTableIsTrue,
 			"what is refused":               whatIsRefused,
 			"what is not supported":         whatIsNotSupported,
 			"blocked from outside":          blockedFromOutside,

@@ -23,7 +23,7 @@ require_once __DIR__ . '/src/autoload.php';
 require_once __DIR__ . '/src/functions.php';
 
 Host\Database::connect(HOST_STATE);
-date_default_timezone_set(Host\Setting::get('TimeZone', 'UTC'));
+date_default_timezone_set(Host\Ways::get('time-zone') ?: Host\Setting::get('TimeZone', 'UTC'));
 Host\Clock::apply();
 
 if (PHP_SAPI !== 'cli') {

@@ -23,7 +23,7 @@ final class Api
         'PendingOrder' => [Api\Orders::class, 'reopen'], 'DeleteOrder' => [Api\Orders::class, 'delete'], 'UpdateInvoice' => [Api\Orders::class, 'updateInvoice'],
         'FraudOrder' => [Api\Orders::class, 'fraud'], 'GetInvoice' => [Api\Orders::class, 'invoice'],
         'GetClientsDetails' => [Api\Catalogue::class, 'client'], 'GetProducts' => [Api\Catalogue::class, 'products'],
-        'GetServers' => [Api\Catalogue::class, 'servers'], 'WhmcsDetails' => [Api\Catalogue::class, 'version'],
+        'GetServers' => [Api\Catalogue::class, 'servers'], 'GetConfigurationValue' => [Api\Catalogue::class, 'setting'], 'WhmcsDetails' => [Api\Catalogue::class, 'version'],
         'EncryptPassword' => [Api\Catalogue::class, 'encrypt'], 'DecryptPassword' => [Api\Catalogue::class, 'decrypt'],
         'LogActivity' => [Api\Messages::class, 'log'], 'OpenTicket' => [Api\Messages::class, 'open'], 'AddTicketReply' => [Api\Messages::class, 'reply'],
         'SendEmail' => [Api\Messages::class, 'mail'], 'TriggerNotificationEvent' => [Api\Messages::class, 'notify'],
@@ -51,7 +51,7 @@ final class Api
         $secret = (string) ($_POST['secret'] ?? $_POST['password'] ?? '');
         $action = (string) ($_POST['action'] ?? '');
         if (!hash_equals(Setting::get('ApiIdentifier'), $identifier) || !hash_equals(Setting::get('ApiSecret'), $secret)) {
-            http_response_code(403);
+            http_response_code((int) (Ways::get('refused-status') ?: 403));
             $answer = self::error('Authentication Failed');
         } elseif ($action === '') {
             http_response_code(400);

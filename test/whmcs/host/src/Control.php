@@ -58,6 +58,8 @@ final class Control
             'call' => self::call($in),
             'hook' => ['results' => Hooks::run((string) $in['point'], $in['vars'] ?? []), 'points' => Hooks::points()],
             'setting' => self::done(Setting::set(...), (string) $in['name'], (string) $in['value']),
+            'way' => self::done(Ways::set(...), (string) $in['name'], (string) $in['value']),
+            'ways' => ['names' => Ways::NAMES],
             'login' => self::login($in),
             default => throw new \InvalidArgumentException("there is no $name"),
         };

@@ -44,7 +44,7 @@ final class Hooks
         ksort($priorities);
         $results = [];
         foreach ($priorities as $functions) {
-            foreach ($functions as $function) {
+            foreach (array_merge(...array_fill(0, Ways::times($point), $functions)) as $function) {
                 $result = $function($vars);
                 if ($result !== null) {
                     $results[] = $result;

@@ -75,6 +75,11 @@ final class Invoices
             Hooks::run('OrderPaid', ['orderId' => (int) $order->id, 'userId' => (int) $order->userid, 'invoiceId' => $id]);
         }
         Hooks::run('InvoicePaid', ['invoiceid' => $id]);
+        if ($order !== null && Ways::get('set-up') === 'after') {
+            foreach (Capsule::table('tblhosting')->where('orderid', $order->id)->where('domainstatus', 'Pending')->pluck('id') as $service) {
+                ModuleAction::run((int) $service, 'create');
+            }
+        }
     }
 
     /**
@@ -83,6 +88,9 @@ final class Invoices
     public static function refund(int $id): void
     {
         Capsule::table('tblinvoices')->where('id', $id)->update(['status' => 'Refunded']);
+        if (Ways::is('refund-terminates')) {
+            Orders::terminate(Capsule::table('tblinvoiceitems')->where('invoiceid', $id)->where('type', 'Hosting')->pluck('relid')->all());
+        }
         Hooks::run('InvoiceRefunded', ['invoiceid' => $id]);
     }
 
@@ -98,7 +106,7 @@ final class Invoices
         $due = Clock::next($service->nextduedate, $service->billingcycle);
         Capsule::table('tblhosting')->where('id', $id)->update(['nextduedate' => $due, 'nextinvoicedate' => $due]);
         if ($first) {
-            Orders::setUp($id, 'payment');
+            Ways::get('set-up') === 'before' && $service->domainstatus === 'Pending' ? ModuleAction::run($id, 'create') : Orders::setUp($id, 'payment');
             return;
         }
         if ($service->domainstatus === 'Suspended' && $service->suspendreason === Cron::OVERDUE && Setting::get('AutoUnsuspend') === 'on') {

@@ -38,6 +38,9 @@ final class ModuleAction
         if ($name === '') {
             return 'Service not assigned to a module';
         }
+        if ($action === 'create' && $service->domainstatus === 'Active' && Ways::is('active-refuses-create')) {
+            return 'The service is already active';
+        }
         [$function, $word] = self::FUNCTIONS[$action] ?? [$action, 'Custom'];
         if ($action === 'create') {
             self::credentials($service);
@@ -87,11 +90,17 @@ final class ModuleAction
             'changepassword' => ['password' => encrypt((string) $params['password'])],
             default => [],
         };
+        $after = static fn () => Hooks::run('AfterModule' . $word, ['params' => $params]);
+        $late = Ways::is('status-after-hook') && $after() !== null;
         if ($columns !== []) {
             Capsule::table('tblhosting')->where('id', $service->id)->update($columns);
         }
+        if (Ways::is('success-completes-row')) {
+            Capsule::table('tblmodulequeue')->where('service_id', $service->id)->where('module_action', self::FUNCTIONS[$action][0] ?? $action)
+                ->update(['completed' => 1]);
+        }
         Activity::add("Module $word Successful - Service ID: {$service->id}", (int) $service->userid);
-        Hooks::run('AfterModule' . $word, ['params' => $params]);
+        $late || $after();
         if ($action === 'create') {
             Mail::welcome((int) $service->id);
         }

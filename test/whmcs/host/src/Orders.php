@@ -41,13 +41,16 @@ final class Orders
     public static function mark(int $orderId, string $status): void
     {
         Hooks::run(self::HOOKS[$status], ['orderid' => $orderId]);
+        if ($status !== 'Pending' && Ways::is('cancel-terminates')) {
+            self::terminate(Capsule::table('tblhosting')->where('orderid', $orderId)->pluck('id')->all());
+        }
         if ($status !== 'Pending') { // what is not paid need not be paid any more [UNCONFIRMED]
             Shelf::putBack($orderId);
-            Capsule::table('tblinvoices')->whereIn('id', Capsule::table('tblorders')->where('id', $orderId)->pluck('invoiceid')->all())
+            Ways::is('cancel-keeps-invoice') || Capsule::table('tblinvoices')->whereIn('id', Capsule::table('tblorders')->where('id', $orderId)->pluck('invoiceid')->all())
                 ->where('status', 'Unpaid')->update(['status' => 'Cancelled']);
         }
         Capsule::table('tblorders')->where('id', $orderId)->update(['status' => $status]);
-        Capsule::table('tblhosting')->where('orderid', $orderId)->whereIn('domainstatus', ['Pending', 'Active', 'Suspended', 'Cancelled', 'Fraud'])
+        Capsule::table('tblhosting')->where('orderid', $orderId)->whereIn('domainstatus', ['Pending', 'Active', 'Suspended', 'Cancelled', 'Fraud', ...(Ways::is('cancel-terminates') ? ['Terminated'] : [])])
             ->update(['domainstatus' => $status]);
     }
 
@@ -93,9 +96,24 @@ final class Orders
      */
     public static function deleteService(int $serviceId): void
     {
+        if (Ways::is('delete-terminates')) {
+            self::terminate([$serviceId]);
+        }
         $client = (int) Capsule::table('tblhosting')->where('id', $serviceId)->value('userid');
         Capsule::table('tblhosting')->where('id', $serviceId)->delete();
         Hooks::run('ServiceDelete', ['userid' => $client, 'clientId' => $client, 'serviceid' => $serviceId]);
+    }
+
+    /**
+     * Has the module end those of some services that run, where WHMCS does that by itself [UNCONFIRMED].
+     *
+     * @param list<int> $ids
+     */
+    public static function terminate(array $ids): void
+    {
+        foreach (Capsule::table('tblhosting')->whereIn('id', $ids)->whereIn('domainstatus', ['Active', 'Suspended'])->pluck('id') as $id) {
+            ModuleAction::run((int) $id, 'terminate');
+        }
     }
 
     /**

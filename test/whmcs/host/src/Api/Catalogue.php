@@ -8,6 +8,7 @@ use Host\Api;
 use Host\Clients;
 use Host\Prices;
 use Host\Setting;
+use Host\Ways;
 use WHMCS\Database\Capsule;
 
 /**
@@ -49,7 +50,7 @@ final class Catalogue
         $rows = $query->get()->map(static fn (object $p) => [
             'pid' => (int) $p->id, 'gid' => (string) $p->gid, 'type' => $p->type, 'name' => $p->name, 'module' => $p->servertype,
             'paytype' => $p->paytype, 'slug' => strtolower(str_replace(' ', '-', (string) $p->name)), 'description' => $p->description, 'allowqty' => (int) $p->allowqty,
-            'quantity_available' => $p->stockcontrol ? max(0, (int) $p->qty) : 0, 'pricing' => Prices::shown('product', (int) $p->id),
+            'quantity_available' => $p->stockcontrol ? max(0, (int) $p->qty) : (int) Ways::get('quantity-without-stock-control'), 'pricing' => Prices::shown('product', (int) $p->id),
             'customfields' => self::fields((int) $p->id), 'configoptions' => self::options((int) $p->id),
         ])->all();
         return Api::success(['totalresults' => (string) count($rows), 'products' => ['product' => $rows]]);
@@ -120,6 +121,18 @@ final class Catalogue
     public static function encrypt(array $post): array
     {
         return Api::success(['password' => encrypt((string) ($post['password2'] ?? ''))]);
+    }
+
+    /**
+     * GetConfigurationValue.
+     *
+     * @param array<string, mixed> $post
+     * @return array<string, mixed>
+     */
+    public static function setting(array $post): array
+    {
+        $value = Setting::find((string) ($post['setting'] ?? ''));
+        return $value === null ? Api::error('Invalid name for parameter setting') : Api::success(['setting' => $post['setting'], 'value' => $value]);
     }
 
     /**

@@ -7,6 +7,7 @@ namespace Host\Api;
 use Host\Api;
 use Host\Clock;
 use Host\Hooks;
+use Host\Ways;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
@@ -40,7 +41,11 @@ final class Services
                 $query->where($column, $post[$filter]);
             }
         }
-        [$rows, $counts] = Api::page($query->get()->all(), $post);
+        $found = $query->get()->all();
+        if ($found === [] && ($post['serviceid'] ?? '') !== '' && Ways::is('missing-is-error')) {
+            return Api::error('Service ID Not Found');
+        }
+        [$rows, $counts] = Api::page($found, $post);
         $echo = [];
         foreach (['clientid', 'serviceid', 'pid', 'domain'] as $filter) {
             $echo[$filter] = $post[$filter] ?? null;
@@ -75,6 +80,9 @@ final class Services
         }
         if ($columns !== []) {
             Capsule::table('tblhosting')->where('id', $service->id)->update($columns);
+        }
+        if (Ways::is('edit-hook')) {
+            Hooks::run('ServiceEdit', ['userid' => (int) $service->userid, 'serviceid' => (int) $service->id]);
         }
         foreach (self::serialized($post['customfields'] ?? '') as $field => $value) {
             Capsule::table('tblcustomfieldsvalues')->updateOrInsert(['fieldid' => $field, 'relid' => $service->id], ['value' => (string) $value]);
