@@ -111,7 +111,7 @@ func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[s
 			return AccountAnswer{Account: account, Why: "the client's account, as of an earlier service"}, nil
 		}
 	}
-	if built, err := p.isBeingBuilt(ctx, own); err != nil || built {
+	if built, err := p.isBeingBuilt(ctx, q, own); err != nil || built {
 		return AccountAnswer{Account: account, Why: "created for this service, whose server carries its mark"}, err
 	}
 	return AccountAnswer{}, edge.NonRetryable(edge.ErrAccountForeign,
@@ -119,9 +119,13 @@ func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[s
 		p.backend.Name(), own.Username, q.ClientID, q.ServiceID)
 }
 
-// isBeingBuilt tells whether a server of the API account carries the service's mark. No customer can
-// write there, and the account comes before the claim: who created it is only lost (docs/restore.md).
-func (p *Panel) isBeingBuilt(ctx context.Context, own whmcs.Service) (bool, error) {
+// isBeingBuilt tells whether nothing is remembered of the client's account, and a server of the API account carries
+// the service's mark. No customer can write there, and the account comes before the claim: who created it is only
+// lost (docs/restore.md). Where another one is remembered, somebody has changed the username in WHMCS since.
+func (p *Panel) isBeingBuilt(ctx context.Context, q AccountQuestion, own whmcs.Service) (bool, error) {
+	if q.Known.Name != "" || q.Absent != "" {
+		return false, nil
+	}
 	found, err := p.FindServer(ctx, FindInput{ServiceID: own.ID})
 	if err != nil || found.Server == nil || found.HandedOver {
 		return false, err

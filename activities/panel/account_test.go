@@ -118,6 +118,8 @@ func TestAnAccountIsKnownByTheServerThatIsBuiltForIt(t *testing.T) {
 	answer, err := ask()
 	require.NoError(t, err)
 	require.Equal(t, had, answer.Account)
+	_, err = simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 7, ServiceID: service.ID, Known: holding.Account{ID: "999", Name: "the-one-before"}})
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 
 	another := w.Order(9)
 	require.NoError(t, w.w.Client.UpdateService(t.Context(), another.ID, whmcs.ServiceUpdate{Username: &had.Name}))
