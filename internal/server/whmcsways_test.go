@@ -124,7 +124,8 @@ func livesIn(t *testing.T, panel []way, worlds [][]way) {
 	})}
 	front := httptest.NewServer(s)
 	t.Cleanup(front.Close)
-	s.cfg.Panels[0].MaxReleasesPerHour, s.cfg.Panels[0].MaxBlocksPerHour = 1000, 1000
+	p := &s.cfg.Panels[0]
+	p.MaxReleasesPerHour, p.MaxBlocksPerHour, p.Rate, s.cfg.WHMCS.Rate = 1000, 1000, 1000, 1000 // a crowd, and nobody else
 	s.cfg.WHMCS.URL, s.cfg.Gateway.Listen, s.cfg.Gateway.MetricsListen = front.URL, free(t), ""
 	s.gateway = "http://" + s.cfg.Gateway.Listen
 	s.open(t, nil) // for questions about nobody
@@ -178,10 +179,13 @@ type life struct {
 
 func (l *life) shows(status string) bool { return l.billing.State().Service(l.id).Status == status }
 
+// notYet is in what the module says of an effect that takes longer than it waits: WHMCS follows by itself.
+const notYet = "a retry does no harm"
+
 // act has something happen in WHMCS.
 func (l *life) act(what string) error {
 	answer, err := l.billing.Act(l.id, what)
-	if err == nil && !strings.Contains(fmt.Sprint(answer), "success") {
+	if text := fmt.Sprint(answer); err == nil && !strings.Contains(text, "success") && !strings.Contains(text, notYet) {
 		err = fmt.Errorf("%s: %s answered %v", l.name, what, answer)
 	}
 	return err
@@ -209,7 +213,7 @@ func (s *street) live(t *testing.T, worlds [][]way) {
 		}
 	}
 	all(func(l *life) error {
-		placed, err := l.billing.PlaceOrder(billingsim.Order{IPv4: 1})
+		placed, err := l.billing.PlaceOrder(billingsim.Order{ClientID: l.set.FirstID + idsOfEach/2, IPv4: 1})
 		if err == nil {
 			l.id = placed.Services[0].ServiceID
 		}
@@ -253,6 +257,9 @@ func requireTold(t *testing.T, l *life) {
 	state := l.billing.State()
 	require.Len(t, state.MailsOf(l.id), 1, "%s: one welcome mail", l.name)
 	for _, row := range state.Queue {
+		if strings.Contains(row.Error, notYet) {
+			continue
+		}
 		require.Equal(t, "CreateAccount", row.Action, "%s: %s", l.name, row.Error)
 		require.NotEmpty(t, l.set.SetUp, "%s: nothing failed: %s", l.name, row.Error)
 		require.Equal(t, l.set.SuccessCompletesRow, row.Completed, l.name)
