@@ -94,9 +94,8 @@ func theServerEntryTellsTruths(t *testing.T, w *world) {
 	}
 	w.ask(t, "cron", record{}, nil)
 	good, problem := test(nil)
-	require.False(t, good, "a product of this shop is set up too early, which the worst line of the table says")
-	require.Contains(t, problem, "Everything answers, but: Automatically setup of products: expected do not automatically setup, seen ")
-	require.Contains(t, problem, "choose Do not automatically setup")
+	require.False(t, good, "the configuration names a product that this host has not, which the worst line of the table says")
+	require.Contains(t, problem, "Everything answers, but: product 901 of the configuration: expected metalease, seen not there. What it means: correct products[].product")
 	said := map[string]string{}
 	for name, change := range map[string]record{
 		"unreachable": {"serverport": "1"}, "secret": {"serverpassword": "another secret"}, "panel": {"serverusername": "nowhere"},

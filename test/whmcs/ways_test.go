@@ -137,5 +137,5 @@ func theTableIsTrue(t *testing.T, w *world) {
 	require.True(t, seen["Automatically setup of products"].Bad, "one product of the shop is set up too early")
 	worst, is := billingcheck.Worst(rows)
 	require.True(t, is)
-	require.Equal(t, "Automatically setup of products", worst.Fact, "%+v", worst)
+	require.Equal(t, "product 901 of the configuration", worst.Fact, "this host has no such product: %+v", worst)
 }
