@@ -53,7 +53,7 @@ func (g gateway) signed(at time.Time, method, path, idempotency string, body, an
 	if err != nil {
 		return fmt.Errorf("the gateway does not answer: %w", err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode < http.StatusMultipleChoices {
 		return json.NewDecoder(resp.Body).Decode(answer)
 	}

@@ -108,9 +108,7 @@ func (c *commandLine) takeUpOne(ctx context.Context, ctl *control.Control, found
 		row.Outcome = "runs already"
 		return row
 	case dry:
-		row.Outcome = map[drift.Way]string{
-			drift.WayServe: wouldBe(row.Adoption), drift.WayBuild: "would go on being built", drift.WayRelease: "would go on being released",
-		}[t.Way]
+		row.Outcome = would(t.Way, row.Adoption)
 		return row
 	}
 	var order *api.Order
@@ -166,4 +164,16 @@ func (r rebuilt) summary(failed int) string {
 		words = append(words, fmt.Sprintf("left alone: %d in quarantine, %d marked for other installations", r.Quarantined, r.Foreign))
 	}
 	return strings.Join(words, "; ")
+}
+
+// would says what becomes of a service.
+func would(way drift.Way, a onpanel.Adoption) string {
+	switch way {
+	case drift.WayBuild:
+		return "would go on being built"
+	case drift.WayRelease:
+		return "would go on being released"
+	default:
+		return wouldBe(a)
+	}
 }

@@ -118,7 +118,7 @@ var importRules = []importRule{
 			module + "/internal/": "activities take what they need as a value; only packages that import nothing of this module may be used here",
 		},
 		allow: []string{
-			module + "/internal/clean", module + "/internal/duration", module + "/internal/hostname", module + "/internal/retryafter", module + "/internal/secret", module + "/internal/signing",
+			module + "/internal/clean", module + "/internal/duration", module + "/internal/hostname", module + "/internal/lanes", module + "/internal/retryafter", module + "/internal/secret", module + "/internal/signing",
 			module + "/internal/signon", module + "/internal/tlstrust", module + "/internal/version",
 		},
 	}, {

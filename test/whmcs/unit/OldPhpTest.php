@@ -25,7 +25,7 @@ final class OldPhpTest extends TestCase
     /** What WHMCS and web servers read by themselves, and what those read before they know the version. */
     private const ENTRIES = [
         '/includes/hooks/metalease.php', self::MODULE . '/metalease.php', self::MODULE . '/ispsystem.php',
-        self::MODULE . '/orders.php', self::MODULE . '/password.php', self::MODULE . '/products.php',
+        self::MODULE . '/about.php', self::MODULE . '/orders.php', self::MODULE . '/password.php', self::MODULE . '/products.php',
         self::MODULE . '/signon.php',
         self::MODULE . '/autoload.php', self::MODULE . '/php.php',
     ];
