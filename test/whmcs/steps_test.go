@@ -74,6 +74,7 @@ func TestTheTenStepsOfTheGuide(t *testing.T) {
 			Error   string
 		}
 	}
+	h.ask(t, "cron", record{}, nil)                                                      // as WHMCS does each five minutes
 	h.ask(t, "call", record{"function": "TestConnection", "serverid": made.ID}, &tested) // step 7
 	require.True(t, tested.Result.Success, tested.Result.Error)
 
