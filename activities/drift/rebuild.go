@@ -112,10 +112,14 @@ func Rebuild(all bool, views ...View) Rebuilt {
 		for _, d := range one.All() {
 			marked := len(holders[d.ServiceID]) > 0
 			elsewhere := marked && !slices.ContainsFunc(holders[d.ServiceID], func(h holder) bool { return h.rules == one })
-			if d.Severity == SeverityLow || told[d.ID] || elsewhere || d.ServiceID != 0 && taken[d.ServiceID] {
+			key := d.ID
+			if d.ServerID != "" { // panels number their servers alike
+				key = one.Panel + " " + d.ID
+			}
+			if d.Severity == SeverityLow || told[key] || elsewhere || d.ServiceID != 0 && taken[d.ServiceID] {
 				continue
 			}
-			told[d.ID] = true
+			told[key] = true
 			r.Wrong = append(r.Wrong, Wrong{one.Panel, d})
 		}
 	}

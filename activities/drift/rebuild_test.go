@@ -111,3 +111,22 @@ func TestHome(t *testing.T) {
 		require.Equal(t, c.want, Home(c.only, c.entries)(Billed{Entry: c.entry}), fmt.Sprint(c))
 	}
 }
+
+// TestServersOfTwoPanelsMayHaveOneID: panels number their servers alike, and what is wrong with each is told.
+func TestServersOfTwoPanelsMayHaveOneID(t *testing.T) {
+	one := wellView()
+	two := View{Panel: "ams1", Installation: one.Installation, API: one.API, Now: one.Now}
+	contested := func(service int) Sight {
+		return Sight{Server: dcim.Server{ID: "77", Owner: "3"}, Read: true, Marks: []holding.Mark{
+			{Installation: "main", ServiceID: service, State: "active"}, {Installation: "main", ServiceID: service + 1, State: "active"},
+		}}
+	}
+	one.Servers, two.Servers = append(one.Servers, contested(901)), []Sight{contested(903)}
+	var panels []string
+	for _, wrong := range Rebuild(false, one, two).Wrong {
+		if wrong.Kind == DriftContested {
+			panels = append(panels, wrong.Panel)
+		}
+	}
+	require.ElementsMatch(t, []string{one.Panel, "ams1"}, panels)
+}

@@ -53,7 +53,13 @@ func (p *Panel) LookUpAccount(ctx context.Context, q AccountQuestion) (AccountAn
 	if !isTheirs(q.ServiceID) {
 		return AccountAnswer{}, edge.NonRetryable(edge.ErrClient, "service %d is not a service of client %d in WHMCS any more", q.ServiceID, q.ClientID)
 	}
-	accounts, err := p.Reader.RecentAccounts(ctx) // the look has just read them; before one is created they are read again
+	read := p.Reader.Accounts
+	if q.Known == q.Had && q.Known.Name == "" && q.Absent == "" {
+		// Nobody has created one for this client yet: the look has just read them, and before one is created
+		// they are read again.
+		read = p.Reader.RecentAccounts
+	}
+	accounts, err := read(ctx)
 	if err != nil {
 		return AccountAnswer{}, err
 	}
@@ -123,7 +129,7 @@ func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[s
 // the service's mark. No customer can write there, and the account comes before the claim: who created it is only
 // lost (docs/restore.md). Where another one is remembered, somebody has changed the username in WHMCS since.
 func (p *Panel) isBeingBuilt(ctx context.Context, q AccountQuestion, own whmcs.Service) (bool, error) {
-	if q.Known.Name != "" || q.Absent != "" {
+	if q.Known.Name != "" || q.Had.Name != "" || q.Absent != "" {
 		return false, nil
 	}
 	found, err := p.FindServer(ctx, FindInput{ServiceID: own.ID})

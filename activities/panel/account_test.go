@@ -2,6 +2,7 @@ package panel
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -124,5 +125,40 @@ func TestAnAccountIsKnownByTheServerThatIsBuiltForIt(t *testing.T) {
 	another := w.Order(9)
 	require.NoError(t, w.w.Client.UpdateService(t.Context(), another.ID, whmcs.ServiceUpdate{Username: &had.Name}))
 	_, err = ask()
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+}
+
+// TestTheSecondOrderWithinATickGetsTheSameAccount: the list that was read before the account was created does not show it.
+func TestTheSecondOrderWithinATickGetsTheSameAccount(t *testing.T) {
+	w := newWorld(t)
+	w.p.Reader.accountAge = time.Hour
+	first, next := w.Order(7), w.Order(7)
+	answer, err := simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 7, ServiceID: first.ID})
+	require.NoError(t, err)
+	require.Equal(t, first.Username, answer.Absent)
+	known, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{first.ID, answer.Absent})
+	require.NoError(t, err)
+	for _, q := range []AccountQuestion{{Known: known}, {Known: known, Absent: known.Name}} {
+		q.ClientID, q.ServiceID = 7, next.ID
+		again, err := simulated.Run[AccountAnswer](w, w.p.LookUpAccount, q)
+		require.NoError(t, err)
+		require.Equal(t, known, again.Account)
+	}
+}
+
+// TestAStrangersAccountIsNotTakenForAMovedService: WHMCS shows it under another client, and staff have given it another
+// username, which a panel user has already.
+func TestAStrangersAccountIsNotTakenForAMovedService(t *testing.T) {
+	w := newWorld(t)
+	moved, strange := w.Order(8), w.Order(9)
+	had, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{moved.ID, moved.Username})
+	require.NoError(t, err)
+	_, err = simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{strange.ID, strange.Username})
+	require.NoError(t, err)
+	_, err = w.Billing.Act(strange.ID, "cancel")
+	require.NoError(t, err)
+	w.claim(moved)
+	require.NoError(t, w.w.Client.UpdateService(t.Context(), moved.ID, whmcs.ServiceUpdate{Username: &strange.Username}))
+	_, err = simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 8, ServiceID: moved.ID, Had: had})
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 }

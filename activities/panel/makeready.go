@@ -32,14 +32,17 @@ func (p *Panel) MakeReady(ctx context.Context, b Build) (Addresses, error) {
 	all := split(have, server.IP)
 	all.Since = time.Now().UTC()
 	err = p.powerUpBy(ctx, b, server, func() error {
-		return p.writeOurs(ctx, b.Target, func(ctx context.Context) error {
-			for _, main := range unnamed { // most servers have one address: one look at the record serves both
-				if err := p.backend.NameAddress(ctx, b.ServerID, main.ID, b.Hostname); err != nil {
-					return err
+		calls := 2 + len(unnamed)
+		return p.backend.Turn(ctx, b.ServerID, calls, func(ctx context.Context) error {
+			return p.writeOurs(ctx, b.Target, func(ctx context.Context) error {
+				for _, main := range unnamed { // most servers have one address: one look at the record serves both
+					if err := p.backend.NameAddress(ctx, b.ServerID, main.ID, b.Hostname); err != nil {
+						return err
+					}
 				}
-			}
-			unnamed = nil
-			return p.backend.Power(ctx, b.ServerID, dcim.PowerOn)
+				unnamed = nil
+				return p.backend.Power(ctx, b.ServerID, dcim.PowerOn)
+			})
 		})
 	})
 	if err != nil {

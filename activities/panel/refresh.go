@@ -79,16 +79,25 @@ func (r *refresh) read() bool {
 // run makes the request. It outlives whoever asked first: others wait for it too, and the client limits its time.
 func (s *serverList) run(r, before *refresh, pause time.Duration) {
 	r.pause(pause, r.hurry)
-	if before != nil {
-		<-before.done // never two lists at once
+	if before != nil { // never two lists at once, but whoever is urgent waits for none that is not
+		select {
+		case <-before.done:
+		case <-r.pressed:
+			if before.urgent() {
+				<-before.done
+			}
+		}
 	}
 	s.mu.Lock()
-	rest := time.Duration(0)
-	if r.wanted.all {
+	rest, apart := time.Duration(0), time.Until(s.pressed.Add(s.tick/firstLook))
+	if s.plan(&r.wanted).whole() {
 		rest = time.Until(s.rested)
 	}
 	s.mu.Unlock()
 	r.pause(rest, r.pressed)
+	if r.urgent() {
+		r.pause(apart, nil) // many blocks at once share lists too
+	}
 	s.request(r)
 	if r.err == nil {
 		for _, observe := range s.observers {
@@ -98,6 +107,16 @@ func (s *serverList) run(r, before *refresh, pause time.Duration) {
 	close(r.done)
 	if r.err == nil {
 		s.arrive()
+	}
+}
+
+// urgent tells whether somebody urgent waits for it.
+func (r *refresh) urgent() bool {
+	select {
+	case <-r.pressed:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -160,6 +179,9 @@ func (s *serverList) begin(ctx context.Context, r *refresh, first *firstAnswer) 
 	s.mu.Lock()
 	r.listing.Began = time.Now()
 	s.began, s.last, s.next, r.raise = r.listing.Began, r, nil, nil
+	if r.urgent() {
+		s.pressed = s.began
+	}
 	p := s.plan(&r.wanted)
 	if p.whole() {
 		s.whole = r
@@ -207,7 +229,9 @@ func (s *serverList) readAll(ctx context.Context, r *refresh, p plan, servers []
 	r.listing.fill(servers)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.whole = r
+	if s.whole == nil || !s.whole.listing.Began.After(r.listing.Began) { // an urgent one may have overtaken it
+		s.whole = r
+	}
 	if err == nil {
 		s.compare(p, &r.listing)
 	}

@@ -2,6 +2,8 @@ package panel
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,8 +99,12 @@ func TestListsOfAllServersAreAFifthOfThePanelsTime(t *testing.T) {
 				return []dcim.Server{{ID: "5"}}, nil
 			}}
 			var before time.Time
-			for range 5 {
-				listing, err := list.fresh(t.Context(), true)
+			for i := range 6 {
+				ask := list.fresh
+				if i%2 == 1 { // without filters that is a list of all servers too
+					ask = func(ctx context.Context, now bool) (*Listing, error) { return list.freshOf(ctx, now, "5") }
+				}
+				listing, err := ask(t.Context(), true)
 				require.NoError(t, err)
 				if !before.IsZero() {
 					require.Equal(t, c.apart, listing.Began.Sub(before))
@@ -122,4 +128,58 @@ func TestUrgentLooksComeSoon(t *testing.T) {
 		after = append(after, at.Sub(now))
 	}
 	require.Equal(t, []time.Duration{250 * time.Millisecond, 750 * time.Millisecond, 1750 * time.Millisecond, 3750 * time.Millisecond, 5750 * time.Millisecond, 7750 * time.Millisecond, 9750 * time.Millisecond}, after)
+}
+
+// TestAnUrgentListWaitsForNoFurtherRequestOfAnother: a list of several servers takes several turns, each in the rank of those
+// who asked.
+func TestAnUrgentListWaitsForNoFurtherRequestOfAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue()
+		var all []dcim.Server
+		for i := range 100 {
+			all = append(all, dcim.Server{ID: fmt.Sprint(i), PowerOn: true})
+		}
+		inTurn := func(ctx context.Context, do func(context.Context) error) error {
+			return q.turn(ctx, func(ctx context.Context) error { return do(context.WithValue(ctx, q, true)) })
+		}
+		list := &serverList{tick: time.Second, turn: inTurn, fetch: func(context.Context) ([]dcim.Server, error) { return all, nil },
+			some: func(ctx context.Context, where dcim.Where) ([]dcim.Server, error) {
+				var found []dcim.Server
+				one := func(context.Context) error {
+					for _, s := range all {
+						if s.ID == where.ID {
+							found = append(found, s)
+						}
+					}
+					return nil
+				}
+				if ctx.Value(q) != nil {
+					return found, errors.Join(one(ctx), nil)
+				}
+				return found, q.turn(ctx, one)
+			}}
+		list.filters.byID.counts, list.filters.byOwner.refused = true, true
+		done := make(chan error, 4)
+		ask := func(ctx context.Context, server string) {
+			_, err := list.freshOf(ctx, true, server)
+			done <- err
+		}
+		go func() {
+			_, err := list.fresh(t.Context(), true)
+			done <- err
+		}()
+		q.common <- struct{}{}
+		require.NoError(t, <-done)
+		go ask(t.Context(), "1")
+		go ask(t.Context(), "2")
+		synctest.Wait()
+		q.common <- struct{}{} // the first of two requests; the other one waits
+		synctest.Wait()
+		go ask(lanes.Urgent(t.Context()), "3")
+		q.urgent <- struct{}{}
+		require.NoError(t, <-done)
+		q.common <- struct{}{}
+		require.NoError(t, <-done)
+		require.NoError(t, <-done)
+	})
 }

@@ -34,6 +34,8 @@ type serverList struct {
 	began time.Time
 	// rested is when the panel may be asked for all servers again, but by whoever is urgent.
 	rested time.Time
+	// pressed is when the last list for somebody urgent began.
+	pressed time.Time
 	// arrived is closed with each list that was read; nil when nobody waits for one.
 	arrived chan struct{}
 	filters filters

@@ -94,3 +94,13 @@ func TestWhatTheInvoiceShowsIsTold(t *testing.T) {
 	})
 	w.run(start())
 }
+
+// TestAClosedClientIsNotForgotten: a right is missing until somebody gives it back, and the client could order nothing.
+func TestAClosedClientIsNotForgotten(t *testing.T) {
+	w := newWorld(t)
+	w.lookAgain, w.refused = checkout.Duration(30*time.Second), 2
+	w.refusal, w.none = []checkout.Fault{{Field: "payment_method", Reason: "is switched off"}}, true
+	require.Equal(t, shop.StateFailed, w.run(start()).State)
+	require.Len(t, w.forgotten, 4)
+	require.Equal(t, 30*time.Second+2*time.Hour, w.lookedAt.Sub(w.closedAt))
+}

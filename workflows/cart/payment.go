@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"fmt"
 	"time"
 
 	"metalease/activities/checkout"
@@ -219,16 +220,29 @@ func (c *cart) clear() {
 // whatever WHMCS was at work on has ended.
 func (c *cart) forgetClient() {
 	forget := checkout.Forget{CartID: c.s.CartID, ClientID: c.s.Cart.ClientID, Email: c.s.Request.Client.Email}
-	for {
+	told := false
+	for range forgetRounds {
 		var left checkout.Forgotten
-		if _, err := c.perform("remove the client that has nothing", call.Checkout.ForgetClient, forget, &left, true, never); err != nil {
+		_, err := c.perform("remove the client that has nothing", call.Checkout.ForgetClient, forget, &left, true, never)
+		if err != nil && !told {
+			told = true
 			c.run.Notice("a client that was made for this cart may be left in WHMCS: " + call.WordsOf(err))
-			return
 		}
-		if left.LookAgain == 0 {
+		switch {
+		case err != nil && forget.Closed: // a closed client can order nothing: it is opened again or removed, if it takes days
+			left.LookAgain = checkout.Duration(forgetAgain)
+		case err != nil || left.LookAgain == 0:
 			return
 		}
 		c.run.AwaitUntil(c.now().Add(time.Duration(left.LookAgain)), "let WHMCS end what it has begun for the client", never)
 		forget.Closed = true
 	}
+	c.run.Notice(fmt.Sprintf("client %d was made for this cart and is still closed in WHMCS: open it, or remove it", forget.ClientID))
 }
+
+const (
+	// forgetAgain is how long a person has each time to repair what keeps a client from being removed.
+	forgetAgain = time.Hour
+	// forgetRounds bounds that: three days.
+	forgetRounds = 72
+)

@@ -62,7 +62,9 @@ type world struct {
 	// forgotten are clients that were to be removed.
 	forgotten []checkout.Forget
 	// lookAgain is how long after they were closed; closedAt and lookedAt are when that was.
-	lookAgain          checkout.Duration
+	lookAgain checkout.Duration
+	// refused is how often WHMCS refuses to remove one that is closed.
+	refused            int
 	closedAt, lookedAt time.Time
 	// stock is what the allocator answers; empty: nothing at all.
 	stock string
@@ -118,6 +120,10 @@ func newWorld(t *testing.T) *world {
 			if w.lookAgain > 0 && !in.Closed {
 				w.closedAt = w.Now()
 				return checkout.Forgotten{LookAgain: w.lookAgain}, nil
+			}
+			if w.refused > 0 && in.Closed {
+				w.refused--
+				return checkout.Forgotten{}, temporal.NewNonRetryableApplicationError("the API role lacks DeleteClient", edge.ErrWHMCSCredentials, nil)
 			}
 			w.lookedAt = w.Now()
 			return checkout.Forgotten{}, nil
