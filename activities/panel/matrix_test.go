@@ -3,8 +3,10 @@ package panel
 import (
 	"maps"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +76,34 @@ func TestALifeOnEachPanel(t *testing.T) {
 		}
 		t.Run(strings.Join(name, ","), func(t *testing.T) {
 			t.Parallel()
+			liveOn(t, settings)
+		})
+	}
+}
+
+// strangers is how many panels of which each switch is turned by chance are lived on; METALEASE_STRANGERS is another number, such as 200.
+const strangers = 12
+
+// TestALifeOnStrangers: many switches at once, and whatever check and drill have found out is gone by.
+func TestALifeOnStrangers(t *testing.T) {
+	count := strangers
+	if text := os.Getenv("METALEASE_STRANGERS"); text != "" {
+		var err error
+		count, err = strconv.Atoi(text)
+		require.NoError(t, err, "METALEASE_STRANGERS")
+	}
+	all := ways()
+	for seed := range count {
+		t.Run(strconv.Itoa(seed), func(t *testing.T) {
+			t.Parallel()
+			chance := rand.New(rand.NewPCG(uint64(seed), 41))
+			var settings []setting
+			for _, name := range slices.Sorted(maps.Keys(all)) {
+				if values := all[name]; chance.IntN(2) == 0 {
+					settings = append(settings, setting{name, values[chance.IntN(len(values))]})
+				}
+			}
+			t.Log(settings)
 			liveOn(t, settings)
 		})
 	}
