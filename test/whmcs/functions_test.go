@@ -94,8 +94,10 @@ func theServerEntryTellsTruths(t *testing.T, w *world) {
 	}
 	w.ask(t, "cron", record{}, nil)
 	good, problem := test(nil)
-	require.False(t, good, "the configuration names a product that this host has not, which the worst line of the table says")
-	require.Contains(t, problem, "Everything answers, but: product 901 of the configuration: expected metalease, seen not there. What it means: correct products[].product")
+	require.False(t, good, "a product of this shop is set up too early, which the table says")
+	require.Regexp(t, `^Everything answers, but: (`+
+		`product 901 of the configuration: expected metalease, seen not there. What it means: correct products\[\].product`+ // until another test makes it
+		`|Automatically setup of products: expected do not automatically setup, seen .* choose Do not automatically setup)`, problem)
 	said := map[string]string{}
 	for name, change := range map[string]record{
 		"unreachable": {"serverport": "1"}, "secret": {"serverpassword": "another secret"}, "panel": {"serverusername": "nowhere"},
