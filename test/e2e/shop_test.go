@@ -125,6 +125,16 @@ func TestAPageWithoutABackend(t *testing.T) {
 	seen := ask(b, chromedp.Evaluate[[]bool](`[...document.querySelectorAll("metalease-product")].map((e) => e.shadowRoot.querySelector("[part=button]").checkVisibility())`))
 	require.Equal(t, []bool{true, false}, seen, "what is out of stock has no button that anybody sees")
 	b.picture("plain")
+	// Whoever hears the page instead of seeing it is told which product, whether it is there, and what the button orders; the keyboard reaches it.
+	heard := ask(b, chromedp.Evaluate[string](`(() => {
+		const root = document.querySelector("metalease-product[product=e3-16g]").shadowRoot, button = root.querySelector("[part=button]");
+		button.focus();
+		return [root.querySelector("[role=group]").ariaLabel, root.querySelector("[role=status]").innerText, button.tagName, button.ariaLabel,
+			button.ariaLabel.startsWith(button.innerText), root.activeElement === button].join("|");
+	})()`))
+	require.Regexp(t, `^(.+)\|In stock\|A\|[^|]+: .+\|true\|true$`, heard)
+	name, _, _ := strings.Cut(heard, "|")
+	require.Contains(t, heard, ": "+name+"|")
 	ask(b, chromedp.Evaluate[*bool](`document.querySelector("metalease-product").shadowRoot.querySelector("[part=button]").click()`))
 	b.awaitText(`location.pathname + " " + new URLSearchParams(location.search).get("pid")`, "/cart.php 1")
 
