@@ -189,18 +189,20 @@ func (s *serverList) begin(ctx context.Context, r *refresh, first *firstAnswer) 
 	s.mu.Unlock()
 	first.sent, first.plan = true, p
 	if p.whole() {
-		first.servers, first.err = s.fetch(ctx)
-		s.rest(r.listing.Began)
+		first.servers, first.err = s.fetchAll(ctx)
 		return
 	}
 	first.servers, first.err = s.some(ctx, p.wheres[0])
 }
 
-// rest notes what a list of all servers took that began then.
-func (s *serverList) rest(began time.Time) {
+// fetchAll asks for all servers, and notes how long the panel rests after that.
+func (s *serverList) fetchAll(ctx context.Context) ([]dcim.Server, error) {
+	began := time.Now()
+	servers, err := s.fetch(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rested = time.Now().Add(min(restShare*time.Since(began), s.tick))
+	return servers, err
 }
 
 // finish reads what else the plan needs.
@@ -210,9 +212,7 @@ func (s *serverList) finish(ctx context.Context, r *refresh, first firstAnswer) 
 		if s.readSome(ctx, r, p, first) {
 			return
 		}
-		began := time.Now()
-		first.servers, first.err = s.fetch(ctx)
-		s.rest(began)
+		first.servers, first.err = s.fetchAll(ctx)
 	}
 	s.readAll(ctx, r, p, first.servers, first.err)
 }

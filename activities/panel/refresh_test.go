@@ -2,7 +2,6 @@ package panel
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -153,10 +152,12 @@ func TestAnUrgentListWaitsForNoFurtherRequestOfAnother(t *testing.T) {
 					}
 					return nil
 				}
-				if ctx.Value(q) != nil {
-					return found, errors.Join(one(ctx), nil)
+				wait := q.turn
+				if ctx.Value(q) != nil { // it has its turn
+					wait = func(ctx context.Context, do func(context.Context) error) error { return do(ctx) }
 				}
-				return found, q.turn(ctx, one)
+				err := wait(ctx, one)
+				return found, err
 			}}
 		list.filters.byID.counts, list.filters.byOwner.refused = true, true
 		done := make(chan error, 4)
