@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	panelsim "metalease/dcim/simulator"
-	billingsim "metalease/whmcs/simulator"
 )
 
 // said is a block of docs/first-week.md: a command, and what it prints.
@@ -82,15 +79,7 @@ func (s said) prints(t *testing.T, text string) {
 // docs/first-week.md shows. The page's later commands are those of other pages, with a set that runs.
 func TestTheFirstWeekPrintsWhatItSays(t *testing.T) {
 	s := newStand(t, "observe")
-	billing, err := billingsim.New(billingsim.Config{Identifier: "identifier", Secret: "secret", Installation: "main", GatewaySecret: "0123456789abcdef"})
-	require.NoError(t, err)
-	server := httptest.NewServer(billing)
-	t.Cleanup(server.Close)
-	file := configFile(t, fmt.Sprintf(`installation: main
-whmcs: {url: %q, identifier: identifier, secret: secret}
-panels: [{name: fra1, password: "${NOT_SET_HERE}"}]
-gateway: {secret: 0123456789abcdef}
-`, server.URL+"/"))
+	file := billed(t, "")
 	weekday := func(owners bool) {
 		s.becomes(func(c *panelsim.Config) {
 			c.Users = []panelsim.User{{Name: "cust7", Password: "secret-of-them", Level: 16}}

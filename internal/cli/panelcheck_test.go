@@ -178,18 +178,24 @@ func TestAnInstallIsToldBeforeAndAfter(t *testing.T) {
 	require.Empty(t, s.panels.Load().Violations())
 }
 
-func TestWHMCSIsChecked(t *testing.T) {
-	t.Parallel()
-	for denied, code := range map[string]int{"": exitDone, "ModuleCreate": exitFailed} {
-		billing, err := billingsim.New(billingsim.Config{Identifier: "identifier", Secret: "secret", Installation: "main", GatewaySecret: "0123456789abcdef", Denied: []string{denied}})
-		require.NoError(t, err)
-		server := httptest.NewServer(billing)
-		t.Cleanup(server.Close)
-		file := configFile(t, fmt.Sprintf(`installation: main
+// billed starts a WHMCS whose API role lacks an action, and writes the configuration that names it.
+func billed(t *testing.T, denied string) string {
+	t.Helper()
+	billing, err := billingsim.New(billingsim.Config{Identifier: "identifier", Secret: "secret", Installation: "main", GatewaySecret: "0123456789abcdef", Denied: []string{denied}})
+	require.NoError(t, err)
+	server := httptest.NewServer(billing)
+	t.Cleanup(server.Close)
+	return configFile(t, fmt.Sprintf(`installation: main
 whmcs: {url: %q, identifier: identifier, secret: secret}
 panels: [{name: fra1, password: "${NOT_SET_HERE}"}]
 gateway: {secret: 0123456789abcdef}
 `, server.URL+"/"))
+}
+
+func TestWHMCSIsChecked(t *testing.T) {
+	t.Parallel()
+	for denied, code := range map[string]int{"": exitDone, "ModuleCreate": exitFailed} {
+		file := billed(t, denied)
 		r := run(t, []string{"METALEASE_CONFIG=" + file}, "", "whmcs", "check")
 		require.Equal(t, code, r.code, r.errOut)
 		require.Regexp(t, `the API role allows GetOrders +yes +yes`, r.out)
