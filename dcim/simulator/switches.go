@@ -1,9 +1,9 @@
 package simulator
 
 import (
-	"fmt"
 	"strconv"
-	"time"
+
+	"metalease/internal/settext"
 )
 
 // Switch is one way in which panels may differ: what docs/dcimanager.md leaves unconfirmed. The
@@ -20,22 +20,7 @@ type Switch struct {
 func (s Switch) Field(c *Config) any { return s.field(c) }
 
 // Set turns the switch, by the text of its flag.
-func (s Switch) Set(c *Config, text string) (err error) {
-	switch field := s.field(c).(type) {
-	case *bool:
-		*field, err = strconv.ParseBool(text)
-	case *int:
-		*field, err = strconv.Atoi(text)
-	case *time.Duration:
-		*field, err = time.ParseDuration(text)
-	case *string:
-		*field = text
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", s.Name, err)
-	}
-	return nil
-}
+func (s Switch) Set(c *Config, text string) error { return settext.Set(s.Name, s.field(c), text) }
 
 // SwitchOf finds a switch by its name.
 func SwitchOf(name string) (Switch, bool) {

@@ -1,9 +1,9 @@
 package simulator
 
 import (
-	"fmt"
 	"net/http"
-	"strconv"
+
+	"metalease/internal/settext"
 )
 
 // Switch is one way in which WHMCSs may differ: what docs/whmcs-api.md 10 leaves open. The name is
@@ -17,20 +17,7 @@ type Switch struct {
 func (s Switch) Field(c *Config) any { return s.field(c) }
 
 // Set turns the switch, by the text of its flag.
-func (s Switch) Set(c *Config, text string) (err error) {
-	switch field := s.field(c).(type) {
-	case *bool:
-		*field, err = strconv.ParseBool(text)
-	case *int:
-		*field, err = strconv.Atoi(text)
-	case *string:
-		*field = text
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", s.Name, err)
-	}
-	return nil
-}
+func (s Switch) Set(c *Config, text string) error { return settext.Set(s.Name, s.field(c), text) }
 
 // SwitchOf finds a switch by its name.
 func SwitchOf(name string) (Switch, bool) {
