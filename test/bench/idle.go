@@ -93,7 +93,8 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 	), nil
 }
 
-// openBatch is how many services are started before they must have been taken by the worker: else they would only queue.
+// openBatch is how many services are started at once, and how many the worker may have left of those before: else they would
+// only queue.
 const openBatch = 500
 
 // open starts services until there are enough or the time of the row is over, waits until each of them is known as active, and
@@ -101,6 +102,12 @@ const openBatch = 500
 func (s *scene) open(ctx context.Context, services int) (opened int, seconds float64, err error) {
 	began := time.Now()
 	query := fmt.Sprintf("WorkflowType = '%s' AND %s = '%s'", api.TypeServiceLifecycle, api.AttrPhase.GetName(), api.PhaseActive)
+	taken := func(services int) error {
+		return until(ctx, s.row.patience(), time.Second, func() (bool, error) {
+			counted, err := s.temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Query: query})
+			return counted.GetCount() > int64(services), err // one was built
+		})
+	}
 	for opened < services && (s.row.Within == 0 || time.Since(began) < s.row.Within) {
 		batch := min(openBatch, services-opened)
 		group, starting := errgroup.WithContext(ctx)
@@ -117,17 +124,15 @@ func (s *scene) open(ctx context.Context, services int) (opened int, seconds flo
 			return opened, 0, err
 		}
 		opened += batch
-		if err := until(ctx, s.row.patience(), 250*time.Millisecond, func() (bool, error) {
-			counted, err := s.temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Query: query})
-			return counted.GetCount() > int64(opened), err // one was built
-		}); err != nil {
+		if err := taken(opened - openBatch); err != nil {
 			return opened, 0, err
 		}
 		if opened%5000 == 0 {
 			fmt.Fprintf(os.Stderr, "%s %s: %d are open\n", time.Now().Format(time.TimeOnly), s.row.Name, opened)
 		}
 	}
-	return opened, time.Since(began).Seconds(), nil
+	err = taken(opened)
+	return opened, time.Since(began).Seconds(), err
 }
 
 // idleService is the input of a run that continues the life of a service whose customer has had the server for long. The panel
