@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 
@@ -21,9 +20,9 @@ type watchedClient struct {
 	described, queried atomic.Int32
 }
 
-func (c *watchedClient) DescribeWorkflowExecution(ctx context.Context, id, run string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+func (c *watchedClient) DescribeWorkflow(ctx context.Context, id, run string) (*client.WorkflowExecutionDescription, error) {
 	c.described.Add(1)
-	return c.Client.DescribeWorkflowExecution(ctx, id, run)
+	return c.Client.DescribeWorkflow(ctx, id, run)
 }
 
 func (c *watchedClient) QueryWorkflow(ctx context.Context, id, run, query string, args ...any) (converter.EncodedValue, error) {

@@ -201,10 +201,10 @@ func TestWhatAShopCallsItsCartIsNoMarkdown(t *testing.T) {
 	s := newScene(t)
 	_, _, err := s.StartCart(t.Context(), web, "k1", basket("[pay](https://example.com)"), time.Millisecond)
 	require.NoError(t, err)
-	there, err := s.Client.DescribeWorkflowExecution(t.Context(), shop.WorkflowID(s.CartID("web", "k1")), "")
+	there, err := s.Client.DescribeWorkflow(t.Context(), shop.WorkflowID(s.CartID("web", "k1")), "")
 	require.NoError(t, err)
 	var summary string
-	require.NoError(t, converter.GetDefaultDataConverter().FromPayload(there.GetExecutionConfig().GetUserMetadata().GetSummary(), &summary))
+	require.NoError(t, converter.GetDefaultDataConverter().FromPayload(there.RawResponse.GetExecutionConfig().GetUserMetadata().GetSummary(), &summary))
 	require.Equal(t, `cart of shop web, \[pay\](https:\//example.com)`, summary)
 }
 

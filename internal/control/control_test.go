@@ -28,7 +28,7 @@ func newScene(t *testing.T) scene {
 	t.Helper()
 	t.Parallel()
 	server := temporaltest.Start(t)
-	return scene{control.New(server.Client, server.Namespace, settings(72*time.Hour)).Patient(timeout / 2), server, t}
+	return scene{control.New(server.Client, server.Namespace, settings(72*time.Hour)).Patient(timeout / 4), server, t}
 }
 
 func settings(grace time.Duration) *config.Config {

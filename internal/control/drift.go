@@ -250,9 +250,3 @@ func isIdle(of *workflowservice.DescribeWorkflowExecutionResponse, since time.Ti
 		return p.GetLastStartedTime() == nil
 	})
 }
-
-func (c *Control) describeRun(ctx context.Context, id, run string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
-	limited, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	return c.temporal.DescribeWorkflowExecution(limited, id, run)
-}

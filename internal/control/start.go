@@ -103,11 +103,11 @@ func reusePolicy(o api.Order) enumspb.WorkflowIdReusePolicy {
 // corrected to it since; errStillborn when the order may start all the same.
 func (c *Control) compare(ctx context.Context, o api.Order, sent string) error {
 	id := api.ServiceWorkflowID(o.ServiceID)
-	there, err := c.temporal.DescribeWorkflowExecution(ctx, id, "")
+	there, err := c.temporal.DescribeWorkflow(ctx, id, "")
 	if err != nil {
 		return err
 	}
-	info := there.GetWorkflowExecutionInfo()
+	info := there.RawResponse.GetWorkflowExecutionInfo()
 	if info.GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		if c.stillborn(ctx, info) {
 			return errStillborn

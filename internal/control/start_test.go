@@ -37,16 +37,16 @@ func TestStartTellsTheWebUIWhatItIs(t *testing.T) {
 	long := order(101)
 	long.Package = strings.Repeat("ä", 255)
 	s.start(long)
-	there, err := s.Client.DescribeWorkflowExecution(t.Context(), "service-101", "")
+	there, err := s.Client.DescribeWorkflow(t.Context(), "service-101", "")
 	require.NoError(t, err)
 	var summary string
-	require.NoError(t, converter.GetDefaultDataConverter().FromPayload(there.GetExecutionConfig().GetUserMetadata().GetSummary(), &summary))
+	require.NoError(t, converter.GetDefaultDataConverter().FromPayload(there.RawResponse.GetExecutionConfig().GetUserMetadata().GetSummary(), &summary))
 	require.Equal(t, strings.Repeat("ä", 200), summary, "cut to what Temporal takes, at a letter")
 
 	s.start(order(102))
-	there, err = s.Client.DescribeWorkflowExecution(t.Context(), "service-102", "")
+	there, err = s.Client.DescribeWorkflow(t.Context(), "service-102", "")
 	require.NoError(t, err)
-	require.NoError(t, converter.GetDefaultDataConverter().FromPayload(there.GetExecutionConfig().GetUserMetadata().GetSummary(), &summary))
+	require.NoError(t, converter.GetDefaultDataConverter().FromPayload(there.RawResponse.GetExecutionConfig().GetUserMetadata().GetSummary(), &summary))
 	require.Equal(t, "E3-16G for client 7 on fra1: s101.example.com", summary)
 }
 

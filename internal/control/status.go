@@ -98,7 +98,16 @@ func entityFor(s api.Status) string {
 }
 
 func (c *Control) describe(ctx context.Context, id string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+	return c.describeRun(ctx, id, "")
+}
+
+// describeRun describes one run of a workflow, or the last one.
+func (c *Control) describeRun(ctx context.Context, id, run string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
 	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	return c.temporal.DescribeWorkflowExecution(limited, id, "")
+	described, err := c.temporal.DescribeWorkflow(limited, id, run)
+	if err != nil {
+		return nil, err
+	}
+	return described.RawResponse, nil
 }

@@ -41,10 +41,10 @@ func (s scene) settled() int64 {
 	s.t.Helper()
 	var length int64
 	s.eventually(func() bool {
-		there, err := s.Client.DescribeWorkflowExecution(s.t.Context(), "service-101", "")
+		there, err := s.Client.DescribeWorkflow(s.t.Context(), "service-101", "")
 		require.NoError(s.t, err)
-		length = there.GetWorkflowExecutionInfo().GetHistoryLength()
-		return there.GetPendingWorkflowTask() == nil
+		length = there.RawResponse.GetWorkflowExecutionInfo().GetHistoryLength()
+		return there.RawResponse.GetPendingWorkflowTask() == nil
 	})
 	return length
 }

@@ -62,14 +62,14 @@ func writeAnew(ctx context.Context, temporal client.Client, cfg *config.Config) 
 	}
 	defer raw.Close()
 	for _, id := range []string{api.InstallationWorkflowID, api.SystemWorkflowID} {
-		there, err := raw.DescribeWorkflowExecution(ctx, id, "")
+		there, err := raw.DescribeWorkflow(ctx, id, "")
 		if gone(err) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if keys, err := codec.KeysOf(there); err != nil {
+		if keys, err := codec.KeysOf(there.RawResponse); err != nil {
 			return err
 		} else if other(keys, encrypting) {
 			if err := raw.SignalWorkflow(ctx, id, "", api.SignalNewRun, nil); err != nil && !gone(err) {

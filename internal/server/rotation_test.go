@@ -66,9 +66,9 @@ func TestAKeyIsChangedAndTakenOut(t *testing.T) {
 	next, _ := h.serve()
 	h.eventually(func() bool { return h.uses(false)["2026"].Schedules == 0 }, "the schedule is written anew at the start")
 	h.eventually(func() bool {
-		there, err := w.Client.DescribeWorkflowExecution(t.Context(), api.InstallationWorkflowID, "")
+		there, err := w.Client.DescribeWorkflow(t.Context(), api.InstallationWorkflowID, "")
 		require.NoError(t, err)
-		keys, err := codec.KeysOf(there)
+		keys, err := codec.KeysOf(there.RawResponse)
 		require.NoError(t, err)
 		return len(keys) == 1 && keys[0] == "2027"
 	}, "and so is whose namespace it is")

@@ -136,7 +136,7 @@ func readers(ctx context.Context, b bench, r row) (result, error) {
 		return s.call(ctx, client, http.MethodGet, fmt.Sprintf("/v1/services/%d", ids[i%len(ids)]), nil, nil)
 	}
 	describe := func(ctx context.Context, i int) error {
-		_, err := s.temporal.DescribeWorkflowExecution(ctx, api.ServiceWorkflowID(ids[i%len(ids)]), "")
+		_, err := s.temporal.DescribeWorkflow(ctx, api.ServiceWorkflowID(ids[i%len(ids)]), "")
 		return err
 	}
 	alone, err := crowd(ctx, read)

@@ -73,10 +73,13 @@ func readHistories(ctx context.Context, c client.Client) (histories, error) {
 		if run.kind != api.TypeServiceLifecycle {
 			return nil
 		}
-		there, err := c.DescribeWorkflowExecution(ctx, run.id, run.run)
 		h.events += events
-		h.bytes += there.GetWorkflowExecutionInfo().GetHistorySizeBytes()
-		return err
+		there, err := c.DescribeWorkflow(ctx, run.id, run.run)
+		if err != nil {
+			return err
+		}
+		h.bytes += there.RawResponse.GetWorkflowExecutionInfo().GetHistorySizeBytes()
+		return nil
 	})
 	return h, err
 }

@@ -78,9 +78,9 @@ func (w *world) requireBuild(c client.Client, id int, build string) {
 	w.t.Helper()
 	var last string
 	require.True(w.t, w.eventually(func() bool {
-		known, err := c.DescribeWorkflowExecution(w.ctx, api.ServiceWorkflowID(id), "")
+		known, err := c.DescribeWorkflow(w.ctx, api.ServiceWorkflowID(id), "")
 		require.NoError(w.t, err)
-		last = known.GetWorkflowExecutionInfo().GetVersioningInfo().GetDeploymentVersion().GetBuildId()
+		last = known.RawResponse.GetWorkflowExecutionInfo().GetVersioningInfo().GetDeploymentVersion().GetBuildId()
 		return last == build
 	}), "service %d is with build %q, not %s", id, last, build)
 }
@@ -88,9 +88,9 @@ func (w *world) requireBuild(c client.Client, id int, build string) {
 // run is the newest run of a service.
 func (w *world) run(c client.Client, id int) string {
 	w.t.Helper()
-	known, err := c.DescribeWorkflowExecution(w.ctx, api.ServiceWorkflowID(id), "")
+	known, err := c.DescribeWorkflow(w.ctx, api.ServiceWorkflowID(id), "")
 	require.NoError(w.t, err)
-	return known.GetWorkflowExecutionInfo().GetExecution().GetRunId()
+	return known.RawResponse.GetWorkflowExecutionInfo().GetExecution().GetRunId()
 }
 
 // toggles suspends a service and lifts that.
