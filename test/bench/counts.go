@@ -59,6 +59,10 @@ type histories struct {
 	bytes              int64
 }
 
+func (h histories) since(before histories) histories {
+	return histories{h.events - before.events, h.activities - before.activities, h.bytes - before.bytes}
+}
+
 // orderWorkflows are the workflows that work on orders.
 const orderWorkflows = `WorkflowType IN ("ServiceLifecycle", "Inventory", "Account", "Brakes")`
 

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // result is what a row came to.
@@ -76,9 +78,16 @@ func product(ctx context.Context, b bench, r row) (result, error) {
 	return measured, err
 }
 
-// ordered places all orders at once, and waits until they are Active.
+// ordered places all orders at once, and waits until they are Active. What was built before is in none of the numbers.
 func (s *scene) ordered(ctx context.Context) (bill, error) {
 	cost := bill{orders: s.row.Count}
+	if err := s.build(ctx, s.row.Known); err != nil {
+		return cost, err
+	}
+	known, err := readHistories(ctx, s.temporal)
+	if err != nil {
+		return cost, err
+	}
 	before, err := vendors(ctx, s.Stack)
 	if err != nil {
 		return cost, err
@@ -102,15 +111,18 @@ func (s *scene) ordered(ctx context.Context) (bill, error) {
 		return cost, err
 	}
 	cost.counters = counters{since(after.Panel, before.Panel), since(after.WHMCS, before.WHMCS)}
-	if cost.histories, err = readHistories(ctx, s.temporal); err != nil {
+	all, err := readHistories(ctx, s.temporal)
+	if err != nil {
 		return cost, err
 	}
-	cost.ends, err = s.ends(ctx)
+	cost.histories = all.since(known)
+	cost.ends, err = s.ends(ctx, began)
 	return cost, err
 }
 
-// ends are the times from the panel's end of each install to Active in WHMCS. The panel shows an end a flag delay later.
-func (s *scene) ends(ctx context.Context) (times []time.Duration, err error) {
+// ends are the times from the panel's end of each install that ended after began to Active in WHMCS. The panel shows an end a
+// flag delay later.
+func (s *scene) ends(ctx context.Context, began time.Time) (times []time.Duration, err error) {
 	all, err := s.services(ctx)
 	if err != nil {
 		return nil, err
@@ -121,7 +133,7 @@ func (s *scene) ends(ctx context.Context) (times []time.Duration, err error) {
 	}
 	welcomed := all.welcomed()
 	for service, ended := range panel.installed() {
-		if at, there := welcomed[service]; there {
+		if at, there := welcomed[service]; there && ended.After(began) {
 			times = append(times, at.Sub(ended.Add(s.row.flagDelay())))
 		}
 	}
@@ -166,12 +178,12 @@ const politeRate = 10
 
 // againstModule compares with the model of ISPsystem's module, on a fleet of the same kind.
 func againstModule(ctx context.Context, b bench, r row) (result, error) {
-	of, err := moduleBill(ctx, b, r)
-	if err != nil {
-		return result{}, err
-	}
-	measured, err := product(ctx, b, r)
-	if err != nil {
+	var of bill
+	var measured result
+	both, ctx := errgroup.WithContext(ctx) // on panels of their own, and most of the time waiting
+	both.Go(func() (err error) { of, err = moduleBill(ctx, b, r); return err })
+	both.Go(func() (err error) { measured, err = product(ctx, b, r); return err })
+	if err := both.Wait(); err != nil {
 		return result{}, err
 	}
 	for i, f := range measured.Figures {

@@ -18,6 +18,8 @@ type row struct {
 	// Package is that of the servers; orders ask for [soldPackage].
 	Package string
 	Install time.Duration
+	// Known is how many orders of the same template were built before, so that the worker knows how long an install takes.
+	Known int
 	// Defaults keeps the settings that a host gets by default; else limits are lifted and waits are short.
 	Defaults bool
 	// File keeps Temporal's data in a file.
@@ -44,9 +46,9 @@ var rows = []row{
 	{Name: "polite-200", Count: 200, Servers: 2000, Install: time.Second, Defaults: true, ByName: true, What: ordersAtOnce, run: product},
 	{Name: "polite-500", Count: 500, Servers: 5000, Install: time.Second, Defaults: true, ByName: true, What: ordersAtOnce, run: product},
 	{Name: "flight-200", Count: 200, Servers: 2000, Install: 2 * time.Minute, ByName: true, What: ordersAtOnce, run: product},
-	{Name: "installs-1", Count: 1, Servers: 500, Standing: 30, Install: time.Minute, Defaults: true, ByName: true, What: ordersAtOnce, run: againstModule},
-	{Name: "installs-10", Count: 10, Servers: 500, Standing: 30, Install: time.Minute, Defaults: true, ByName: true, What: ordersAtOnce, run: againstModule},
-	{Name: "installs-50", Count: 50, Servers: 500, Standing: 30, Install: time.Minute, Defaults: true, ByName: true, What: ordersAtOnce, run: againstModule},
+	{Name: "installs-1", Count: 1, Servers: 500, Standing: 30, Known: 1, Install: time.Minute, Defaults: true, ByName: true, What: ordersAtOnce, run: againstModule},
+	{Name: "installs-10", Count: 10, Servers: 500, Standing: 30, Known: 1, Install: time.Minute, Defaults: true, ByName: true, What: ordersAtOnce, run: againstModule},
+	{Name: "installs-50", Count: 50, Servers: 500, Standing: 30, Known: 1, Install: time.Minute, Defaults: true, ByName: true, What: ordersAtOnce, run: againstModule},
 	{Name: "module-10", Count: 10, Servers: 500, Standing: 30, Install: time.Minute, ByName: true, What: ordersAtOnce + ", by a model of ISPsystem's module", run: module},
 	{Name: "expire-200", Count: 200, Servers: 2000, Install: time.Second, ByName: true, What: "signed calls that expire a service, alone and while so many orders are built", run: expire},
 	{Name: "status-200", Count: 200, Servers: 2000, Install: time.Second, ByName: true, What: "signed calls that read a status, alone and while so many orders are built", run: readers},
@@ -69,6 +71,9 @@ func (r row) what() string {
 	text := fmt.Sprintf("%d: %s; %d servers, installs of %s", r.Count, r.What, r.Servers, r.Install)
 	if r.Standing > 0 {
 		text += fmt.Sprintf(", %d servers in quarantine", r.Standing)
+	}
+	if r.Known > 0 {
+		text += fmt.Sprintf(", %d built before", r.Known)
 	}
 	if r.Defaults {
 		return text + ", default settings"

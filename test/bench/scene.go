@@ -137,12 +137,16 @@ func (s *scene) place(ctx context.Context, orders int) error {
 	return group.Wait()
 }
 
-// build places orders and waits until as many services are Active in WHMCS.
+// build places orders and waits until as many more services are Active in WHMCS.
 func (s *scene) build(ctx context.Context, orders int) error {
+	all, err := s.services(ctx)
+	if err != nil {
+		return err
+	}
 	if err := s.place(ctx, orders); err != nil {
 		return err
 	}
-	return s.built(ctx, orders, 250*time.Millisecond)
+	return s.built(ctx, len(all.active())+orders, 250*time.Millisecond)
 }
 
 // built waits until so many services are Active in WHMCS.
