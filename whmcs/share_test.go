@@ -38,6 +38,24 @@ func TestTheShareOfOneProcess(t *testing.T) {
 	require.Zero(t, billing.State().Counters["ModuleCreate"].Requests)
 }
 
+// TestOneCallAtATimeIsOne: what is urgent goes next, and not beside the one that runs.
+func TestOneCallAtATimeIsOne(t *testing.T) {
+	billing, _ := newWHMCS(t)
+	require.NoError(t, billing.Fault(simulator.Fault{Function: "WhmcsDetails", Effect: "hang"}))
+	client := clientOf(t, serverURL(t, billing), func(c *whmcs.Config) { c.Concurrency = 1 })
+	hanging, cancel := context.WithCancel(t.Context())
+	go func() { _, _ = client.Version(hanging) }()
+	require.Eventually(t, func() bool { return billing.State().Counters["WhmcsDetails"].Requests == 1 }, 5*time.Second, time.Millisecond)
+	soon, end := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer end()
+	_, err := client.ClientServices(lanes.Urgent(soon), 1)
+	require.Equal(t, whmcs.KindUnavailable, whmcs.KindOf(err))
+	require.Zero(t, billing.State().Counters["GetClientsProducts"].Requests)
+	cancel()
+	_, err = client.ClientServices(lanes.Urgent(t.Context()), 1)
+	require.NoError(t, err)
+}
+
 func TestTheRateOfOneProcess(t *testing.T) {
 	billing, _ := newWHMCS(t)
 	client := clientOf(t, serverURL(t, billing), func(c *whmcs.Config) { c.Rate = 1000 })

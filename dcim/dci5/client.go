@@ -39,7 +39,7 @@ type Config struct {
 	// MaxAnswer is the largest answer in bytes; 32 MiB when zero.
 	MaxAnswer int64
 	// Rate is in requests a second, 10 when zero. Concurrency is in requests at a
-	// time, 8 when zero; one of them is always kept, so 1 means one of each class.
+	// time, 8 when zero; one of them is always kept for urgent ones, but of 1 it is whose turn is next.
 	Rate        float64
 	Concurrency int
 	// Observe hears of each call that was sent, when it has ended; nil: nobody does.

@@ -241,3 +241,26 @@ func TestUrgentCallsPass(t *testing.T) {
 	}
 	require.Len(t, panel.requests(), slots, "the call without a turn was not sent")
 }
+
+// TestOneCallAtATimeIsOne: an urgent one goes next, and not beside the one that runs.
+func TestOneCallAtATimeIsOne(t *testing.T) {
+	hang, arrived := make(chan struct{}), make(chan struct{})
+	panel := newStub(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Form.Get("func") == "server" {
+			close(arrived)
+			<-hang
+		}
+		_, _ = io.WriteString(w, `<doc/>`)
+	})
+	client := panel.client(t, func(c *dci5.Config) { c.Concurrency = 1 })
+	answered := make(chan error, 1)
+	go func() { _, err := client.Servers(t.Context()); answered <- err }()
+	<-arrived
+	soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	require.ErrorContains(t, client.Block(lanes.Urgent(soon), "5"), "no turn within the time limit")
+	close(hang)
+	require.NoError(t, <-answered)
+	require.NoError(t, client.Block(lanes.Urgent(t.Context()), "5"))
+	require.Len(t, panel.requests(), 2)
+}

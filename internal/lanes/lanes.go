@@ -12,7 +12,8 @@ import (
 // at a time. A share of both is kept for urgent calls, so that a block, an
 // unblock or a release never waits behind installs. What urgent calls leave of
 // the rate is everybody's: one of theirs goes at once, and whoever comes after it
-// waits that much longer. So all together never have more than the rate.
+// waits that much longer. So all together never have more than the rate. Of one request at a time
+// nothing can be kept: an urgent call gets it next.
 type Limits struct {
 	common, kept lane
 }
@@ -29,12 +30,15 @@ type lane struct {
 	atOnce           int
 }
 
-// New divides; each part has one slot at least. The share is that of urgent calls,
+// New divides; each part has one slot at least, and a single one is that of both. The share is that of urgent calls,
 // above 0 and below 1.
 func New(perSecond float64, concurrency int, urgentShare float64) *Limits {
-	kept := max(1, int(math.Round(float64(concurrency)*urgentShare)))
+	kept := max(1, min(int(math.Round(float64(concurrency)*urgentShare)), concurrency-1))
 	l := &Limits{common: newLane(perSecond, 1-urgentShare, max(1, concurrency-kept)), kept: newLane(perSecond*urgentShare, 1, kept)}
 	l.kept.of = l.common.rate
+	if concurrency <= 1 {
+		l.kept.slots = l.common.slots
+	}
 	return l
 }
 
@@ -48,7 +52,7 @@ func newLane(perSecond, burst float64, atOnce int) lane {
 func (l lane) atMost(perSecond float64) int { return max(1, int(perSecond*l.burst)) }
 
 // Share leaves to this process its part of the limits when as many processes call the same vendor, this one included: an equal
-// part of the rate and of the slots, but one slot of each lane. What is under way goes on.
+// part of the rate and of the slots, but one slot of each lane at least. What is under way goes on.
 func (l *Limits) Share(processes int) {
 	for _, lane := range []lane{l.common, l.kept} {
 		perSecond := lane.perSecond / float64(max(1, processes))
@@ -128,7 +132,7 @@ func (l *Limits) AcquireTurn(ctx context.Context, calls int) (done func(), err e
 }
 
 func (l lane) acquire(ctx context.Context) (done func(), err error) {
-	if err := l.slots.take(ctx, urgencyOf(ctx) == first); err != nil {
+	if err := l.slots.take(ctx, urgencyOf(ctx)); err != nil {
 		return nil, err
 	}
 	if err := l.place(ctx); err != nil {

@@ -34,7 +34,7 @@ func TestSlotsKeptForUrgentCalls(t *testing.T) {
 		share        float64
 		common, kept int
 	}{
-		{8, 0.25, 6, 2}, {4, 0.25, 3, 1}, {10, 0.5, 5, 5}, {3, 0.01, 2, 1}, {2, 0.9, 1, 2}, {1, 0.25, 1, 1},
+		{8, 0.25, 6, 2}, {4, 0.25, 3, 1}, {10, 0.5, 5, 5}, {3, 0.01, 2, 1}, {2, 0.9, 1, 1}, {4, 0.9, 1, 3},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := New(plenty, c.concurrency, c.share)
@@ -47,6 +47,40 @@ func TestSlotsKeptForUrgentCalls(t *testing.T) {
 			require.Zero(t, fill(t, l, t.Context()))
 		})
 	}
+}
+
+// TestOneAtATimeIsOne: an urgent call goes before those that wait, and beside none.
+func TestOneAtATimeIsOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := New(plenty, 1, 0.25)
+		for range 2 {
+			var order []string
+			running, most := 0, 0
+			call := func(ctx context.Context, name string) {
+				go func() {
+					done, err := l.Acquire(ctx)
+					require.NoError(t, err)
+					order = append(order, name)
+					running++
+					most = max(most, running)
+					<-time.After(time.Second)
+					running--
+					done()
+				}()
+				synctest.Wait()
+			}
+			call(t.Context(), "a list")
+			call(t.Context(), "a build")
+			call(Urgent(t.Context()), "a block")
+			call(First(t.Context()), "an unblock")
+			call(Urgent(t.Context()), "another block")
+			<-time.After(time.Minute)
+			synctest.Wait()
+			require.Equal(t, []string{"a list", "an unblock", "a block", "another block", "a build"}, order)
+			require.Equal(t, 1, most)
+			l.Share(3) // each process has one at least
+		}
+	})
 }
 
 func TestSlotsComeBack(t *testing.T) {

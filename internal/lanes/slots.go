@@ -6,13 +6,12 @@ import (
 	"sync"
 )
 
-// slots are how many calls may run at a time. Whoever is first of all gets the next free one,
-// everybody else waits in turn.
+// slots are how many calls may run at a time. Who waits gets the next free one by urgency, and in turn among equals.
 type slots struct {
 	mu sync.Mutex
 	// free is below zero after resize, until so many calls have ended.
-	free, all     int
-	first, others []chan struct{}
+	free, all int
+	waiting   [first + 1][]chan struct{}
 }
 
 // resize changes how many there are.
@@ -38,17 +37,14 @@ func (s *slots) try() bool {
 }
 
 // take waits for a slot. Its error is that of the context.
-func (s *slots) take(ctx context.Context, first bool) error {
+func (s *slots) take(ctx context.Context, is urgency) error {
 	s.mu.Lock()
 	if s.free > 0 {
 		s.free--
 		s.mu.Unlock()
 		return nil
 	}
-	turn, queue := make(chan struct{}), &s.others
-	if first {
-		queue = &s.first
-	}
+	turn, queue := make(chan struct{}), &s.waiting[is]
 	*queue = append(*queue, turn)
 	s.mu.Unlock()
 	select {
@@ -75,14 +71,12 @@ func (s *slots) give() {
 
 // next hands a slot to whoever is next; the lock is held.
 func (s *slots) next() {
-	queue := &s.first
-	if len(s.first) == 0 {
-		queue = &s.others
+	for is := first; is >= inTurn && s.free >= 0; is-- {
+		if queue := &s.waiting[is]; len(*queue) > 0 {
+			close((*queue)[0])
+			*queue = (*queue)[1:]
+			return
+		}
 	}
-	if s.free < 0 || len(*queue) == 0 {
-		s.free++
-		return
-	}
-	close((*queue)[0])
-	*queue = (*queue)[1:]
+	s.free++
 }
