@@ -59,7 +59,7 @@ type RecallInput struct {
 }
 
 // Recall has every service that the query finds ask again, and counts them. One that has
-// ended meanwhile needs nothing.
+// ended meanwhile needs nothing; one that has gone on in a new run does.
 func (m *Messenger) Recall(ctx context.Context, in RecallInput) (int, error) {
 	recalled := 0
 	for token := []byte(nil); ; {
@@ -68,7 +68,7 @@ func (m *Messenger) Recall(ctx context.Context, in RecallInput) (int, error) {
 			return recalled, fmt.Errorf("list the services that wait on panel %s: %s", in.Panel, err)
 		}
 		for _, execution := range page.GetExecutions() {
-			err := m.Client.SignalWorkflow(ctx, execution.GetExecution().GetWorkflowId(), execution.GetExecution().GetRunId(), in.Signal, nil)
+			err := m.Client.SignalWorkflow(ctx, execution.GetExecution().GetWorkflowId(), "", in.Signal, nil)
 			var gone *serviceerror.NotFound
 			if err != nil && !errors.As(err, &gone) {
 				return recalled, err

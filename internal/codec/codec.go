@@ -119,13 +119,13 @@ func (c *Codec) DialOptions() ([]grpc.DialOption, error) {
 		return nil, err
 	}
 	if !c.Encrypts() {
-		return []grpc.DialOption{grpc.WithChainUnaryInterceptor(payloads)}, nil
+		return []grpc.DialOption{grpc.WithChainUnaryInterceptor(payloads, c.forgetLastRun)}, nil
 	}
 	failures, err := converter.NewFailureGRPCClientInterceptor(converter.NewFailureGRPCClientInterceptorOptions{EncodeCommonAttributes: true})
 	if err != nil {
 		return nil, err
 	}
-	return []grpc.DialOption{grpc.WithChainUnaryInterceptor(failures, payloads)}, nil
+	return []grpc.DialOption{grpc.WithChainUnaryInterceptor(failures, payloads, c.forgetLastRun)}, nil
 }
 
 // wire is a codec whose errors the SDK neither repeats nor hides behind a time limit. A worker goes on asking, and does nothing

@@ -40,8 +40,8 @@ type Use struct {
 	Key string `json:"key"`
 	// Role is that of the configuration; empty for a key that it does not have.
 	Role string `json:"role"`
-	// Running and Ended are runs with something in their history or memo that the key has encrypted. A run with several keys counts
-	// for each.
+	// Running and Ended are runs with something that the key has encrypted: in their history, their memo, or what their activities under
+	// way have left for the next attempt. A run with several keys counts for each.
 	Running int `json:"running"`
 	Ended   int `json:"ended"`
 	// Schedules start runs with something that it has encrypted.
@@ -110,12 +110,13 @@ func (u *Uses) readRun(ctx context.Context, raw workflowservice.WorkflowServiceC
 	}
 	for token, first := []byte(nil), true; first || len(token) > 0; first = false {
 		page, err := raw.GetWorkflowExecutionHistory(ctx, &workflowservice.GetWorkflowExecutionHistoryRequest{Namespace: namespace, Execution: info.GetExecution(), NextPageToken: token})
-		if _, gone := errors.AsType[*serviceerror.NotFound](err); gone {
+		if gone(err) {
 			return nil // kept no longer
 		}
 		if err != nil {
 			return err
 		}
+		dropLastRun(eventsOf(page), func(proto.Message) bool { return true }) // whoever lacks its key forgets it
 		more, err := KeysOf(page)
 		if err != nil {
 			return err
@@ -123,8 +124,15 @@ func (u *Uses) readRun(ctx context.Context, raw workflowservice.WorkflowServiceC
 		ids = append(ids, more...)
 		token = page.GetNextPageToken()
 	}
-	slices.Sort(ids)
 	running := info.GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING
+	if running {
+		underWay, err := keysUnderWay(ctx, raw, namespace, info.GetExecution())
+		if err != nil {
+			return err
+		}
+		ids = append(ids, underWay...)
+	}
+	slices.Sort(ids)
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	behind := false
@@ -142,6 +150,24 @@ func (u *Uses) readRun(ctx context.Context, raw workflowservice.WorkflowServiceC
 	return nil
 }
 
+// keysUnderWay are those of what is in no history yet: what activities have left for their next attempt, and why the last one failed.
+func keysUnderWay(ctx context.Context, raw workflowservice.WorkflowServiceClient, namespace string, run *commonpb.WorkflowExecution) ([]string, error) {
+	there, err := raw.DescribeWorkflowExecution(ctx, &workflowservice.DescribeWorkflowExecutionRequest{Namespace: namespace, Execution: run})
+	if gone(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return KeysOf(there)
+}
+
+// gone tells that there is no such run or schedule: lists show them a moment longer than they are kept.
+func gone(err error) bool {
+	_, is := errors.AsType[*serviceerror.NotFound](err)
+	return is
+}
+
 func (u *Uses) readSchedules(ctx context.Context, raw workflowservice.WorkflowServiceClient, namespace string) error {
 	for token, first := []byte(nil), true; first || len(token) > 0; first = false {
 		page, err := raw.ListSchedules(ctx, &workflowservice.ListSchedulesRequest{Namespace: namespace, NextPageToken: token})
@@ -150,6 +176,9 @@ func (u *Uses) readSchedules(ctx context.Context, raw workflowservice.WorkflowSe
 		}
 		for _, entry := range page.GetSchedules() {
 			there, err := raw.DescribeSchedule(ctx, &workflowservice.DescribeScheduleRequest{Namespace: namespace, ScheduleId: entry.GetScheduleId()})
+			if gone(err) {
+				continue
+			}
 			if err != nil {
 				return err
 			}

@@ -47,18 +47,21 @@ func (c *Control) Audit(ctx context.Context, serviceID int) ([]Deed, error) {
 	if err != nil {
 		return nil, err
 	}
-	runs := listed.GetExecutions()
-	if len(runs) == 0 {
-		return nil, ErrUnknownService
-	}
-	slices.Reverse(runs) // the newest is listed first
+	kept := 0
 	var deeds []Deed
-	for _, run := range runs {
+	for _, run := range slices.Backward(listed.GetExecutions()) { // the newest is listed first
 		some, err := c.deeds(ctx, run.GetExecution().GetWorkflowId(), run.GetExecution().GetRunId())
+		if isNotFound(err) {
+			continue // it is listed a moment longer than it is kept
+		}
 		if err != nil {
 			return nil, err
 		}
+		kept++
 		deeds = append(deeds, some...)
+	}
+	if kept == 0 {
+		return nil, ErrUnknownService
 	}
 	return deeds, nil
 }

@@ -6,7 +6,7 @@
 // one, told.go without waking a worker for nothing, list.go about many, signal.go sends what happens to them, adopt.go takes over. signon.go,
 // facts.go and usage.go are about servers that customers have.
 // Panels: panel.go, stock.go, plan.go and quarantine.go; brakes.go pauses them.
-// Both: find.go tells whose a server is or was, drift.go and repair.go compare and repair,
+// Both: find.go tells whose a server is or was, drift.go, comparenow.go and repair.go compare and repair,
 // lifecycles.go is what the reconciler reads.
 package control
 
@@ -40,6 +40,8 @@ type Control struct {
 	patience time.Duration
 	// clickPatience bounds a sign-on: signOnTimeout.
 	clickPatience time.Duration
+	// startPatience bounds the wait for a schedule: startTimeout.
+	startPatience time.Duration
 
 	// refreshed are the times at which inventories were told to read their panel.
 	mu        sync.Mutex
@@ -54,7 +56,7 @@ type Control struct {
 // New returns a control; it contacts nobody. Start and Stock need the configuration,
 // everything else works with an empty one.
 func New(temporal client.Client, namespace string, cfg *config.Config) *Control {
-	return &Control{temporal: temporal, namespace: namespace, config: cfg, patience: queryTimeout, clickPatience: signOnTimeout, refreshed: map[string]time.Time{}}
+	return &Control{temporal: temporal, namespace: namespace, config: cfg, patience: queryTimeout, clickPatience: signOnTimeout, startPatience: startTimeout, refreshed: map[string]time.Time{}}
 }
 
 // Settings are the times of the configuration as a workflow carries them.

@@ -9,10 +9,8 @@ import (
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
-	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
@@ -77,6 +75,9 @@ func (c *Control) Drift(ctx context.Context, panelName string) (DriftView, error
 		switch info.GetStatus() {
 		case enumspb.WORKFLOW_EXECUTION_STATUS_COMPLETED:
 			view.Report, err = c.report(ctx, info.GetExecution().GetWorkflowId(), info.GetExecution().GetRunId())
+			if isNotFound(err) {
+				continue // it is listed a moment longer than it is kept
+			}
 			return view, err
 		case enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING:
 			if there, err := c.describeRun(ctx, info.GetExecution().GetWorkflowId(), info.GetExecution().GetRunId()); err == nil {
@@ -92,9 +93,14 @@ func (c *Control) Drift(ctx context.Context, panelName string) (DriftView, error
 	return view, nil
 }
 
+// failed tells of a run that ended without a report; nil when it is kept no longer.
 func (c *Control) failed(ctx context.Context, info *workflowpb.WorkflowExecutionInfo) *Comparison {
 	failed := &Comparison{Since: info.GetStartTime().AsTime(), Ending: strings.ToLower(info.GetStatus().String())}
-	if _, err := c.report(ctx, info.GetExecution().GetWorkflowId(), info.GetExecution().GetRunId()); err != nil {
+	_, err := c.report(ctx, info.GetExecution().GetWorkflowId(), info.GetExecution().GetRunId())
+	switch {
+	case isNotFound(err):
+		return nil
+	case err != nil:
 		failed.Why = cutBytes(err.Error(), errorLimit)
 	}
 	return failed
@@ -110,6 +116,7 @@ func (c *Control) runs(ctx context.Context, query string, size int32) ([]*workfl
 	return answer.GetExecutions(), err
 }
 
+// report reads the result of a run. A run that is kept no longer is isNotFound.
 func (c *Control) report(ctx context.Context, id, run string) (*drift.Report, error) {
 	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -119,7 +126,10 @@ func (c *Control) report(ctx context.Context, id, run string) (*drift.Report, er
 	if errors.As(err, &failed) {
 		return nil, &Refused{failed.Type(), failed.Message()}
 	}
-	return &report, err
+	if err != nil {
+		return nil, err
+	}
+	return &report, nil
 }
 
 // comparison reads what a run is doing.
@@ -130,123 +140,4 @@ func (c *Control) comparison(ctx context.Context, of *workflowservice.DescribeWo
 		_ = converter.GetDefaultDataConverter().FromPayloads(pending.GetHeartbeatDetails(), &now.Progress)
 	}
 	return now
-}
-
-// CompareNow has a panel compared at once and waits for the report; tell hears what goes
-// on meanwhile. Errors: ErrUnknownPanel, ErrNoSchedule, ErrWorkerUnavailable, *[Refused].
-func (c *Control) CompareNow(ctx context.Context, panelName string, tell func(Comparison)) (*drift.Report, error) {
-	if _, there := c.config.Panel(panelName); !there {
-		return nil, ErrUnknownPanel
-	}
-	schedule := c.temporal.ScheduleClient().GetHandle(ctx, fleet.ReconcileScheduleID(panelName))
-	before, err := c.started(ctx, schedule)
-	if err != nil {
-		return nil, err
-	}
-	// Behind one that runs: that one may have looked before what is asked about happened.
-	trigger := client.ScheduleTriggerOptions{Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE}
-	if err := schedule.Trigger(ctx, trigger); err != nil {
-		return nil, err
-	}
-	for began := time.Now(); ; sleep(ctx, lastPoll) {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		now, err := c.started(ctx, schedule)
-		if err != nil {
-			return nil, err
-		}
-		ours := slices.DeleteFunc(now, func(run client.ScheduleWorkflowExecution) bool { return slices.Contains(before, run) })
-		if len(ours) > 0 {
-			return c.await(ctx, ours[0], tell)
-		}
-		if err := c.moves(ctx, before, began); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// started lists the runs that a schedule has started, the oldest first.
-func (c *Control) started(ctx context.Context, schedule client.ScheduleHandle) ([]client.ScheduleWorkflowExecution, error) {
-	there, err := c.describeSchedule(ctx, schedule)
-	if isNotFound(err) {
-		return nil, ErrNoSchedule
-	}
-	if err != nil {
-		return nil, err
-	}
-	var runs []client.ScheduleWorkflowExecution
-	for _, action := range there.Info.RecentActions {
-		if action.StartWorkflowResult != nil {
-			runs = append(runs, *action.StartWorkflowResult)
-		}
-	}
-	return runs, nil
-}
-
-// describeSchedule asks more than once: the engine answers from a workflow of its own, and
-// for the first schedule of a namespace that takes longer than it waits for itself.
-func (c *Control) describeSchedule(ctx context.Context, schedule client.ScheduleHandle) (there *client.ScheduleDescription, err error) {
-	for range scheduleTries {
-		limited, cancel := context.WithTimeout(ctx, callTimeout)
-		there, err = schedule.Describe(limited)
-		cancel()
-		_, late := errors.AsType[*serviceerror.DeadlineExceeded](err)
-		_, busy := errors.AsType[*serviceerror.Unavailable](err)
-		if !late && !busy || ctx.Err() != nil {
-			break
-		}
-	}
-	return there, err
-}
-
-const scheduleTries = 3
-
-// await follows a run to its end.
-func (c *Control) await(ctx context.Context, run client.ScheduleWorkflowExecution, tell func(Comparison)) (*drift.Report, error) {
-	for began := time.Now(); ; sleep(ctx, lastPoll) {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		there, err := c.describeRun(ctx, run.WorkflowID, run.FirstExecutionRunID)
-		if err != nil {
-			return nil, err
-		}
-		if there.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
-			return c.report(ctx, run.WorkflowID, run.FirstExecutionRunID)
-		}
-		if isIdle(there, began) {
-			return nil, fmt.Errorf("%w (the comparison %s)", ErrWorkerUnavailable, run.WorkflowID)
-		}
-		tell(c.comparison(ctx, there))
-	}
-}
-
-// moves tells whether the run that ours waits behind is being worked on.
-func (c *Control) moves(ctx context.Context, before []client.ScheduleWorkflowExecution, began time.Time) error {
-	if len(before) == 0 {
-		return nil
-	}
-	last := before[len(before)-1]
-	there, err := c.describeRun(ctx, last.WorkflowID, last.FirstExecutionRunID)
-	if err == nil && isIdle(there, began) {
-		return fmt.Errorf("%w (the comparison %s)", ErrWorkerUnavailable, last.WorkflowID)
-	}
-	return nil
-}
-
-// workerTimeout is how long a worker may take to begin.
-const workerTimeout = 10 * time.Second
-
-// isIdle tells that nobody has begun what a run waits for, for as long as we looked.
-func isIdle(of *workflowservice.DescribeWorkflowExecutionResponse, since time.Time) bool {
-	if time.Since(since) < workerTimeout || of.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
-		return false
-	}
-	if task := of.GetPendingWorkflowTask(); task != nil && task.GetStartedTime() == nil {
-		return true
-	}
-	return slices.ContainsFunc(of.GetPendingActivities(), func(p *workflowpb.PendingActivityInfo) bool {
-		return p.GetLastStartedTime() == nil
-	})
 }

@@ -14,6 +14,12 @@ func (c *Control) HurriedClicks(patience time.Duration) *Control {
 	return c
 }
 
+// HurriedSchedules gives a schedule less time to start what it was asked for.
+func (c *Control) HurriedSchedules(patience time.Duration) *Control {
+	c.startPatience = patience
+	return c
+}
+
 // AgeAnswers makes all kept answers as old as is enough to ask workers again.
 func (c *Control) AgeAnswers() {
 	c.answers.mu.Lock()

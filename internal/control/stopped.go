@@ -50,11 +50,14 @@ func (c *Control) Unstarted(ctx context.Context, f Filter) ([]Stopped, error) {
 		if seen[panelName] {
 			continue
 		}
-		seen[panelName] = true
 		report, err := c.report(ctx, info.GetExecution().GetWorkflowId(), info.GetExecution().GetRunId())
+		if isNotFound(err) {
+			continue // it is listed a moment longer than it is kept
+		}
 		if err != nil {
 			return all, err
 		}
+		seen[panelName] = true
 		for _, d := range report.Drifts {
 			if d.Kind != drift.DriftUnstarted || f.ClientID != "" && f.ClientID != strconv.Itoa(d.ClientID) {
 				continue

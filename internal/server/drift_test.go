@@ -174,6 +174,23 @@ func TestAHardTerminatedOrderGoesOn(t *testing.T) {
 	require.Empty(t, h.panel.Violations())
 }
 
+// TestAComparisonAfterEndedRunsWereDeleted: neither the service's nor its own last run is missed.
+func TestAComparisonAfterEndedRunsWereDeleted(t *testing.T) {
+	h := newHost(t)
+	service, _ := h.serve()
+	h.set(service, whmcs.StatusTerminated)
+	_, err := h.terminate(service)
+	require.NoError(t, err)
+	h.reaches(service, api.PhaseReleased, "")
+	require.Empty(t, h.compare())
+	h.eventually(func() bool {
+		h.forget()
+		_, err := h.Client.DescribeWorkflow(t.Context(), api.ServiceWorkflowID(service), "")
+		return gone(err)
+	}, "the service is gone")
+	require.Empty(t, h.compare())
+}
+
 // TestStatusesThatSomebodyTypedIntoWHMCS: no module runs for them, so nobody told the
 // lifecycle.
 func TestStatusesThatSomebodyTypedIntoWHMCS(t *testing.T) {

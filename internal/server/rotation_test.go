@@ -1,13 +1,19 @@
 package server
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	commonpb "go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"metalease/internal/codec"
 	"metalease/internal/config"
@@ -101,6 +107,36 @@ func TestAKeyIsChangedAndTakenOut(t *testing.T) {
 	require.NoError(t, h.Claim(t.Context()))
 	_, err = temporal.ScheduleClient().GetHandle(t.Context(), fleet.ReconcileScheduleID("fra1")).Describe(t.Context())
 	require.NoError(t, err)
+	require.Empty(t, h.compare(), "the schedule still hands on the first report, which was written with the old key")
 	h.serve()
 	require.Len(t, h.uses(false), 1)
+}
+
+// TestWhatAnActivityHasLeftForItsNextAttemptIsCounted: it stands in no history.
+func TestWhatAnActivityHasLeftForItsNextAttemptIsCounted(t *testing.T) {
+	w := newWorld(t, config.ModeManage)
+	temporal, ctl := w.encryptedWith(config.EncryptionKey{ID: "2026", Key: secret.New(strings.Repeat("a1", 32))})
+	h := &host{world: w, Control: ctl}
+	const queue, beds = "rests", "beds"
+	plain := worker.New(w.Client, queue, worker.Options{LocalActivityWorkerOnly: true})
+	plain.RegisterWorkflowWithOptions(func(ctx workflow.Context) error {
+		options := workflow.ActivityOptions{TaskQueue: beds, StartToCloseTimeout: time.Hour, HeartbeatTimeout: time.Hour}
+		return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, options), "Rest").Get(ctx, nil)
+	}, workflow.RegisterOptions{Name: "Rests"})
+	keyed := worker.New(temporal, beds, worker.Options{DisableWorkflowWorker: true})
+	keyed.RegisterActivityWithOptions(func(ctx context.Context) error {
+		activity.RecordHeartbeat(ctx, "where it was")
+		<-activity.GetWorkerStopChannel(ctx)
+		return nil
+	}, activity.RegisterOptions{Name: "Rest"})
+	for _, one := range []worker.Worker{plain, keyed} {
+		require.NoError(t, one.Start())
+		t.Cleanup(one.Stop)
+	}
+	run, err := w.Client.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{TaskQueue: queue}, "Rests")
+	require.NoError(t, err)
+	h.eventually(func() bool { return h.uses(false)["2026"].Running == 1 }, "what is left is counted")
+	keys, err := codec.KeysOf(history(t, w.Client, run.GetID(), ""))
+	require.NoError(t, err)
+	require.Empty(t, keys, "its history holds nothing of the key")
 }
