@@ -3,6 +3,7 @@ package reconciler
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,7 @@ import (
 // panels. The answers come in pages, so that they fit into a history and a person sees progress.
 
 const (
-	// largestPage bounds an answer, in bytes of JSON: a result of 2 MiB would fail.
+	// largestPage bounds an answer, in bytes of JSON: a result of 2 MiB would fail. Accounts have half of it beside the servers.
 	largestPage = 1 << 20
 	// marksPage bounds an answer of marks, in records that are read for it.
 	marksPage = 50
@@ -56,8 +57,8 @@ func (r *Reconciler) Sales(ctx context.Context, after int) (SalesPage, error) {
 
 // MarksQuestion asks for the marks on a panel.
 type MarksQuestion struct {
-	// After is the last server of the page before.
-	After string
+	// After is the last server of the pages before, AccountsAfter the last account.
+	After, AccountsAfter string
 	// Names are the accounts' names of our services.
 	Names []string
 }
@@ -65,11 +66,13 @@ type MarksQuestion struct {
 // MarksPage is one page of the servers of a panel, with the marks of those that can carry one of ours.
 type MarksPage struct {
 	API holding.Account
-	// Accounts, Only and Entries are in the first page.
-	Accounts []holding.Account
-	Only     bool
-	Entries  []string
-	Servers  []drift.Sight
+	// Only and Entries are in the first page.
+	Only    bool
+	Entries []string
+	// Accounts are some of all that the panel has; with MoreAccounts the next page has others.
+	Accounts     []holding.Account
+	MoreAccounts bool
+	Servers      []drift.Sight
 	// Read counts the records that were read for this page, Left those that are read for the others.
 	Read, Left int
 	More       bool
@@ -88,8 +91,12 @@ func (r *Reconciler) Marks(ctx context.Context, q MarksQuestion) (page MarksPage
 		view.Services = append(view.Services, drift.Billed{Username: name})
 	}
 	if q.After == "" {
-		page.Accounts, page.Only, page.Entries = view.Accounts, r.Only, r.Entries
+		page.Only, page.Entries = r.Only, r.Entries
 	}
+	accounts := slices.DeleteFunc(slices.Clone(view.Accounts), func(a holding.Account) bool { return q.AccountsAfter != "" && byID(a.ID, q.AccountsAfter) <= 0 })
+	slices.SortFunc(accounts, func(a, b holding.Account) int { return byID(a.ID, b.ID) })
+	page.Accounts, _ = within(accounts, largestPage/2)
+	page.MoreAccounts = len(page.Accounts) < len(accounts)
 	read := r.Reader.CachedFor
 	if q.After == "" {
 		read = func(ctx context.Context, _ time.Duration) (*panel.Listing, error) { return r.Reader.Fresh(ctx, true) }
@@ -128,9 +135,14 @@ func onePage[T any](rows []T) []T {
 func byID(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) }
 
 // SoldOrders reads the orders of these services from WHMCS, whatever their status. Nothing is filled
-// in; what our module does not have, or has no room in an answer, is left out.
+// in. Those that our module does not have are left out, and those that have no room in this answer, which is never
+// empty for that: they are asked for once more.
 func (r *Reconciler) SoldOrders(ctx context.Context, services []int) ([]whmcs.SoldOrder, error) {
 	sold, err := r.WHMCS.SoldOrders(ctx, services, false)
-	sold, _ = within(slices.DeleteFunc(sold, func(s whmcs.SoldOrder) bool { return len(s.Order) > largestOrder }), largestPage)
-	return sold, err
+	for i, s := range sold {
+		if len(s.Order) > largestOrder {
+			sold[i].Problem, sold[i].Order = fmt.Sprintf("it has %d bytes in WHMCS", len(s.Order)), nil
+		}
+	}
+	return onePage(sold), err
 }

@@ -1,14 +1,22 @@
 package reconciler
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"metalease/activities/drift"
 	"metalease/activities/internal/simulated"
+	"metalease/activities/panel"
+	"metalease/dcim"
 	panelsim "metalease/dcim/simulator"
 	"metalease/whmcs"
 )
@@ -26,10 +34,15 @@ func (s *reconciled) marks(names ...string) (pages []MarksPage, sights map[strin
 			require.NotContains(s.T, sights, sight.ID, "each server is in one page")
 			sights[sight.ID] = sight
 		}
-		if !page.More {
+		if !page.More && !page.MoreAccounts {
 			return pages, sights
 		}
-		question.After = page.Servers[len(page.Servers)-1].ID
+		if n := len(page.Servers); n > 0 {
+			question.After = page.Servers[n-1].ID
+		}
+		if n := len(page.Accounts); n > 0 {
+			question.AccountsAfter = page.Accounts[n-1].ID
+		}
 	}
 }
 
@@ -62,6 +75,67 @@ func TestMarksAreReadOnce(t *testing.T) {
 	require.Equal(t, servers-1, s.Panel.State().Functions["server.edit"].Requests-before, "each record once")
 	require.False(t, sights["7"].Read, "a stranger's")
 	require.Equal(t, 8, sights["8"].Marks[0].ServiceID, "an account of ours under another name")
+}
+
+// crowded is a panel with many accounts.
+type crowded struct {
+	dcim.Backend
+	accounts []dcim.Account
+}
+
+func (c crowded) Accounts(context.Context) ([]dcim.Account, error) {
+	return slices.Clone(c.accounts), nil
+}
+
+// TestAccountsComeInPages: however many a panel has, each is in one page, and a page has room in an answer.
+func TestAccountsComeInPages(t *testing.T) {
+	s := newReconciled(t)
+	var all []dcim.Account
+	for i := range 50_000 {
+		all = append(all, dcim.Account{ID: fmt.Sprint(50_000 - i), Name: fmt.Sprintf("a-customer-with-a-long-name-%d", i)})
+	}
+	s.r.Reader = panel.NewReader(crowded{s.Backend, all}, 0)
+	pages, sights := s.marks()
+	require.Len(t, sights, 4)
+	seen := map[dcim.Account]bool{}
+	for _, page := range pages {
+		text, err := json.Marshal(page)
+		require.NoError(t, err)
+		require.Less(t, len(text), 2<<20, "the engine's limit")
+		for _, account := range page.Accounts {
+			require.False(t, seen[account])
+			seen[account] = true
+		}
+	}
+	require.Len(t, seen, len(all))
+}
+
+// TestSoldOrdersAreBounded: one that is too large is named, and those without room are left for the next question.
+func TestSoldOrdersAreBounded(t *testing.T) {
+	s := newReconciled(t)
+	var sizes []int
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		var orders []map[string]any
+		for i, bytes := range sizes {
+			orders = append(orders, map[string]any{"service_id": i + 1, "order": map[string]string{"domain": strings.Repeat("x", bytes)}})
+		}
+		assert.NoError(t, json.NewEncoder(w).Encode(map[string]any{"orders": orders}))
+	}))
+	t.Cleanup(page.Close)
+	client, err := whmcs.New(whmcs.Config{URL: page.URL, Identifier: "identifier", Secret: "secret", Installation: simulated.Installation, ModuleSecret: "0123456789abcdef"})
+	require.NoError(t, err)
+	s.r.WHMCS = client
+	sizes = []int{largestOrder + 1, 10}
+	sold, err := simulated.Run[[]whmcs.SoldOrder](s, s.r.SoldOrders, []int{1, 2})
+	require.NoError(t, err)
+	require.Len(t, sold, 2)
+	require.Contains(t, sold[0].Problem, "bytes in WHMCS")
+	require.Empty(t, sold[1].Problem)
+
+	sizes = slices.Repeat([]int{largestOrder - 100}, 40)
+	sold, err = simulated.Run[[]whmcs.SoldOrder](s, s.r.SoldOrders, []int{1})
+	require.NoError(t, err)
+	require.Len(t, sold, 15)
 }
 
 // TestARecordThatCannotBeReadIsNamed: nobody may believe that it carries no mark.

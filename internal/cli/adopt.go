@@ -29,7 +29,7 @@ const adoptText = `Takes services over from ISPsystem's module, as they are: onl
 
 The records of the old module are read from WHMCS; --file gives them instead. Look at --dry-run first.
 
-With --from-marks it begins all lifecycles anew from our own marks, where Temporal's database is lost: docs/restore.md. Every server's record is read once, four a second. Whatever mark, owner and WHMCS agree on goes on as it is; the others are listed with what a person can do. It may be interrupted and repeated: what runs is left alone.`
+With --from-marks it begins all lifecycles anew from our own marks, where Temporal's database is lost: docs/restore.md. Every server's record is read once, four a second. Whatever mark, owner and WHMCS agree on goes on as it is; the others are listed with what a person can do, and so are services whose order WHMCS does not show. It may be interrupted and repeated: what runs is left alone.`
 
 // adoptOptions say which services are taken over.
 type adoptOptions struct {

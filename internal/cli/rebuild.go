@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -23,6 +26,8 @@ type rebuilt struct {
 	Services []adopted `json:"services"`
 	// Wrong is what a person has to decide.
 	Wrong []wrong `json:"wrong"`
+	// Unread are services whose order cannot be read from WHMCS. They are begun without it.
+	Unread []unread `json:"unread"`
 	// Quarantined and Foreign count the servers that were left alone.
 	Quarantined int `json:"quarantined"`
 	Foreign     int `json:"foreign"`
@@ -31,6 +36,11 @@ type rebuilt struct {
 type wrong struct {
 	Panel string `json:"panel,omitempty"`
 	drift.Drift
+}
+
+type unread struct {
+	ServiceID int    `json:"service_id"`
+	Why       string `json:"why"`
 }
 
 // rebuild begins all lifecycles anew from the marks on the panels.
@@ -49,12 +59,12 @@ func (c *commandLine) rebuild(ctx context.Context, o adoptOptions) error {
 	case err != nil:
 		return err
 	}
-	if found.Unread != "" {
-		_, _ = fmt.Fprintf(c.Err, "the orders cannot be read from WHMCS (%s): the configuration's grace period is taken\n", found.Unread)
-	}
-	answer := rebuilt{Services: []adopted{}, Wrong: []wrong{}, Quarantined: found.Quarantined, Foreign: found.Foreign}
+	answer := rebuilt{Services: []adopted{}, Wrong: []wrong{}, Unread: []unread{}, Quarantined: found.Quarantined, Foreign: found.Foreign}
 	for _, w := range found.Wrong {
 		answer.Wrong = append(answer.Wrong, wrong{w.Panel, w.Drift})
+	}
+	for _, id := range slices.Sorted(maps.Keys(found.Unread)) {
+		answer.Unread = append(answer.Unread, unread{id, found.Unread[id]})
 	}
 	var left int
 	answer.Services, left = c.takeUp(ctx, ctl, found, o.dry)
@@ -142,6 +152,10 @@ func (c *commandLine) reportRebuilt(r rebuilt, dry bool) error {
 		}
 		rows = append(rows, row.cells(), []string{"", "", "", "", "", "", "  " + what})
 	}
+	for _, u := range r.Unread {
+		rows = append(rows, []string{strconv.Itoa(u.ServiceID), none, none, none, none, none, "its order cannot be read from WHMCS: " + u.Why},
+			[]string{"", "", "", "", "", "", fmt.Sprintf("  it has the configuration's grace period; starter detach %d and the same command read its order again", u.ServiceID)})
+	}
 	var err error
 	switch {
 	case c.asJSON:
@@ -152,14 +166,24 @@ func (c *commandLine) reportRebuilt(r rebuilt, dry bool) error {
 		err = c.table(rows)
 	}
 	_, _ = fmt.Fprintln(c.Err, r.summary(failed))
-	if err == nil && !dry && failed+len(r.Wrong) > 0 {
-		err = fmt.Errorf("%d need a person", failed+len(r.Wrong))
+	if err != nil || dry {
+		return err
 	}
-	return err
+	var left []error
+	if n := failed + len(r.Wrong); n > 0 {
+		left = append(left, fmt.Errorf("%d need a person", n))
+	}
+	if n := len(r.Unread); n > 0 {
+		left = append(left, fmt.Errorf("%d were begun without their order", n))
+	}
+	return errors.Join(left...)
 }
 
 func (r rebuilt) summary(failed int) string {
 	words := []string{fmt.Sprintf("services whose server carries their mark: %d", len(r.Services)), fmt.Sprintf("need a person: %d", failed+len(r.Wrong))}
+	if len(r.Unread) > 0 {
+		words = append(words, fmt.Sprintf("orders that cannot be read from WHMCS: %d", len(r.Unread)))
+	}
 	if r.Quarantined+r.Foreign > 0 {
 		words = append(words, fmt.Sprintf("left alone: %d in quarantine, %d marked for other installations", r.Quarantined, r.Foreign))
 	}

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -23,10 +24,10 @@ const (
 // Rebuilt is what can be rebuilt of the lifecycles from the panels' marks and WHMCS.
 type Rebuilt struct {
 	drift.Rebuilt
-	// Orders are those of the services that are taken up, as WHMCS has them; Unread is why they
-	// cannot be read. Without them what the order had beside its server is not known.
+	// Orders are those of the services that are taken up, as WHMCS has them. Unread is why the order of a service cannot be read:
+	// what it had beside its server is not known then. A service of another module is in neither, for it never had one.
 	Orders map[int]api.Order
-	Unread string
+	Unread map[int]string
 }
 
 // Rebuild reads the marks of panels and what WHMCS has sold, and says which lifecycles can begin
@@ -57,7 +58,7 @@ func (c *Control) Rebuild(ctx context.Context, panels []string, tell func(panel 
 	for i := range views {
 		views[i].Lives, views[i].Now = lives, time.Now()
 	}
-	r := Rebuilt{Rebuilt: drift.Rebuild(len(panels) == len(c.config.Panels), views...)}
+	r := Rebuilt{Rebuilt: drift.Rebuild(len(panels) == len(c.config.Panels), views...), Orders: map[int]api.Order{}, Unread: map[int]string{}}
 	return r, c.readOrders(ctx, panels[0], &r)
 }
 
@@ -86,21 +87,27 @@ func (c *Control) marks(ctx context.Context, panelName string, sold drift.View, 
 			question.Names = append(question.Names, b.Username)
 		}
 	}
-	for {
+	for first := true; ; first = false {
 		page, err := askPanel[reconciler.MarksPage](ctx, c, panelName, "Marks", question, marksTimeout)
 		if err != nil {
 			return view, err
 		}
-		if question.After == "" {
-			view.API, view.Accounts, view.Home = page.API, page.Accounts, drift.Home(page.Only, page.Entries)
+		if first {
+			view.API, view.Home = page.API, drift.Home(page.Only, page.Entries)
 		}
-		view.Servers = append(view.Servers, page.Servers...)
+		view.Servers, view.Accounts = append(view.Servers, page.Servers...), append(view.Accounts, page.Accounts...)
 		read += page.Read
 		tell(read, read+page.Left)
-		if !page.More || len(page.Servers) == 0 {
+		servers, accounts := len(page.Servers), len(page.Accounts)
+		if !page.More && !page.MoreAccounts || servers+accounts == 0 {
 			return view, nil
 		}
-		question.After = page.Servers[len(page.Servers)-1].ID
+		if servers > 0 {
+			question.After = page.Servers[servers-1].ID
+		}
+		if accounts > 0 {
+			question.AccountsAfter = page.Accounts[accounts-1].ID
+		}
 	}
 }
 
@@ -112,23 +119,45 @@ func (c *Control) readOrders(ctx context.Context, panelName string, r *Rebuilt) 
 			ids = append(ids, t.ID)
 		}
 	}
-	r.Orders = map[int]api.Order{}
-	for some := range slices.Chunk(ids, ordersAtOnce) {
+	for len(ids) > 0 {
+		some := ids[:min(len(ids), ordersAtOnce)]
 		sold, err := askPanel[[]whmcs.SoldOrder](ctx, c, panelName, "SoldOrders", some, soldTimeout)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {
-			r.Unread = err.Error()
+			for _, id := range ids {
+				r.Unread[id] = err.Error()
+			}
 			return nil
 		}
+		sold = slices.DeleteFunc(sold, func(s whmcs.SoldOrder) bool { return !slices.Contains(some, s.ServiceID) })
 		for _, s := range sold {
-			if order, err := ReadOrder(s.Order, c.config.PanelNames()); err == nil {
-				r.Orders[s.ServiceID] = order
+			if err := r.keep(s, c.config.PanelNames()); err != nil {
+				r.Unread[s.ServiceID] = err.Error()
 			}
 		}
+		left := slices.DeleteFunc(slices.Clone(ids), func(id int) bool {
+			return slices.ContainsFunc(sold, func(s whmcs.SoldOrder) bool { return s.ServiceID == id })
+		})
+		if len(sold) == 0 { // none of some is our module's
+			left = ids[len(some):]
+		}
+		ids = left
 	}
 	return nil
+}
+
+// keep takes an order as WHMCS has it.
+func (r *Rebuilt) keep(sold whmcs.SoldOrder, panels []string) error {
+	if sold.Problem != "" {
+		return errors.New(sold.Problem)
+	}
+	order, err := ReadOrder(sold.Order, panels)
+	if err == nil {
+		r.Orders[sold.ServiceID] = order
+	}
+	return err
 }
 
 // TakeUp begins the lifecycle of a service anew. It looks first where the world is; the server is

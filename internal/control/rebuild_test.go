@@ -1,0 +1,89 @@
+package control_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/worker"
+
+	"metalease/activities/drift"
+	"metalease/activities/holding"
+	"metalease/activities/reconciler"
+	"metalease/dcim"
+	"metalease/internal/control"
+	"metalease/whmcs"
+	"metalease/workflows"
+	"metalease/workflows/api"
+	"metalease/workflows/api/fleet"
+)
+
+// TestARebuildNamesTheOrdersThatItCannotRead, takes their services up all the same, and knows every account of the panel.
+func TestARebuildNamesTheOrdersThatItCannotRead(t *testing.T) {
+	const services, stranger = 5, 4711
+	s := newScene(t)
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	workflows.Register(w)
+	watch := worker.New(s.Client, fleet.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
+	answers := func(name string, answer any) {
+		watch.RegisterActivityWithOptions(answer, activity.RegisterOptions{Name: name})
+	}
+	answers("Sales", func(context.Context, int) (page reconciler.SalesPage, err error) {
+		for id := range services {
+			page.Services = append(page.Services, drift.Billed{ID: id + 1, ClientID: 7, Status: whmcs.StatusActive, Username: fmt.Sprintf("u%d", id+1)})
+		}
+		return page, nil
+	})
+	answers("Marks", func(_ context.Context, q reconciler.MarksQuestion) (page reconciler.MarksPage, err error) {
+		page.API, page.Only = holding.Account{ID: "3", Name: "whmcsapi"}, true
+		next := len(q.AccountsAfter) + 1 // an account in each page; the servers end first
+		page.Accounts = []holding.Account{{ID: strings.Repeat("1", next), Name: fmt.Sprintf("u%d", next)}}
+		page.MoreAccounts = next < services
+		if q.After == "" {
+			for id := range services {
+				page.Servers = append(page.Servers, drift.Sight{
+					Server: dcim.Server{ID: fmt.Sprint(id + 1), Owner: fmt.Sprintf("u%d", id+1)}, Read: true,
+					Marks: []holding.Mark{{Installation: "test", ServiceID: id + 1, State: holding.StateActive}},
+				})
+			}
+		}
+		return page, nil
+	})
+	good, err := json.Marshal(order(1))
+	require.NoError(t, err)
+	sold := []whmcs.SoldOrder{{ServiceID: 1, Order: good}, {ServiceID: 2, Problem: "no panel"}, {ServiceID: 3, Order: []byte(`{"ipv4":"many"}`)}}
+	answers("SoldOrders", func(_ context.Context, ids []int) ([]whmcs.SoldOrder, error) { // one at a time: no other has room
+		i := slices.IndexFunc(sold, func(s whmcs.SoldOrder) bool { return s.ServiceID == stranger || slices.Contains(ids, s.ServiceID) })
+		if i < 0 {
+			return nil, nil
+		}
+		return sold[i : i+1], nil
+	})
+	for _, one := range []worker.Worker{w, watch} {
+		require.NoError(t, one.Start())
+		t.Cleanup(one.Stop)
+	}
+	found, err := s.Rebuild(t.Context(), []string{"fra1"}, func(string, int, int) {})
+	require.NoError(t, err)
+	require.Len(t, found.Taken, services)
+	for _, taken := range found.Taken {
+		require.Equal(t, taken.Username, taken.Account.Name, "its account is in one of the pages")
+	}
+	require.Equal(t, order(1).OSTemplate, found.Orders[1].OSTemplate)
+	require.Len(t, found.Orders, 1)
+	require.Equal(t, "no panel", found.Unread[2])
+	require.Contains(t, found.Unread[3], "ipv4")
+	require.Len(t, found.Unread, 2, "the others are of a module that has no orders")
+
+	sold = []whmcs.SoldOrder{{ServiceID: stranger}}
+	found, err = s.Rebuild(t.Context(), []string{"fra1"}, func(string, int, int) {})
+	require.NoError(t, err)
+	require.Empty(t, found.Unread, "an answer about somebody else is none")
+	_, err = s.Rebuild(t.Context(), []string{"nowhere"}, func(string, int, int) {})
+	require.ErrorIs(t, err, control.ErrUnknownPanel)
+}
