@@ -20,8 +20,10 @@ type row struct {
 	Install time.Duration
 	// Defaults keeps the settings that a host gets by default; else limits are lifted and waits are short.
 	Defaults bool
-	// File keeps Temporal's data in a file.
+	// File keeps the data of the development server in a file.
 	File bool
+	// Store is what --store chose.
+	Store store
 	// ByName rows take minutes, so they run only when they are named, or all are.
 	ByName bool
 	// What says what is done; run does it.
@@ -61,7 +63,7 @@ var rows = []row{
 
 const (
 	ordersAtOnce = "orders of different clients at once"
-	openServices = "open services in which nothing happens, on a database in a file"
+	openServices = "open services in which nothing happens"
 )
 
 // what says in words what is measured.
@@ -69,6 +71,11 @@ func (r row) what() string {
 	text := fmt.Sprintf("%d: %s; %d servers, installs of %s", r.Count, r.What, r.Servers, r.Install)
 	if r.Standing > 0 {
 		text += fmt.Sprintf(", %d servers in quarantine", r.Standing)
+	}
+	if r.Store.Name == postgresStore {
+		text += ", Temporal on PostgreSQL"
+	} else if r.File {
+		text += ", Temporal's data in a file"
 	}
 	if r.Defaults {
 		return text + ", default settings"
@@ -113,7 +120,7 @@ func (r row) panelFlags() []string {
 	return append(flags, "--power-time", "100ms")
 }
 
-// temporalFlags make the server keep its data where the row wants it.
+// temporalFlags make the development server keep its data where the row wants it.
 func (r row) temporalFlags(dir string) []string {
 	if !r.File {
 		return nil
