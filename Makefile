@@ -61,8 +61,10 @@ test-postgres: ## the same on PostgreSQL: two Temporal servers, two workers, two
 	  go test $(RACE) -v -count=1 -timeout 20m ./test/postgres/...
 
 .PHONY: bench
-bench: ## what an order costs: ROW=name,name or all, COUNT=20, INSTALL=20m, WITHIN=30m, JSON=file; docs/performance.md
-	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go run ./test/bench --row "$(ROW)" --json "$(JSON)" --install-time "$(or $(INSTALL),0s)" \
+bench: ## what an order costs: ROW=name,name or all, COUNT=20, INSTALL=20m, WITHIN=30m, STORE=postgres, JSON=file; docs/performance.md
+	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && \
+	  if [[ "$(STORE)" == postgres ]]; then TEMPORAL_SERVER="$$(tools/temporal-server.sh)" && export TEMPORAL_SERVER; fi && \
+	  go run ./test/bench --row "$(ROW)" --store "$(STORE)" --json "$(JSON)" --install-time "$(or $(INSTALL),0s)" \
 	  --count "$(or $(COUNT),0)" --within "$(or $(WITHIN),0s)"
 
 # Takes about two minutes. What was recorded before and is in no release is replaced.

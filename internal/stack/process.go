@@ -5,6 +5,7 @@ package stack
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -58,6 +59,36 @@ func (p *Process) Start() error {
 		close(done)
 	}(p.done)
 	return nil
+}
+
+const startPoll = 50 * time.Millisecond
+
+// Up starts the process and waits until it is ready, which is asked again and again. It is an error, with the end of the log, when the
+// process ends before or is not ready in time.
+func (p *Process) Up(ctx context.Context, patience time.Duration, ready func(context.Context) error) error {
+	if err := p.Start(); err != nil {
+		return err
+	}
+	limit, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	poll := time.NewTicker(startPoll)
+	defer poll.Stop()
+	for {
+		err := ready(limit)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-p.Done():
+			return fmt.Errorf("%s ended at once:\n%s", p.Name, p.lastLines(10))
+		case <-limit.Done():
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return fmt.Errorf("%s is not ready after %s: %w\n%s", p.Name, patience, err, p.lastLines(10))
+		case <-poll.C:
+		}
+	}
 }
 
 // Done is closed when the process has ended.

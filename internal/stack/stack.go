@@ -153,13 +153,16 @@ func (s *Stack) startTemporal(ctx context.Context) error {
 	args = append(args, s.Options.TemporalFlags...)
 	s.Env = s.environment(local(s.Ports.Temporal))
 	s.Temporal = NewProcess(s.Dir, "temporal", s.Options.TemporalCLI, os.Environ(), args...)
-	return s.up(ctx, s.Temporal, func(ctx context.Context) error {
-		out, err := exec.CommandContext(ctx, s.Options.TemporalCLI, "operator", "cluster", "health", "--address", local(s.Ports.Temporal)).CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("%s", bytes.TrimSpace(out))
-		}
-		return nil
-	})
+	return s.up(ctx, s.Temporal, func(ctx context.Context) error { return Healthy(ctx, s.Options.TemporalCLI, local(s.Ports.Temporal)) })
+}
+
+// Healthy asks a Temporal server by the temporal program cli; nil: it serves.
+func Healthy(ctx context.Context, cli, address string) error {
+	out, err := exec.CommandContext(ctx, cli, "operator", "cluster", "health", "--address", address).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s", bytes.TrimSpace(out))
+	}
+	return nil
 }
 
 // environment is what the children get: nothing of the caller's Temporal profile.
@@ -231,36 +234,11 @@ func (s *Stack) AwaitGateway(ctx context.Context) error {
 	return s.StartGateway(ctx, s.Gateway, s.GatewayURL(""))
 }
 
-const (
-	startPatience = 60 * time.Second
-	startPoll     = 50 * time.Millisecond
-)
+const startPatience = 60 * time.Second
 
 // up starts a process and waits until it is ready.
 func (s *Stack) up(ctx context.Context, p *Process, ready func(context.Context) error) error {
-	if err := p.Start(); err != nil {
-		return err
-	}
-	limit, cancel := context.WithTimeout(ctx, startPatience)
-	defer cancel()
-	poll := time.NewTicker(startPoll)
-	defer poll.Stop()
-	for {
-		err := ready(limit)
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-p.Done():
-			return fmt.Errorf("%s ended at once:\n%s", p.Name, p.lastLines(10))
-		case <-limit.Done():
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return fmt.Errorf("%s is not ready after %s: %w\n%s", p.Name, startPatience, err, p.lastLines(10))
-		case <-poll.C:
-		}
-	}
+	return p.Up(ctx, startPatience, ready)
 }
 
 // Stop ends everything, in the order in which nothing complains.

@@ -20,7 +20,7 @@ import (
 // firstIdle is the first id of the services that are not built: WHMCS gives none so high.
 const firstIdle = 1_000_000
 
-// database is where Temporal keeps its data.
+// database is where the development server keeps its data.
 func database(dir string) string { return filepath.Join(dir, "temporal.db") }
 
 // idle opens services as they are long after their build, in a run that continues another one, beside one that was built, and
@@ -41,15 +41,15 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 	var before, after, cold, resting footprint
 	var opened float64
 	steps := []func() error{
-		func() (err error) { before, err = s.footprint(); return err },
+		func() (err error) { before, err = s.footprint(ctx); return err },
 		func() (err error) { r.Count, opened, err = s.open(ctx, r.Count); return err },
-		func() (err error) { after, err = s.footprint(); return err },
+		func() (err error) { after, err = s.footprint(ctx); return err },
 		func() error { s.Worker.Stop(); s.Gateway.Stop(); return nil },
 		func() error { return s.AwaitWorker(ctx) },
 		func() error { return s.AwaitGateway(ctx) },
-		func() (err error) { cold, err = s.footprint(); return err },
+		func() (err error) { cold, err = s.footprint(ctx); return err },
 		func() error { return sleep(ctx, restFor) },
-		func() (err error) { resting, err = s.footprint(); return err },
+		func() (err error) { resting, err = s.footprint(ctx); return err },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -76,21 +76,28 @@ func idle(ctx context.Context, b bench, r row) (result, error) {
 		return result{}, err
 	}
 	each := func(before, after int64) float64 { return float64(after-before) / float64(r.Count) / kib }
-	return r.result(
-		figure{What: "open services", Value: float64(r.Count)},
-		figure{What: "opened a second", Value: float64(r.Count) / opened},
-		figure{What: "history events of one", Value: float64(events)},
-		figure{What: "database per open service", Value: each(before.database, after.database), Unit: "KiB"},
-		figure{What: "database", Value: float64(after.database) / mib, Unit: "MiB"},
+	figures := []figure{
+		{What: "open services", Value: float64(r.Count)},
+		{What: "opened a second", Value: float64(r.Count) / opened},
+		{What: "history events of one", Value: float64(events)},
+		{What: "database per open service", Value: each(before.database, after.database), Unit: "KiB"},
+		figure{What: "database", Value: float64(after.database) / mib, Unit: "MiB"}.to(float64(before.database)/mib, "before"),
 		figure{What: "memory of the worker after opening all", Value: float64(after.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before").most(aimWorkerMiB),
 		figure{What: "memory of a worker that has just begun", Value: float64(cold.worker.memory) / mib, Unit: "MiB"}.to(float64(before.worker.memory)/mib, "before"),
 		figure{What: "memory of Temporal", Value: float64(after.temporal.memory) / mib, Unit: "MiB"}.to(float64(before.temporal.memory)/mib, "before"),
-		figure{What: "CPU of the worker while nothing happens", Value: share(cold.worker, resting.worker), Unit: "%"},
-		figure{What: "CPU of Temporal while nothing happens", Value: share(cold.temporal, resting.temporal), Unit: "%"},
+		{What: "CPU of the worker while nothing happens", Value: share(cold.worker, resting.worker), Unit: "%"},
+		{What: "CPU of Temporal while nothing happens", Value: share(cold.temporal, resting.temporal), Unit: "%"},
+	}
+	if s.cluster != nil {
+		figures = append(figures,
+			figure{What: "memory of PostgreSQL", Value: float64(after.postgres.memory) / mib, Unit: "MiB"}.to(float64(before.postgres.memory)/mib, "before"),
+			figure{What: "CPU of PostgreSQL while nothing happens", Value: share(cold.postgres, resting.postgres), Unit: "%"})
+	}
+	return r.result(append(figures,
 		figure{What: "a cold worker answers for one", Value: reads[0].Seconds(), Unit: "s"},
 		figure{What: "the same status again", Value: reads[1].Seconds(), Unit: "s"},
 		figure{What: "expire to blocked, for one", Value: blocked[0].Seconds(), Unit: "s"},
-	), nil
+	)...), nil
 }
 
 // openBatch is how many services are started at once, and how many the worker may have left of those before: else they would
@@ -167,28 +174,40 @@ const restFor = 20 * time.Second
 
 // footprint is what the set takes of this machine.
 type footprint struct {
-	worker, temporal use
-	// database are bytes of the files with Temporal's data.
+	worker, temporal, postgres use
+	// database is how large Temporal's data are, in bytes.
 	database int64
 }
 
-func (s *scene) footprint() (f footprint, err error) {
+func (s *scene) footprint(ctx context.Context) (f footprint, err error) {
 	if f.worker, err = used(s.Worker.PID()); err != nil {
 		return f, err
 	}
-	if f.temporal, err = used(s.Temporal.PID()); err != nil {
+	if f.temporal, err = used(s.engine.PID()); err != nil {
 		return f, err
+	}
+	if f.postgres, err = s.postgres(); err != nil {
+		return f, err
+	}
+	f.database, err = s.stored(ctx)
+	return f, err
+}
+
+// stored are the bytes of the files with Temporal's data, or of both databases.
+func (s *scene) stored(ctx context.Context) (bytes int64, err error) {
+	if s.cluster != nil {
+		return s.cluster.DB.Bytes(ctx)
 	}
 	for _, part := range []string{"", "-wal"} {
 		info, err := os.Stat(database(s.Dir) + part)
 		if err != nil && !os.IsNotExist(err) {
-			return f, err
+			return 0, err
 		}
 		if err == nil {
-			f.database += info.Size()
+			bytes += info.Size()
 		}
 	}
-	return f, nil
+	return bytes, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -5,6 +5,7 @@
 //	make bench ROW=installs-10          rows by name, separated by commas; all are all
 //	make bench ROW=installs-10 INSTALL=20m JSON=bench.json
 //	make bench ROW=idle-100000 COUNT=50000 WITHIN=30m
+//	make bench ROW=orders-10 STORE=postgres      on the official server and PostgreSQL
 package main
 
 import (
@@ -28,6 +29,7 @@ import (
 // options are the flags.
 type options struct {
 	rows    []string
+	store   string
 	json    string
 	install time.Duration
 	count   int
@@ -39,6 +41,7 @@ func main() {
 	var o options
 	flags := pflag.NewFlagSet("bench", pflag.ContinueOnError)
 	flags.StringSliceVar(&o.rows, "row", nil, "rows to measure (default: those that take seconds; all: all)")
+	flags.StringVar(&o.store, "store", "", "what Temporal is: development, or postgres for the official server on PostgreSQL (default: development)")
 	flags.StringVar(&o.json, "json", "", "write the results to this file too")
 	flags.DurationVar(&o.install, "install-time", 0, "how long an install takes, instead of what the row says")
 	flags.IntVar(&o.count, "count", 0, "how many orders or services, instead of what the row says")
@@ -69,6 +72,10 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	kept, err := chooseStore(ctx, o.store)
+	if err != nil {
+		return err
+	}
 	cli := os.Getenv("TEMPORAL_CLI")
 	if cli == "" {
 		return errors.New("TEMPORAL_CLI is not set: run `make bench`, which finds or builds the temporal program")
@@ -95,7 +102,7 @@ func run(ctx context.Context, o options) error {
 		if o.count > 0 {
 			r.Count = o.count
 		}
-		r.Within = o.within
+		r.Within, r.Store = o.within, kept
 		fmt.Fprintf(os.Stderr, "%s %s: %s\n", time.Now().Format(time.TimeOnly), r.Name, r.what())
 		measured, err := r.run(ctx, b, r)
 		switch {

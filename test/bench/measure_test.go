@@ -2,7 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
+	"os/exec"
+	"syscall"
 	"testing"
 	"time"
 
@@ -36,17 +39,45 @@ func TestTheEndOfAnInstallBelongsToItsService(t *testing.T) {
 }
 
 func TestWhatAProcessTakesIsRead(t *testing.T) {
-	seen, err := parseUse("42 (a name) of) S 1 2 3 4 5 6 7 8 9 10 150 50 13 14 15 16 17 18 19 20 1000 22")
+	seen, err := parseStat("42 (a name) of) S 1 2 3 4 5 6 7 8 9 10 150 50 13 14 15 16 17 18 19 20 1000 22")
 	require.NoError(t, err)
+	require.Equal(t, 1, seen.parent)
+	require.Equal(t, 270*time.Millisecond, seen.ended)
 	require.Equal(t, 2*time.Second, seen.cpu)
 	require.EqualValues(t, 1000*os.Getpagesize(), seen.memory)
-	_, err = parseUse("nonsense")
+	_, err = parseStat("nonsense")
 	require.Error(t, err)
 	later := use{at: seen.at.Add(10 * time.Second), cpu: seen.cpu + 5*time.Second}
-	require.InDelta(t, 50, share(seen, later), 0.01)
+	require.InDelta(t, 50, share(seen.use, later), 0.01)
 	own, err := used(os.Getpid())
 	require.NoError(t, err)
 	require.Positive(t, own.memory)
+}
+
+func TestSharedMemoryCountsOnce(t *testing.T) {
+	size, err := parsePSS("55d0-7ffe ---p 00000000 00:00 0    [rollup]\nRss:   9000 kB\nPss:                 290 kB\nPss_Dirty:  100 kB\n")
+	require.NoError(t, err)
+	require.EqualValues(t, 290*kib, size)
+	_, err = parsePSS("")
+	require.Error(t, err)
+
+	parent := exec.Command("sh", "-c", "sleep 60 & echo $!; wait")
+	out, err := parent.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, parent.Start())
+	t.Cleanup(func() { _ = parent.Process.Kill(); _ = parent.Wait() })
+	var child int
+	_, err = fmt.Fscanln(out, &child)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = syscall.Kill(child, syscall.SIGKILL) })
+	one, err := usedByAll(child)
+	require.NoError(t, err)
+	both, err := usedByAll(parent.Process.Pid)
+	require.NoError(t, err)
+	require.Positive(t, one.memory)
+	require.Greater(t, both.memory, one.memory, "the parent and its child")
+	_, err = usedByAll(1 << 30)
+	require.Error(t, err, "there is no such process")
 }
 
 func TestAnIdleServiceIsOneThatTheLifecycleTakes(t *testing.T) {

@@ -12,6 +12,9 @@ type result struct {
 	Row   string `json:"row"`
 	What  string `json:"what"`
 	Count int    `json:"count"`
+	// Store is the name of what Temporal was, Temporal says it in words.
+	Store    string `json:"store"`
+	Temporal string `json:"temporal"`
 	// Orders are those that Panel and WHMCS, all calls by function, are of.
 	Orders  int              `json:"orders,omitempty"`
 	Figures []figure         `json:"figures"`
@@ -20,7 +23,7 @@ type result struct {
 }
 
 func (r row) result(figures ...figure) result {
-	return result{Row: r.Name, What: r.what(), Count: r.Count, Figures: figures}
+	return result{Row: r.Name, What: r.what(), Count: r.Count, Store: r.Store.Name, Temporal: r.Store.Title, Figures: figures}
 }
 
 // Aims, as docs/architecture.md 9 has them.

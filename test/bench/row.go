@@ -22,8 +22,10 @@ type row struct {
 	Known int
 	// Defaults keeps the settings that a host gets by default; else limits are lifted and waits are short.
 	Defaults bool
-	// File keeps Temporal's data in a file.
+	// File keeps the data of the development server in a file.
 	File bool
+	// Store is what --store chose.
+	Store store
 	// ByName rows take minutes, so they run only when they are named, or all are.
 	ByName bool
 	// What says what is done; run does it.
@@ -63,7 +65,7 @@ var rows = []row{
 
 const (
 	ordersAtOnce = "orders of different clients at once"
-	openServices = "open services in which nothing happens, on a database in a file"
+	openServices = "open services in which nothing happens"
 )
 
 // what says in words what is measured.
@@ -74,6 +76,11 @@ func (r row) what() string {
 	}
 	if r.Known > 0 {
 		text += fmt.Sprintf(", %d built before", r.Known)
+	}
+	if r.Store.Name == postgresStore {
+		text += ", Temporal on PostgreSQL"
+	} else if r.File {
+		text += ", Temporal's data in a file"
 	}
 	if r.Defaults {
 		return text + ", default settings"
@@ -118,7 +125,7 @@ func (r row) panelFlags() []string {
 	return append(flags, "--power-time", "100ms")
 }
 
-// temporalFlags make the server keep its data where the row wants it.
+// temporalFlags make the development server keep its data where the row wants it.
 func (r row) temporalFlags(dir string) []string {
 	if !r.File {
 		return nil

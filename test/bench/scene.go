@@ -16,6 +16,7 @@ import (
 
 	"metalease/dcim/profile"
 	"metalease/internal/stack"
+	"metalease/test/postgres/cluster"
 	"metalease/workflows/api/fleet"
 )
 
@@ -28,7 +29,10 @@ func (b bench) bin() string { return filepath.Join(b.dir, "bin") }
 type scene struct {
 	*stack.Stack
 	temporal client.Client
-	row      row
+	// engine is the process of Temporal; cluster is what it belongs to, nil for the development server.
+	engine  *stack.Process
+	cluster *cluster.Cluster
+	row     row
 }
 
 // set starts everything anew, so that no row warms another one's memory. Its caller stops it.
@@ -49,27 +53,48 @@ func (b bench) set(ctx context.Context, r row) (*scene, error) {
 	if !r.Defaults {
 		options.WHMCSConfig = "rate: 500, concurrency: 32"
 	}
-	set, err := stack.Start(ctx, options)
-	if err != nil {
-		return nil, err
-	}
-	s := &scene{Stack: set, row: r}
-	s.temporal, err = client.Dial(client.Options{HostPort: fmt.Sprintf("127.0.0.1:%d", set.Ports.Temporal), Logger: silent{}})
-	if err == nil {
-		err = s.stand(ctx)
-	}
-	if err != nil {
+	s := &scene{row: r}
+	if err := s.start(ctx, b, options); err != nil {
 		s.stop()
 		return nil, err
 	}
 	return s, nil
 }
 
+func (s *scene) start(ctx context.Context, b bench, o stack.Options) (err error) {
+	if s.cluster, err = s.row.Store.cluster(ctx, b, o.Dir); err != nil {
+		return err
+	}
+	if s.cluster != nil {
+		o.TemporalAddress, o.Namespace = s.cluster.Address, cluster.Namespace
+	}
+	if s.Stack, err = stack.Start(ctx, o); err != nil {
+		return err
+	}
+	s.engine = s.Temporal
+	connection := client.Options{HostPort: fmt.Sprintf("127.0.0.1:%d", s.Ports.Temporal), Logger: silent{}}
+	if s.cluster != nil {
+		s.engine = s.cluster.Servers[0].Process
+		connection.HostPort, connection.Namespace = s.cluster.Address, cluster.Namespace
+	}
+	if s.temporal, err = client.Dial(connection); err != nil {
+		return err
+	}
+	return s.stand(ctx)
+}
+
 func (s *scene) stop() {
 	if s.temporal != nil {
 		s.temporal.Close()
 	}
-	s.Stop()
+	if s.Stack != nil {
+		s.Stop()
+	}
+	if s.cluster != nil {
+		if err := s.cluster.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+		}
+	}
 }
 
 // stand gives the first servers to the API account, marked as in quarantine, and ends the comparison that a new schedule makes at

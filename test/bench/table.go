@@ -14,9 +14,12 @@ const (
 	listFunction = "server"
 )
 
-// table prints one line for each figure, and below it what the panel and WHMCS were asked for each order.
+// table prints what Temporal was, one line for each figure, and below what the panel and WHMCS were asked for each order.
 func table(results []result) string {
 	var b strings.Builder
+	if len(results) > 0 { // one run has one store
+		fmt.Fprintf(&b, "Temporal: %s\n\n", results[0].Temporal)
+	}
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	line := func(cells ...string) { _, _ = fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "\t"), "\t")) }
 	line("row", "figure", "measured", "reference", "ratio", "aim", "")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -17,13 +18,14 @@ func TestCountsAreThoseOfTheRow(t *testing.T) {
 
 func TestTheTableHasALineForEachFigure(t *testing.T) {
 	text := table([]result{{
-		Row: "orders-10", Orders: 10, Panel: map[string]count{"server": {10, 2048}, "server.edit": {30, 300}},
+		Row: "orders-10", Temporal: "a server of tests", Orders: 10, Panel: map[string]count{"server": {10, 2048}, "server.edit": {30, 300}},
 		Figures: []figure{
 			figure{What: "panel requests per order", Value: 14.26}.most(14),
 			figure{What: "orders a second", Value: 8.1}.to(10, "bare workflow").leastRatio(0.8),
 			{What: "memory", Value: 0.0123, Unit: "MiB"},
 		},
 	}})
+	require.Regexp(t, `^Temporal: a server of tests\n\nrow +figure `, text)
 	require.Regexp(t, `(?m)^orders-10 +panel requests per order +14\.3 +≤ 14\.0 +MISSED$`, text)
 	require.Regexp(t, `(?m)^ +orders a second +8\.10 +10\.0 bare workflow +0\.81 +ratio ≥ 0\.80 +reached$`, text)
 	require.Regexp(t, `(?m)^ +memory +0\.0123 MiB *$`, text)
@@ -94,4 +96,29 @@ func TestRowsAreChosenByName(t *testing.T) {
 			require.LessOrEqual(t, r.Count+r.Standing, r.Servers, r.Name)
 		}
 	}
+}
+
+func TestStoresAreChosenByName(t *testing.T) {
+	for _, name := range []string{"", developmentStore} {
+		kept, err := chooseStore(t.Context(), name)
+		require.NoError(t, err)
+		require.Equal(t, development, kept)
+		none, err := kept.cluster(t.Context(), bench{}, "")
+		require.NoError(t, err)
+		require.Nil(t, none, "the set starts it")
+	}
+	_, err := chooseStore(t.Context(), "mysql")
+	require.ErrorContains(t, err, `no store "mysql": it is development, which is the default, or postgres`)
+	t.Setenv("TEMPORAL_SERVER", "")
+	_, err = chooseStore(t.Context(), postgresStore)
+	require.ErrorContains(t, err, "TEMPORAL_SERVER is not set: run `make bench STORE=postgres`")
+
+	r := rows[len(rows)-1]
+	require.Contains(t, r.what(), "in a file")
+	r.Store = store{Name: postgresStore, Title: "one process"}
+	require.NotContains(t, r.what(), "in a file")
+	require.Contains(t, r.what(), "PostgreSQL")
+	text, err := json.Marshal(r.result())
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"store":"postgres","temporal":"one process"`)
 }

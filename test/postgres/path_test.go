@@ -15,8 +15,8 @@ import (
 func TestEachProcessMayBeKilled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{panelFlags: []string{"--install-time", "3s"}})
-	w.schema() // both jobs may run again
-	w.prepare()
+	require.NoError(t, w.Schema(w.ctx)) // both jobs may run again
+	require.NoError(t, w.Prepare(w.ctx))
 	for _, victim := range []struct {
 		name  string
 		kill  func()
@@ -30,10 +30,10 @@ func TestEachProcessMayBeKilled(t *testing.T) {
 			require.NoError(t, w.StartWorker(w.ctx, w.worker2))
 			require.NoError(t, w.StartGateway(w.ctx, w.gateway2, w.gateway2Address))
 		}},
-		{"a Temporal server", w.servers[0].Kill, func() { w.startServer(0) }},
-		{"the other Temporal server", w.servers[1].Kill, func() { w.startServer(1) }},
-		{"PostgreSQL, killed", func() { w.db.Kill(); w.db.start() }, func() {}},
-		{"PostgreSQL, restarted", func() { w.db.stop(); w.db.start() }, func() {}},
+		{"a Temporal server", w.Servers[0].Kill, func() { require.NoError(t, w.Servers[0].Serve(w.ctx)) }},
+		{"the other Temporal server", w.Servers[1].Kill, func() { require.NoError(t, w.Servers[1].Serve(w.ctx)) }},
+		{"PostgreSQL, killed", func() { w.DB.Kill(); w.openDatabase() }, func() {}},
+		{"PostgreSQL, restarted", func() { w.shutDatabase(); w.openDatabase() }, func() {}},
 	} {
 		t.Run(victim.name, func(t *testing.T) {
 			w := w.in(t)
@@ -58,12 +58,6 @@ func TestEachProcessMayBeKilled(t *testing.T) {
 	t.Run("a copied call at the other gateway", w.copiesACall)
 }
 
-func (w *world) startServer(i int) {
-	w.t.Helper()
-	require.NoError(w.t, w.servers[i].Start())
-	w.cluster.await(w.servers[i])
-}
-
 // in is the same world for a part of its test.
 func (w *world) in(t *testing.T) *world {
 	part := *w
@@ -74,7 +68,7 @@ func (w *world) in(t *testing.T) *world {
 // A worker that does not reach the panel takes work that it cannot do. The other one does it.
 func (w *world) cutsOffAWorker(t *testing.T) {
 	w = w.in(t)
-	w.wire.set(true)
+	w.wire.Cut(true)
 	var ids []int
 	for range 4 {
 		ids = append(ids, w.order(simulator.Order{IPv4: 1}))
@@ -83,7 +77,7 @@ func (w *world) cutsOffAWorker(t *testing.T) {
 		w.requireDelivered(id, w.awaitPhase(id, api.PhaseActive))
 	}
 	require.Contains(t, w.worker2.Log(), "PanelUnavailable", "it was asked too")
-	w.wire.set(false)
+	w.wire.Cut(false)
 	w.Worker.Kill()
 	w.requireDelivered(w.ordered(t))
 	require.NoError(t, w.AwaitWorker(w.ctx))

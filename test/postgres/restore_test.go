@@ -54,7 +54,7 @@ func TestARestoreOfAnOldBackup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{panelFlags: []string{"--servers", "6", "--install-time", "8s"}})
 	f := w.upToTheBackup()
-	w.db.dump()
+	w.dump()
 	w.afterTheBackup(&f)
 	before := w.panel()
 
@@ -127,11 +127,11 @@ func (w *world) requireShown(f fates) {
 // disaster ends all that runs and puts the old database back.
 func (w *world) disaster() {
 	w.t.Helper()
-	for _, p := range []interface{ Kill() }{w.Worker, w.worker2, w.Gateway, w.gateway2, w.servers[0], w.servers[1]} {
+	for _, p := range []interface{ Kill() }{w.Worker, w.worker2, w.Gateway, w.gateway2, w.Servers[0], w.Servers[1]} {
 		p.Kill()
 	}
-	w.db.restore()
-	w.cluster.start()
+	w.restore()
+	require.NoError(w.t, w.Serve(w.ctx))
 }
 
 // mend does what the comparison advises until nothing is wrong. It is the table of docs/restore.md.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"metalease/internal/control"
 	"metalease/internal/stack"
 	"metalease/test/harness"
+	"metalease/test/postgres/cluster"
 	"metalease/whmcs/simulator"
 	"metalease/workflows/api"
 )
@@ -29,15 +29,15 @@ const (
 // world is a set on PostgreSQL: two of everything that is ours, and one address for both gateways.
 type world struct {
 	*stack.Stack
-	*cluster
+	*cluster.Cluster
 	t   *testing.T
 	ctx context.Context
 
-	gateways *balancer
+	gateways *cluster.Balancer
 	// worker2 reaches the panel through wire.
 	worker2, gateway2 *stack.Process
 	gateway2Address   string
-	wire              *balancer
+	wire              *cluster.Balancer
 }
 
 // options of a world, beside those of every one.
@@ -55,24 +55,26 @@ func newWorld(t *testing.T, o options) *world {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	t.Cleanup(cancel)
-	w := &world{cluster: newCluster(t, o.dynamic), t: t, ctx: ctx, gateways: newBalancer(t)}
+	w := &world{Cluster: newCluster(t, o.dynamic), t: t, ctx: ctx, gateways: newBalancer(t)}
 	var err error
 	w.Stack, err = stack.Start(ctx, stack.Options{
-		Root: root, Dir: t.TempDir(), Bin: programs, TemporalCLI: filepath.Join(w.dir, "temporal"), TemporalAddress: w.front.address, Namespace: namespace,
+		Root: root, Dir: t.TempDir(), Bin: programs, TemporalCLI: w.CLI, TemporalAddress: w.Address, Namespace: cluster.Namespace,
 		Config: harness.Quick + o.config, PanelConfig: strings.Trim(harness.Loose+", "+o.panelConfig, ", "), Polite: o.polite,
 		PanelFlags: append([]string{"--servers", "30", "--packages", "E3-16G", "--install-time", "1s", "--power-time", "100ms", "--flag-delay", "100ms"}, o.panelFlags...),
-		WHMCSFlags: []string{"--gateway", "http://" + w.gateways.address},
+		WHMCSFlags: []string{"--gateway", "http://" + w.gateways.Address},
 	})
 	require.NoError(t, err)
 	t.Cleanup(w.Stop)
-	w.gateways.add(strings.TrimPrefix(w.GatewayURL(""), "http://"))
-	w.wire = newBalancer(t, local(w.Ports.Panel))
+	w.gateways.Add(strings.TrimPrefix(w.GatewayURL(""), "http://"))
+	w.wire = newBalancer(t, cluster.Local(w.Ports.Panel))
 	if !o.lone {
-		w.addWorker(func(config string) string { return strings.ReplaceAll(config, local(w.Ports.Panel), w.wire.address) })
+		w.addWorker(func(config string) string {
+			return strings.ReplaceAll(config, cluster.Local(w.Ports.Panel), w.wire.Address)
+		})
 	}
 	w.gateway2, w.gateway2Address, err = w.AddGateway(ctx, "gateway-2")
 	require.NoError(t, err)
-	w.gateways.add(strings.TrimPrefix(w.gateway2Address, "http://"))
+	w.gateways.Add(strings.TrimPrefix(w.gateway2Address, "http://"))
 	t.Cleanup(w.end)
 	return w
 }
@@ -88,7 +90,7 @@ func (w *world) addWorker(change func(string) string) {
 // end checks what must hold after every test.
 func (w *world) end() {
 	if w.t.Failed() {
-		for _, p := range []*stack.Process{w.Worker, w.worker2, w.Gateway, w.gateway2, w.servers[0].Process, w.servers[1].Process, w.db.Process} {
+		for _, p := range []*stack.Process{w.Worker, w.worker2, w.Gateway, w.gateway2, w.Servers[0].Process, w.Servers[1].Process, w.DB.Process} {
 			if p == nil {
 				continue
 			}
@@ -97,17 +99,17 @@ func (w *world) end() {
 		return
 	}
 	text := harness.Replay(w.t, w.dial(), nil) + w.Worker.Log() + w.worker2.Log() + w.Gateway.Log() + w.gateway2.Log()
-	for _, secret := range []string{stack.PanelPassword, stack.APISecret, stack.GatewaySecret, dbPassword} {
+	for _, secret := range []string{stack.PanelPassword, stack.APISecret, stack.GatewaySecret, cluster.Password} {
 		require.NotContains(w.t, text, secret, "a secret stands in a history or a log")
 	}
 	require.Empty(w.t, w.panel().Violations)
-	require.NotContains(w.t, w.db.Log(), "too many clients", "both servers live with PostgreSQL's own limit")
-	w.t.Logf("connections to PostgreSQL: %s", w.db.run("psql", "-Atc", "SELECT count(*) FROM pg_stat_activity WHERE client_port IS NOT NULL", "temporal"))
+	require.NotContains(w.t, w.DB.Log(), "too many clients", "both servers live with PostgreSQL's own limit")
+	w.t.Logf("connections to PostgreSQL: %s", w.psql("SELECT count(*) FROM pg_stat_activity WHERE client_port IS NOT NULL"))
 }
 
 func (w *world) dial() client.Client {
 	w.t.Helper()
-	c, err := client.Dial(client.Options{HostPort: w.front.address, Namespace: namespace, Logger: harness.Silent()})
+	c, err := client.Dial(client.Options{HostPort: w.Address, Namespace: cluster.Namespace, Logger: harness.Silent()})
 	require.NoError(w.t, err)
 	w.t.Cleanup(c.Close)
 	return c
@@ -168,7 +170,7 @@ func (w *world) bill(id int, act string) {
 func (w *world) status(id int) control.Status {
 	w.t.Helper()
 	var status control.Status
-	code, answer, err := stack.SignedCall(w.ctx, http.MethodGet, fmt.Sprintf("http://%s/v1/services/%d", w.gateways.address, id), nil, time.Now())
+	code, answer, err := stack.SignedCall(w.ctx, http.MethodGet, fmt.Sprintf("http://%s/v1/services/%d", w.gateways.Address, id), nil, time.Now())
 	if err == nil && code == http.StatusOK {
 		require.NoError(w.t, json.Unmarshal(answer, &status))
 	}

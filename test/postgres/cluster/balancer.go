@@ -1,38 +1,39 @@
-package postgres
+package cluster
 
 import (
 	"io"
 	"net"
 	"slices"
 	"sync"
-	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"metalease/internal/stack"
 )
 
-// balancer stands before several servers as a service of a data centre does: a connection goes to the next one that takes it.
+// Balancer stands before several servers as a service of a data centre does: a connection goes to the next one that takes it.
 // With one server behind it, it is a wire that can be cut.
-type balancer struct {
-	address string
+type Balancer struct {
+	// Address is its host:port.
+	Address string
 
-	mu    sync.Mutex
-	to    []string
-	next  int
-	cut   bool
-	conns []net.Conn
+	listener net.Listener
+	mu       sync.Mutex
+	to       []string
+	next     int
+	cut      bool
+	conns    []net.Conn
 }
 
-func newBalancer(t *testing.T, to ...string) *balancer {
-	t.Helper()
+// NewBalancer listens on a port of its own, before servers at these addresses, until it is closed.
+func NewBalancer(to ...string) (*Balancer, error) {
 	port, _, err := stack.Port(0)
-	require.NoError(t, err)
-	address := local(port)
-	listener, err := net.Listen("tcp", address)
-	require.NoError(t, err)
-	b := &balancer{address: address, to: to}
-	t.Cleanup(func() { _ = listener.Close(); b.set(true) })
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", Local(port))
+	if err != nil {
+		return nil, err
+	}
+	b := &Balancer{Address: Local(port), listener: listener, to: to}
 	go func() {
 		for {
 			conn, err := listener.Accept()
@@ -42,18 +43,24 @@ func newBalancer(t *testing.T, to ...string) *balancer {
 			go b.join(conn)
 		}
 	}()
-	return b
+	return b, nil
 }
 
-// add puts one more server behind it.
-func (b *balancer) add(address string) {
+// Close ends it, with all connections.
+func (b *Balancer) Close() {
+	_ = b.listener.Close()
+	b.Cut(true)
+}
+
+// Add puts one more server behind it.
+func (b *Balancer) Add(address string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.to = append(b.to, address)
 }
 
-// set cuts all connections, and new ones at once, or mends that.
-func (b *balancer) set(cut bool) {
+// Cut cuts all connections, and new ones at once, or mends that.
+func (b *Balancer) Cut(cut bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.cut = cut
@@ -64,7 +71,7 @@ func (b *balancer) set(cut bool) {
 }
 
 // order are the servers, the one whose turn it is first.
-func (b *balancer) order() []string {
+func (b *Balancer) order() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.cut || len(b.to) == 0 {
@@ -74,7 +81,7 @@ func (b *balancer) order() []string {
 	return slices.Concat(b.to[b.next:], b.to[:b.next])
 }
 
-func (b *balancer) join(client net.Conn) {
+func (b *Balancer) join(client net.Conn) {
 	defer func() { _ = client.Close() }()
 	for _, address := range b.order() {
 		server, err := net.Dial("tcp", address)
@@ -98,8 +105,8 @@ func (b *balancer) join(client net.Conn) {
 	}
 }
 
-// hold remembers a connection that set may cut; false when it was cut meanwhile.
-func (b *balancer) hold(conns ...net.Conn) bool {
+// hold remembers a connection that Cut may cut; false when it was cut meanwhile.
+func (b *Balancer) hold(conns ...net.Conn) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.conns = append(b.conns, conns...)
