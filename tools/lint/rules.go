@@ -165,8 +165,11 @@ var importRules = []importRule{
 			module + "/worker$":  "a program's main is imported by nobody; what is shared stands in internal/",
 			module + "/starter$": "a program's main is imported by nobody; what is shared stands in internal/",
 			module + "/cmd/":     "a program's main is imported by nobody; what is shared stands in internal/",
-			module + "/test/":    "production imports no test",
 		},
+	}, {
+		name:  "production_imports_no_test",
+		where: func(f file) bool { return !f.in("test") },
+		deny:  map[string]string{module + "/test/": "production imports no test"},
 	},
 }
 
