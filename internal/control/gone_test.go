@@ -62,7 +62,7 @@ func (s scene) forget(run *commonpb.WorkflowExecution) {
 		_, err := s.Client.DescribeWorkflow(s.t.Context(), run.GetWorkflowId(), run.GetRunId())
 		_, gone := errors.AsType[*serviceerror.NotFound](err)
 		return gone
-	}, 3*timeout, 50*time.Millisecond, "the server takes its time")
+	}, 6*timeout, 50*time.Millisecond, "the server deletes once its queues have got that far, which takes up to a minute")
 }
 
 // TestComparisonsThatWereDeleted are none, listed or not, and the next one is made all the same.

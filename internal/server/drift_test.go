@@ -183,11 +183,11 @@ func TestAComparisonAfterEndedRunsWereDeleted(t *testing.T) {
 	require.NoError(t, err)
 	h.reaches(service, api.PhaseReleased, "")
 	require.Empty(t, h.compare())
-	h.eventually(func() bool {
+	require.Eventually(t, func() bool {
 		h.forget()
 		_, err := h.Client.DescribeWorkflow(t.Context(), api.ServiceWorkflowID(service), "")
 		return gone(err)
-	}, "the service is gone")
+	}, 2*testTimeout, 100*time.Millisecond, "the server deletes once its queues have got that far, which takes up to a minute")
 	require.Empty(t, h.compare())
 }
 
