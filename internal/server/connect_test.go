@@ -69,7 +69,7 @@ func TestConnectNamesTheCure(t *testing.T) {
 // TestAPanelInMaintenanceHasNotTheWrongAddress: an HTML page may be of a panel that is right and does not work now.
 func TestAPanelInMaintenanceHasNotTheWrongAddress(t *testing.T) {
 	w := newWorld(t, config.ModeManage)
-	maintenance := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+	maintenance := httptest.NewTLSServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		http.Error(rw, "<html>be back soon</html>", http.StatusServiceUnavailable)
 	}))
 	t.Cleanup(maintenance.Close)
@@ -78,7 +78,7 @@ func TestAPanelInMaintenanceHasNotTheWrongAddress(t *testing.T) {
 	require.Error(t, Faulty(all))
 	i := slices.IndexFunc(all, func(f Finding) bool { return f.Part == "panel fra1" && f.State == Fault })
 	require.GreaterOrEqual(t, i, 0, "%+v", all)
-	require.Contains(t, all[i].Cure, "see whether the panel is in maintenance")
+	require.Contains(t, all[i].Cure, "see whether the panel is in maintenance", all[i].What)
 }
 
 func TestAClockThatIsOff(t *testing.T) {
