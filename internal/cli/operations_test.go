@@ -9,9 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// typedLine is a command of ours in a document: a line of a code block, or a text between backticks.
+// A command of ours in a document is a line of a code block, behind a prompt where one shows what is printed too, or a text between
+// backticks.
 var (
-	codeBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```")
+	codeBlock = regexp.MustCompile("(?ms)^ *```(sh|text)\n(.*?)^ *```")
 	inline    = regexp.MustCompile("`((?:starter|worker) [^`]+)`")
 )
 
@@ -19,8 +20,12 @@ var (
 func commandsOf(text string) []string {
 	var all []string
 	for _, block := range codeBlock.FindAllStringSubmatch(text, -1) {
-		for line := range strings.Lines(block[1]) {
-			line = strings.TrimSpace(line)
+		for line := range strings.Lines(block[2]) {
+			line, prompted := strings.CutPrefix(strings.TrimSpace(line), "$ ")
+			if block[1] == "text" && !prompted {
+				continue
+			}
+			line, _, _ = strings.Cut(line, " # ")
 			if strings.HasPrefix(line, "starter ") || strings.HasPrefix(line, "worker ") {
 				all = append(all, line)
 			}

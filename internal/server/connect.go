@@ -186,8 +186,10 @@ func panelCure(kind dcim.Kind) string {
 		return "correct user and password of the panel, and see that the account is an administrator who may sign in from this address"
 	case dcim.KindCertificate:
 		return "set fingerprint to that of the panel's certificate (openssl x509 -noout -fingerprint -sha256), or ca"
-	case dcim.KindUnsupported, dcim.KindNotAPanel:
+	case dcim.KindUnsupported:
 		return "correct the panel's url: it ends with /dcimgr and is DCImanager 5"
+	case dcim.KindNotAPanel:
+		return "see whether the panel is in maintenance or broken; if not, correct its url: it ends with /dcimgr and is DCImanager 5"
 	default: // it did not answer, or not as a panel does
 		return "see that this machine reaches the panel's url"
 	}

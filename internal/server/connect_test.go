@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -63,6 +64,21 @@ func TestConnectNamesTheCure(t *testing.T) {
 		require.True(t, found, part)
 	}
 	require.Equal(t, Fault, states(all, "WHMCS")["the API role does not allow GetOrders, ModuleTerminate"])
+}
+
+// TestAPanelInMaintenanceHasNotTheWrongAddress: an HTML page may be of a panel that is right and does not work now.
+func TestAPanelInMaintenanceHasNotTheWrongAddress(t *testing.T) {
+	w := newWorld(t, config.ModeManage)
+	maintenance := httptest.NewTLSServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		http.Error(rw, "<html>be back soon</html>", http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(maintenance.Close)
+	w.cfg.Panels[0].URL = maintenance.URL + "/dcimgr"
+	all := Connect(t.Context(), "none.yaml", w.cfg)
+	require.Error(t, Faulty(all))
+	i := slices.IndexFunc(all, func(f Finding) bool { return f.Part == "panel fra1" && f.State == Fault })
+	require.GreaterOrEqual(t, i, 0, "%+v", all)
+	require.Contains(t, all[i].Cure, "see whether the panel is in maintenance", all[i].What)
 }
 
 func TestAClockThatIsOff(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +62,10 @@ func newWorldWith(t *testing.T, options stack.Options) *world {
 	cli, err := filepath.Abs(os.Getenv("TEMPORAL_CLI"))
 	require.NoError(t, err)
 	options.Root, options.Dir, options.Bin, options.TemporalCLI = "../..", t.TempDir(), programs, cli
-	options.PanelFlags = append([]string{"--servers", "30", "--packages", "E3-16G", "--install-time", "1s", "--power-time", "100ms", "--flag-delay", "100ms"}, options.PanelFlags...)
+	if !slices.Contains(options.PanelFlags, "--fleet") {
+		options.PanelFlags = append([]string{"--servers", "30", "--packages", "E3-16G"}, options.PanelFlags...)
+	}
+	options.PanelFlags = append([]string{"--install-time", "1s", "--power-time", "100ms", "--flag-delay", "100ms"}, options.PanelFlags...)
 	s, err := stack.Start(ctx, options)
 	require.NoError(t, err)
 	w := &world{Stack: s, t: t, ctx: ctx}
