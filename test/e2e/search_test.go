@@ -12,6 +12,7 @@ import (
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/client"
 
+	"metalease/internal/codec"
 	"metalease/internal/stack"
 	"metalease/test/harness"
 )
@@ -35,7 +36,13 @@ func (w *world) searchAndReplay() {
 // dial is a client of the world's Temporal.
 func (w *world) dial() client.Client {
 	w.t.Helper()
-	c, err := client.Dial(client.Options{HostPort: fmt.Sprintf("127.0.0.1:%d", w.Ports.Temporal), Logger: harness.Silent()})
+	keys, err := codec.New(w.keys)
+	require.NoError(w.t, err)
+	encrypted, err := keys.DialOptions()
+	require.NoError(w.t, err)
+	c, err := client.Dial(client.Options{
+		HostPort: fmt.Sprintf("127.0.0.1:%d", w.Ports.Temporal), Logger: harness.Silent(), ConnectionOptions: client.ConnectionOptions{DialOptions: encrypted},
+	})
 	require.NoError(w.t, err)
 	w.t.Cleanup(c.Close)
 	return c

@@ -17,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"metalease/internal/config"
 	"metalease/internal/control"
 	"metalease/internal/stack"
 	"metalease/test/harness"
@@ -41,6 +42,8 @@ type world struct {
 	ctx context.Context
 	// servers are those of services that came from the old module.
 	servers []string
+	// keys are those of a set that has Temporal keep everything encrypted.
+	keys config.Encryption
 	// secrets are further ones that stand in no history and no log.
 	secrets []string
 }
@@ -74,7 +77,9 @@ func newWorldWith(t *testing.T, options stack.Options) *world {
 }
 
 // in is the same world for a part of its test.
-func (w *world) in(t *testing.T) *world { return &world{Stack: w.Stack, t: t, ctx: w.ctx} }
+func (w *world) in(t *testing.T) *world {
+	return &world{Stack: w.Stack, t: t, ctx: w.ctx, keys: w.keys}
+}
 
 // end checks what must hold after every test, and stops the set.
 func (w *world) end() {
