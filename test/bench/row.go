@@ -96,10 +96,17 @@ func (r row) tick() time.Duration {
 	return time.Second
 }
 
+// knownInstall is the longest install that the default install_timeout of twelve minutes is enough for, with time to spare.
+const knownInstall = 10 * time.Minute
+
 // config is the rest of the configuration file.
 func (r row) config() string {
 	if r.Defaults {
-		return "log: {format: console, level: info}\n"
+		text := "log: {format: console, level: info}\n"
+		if r.Install > knownInstall { // as a host does whose servers take so long: each order would wait for a person else
+			text += fmt.Sprintf("defaults: {install_timeout: %s}\n", 2*r.Install)
+		}
+		return text
 	}
 	return fmt.Sprintf("timing: {tick: %s, follow_delay: 1s, install_settle: 5s}\nlog: {format: console, level: info}\n", r.tick())
 }
@@ -133,7 +140,7 @@ func (r row) temporalFlags(dir string) []string {
 	return []string{"--db-filename", database(dir), "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=1"}
 }
 
-// patience is how long all of it may take.
+// patience is how long all of it may take: at ten requests a second an order takes three.
 func (r row) patience() time.Duration {
-	return 10*time.Minute + 2*r.Install + time.Duration(r.Count)*time.Second
+	return 10*time.Minute + 2*r.Install + 4*time.Duration(r.Count)*time.Second
 }
