@@ -153,8 +153,14 @@ func (c *commandLine) reportRebuilt(r rebuilt, dry bool) error {
 		rows = append(rows, row.cells(), []string{"", "", "", "", "", "", "  " + what})
 	}
 	for _, u := range r.Unread {
-		rows = append(rows, []string{strconv.Itoa(u.ServiceID), none, none, none, none, none, "its order cannot be read from WHMCS: " + u.Why},
-			[]string{"", "", "", "", "", "", fmt.Sprintf("  it has the configuration's grace period; starter detach %d and the same command read its order again", u.ServiceID)})
+		rows = append(rows, []string{strconv.Itoa(u.ServiceID), none, none, none, none, none, "its order cannot be read from WHMCS: " + u.Why})
+		if dry {
+			rows = append(rows, []string{"", "", "", "", "", "", "  it would go on without it, with the configuration's grace period"})
+			continue
+		}
+		// By force, which leaves the mark where it is: a detach would take it off the server, and nothing could be rebuilt from it.
+		rows = append(rows, []string{"", "", "", "", "", "", fmt.Sprintf("  it goes on without it, with the configuration's grace period. Once WHMCS is right: "+
+			"temporal workflow terminate --workflow-id %s, and the same command again", api.ServiceWorkflowID(u.ServiceID))})
 	}
 	var err error
 	switch {
@@ -174,7 +180,7 @@ func (c *commandLine) reportRebuilt(r rebuilt, dry bool) error {
 		left = append(left, fmt.Errorf("%d need a person", n))
 	}
 	if n := len(r.Unread); n > 0 {
-		left = append(left, fmt.Errorf("%d were begun without their order", n))
+		left = append(left, fmt.Errorf("%d without their order", n))
 	}
 	return errors.Join(left...)
 }

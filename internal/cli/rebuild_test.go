@@ -16,9 +16,9 @@ func TestOrdersThatCannotBeReadAreListed(t *testing.T) {
 		Unread:   []unread{{102, "its product names no panel"}},
 	}
 	c, out, errOut := output()
-	require.EqualError(t, c.reportRebuilt(answer, false), "1 were begun without their order")
+	require.EqualError(t, c.reportRebuilt(answer, false), "1 without their order")
 	require.Contains(t, out.String(), "its order cannot be read from WHMCS: its product names no panel")
-	require.Contains(t, out.String(), "starter detach 102")
+	require.Contains(t, out.String(), "temporal workflow terminate --workflow-id service-102")
 	require.Contains(t, errOut.String(), "orders that cannot be read from WHMCS: 1")
 	require.NoError(t, c.reportRebuilt(answer, true), "a dry run has left nothing out")
 

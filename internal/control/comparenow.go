@@ -12,6 +12,7 @@ import (
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"metalease/activities/drift"
 	"metalease/workflows/api/fleet"
@@ -49,7 +50,7 @@ func (c *Control) CompareNow(ctx context.Context, panelName string, tell func(Co
 		if len(ours) > 0 {
 			return c.await(ctx, ours[0], tell)
 		}
-		waits, err := c.waits(ctx, before, began)
+		waits, err := c.waits(ctx, before, began, tell)
 		switch {
 		case err != nil:
 			return nil, err
@@ -123,24 +124,32 @@ func (c *Control) await(ctx context.Context, run client.ScheduleWorkflowExecutio
 	}
 }
 
-// waits tells whether the newest run that was there before still runs: ours waits behind it. Error: ErrWorkerUnavailable when nobody
-// works on it. One that was deleted since is not waited for.
-func (c *Control) waits(ctx context.Context, before []client.ScheduleWorkflowExecution, began time.Time) (bool, error) {
+// waits tells whether the newest run that was there before still runs: ours waits behind it, and tell hears of it. Error:
+// ErrWorkerUnavailable when nobody works on it. One that was deleted since is not waited for.
+func (c *Control) waits(ctx context.Context, before []client.ScheduleWorkflowExecution, began time.Time, tell func(Comparison)) (bool, error) {
 	if len(before) == 0 {
 		return false, nil
 	}
 	last := before[len(before)-1]
 	there, err := c.describeRun(ctx, last.WorkflowID, last.FirstExecutionRunID)
-	if err != nil {
-		return !isNotFound(err), nil
+	if isNotFound(err) {
+		return false, nil
 	}
-	return there.GetWorkflowExecutionInfo().GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING, idle(there, began)
+	if err != nil {
+		return false, err
+	}
+	runs := there.GetWorkflowExecutionInfo().GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING
+	if runs {
+		tell(c.comparison(ctx, there))
+	}
+	return runs, idle(there, began)
 }
 
 // workerTimeout is how long a worker may take to begin.
 const workerTimeout = 10 * time.Second
 
-// idle is ErrWorkerUnavailable when nobody has begun what a run waits for, or nobody can do it, for as long as we looked.
+// idle is ErrWorkerUnavailable when nobody has begun what a run waits for, or nobody can do it, for as long as we looked. One worker
+// that was killed is no reason: its task is given out a second time.
 func idle(of *workflowservice.DescribeWorkflowExecutionResponse, since time.Time) error {
 	info, task := of.GetWorkflowExecutionInfo(), of.GetPendingWorkflowTask()
 	if time.Since(since) < workerTimeout || info.GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
@@ -148,12 +157,15 @@ func idle(of *workflowservice.DescribeWorkflowExecutionResponse, since time.Time
 	}
 	fault := fmt.Errorf("%w (the comparison %s)", ErrWorkerUnavailable, info.GetExecution().GetWorkflowId())
 	switch {
-	case task.GetAttempt() > 1: // a worker takes it and gives no answer: it lacks a key, or another build is needed
+	case task.GetAttempt() > 2: // a worker takes it and gives no answer: it lacks a key, or another build is needed
 		return fmt.Errorf("%w: its task was given out %d times and not done; the log of the worker says why", fault, task.GetAttempt())
-	case task != nil && task.GetStartedTime() == nil, slices.ContainsFunc(of.GetPendingActivities(), func(p *workflowpb.PendingActivityInfo) bool {
-		return p.GetLastStartedTime() == nil
+	case task != nil && task.GetStartedTime() == nil && long(task.GetScheduledTime()), slices.ContainsFunc(of.GetPendingActivities(), func(p *workflowpb.PendingActivityInfo) bool {
+		return p.GetLastStartedTime() == nil && long(p.GetScheduledTime())
 	}):
 		return fault
 	}
 	return nil
 }
+
+// long tells whether something has waited for longer than a worker may take.
+func long(scheduled *timestamppb.Timestamp) bool { return time.Since(scheduled.AsTime()) > workerTimeout }

@@ -1,6 +1,9 @@
 package control
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Patient gives workers longer to answer: a machine that runs many tests is slow, which is not what they are about.
 func (c *Control) Patient(patience time.Duration) *Control {
@@ -27,4 +30,9 @@ func (c *Control) AgeAnswers() {
 	for _, element := range c.answers.kept {
 		element.Value.(*answer).at = time.Now().Add(-2 * answerLasts)
 	}
+}
+
+// ReadOrders is the part of a rebuild that asks WHMCS for orders.
+func (c *Control) ReadOrders(ctx context.Context, panel string, r *Rebuilt) error {
+	return c.readOrders(ctx, panel, r)
 }

@@ -111,7 +111,8 @@ func (c *Control) marks(ctx context.Context, panelName string, sold drift.View, 
 	}
 }
 
-// readOrders reads what WHMCS has ordered for those who have a server.
+// readOrders reads what WHMCS has ordered for those who have a server. An answer may have no room for all that were asked for,
+// and says nothing of those of another module.
 func (c *Control) readOrders(ctx context.Context, panelName string, r *Rebuilt) error {
 	var ids []int
 	for _, t := range r.Taken {
@@ -119,31 +120,24 @@ func (c *Control) readOrders(ctx context.Context, panelName string, r *Rebuilt) 
 			ids = append(ids, t.ID)
 		}
 	}
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), ordersAtOnce)]
-		sold, err := askPanel[[]whmcs.SoldOrder](ctx, c, panelName, "SoldOrders", some, soldTimeout)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			for _, id := range ids {
-				r.Unread[id] = err.Error()
+	for some := range slices.Chunk(ids, ordersAtOnce) {
+		for asked := 0; len(some) > 0 && len(some) != asked; { // all that were asked for are of another module
+			asked = len(some)
+			sold, err := askPanel[[]whmcs.SoldOrder](ctx, c, panelName, "SoldOrders", some, soldTimeout)
+			if err != nil {
+				return fmt.Errorf("read the orders from WHMCS: %w", err)
 			}
-			return nil
-		}
-		sold = slices.DeleteFunc(sold, func(s whmcs.SoldOrder) bool { return !slices.Contains(some, s.ServiceID) })
-		for _, s := range sold {
-			if err := r.keep(s, c.config.PanelNames()); err != nil {
-				r.Unread[s.ServiceID] = err.Error()
+			for _, s := range sold {
+				i := slices.Index(some, s.ServiceID)
+				if i < 0 {
+					continue // of somebody who was not asked about
+				}
+				some = slices.Delete(some, i, i+1)
+				if err := r.keep(s, c.config.PanelNames()); err != nil {
+					r.Unread[s.ServiceID] = err.Error()
+				}
 			}
 		}
-		left := slices.DeleteFunc(slices.Clone(ids), func(id int) bool {
-			return slices.ContainsFunc(sold, func(s whmcs.SoldOrder) bool { return s.ServiceID == id })
-		})
-		if len(sold) == 0 { // none of some is our module's
-			left = ids[len(some):]
-		}
-		ids = left
 	}
 	return nil
 }

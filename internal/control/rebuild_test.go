@@ -6,14 +6,17 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 
 	"metalease/activities/drift"
 	"metalease/activities/holding"
+	"metalease/activities/panel"
 	"metalease/activities/reconciler"
 	"metalease/dcim"
 	"metalease/internal/control"
@@ -86,4 +89,60 @@ func TestARebuildNamesTheOrdersThatItCannotRead(t *testing.T) {
 	require.Empty(t, found.Unread, "an answer about somebody else is none")
 	_, err = s.Rebuild(t.Context(), []string{"nowhere"}, func(string, int, int) {})
 	require.ErrorIs(t, err, control.ErrUnknownPanel)
+}
+
+// TestOrdersAreReadInFewQuestions: services of another module, of which WHMCS says nothing, are asked about twice at most; and where
+// it does not answer at all nothing is begun.
+func TestOrdersAreReadInFewQuestions(t *testing.T) {
+	const foreign, ours = 99, 400
+	s := newScene(t)
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	workflows.Register(w)
+	watch := worker.New(s.Client, fleet.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
+	text, err := json.Marshal(order(1))
+	require.NoError(t, err)
+	var asked atomic.Int32
+	var broken atomic.Bool
+	watch.RegisterActivityWithOptions(func(_ context.Context, ids []int) (sold []whmcs.SoldOrder, err error) {
+		if broken.Load() {
+			return nil, temporal.NewNonRetryableApplicationError("orders.php: 500", "whmcs_answer", nil)
+		}
+		asked.Add(1)
+		for _, id := range ids {
+			if id > foreign {
+				sold = append(sold, whmcs.SoldOrder{ServiceID: id, Order: text})
+			}
+		}
+		return sold, nil
+	}, activity.RegisterOptions{Name: "SoldOrders"})
+	for _, one := range []worker.Worker{w, watch} {
+		require.NoError(t, one.Start())
+		t.Cleanup(one.Stop)
+	}
+	found := control.Rebuilt{Orders: map[int]api.Order{}, Unread: map[int]string{}}
+	for id := range foreign + ours {
+		found.Taken = append(found.Taken, drift.Taken{Billed: drift.Billed{ID: id + 1}, Way: drift.WayServe})
+	}
+	require.NoError(t, s.ReadOrders(t.Context(), "fra1", &found))
+	require.Len(t, found.Orders, ours)
+	require.Empty(t, found.Unread)
+	require.LessOrEqual(t, asked.Load(), int32(6), "five answers of a hundred, and one about those of whom it said nothing")
+
+	broken.Store(true)
+	require.ErrorContains(t, s.ReadOrders(t.Context(), "fra1", &found), "orders.php: 500")
+}
+
+// TestALifeThatWasEndedByForceIsBegunAnew: so a service that was begun without its order gets it, for its mark stays.
+func TestALifeThatWasEndedByForceIsBegunAnew(t *testing.T) {
+	s := newScene(t)
+	adoption := panel.Adoption{ServiceID: 101, ClientID: 7, Package: "E3-16G", Server: panel.Server{ID: "12", Hostname: "s101.example.com"}}
+	for range 2 {
+		started, err := s.Adopt(t.Context(), "fra1", adoption)
+		require.NoError(t, err)
+		require.True(t, started)
+		started, err = s.Adopt(t.Context(), "fra1", adoption)
+		require.NoError(t, err)
+		require.False(t, started, "one that runs is left alone")
+		require.NoError(t, s.Client.TerminateWorkflow(t.Context(), api.ServiceWorkflowID(101), "", "by hand"))
+	}
 }

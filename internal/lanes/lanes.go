@@ -13,7 +13,7 @@ import (
 // unblock or a release never waits behind installs. What urgent calls leave of
 // the rate is everybody's: one of theirs goes at once, and whoever comes after it
 // waits that much longer. So all together never have more than the rate. Of one request at a time
-// nothing can be kept: an urgent call gets it next.
+// nothing can be kept: an urgent call gets it next, at the whole rate.
 type Limits struct {
 	common, kept lane
 }
@@ -37,7 +37,7 @@ func New(perSecond float64, concurrency int, urgentShare float64) *Limits {
 	l := &Limits{common: newLane(perSecond, 1-urgentShare, max(1, concurrency-kept)), kept: newLane(perSecond*urgentShare, 1, kept)}
 	l.kept.of = l.common.rate
 	if concurrency <= 1 {
-		l.kept.slots = l.common.slots
+		l.kept = l.common
 	}
 	return l
 }

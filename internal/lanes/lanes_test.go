@@ -83,6 +83,28 @@ func TestOneAtATimeIsOne(t *testing.T) {
 	})
 }
 
+// TestOneAtATimeHasTheWholeRate: urgent calls that held the only slot at a part of the rate would keep all others from the rest.
+func TestOneAtATimeHasTheWholeRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const calls, rate = 100, 10
+		l := New(rate, 1, 0.25)
+		began := time.Now()
+		for range calls {
+			go func() {
+				done, err := l.Acquire(Urgent(t.Context()))
+				require.NoError(t, err)
+				<-time.After(10 * time.Millisecond)
+				done()
+			}()
+		}
+		synctest.Wait()
+		done, err := l.Acquire(t.Context())
+		require.NoError(t, err)
+		done()
+		require.LessOrEqual(t, time.Since(began), (calls/rate+1)*time.Second)
+	})
+}
+
 func TestSlotsComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := New(plenty, 2, 0.5)

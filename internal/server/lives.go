@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
@@ -20,7 +21,8 @@ type lives struct {
 // livesTimeout bounds one question: a save waits for its answer.
 const livesTimeout = 5 * time.Second
 
-// Holds implements engine.Lives. A service without a life, and one whose life has never begun, holds nothing.
+// Holds implements engine.Lives. A service without a life, and one whose life ended before it began, holds nothing. Of one that
+// runs and cannot be asked nobody knows: its worker lacks a build or a key.
 func (l *lives) Holds(ctx context.Context, serviceID int, panel, serverID string) (bool, error) {
 	limited, cancel := context.WithTimeout(ctx, livesTimeout)
 	defer cancel()
@@ -32,8 +34,14 @@ func (l *lives) Holds(ctx context.Context, serviceID int, panel, serverID string
 	var gone *serviceerror.NotFound
 	var silent *serviceerror.QueryFailed
 	switch {
-	case errors.As(err, &gone), errors.As(err, &silent):
+	case errors.As(err, &gone):
 		return false, nil
+	case errors.As(err, &silent):
+		there, lost := l.temporal.DescribeWorkflow(limited, api.ServiceWorkflowID(serviceID), "")
+		if lost == nil && there.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+			return false, nil
+		}
+		return false, edge.Retryable(edge.ErrUnexpected, "service %d runs and does not tell whether it holds server %s: %s", serviceID, serverID, err)
 	case err != nil:
 		return false, edge.Retryable(edge.ErrUnexpected, "service %d does not tell whether it holds server %s: %s", serviceID, serverID, err)
 	}

@@ -35,6 +35,7 @@ var daily = []step{
 	{"operations.md", "starter list --phase pending --panel fra1", nil, ""},
 	{"operations.md", "starter list --phase waiting --panel fra1", nil, ""},
 	{"operations.md", "starter list --phase releasing --panel fra1", nil, ""},
+	{"operations.md", "starter list --phase attention --panel fra1", nil, ""},
 
 	{"operations.md", `starter suspend 101 --reason "abuse: port scans"`, nil, ""},
 	{"operations.md", "starter unsuspend 101", nil, ""},

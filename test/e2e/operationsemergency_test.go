@@ -18,7 +18,7 @@ var notHere = map[string]string{
 	"export TEMPORAL_ADDRESS=127.0.0.1:7233 TEMPORAL_NAMESPACE=metalease METALEASE_CONFIG=/etc/metalease/metalease.yaml": "the set has an environment of its own",
 	"docker compose up --detach --scale worker=3":                           "there is no container engine; deploy/composetest reads the file as compose does",
 	"docker compose --profile observe up --detach":                          "there is no container engine; deploy/composetest reads the file as compose does",
-	"docker compose stop worker":                                            "there is no container engine; the process is stopped as it would be",
+	"docker compose up --detach --no-recreate --scale worker=2 worker":      "there is no container engine; the process is stopped as it would be",
 	"systemctl stop metalease-worker":                                       "there is no systemd; the process is stopped as it would be",
 	"temporal workflow list --query 'TemporalReportedProblems IS NOT NULL'": "the Temporal of these tests is of version 1.29, which does not have that",
 }
