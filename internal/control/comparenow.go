@@ -168,4 +168,6 @@ func idle(of *workflowservice.DescribeWorkflowExecutionResponse, since time.Time
 }
 
 // long tells whether something has waited for longer than a worker may take.
-func long(scheduled *timestamppb.Timestamp) bool { return time.Since(scheduled.AsTime()) > workerTimeout }
+func long(scheduled *timestamppb.Timestamp) bool {
+	return time.Since(scheduled.AsTime()) > workerTimeout
+}

@@ -26,23 +26,33 @@ import (
 	"metalease/workflows/api/fleet"
 )
 
+// answer has workers answer what is asked of panel fra1.
+func (s scene) answer(activities map[string]any) {
+	s.t.Helper()
+	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
+	workflows.Register(w)
+	watch := worker.New(s.Client, fleet.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
+	for name, answer := range activities {
+		watch.RegisterActivityWithOptions(answer, activity.RegisterOptions{Name: name})
+	}
+	for _, one := range []worker.Worker{w, watch} {
+		require.NoError(s.t, one.Start())
+		s.t.Cleanup(one.Stop)
+	}
+}
+
 // TestARebuildNamesTheOrdersThatItCannotRead, takes their services up all the same, and knows every account of the panel.
 func TestARebuildNamesTheOrdersThatItCannotRead(t *testing.T) {
 	const services, stranger = 5, 4711
 	s := newScene(t)
-	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
-	workflows.Register(w)
-	watch := worker.New(s.Client, fleet.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
-	answers := func(name string, answer any) {
-		watch.RegisterActivityWithOptions(answer, activity.RegisterOptions{Name: name})
-	}
-	answers("Sales", func(context.Context, int) (page reconciler.SalesPage, err error) {
+	answers := map[string]any{}
+	answers["Sales"] = func(context.Context, int) (page reconciler.SalesPage, err error) {
 		for id := range services {
 			page.Services = append(page.Services, drift.Billed{ID: id + 1, ClientID: 7, Status: whmcs.StatusActive, Username: fmt.Sprintf("u%d", id+1)})
 		}
 		return page, nil
-	})
-	answers("Marks", func(_ context.Context, q reconciler.MarksQuestion) (page reconciler.MarksPage, err error) {
+	}
+	answers["Marks"] = func(_ context.Context, q reconciler.MarksQuestion) (page reconciler.MarksPage, err error) {
 		page.API, page.Only = holding.Account{ID: "3", Name: "whmcsapi"}, true
 		next := len(q.AccountsAfter) + 1 // an account in each page; the servers end first
 		page.Accounts = []holding.Account{{ID: strings.Repeat("1", next), Name: fmt.Sprintf("u%d", next)}}
@@ -56,21 +66,18 @@ func TestARebuildNamesTheOrdersThatItCannotRead(t *testing.T) {
 			}
 		}
 		return page, nil
-	})
+	}
 	good, err := json.Marshal(order(1))
 	require.NoError(t, err)
 	sold := []whmcs.SoldOrder{{ServiceID: 1, Order: good}, {ServiceID: 2, Problem: "no panel"}, {ServiceID: 3, Order: []byte(`{"ipv4":"many"}`)}}
-	answers("SoldOrders", func(_ context.Context, ids []int) ([]whmcs.SoldOrder, error) { // one at a time: no other has room
+	answers["SoldOrders"] = func(_ context.Context, ids []int) ([]whmcs.SoldOrder, error) { // one at a time: no other has room
 		i := slices.IndexFunc(sold, func(s whmcs.SoldOrder) bool { return s.ServiceID == stranger || slices.Contains(ids, s.ServiceID) })
 		if i < 0 {
 			return nil, nil
 		}
 		return sold[i : i+1], nil
-	})
-	for _, one := range []worker.Worker{w, watch} {
-		require.NoError(t, one.Start())
-		t.Cleanup(one.Stop)
 	}
+	s.answer(answers)
 	found, err := s.Rebuild(t.Context(), []string{"fra1"}, func(string, int, int) {})
 	require.NoError(t, err)
 	require.Len(t, found.Taken, services)
@@ -96,14 +103,11 @@ func TestARebuildNamesTheOrdersThatItCannotRead(t *testing.T) {
 func TestOrdersAreReadInFewQuestions(t *testing.T) {
 	const foreign, ours = 99, 400
 	s := newScene(t)
-	w := worker.New(s.Client, api.QueueWorkflows, worker.Options{})
-	workflows.Register(w)
-	watch := worker.New(s.Client, fleet.WatchQueue("fra1"), worker.Options{DisableWorkflowWorker: true})
 	text, err := json.Marshal(order(1))
 	require.NoError(t, err)
 	var asked atomic.Int32
 	var broken atomic.Bool
-	watch.RegisterActivityWithOptions(func(_ context.Context, ids []int) (sold []whmcs.SoldOrder, err error) {
+	s.answer(map[string]any{"SoldOrders": func(_ context.Context, ids []int) (sold []whmcs.SoldOrder, err error) {
 		if broken.Load() {
 			return nil, temporal.NewNonRetryableApplicationError("orders.php: 500", "whmcs_answer", nil)
 		}
@@ -114,11 +118,7 @@ func TestOrdersAreReadInFewQuestions(t *testing.T) {
 			}
 		}
 		return sold, nil
-	}, activity.RegisterOptions{Name: "SoldOrders"})
-	for _, one := range []worker.Worker{w, watch} {
-		require.NoError(t, one.Start())
-		t.Cleanup(one.Stop)
-	}
+	}})
 	found := control.Rebuilt{Orders: map[int]api.Order{}, Unread: map[int]string{}}
 	for id := range foreign + ours {
 		found.Taken = append(found.Taken, drift.Taken{Billed: drift.Billed{ID: id + 1}, Way: drift.WayServe})
