@@ -70,7 +70,11 @@ func (c *Cluster) start(ctx context.Context) (err error) {
 		return err
 	}
 	c.DB = &Database{}
-	if err := c.DB.create(ctx, c.options); err != nil {
+	command := c.compose.Services["postgres"].Command
+	if len(command) == 0 {
+		return errors.New("docker-compose.yml has no command for postgres")
+	}
+	if err := c.DB.create(ctx, c.options, command[1:]); err != nil {
 		return err
 	}
 	if err := c.describe(); err != nil {

@@ -13,6 +13,7 @@ import (
 type Compose struct {
 	Services map[string]struct {
 		Image       string            `yaml:"image"`
+		Command     []string          `yaml:"command"`
 		Environment map[string]string `yaml:"environment"`
 	} `yaml:"services"`
 }

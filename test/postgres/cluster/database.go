@@ -34,8 +34,8 @@ type Database struct {
 	*stack.Process
 }
 
-// create starts an empty one.
-func (d *Database) create(ctx context.Context, o Options) (err error) {
+// create starts an empty one with these settings, which are arguments.
+func (d *Database) create(ctx context.Context, o Options, settings []string) (err error) {
 	if d.port, _, err = stack.Port(0); err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (d *Database) create(ctx context.Context, o Options) (err error) {
 	if _, err := d.Run(ctx, "initdb", "--pgdata", d.data(), "--username", dbUser, "--pwfile", password, "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-sync"); err != nil {
 		return err
 	}
-	args := []string{"-D", d.data(), "-h", "127.0.0.1", "-p", fmt.Sprint(d.port), "-k", d.Dir}
+	args := append([]string{"-D", d.data(), "-h", "127.0.0.1", "-p", fmt.Sprint(d.port), "-k", d.Dir}, settings...)
 	if !o.Durable {
 		args = append(args, "-c", "fsync=off")
 	}
