@@ -31,10 +31,9 @@ func (l *lives) Holds(ctx context.Context, serviceID int, panel, serverID string
 	if err == nil {
 		err = value.Get(&status)
 	}
-	var gone *serviceerror.NotFound
 	var silent *serviceerror.QueryFailed
 	switch {
-	case errors.As(err, &gone):
+	case gone(err):
 		return false, nil
 	case errors.As(err, &silent):
 		there, lost := l.temporal.DescribeWorkflow(limited, api.ServiceWorkflowID(serviceID), "")

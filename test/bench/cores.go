@@ -7,8 +7,8 @@ import (
 	"metalease/internal/stack"
 )
 
-// cores is how long parts of a set have been on a core; postgres is 0 where there is none. All share this machine's, so what Temporal does not get is no
-// fault of the workflows.
+// cores is how long parts of a set have been on a core; postgres is 0 where there is none. All share this machine's, so what
+// Temporal does not get is no fault of the workflows.
 type cores struct {
 	temporal, postgres, ours, simulators time.Duration
 }

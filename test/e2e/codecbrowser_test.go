@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,9 +15,6 @@ import (
 	"metalease/workflows/api"
 )
 
-// staffToken is shown to the codec server.
-const staffToken = "the-token-of-staff"
-
 // TestTheWebUIShowsWhatIsEncryptedWithTheCodecAlone: staff open the input of a service in a browser. Without the codec server they see
 // that it is encrypted, with it the order.
 func TestTheWebUIShowsWhatIsEncryptedWithTheCodecAlone(t *testing.T) {
@@ -27,14 +23,12 @@ func TestTheWebUIShowsWhatIsEncryptedWithTheCodecAlone(t *testing.T) {
 	port, _, err := stack.Port(0)
 	require.NoError(t, err)
 	listen := fmt.Sprint("127.0.0.1:", port)
-	key := strings.Repeat("a1", 32)
 	w := newWorldWith(t, stack.Options{
-		WebUI: true, PanelConfig: loose,
-		Config:        quick + fmt.Sprintf("temporal: {encryption: {keys: [{id: \"2026\", key: %q}], codec_token: %s}}\n", key, staffToken),
+		WebUI: true, PanelConfig: loose, Config: quick + encrypted,
 		TemporalFlags: []string{"--ui-codec-endpoint", "http://" + listen},
 	})
-	w.keys = config.Encryption{Keys: []config.EncryptionKey{{ID: "2026", Key: secret.New(key)}}}
-	w.secrets = append(w.secrets, key, staffToken)
+	w.keys = config.Encryption{Keys: []config.EncryptionKey{{ID: "2026", Key: secret.New(encryptionKey)}}}
+	w.secrets = append(w.secrets, encryptionKey, codecToken)
 	service := w.order(simulator.Order{})
 	hostname := w.awaitPhase(service, api.PhaseActive).Server.Hostname
 	page := w.UIURL(fmt.Sprintf("/namespaces/default/workflows/%s/%s/history", api.ServiceWorkflowID(service), w.runID(service)))
@@ -44,11 +38,8 @@ func TestTheWebUIShowsWhatIsEncryptedWithTheCodecAlone(t *testing.T) {
 	b.picture("codec-without")
 	require.NotContains(t, b.page(), hostname, "nobody decodes")
 
-	server := stack.NewProcess(t.TempDir(), "codec", filepath.Join(programs, "starter"), w.Env, "codec", "--listen", listen, "--origin", w.UIURL(""))
-	require.NoError(t, server.Start())
-	t.Cleanup(server.Stop)
-	require.True(t, w.eventually(func() bool { return strings.Contains(server.Log(), "codec server ready") }), server.Log())
-	b.open("http://staff:" + staffToken + "@" + listen + "/")
+	w.serveCodec("codec", "--listen", listen, "--origin", w.UIURL(""))
+	b.open("http://staff:" + codecToken + "@" + listen + "/")
 	b.await(`document.body.innerText.includes("signed in")`)
 	b.open(page)
 	// What the form "Codec Server" of the Web UI keeps: this address, with "include cross-origin credentials".

@@ -164,7 +164,7 @@ func (o *operator) follows(examples []example, answer string) (others []example)
 	var exit int
 	var printed string
 	if strings.HasPrefix(line, "starter codec --origin") {
-		printed = o.serveCodec(line)
+		printed = o.serveCodec(append(strings.Fields(line)[1:], "--listen", o.codec)...)
 	} else {
 		exit, printed = o.types(line, answer)
 	}
@@ -178,14 +178,13 @@ func (o *operator) follows(examples []example, answer string) (others []example)
 	return slices.Delete(slices.Clone(examples), i, i+1)
 }
 
-// serveCodec starts the codec server, which runs until the test ends.
-func (o *operator) serveCodec(line string) string {
-	o.t.Helper()
-	args := append(strings.Fields(line)[1:], "--listen", o.codec)
-	server := stack.NewProcess(o.t.TempDir(), "codec", filepath.Join(programs, "starter"), o.Env, args...)
-	require.NoError(o.t, server.Start())
-	o.t.Cleanup(server.Stop)
-	require.True(o.t, o.eventually(func() bool { return strings.Contains(server.Log(), "codec server ready") }), server.Log())
+// serveCodec starts the codec server, which runs until the test ends, and returns what it has printed.
+func (w *world) serveCodec(args ...string) string {
+	w.t.Helper()
+	server := stack.NewProcess(w.t.TempDir(), "codec", filepath.Join(programs, "starter"), w.Env, args...)
+	require.NoError(w.t, server.Start())
+	w.t.Cleanup(server.Stop)
+	require.True(w.t, w.eventually(func() bool { return strings.Contains(server.Log(), "codec server ready") }), server.Log())
 	return server.Log()
 }
 

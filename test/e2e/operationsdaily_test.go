@@ -89,7 +89,7 @@ var daily = []step{
 
 	{"troubleshooting.md", "starter panel fra1", broken, ""},
 	{"troubleshooting.md", "worker --check --connect", nil, ""},
-	{"operations.md", "starter installation", (*operator).mends, ""},
+	{"operations.md", "starter installation", (*operator).mend, ""},
 	{"operations.md", "starter installation move --to https://billing.example.com/", nil, "y"}, // last: who calls is refused from now on
 }
 
@@ -207,5 +207,3 @@ func broken(o *operator) {
 	o.t.Helper()
 	o.fault("", "http500", nil)
 }
-
-func (o *operator) mends() { o.mend() }

@@ -23,13 +23,13 @@ var notHere = map[string]string{
 	"temporal workflow list --query 'TemporalReportedProblems IS NOT NULL'": "the Temporal of these tests is of version 1.29, which does not have that",
 }
 
-const codecToken = "the-token-of-staff"
+// codecToken is shown to the codec server; encrypted is the part of a configuration that has everything encrypted that Temporal keeps.
+const codecToken, encryptionKey = "the-token-of-staff", "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1"
 
-// encrypted is the part of a configuration that has everything encrypted that Temporal keeps.
 const encrypted = `
 temporal:
   encryption:
-    keys: [{id: "2026", key: a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1}]
+    keys: [{id: "2026", key: ` + encryptionKey + `}]
     codec_token: ` + codecToken + "\n"
 
 // emergency is what is typed when services come from another module, when servers run out, when a new version comes, and when the
