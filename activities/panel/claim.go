@@ -16,8 +16,9 @@ import (
 	"metalease/whmcs"
 )
 
-// recentList is how old a list may be that a claim relies on before it saves.
-const recentList = 10 * time.Second
+// recentList is how old a list may be that a claim relies on before it saves: that of its survey, and the
+// time until its turn.
+const recentList = SurveyAge + 10*time.Second
 
 // Claim turns one free server into one service's server: it requires the server
 // free, or already held under this service's own mark, makes one save with owner

@@ -3,10 +3,14 @@ package panel
 import (
 	"context"
 	"slices"
+	"time"
 
 	"metalease/activities/holding"
 	"metalease/dcim"
 )
+
+// SurveyAge is how long the candidates of a survey serve those who come after it.
+const SurveyAge = time.Minute
 
 // SurveyInput says for which packages an allocator has waiters.
 type SurveyInput struct {

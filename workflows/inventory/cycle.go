@@ -14,32 +14,25 @@ import (
 	"metalease/workflows/internal/call"
 )
 
-// spare candidates are for servers that turn out to be taken.
-const spare = 8
+// spare candidates are for servers that turn out to be taken, and for who comes soon after a look.
+const spare = 32
 
-// cycle looks at the panel once, matches each waiter in the order of payment with a candidate,
-// and claims. Another one follows while that brought anybody forward.
+// cycle matches each waiter in the order of payment with a candidate, and claims. It looks at the panel
+// once, unless the last look serves all who wait. Another one follows while that brought anybody forward.
 func (a *allocator) cycle() {
 	defer func() { a.lookedAt = a.now() }()
 	a.returnAll()
 	a.forgetEnded()
-	asked, holds := a.askable(), slices.Clone(a.in.Holds)
-	survey, ok := a.look(asked)
+	matches, left, ok := a.matchAgain()
 	if !ok {
-		return
+		if matches, left, ok = a.matchAnew(); !ok {
+			return
+		}
 	}
-	a.remember(survey)
-	a.run.Take() // an earlier payment may have arrived meanwhile
-	a.forgetLost()
-	a.refuseMissing(survey.Missing)
-	candidates := a.offered(survey.Candidates)
-	a.expireHolds()
-	matches, used := match(a.in.Queue, asked, a.in.Reservations, a.in.Holds, candidates, survey.Held)
-	a.decideHolds(holds, candidates, used)
-	matches = slices.DeleteFunc(matches, func(m matching) bool { return m.waiter.ServerID == "" && a.isAside(m.serverID) }) // it has that one, and gets no other
-	left := a.leftOver(matches, candidates)
+	a.sight.spend(matches)
 	for _, wave := range waves(matches) {
 		if a.claim(wave, left) {
+			a.sight = nil
 			break
 		}
 	}
@@ -50,6 +43,44 @@ func (a *allocator) cycle() {
 	if !a.in.Woken { // who came meanwhile is looked at first
 		a.tellPositions()
 	}
+}
+
+// matchAgain matches all who wait with what the last look has shown; false where it cannot.
+func (a *allocator) matchAgain() (matches []matching, left map[string]int, ok bool) {
+	a.forgetLost()
+	a.expireHolds()
+	if !a.suffices(a.sight) {
+		return nil, nil, false
+	}
+	candidates := a.offered(a.sight)
+	matches, _ = a.match(a.askable(), candidates, a.sight.Held)
+	return matches, a.leftOver(matches, candidates), len(matches) == len(a.in.Queue)
+}
+
+// matchAnew looks at the panel and matches who can be served then.
+func (a *allocator) matchAnew() (matches []matching, left map[string]int, ok bool) {
+	asked, holds, began := a.askable(), slices.Clone(a.in.Holds), a.now()
+	a.sight = nil
+	survey, ok := a.look(asked)
+	if !ok {
+		return nil, nil, false
+	}
+	a.remember(survey)
+	a.run.Take() // an earlier payment may have arrived meanwhile
+	a.sight = newSight(survey, asked, began)
+	a.forgetLost()
+	a.refuseMissing(survey.Missing)
+	candidates := a.offered(a.sight)
+	a.expireHolds()
+	matches, used := a.match(asked, candidates, survey.Held)
+	a.decideHolds(holds, candidates, used)
+	return matches, a.leftOver(matches, candidates), true
+}
+
+// match is match with the allocator's own lists.
+func (a *allocator) match(asked []int, candidates map[string][]string, held map[int]string) (matches []matching, used map[string]bool) {
+	matches, used = match(a.in.Queue, asked, a.in.Reservations, a.in.Holds, candidates, held)
+	return slices.DeleteFunc(matches, func(m matching) bool { return m.waiter.ServerID == "" && a.isAside(m.serverID) }), used // it has that one, and gets no other
 }
 
 // look asks the panel, for as long as it takes, and takes signals meanwhile: a withdrawal must

@@ -124,7 +124,7 @@ func TestWhoComesDuringALookIsNotGivenASecondServer(t *testing.T) {
 	m.down = 10 * time.Second
 	m.marked = map[int]string{101: "9"}
 	m.ask(0, 102, 2)
-	m.ask(5*time.Second, 101, 1)
+	m.ask(5*time.Second, 101, 1, again)
 	m.run(State{Panel: "fra1"}, 30*time.Second)
 	require.ElementsMatch(t, []string{"101 granted 9", "102 granted 2"}, m.told)
 	require.Equal(t, []string{"1"}, m.free)

@@ -123,11 +123,11 @@ func choose(w waiter, candidates []string, own string, used map[string]bool) str
 }
 
 // offered drops the servers that are set aside, and puts those that failed lately behind the others.
-func (a *allocator) offered(candidates map[string][]string) map[string][]string {
+func (a *allocator) offered(s *sight) map[string][]string {
 	failed := func(id string) bool { return slices.Contains(a.unreliable, id) }
 	offered := map[string][]string{}
 	for _, want := range a.wants() {
-		ids := slices.DeleteFunc(slices.Clone(candidates[want.Package]), a.isAside)
+		ids := slices.DeleteFunc(s.candidates(want.Package), a.isAside)
 		last := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !failed(id) })
 		offered[want.Package] = append(slices.DeleteFunc(ids, failed), last...)
 	}

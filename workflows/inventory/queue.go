@@ -109,7 +109,7 @@ func (a *allocator) withdraw(back message.Withdrawal) error {
 
 // released wakes those who wait for a server.
 func (a *allocator) released(id string) error {
-	a.in.Woken = true
+	a.in.Woken, a.sight = true, nil
 	a.in.Answers = slices.DeleteFunc(a.in.Answers, func(x answer) bool {
 		return x.Signal == message.SignalGranted && x.Reply.Server.ID == id
 	})

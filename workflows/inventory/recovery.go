@@ -62,7 +62,7 @@ const recallAttempts = 5
 // reset forgets whom it has granted what: since the point of the reset a server may have gone from
 // hand to hand. Who asks once more gets what the panel shows as theirs.
 func (a *allocator) reset(string) {
-	a.wasReset, a.in.Woken = true, true
+	a.wasReset, a.in.Woken, a.sight = true, true, nil
 	a.in.Answers = slices.DeleteFunc(a.in.Answers, func(x answer) bool { return x.Signal == message.SignalGranted })
 }
 

@@ -1,11 +1,12 @@
 package inventory
 
 import (
+	"testing"
+	"time"
+
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/message"
-	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )

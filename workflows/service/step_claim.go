@@ -20,6 +20,7 @@ import (
 // stepClaim asks the allocator of the panel for a server and waits for it: as
 // long as it takes, in the order of payment.
 func (l *lifecycle) stepClaim() error {
+	again := l.s.Request.Open || l.s.Request.Number > 0 || l.s.Life.Reset != ""
 	if !l.s.Request.Open {
 		l.s.Request.Number++
 		l.s.Request.Open, l.s.Request.Package = true, l.s.Order.Package
@@ -30,9 +31,10 @@ func (l *lifecycle) stepClaim() error {
 	}
 	for pause := l.firstRepeat(); !l.mayContinueAsNew(); pause = nextRepeat(pause) {
 		l.inbox.askAgain = false
-		if err := l.request(); err != nil {
+		if err := l.request(again); err != nil {
 			return err
 		}
+		again = true
 		l.awaitAnswer(l.now().Add(pause), answered)
 		switch {
 		case l.inbox.granted != nil:
@@ -86,10 +88,10 @@ func (l *lifecycle) wait() {
 	l.note(fmt.Sprintf("no free server of package %s; position %d in the queue", l.s.Order.Package, l.s.Request.Position))
 }
 
-func (l *lifecycle) request() error {
+func (l *lifecycle) request(again bool) error {
 	o := l.s.Order
 	return l.tell("ask for a server of package "+l.s.Request.Package, l.toInventory(message.SignalRequest, message.ServerRequest{
-		ServiceID: o.ServiceID, ClientID: o.ClientID, Ask: l.s.Request.Number,
+		ServiceID: o.ServiceID, ClientID: o.ClientID, Ask: l.s.Request.Number, Again: again,
 		RunID:   l.runID(),
 		Package: l.s.Request.Package, PaidAt: api.Moment{Time: o.PaidAt}, ServerID: cmp.Or(l.s.Request.Named, string(o.ServerID)), Exclude: l.s.Request.Exclude,
 	}))

@@ -47,6 +47,9 @@ type ServerRequest struct {
 	ClientID  int `json:"client_id"`
 	// Ask numbers the requests of a life, from 1.
 	Ask int `json:"ask"`
+	// Again is true for a request that was sent before, for those of a life after its first, and after a reset:
+	// an allocator, which may be lost by now, may have claimed a server for the service already.
+	Again bool `json:"again,omitempty"`
 	// RunID is the first run of the life that asks.
 	RunID   string `json:"run_id"`
 	Package string `json:"package"`
