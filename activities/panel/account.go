@@ -96,12 +96,12 @@ func (p *Panel) accountOf(ctx context.Context, q AccountQuestion, accounts map[s
 	if strings.TrimSpace(own.Username) == "" {
 		return AccountAnswer{}, edge.NonRetryable(edge.ErrBadOrder, "service %d has no username in WHMCS, so the account on panel %s has no name: fill it in, then retry", q.ServiceID, p.backend.Name())
 	}
+	account, there := accounts[own.Username]
+	if !there { // who carries the name is asked right before it is created
+		return AccountAnswer{Absent: own.Username}, nil
+	}
 	if err := p.firstToCarry(ctx, own); err != nil {
 		return AccountAnswer{}, err
-	}
-	account, there := accounts[own.Username]
-	if !there {
-		return AccountAnswer{Absent: own.Username}, nil
 	}
 	if account == q.Had {
 		if err := p.carriedByNobodyElse(ctx, own); err != nil {
@@ -143,7 +143,11 @@ func (p *Panel) isBeingBuilt(ctx context.Context, q AccountQuestion, own whmcs.S
 // first one has, or will have, the account of that name. Without it two new clients whose
 // domains begin alike would end in one account. Errors: AccountForeign.
 func (p *Panel) firstToCarry(ctx context.Context, own whmcs.Service) error {
-	return p.carriedBy(ctx, own, func(other whmcs.Service) bool { return other.ID < own.ID })
+	return p.carriedBy(ctx, own, before(own))
+}
+
+func before(own whmcs.Service) func(whmcs.Service) bool {
+	return func(other whmcs.Service) bool { return other.ID < own.ID }
 }
 
 // carriedByNobodyElse requires that no service of another client carries this username. Errors:
@@ -157,11 +161,16 @@ func (p *Panel) carriedBy(ctx context.Context, own whmcs.Service, matters func(w
 	if err != nil {
 		return err
 	}
-	for _, service := range services {
+	return notAmong(services, own, matters)
+}
+
+// notAmong requires that of those who carry the username of a service no living one of another client matters.
+func notAmong(carrying []whmcs.Service, own whmcs.Service, matters func(whmcs.Service) bool) error {
+	for _, service := range carrying {
 		alive := service.Status == whmcs.StatusPending || service.Status == whmcs.StatusActive || service.Status == whmcs.StatusSuspended
 		if alive && service.ClientID != own.ClientID && matters(service) {
 			return edge.NonRetryable(edge.ErrAccountForeign, "service %d of client %d carries the username %q as well: give service %d another one in WHMCS, then retry",
-				service.ID, service.ClientID, own.Username, own.ID)
+				service.ID, service.ClientID, service.Username, own.ID)
 		}
 	}
 	return nil
@@ -236,13 +245,14 @@ type NewAccount struct {
 
 // CreateAccount creates the account with the service's password. The caller has
 // recorded that it was absent, so one that exists by now is ours: the reply of
-// an earlier attempt was lost. Errors: PanelRefused with the panel's rule.
+// an earlier attempt was lost. Errors: AccountForeign where a service of another client carried the
+// name before, PanelRefused with the panel's rule.
 func (p *Panel) CreateAccount(ctx context.Context, in NewAccount) (holding.Account, error) {
-	service, err := p.WHMCS.Service(ctx, in.ServiceID)
+	service, err := p.firstOf(ctx, in)
 	if err != nil {
 		return holding.Account{}, err
 	}
-	if account, there, err := p.created(ctx, in, service); there || err != nil {
+	if account, there, err := p.existing(ctx, in.Name); there || err != nil {
 		return account, err
 	}
 	account, err := p.backend.CreateAccount(ctx, in.Name, service.Password.Reveal())
@@ -250,20 +260,30 @@ func (p *Panel) CreateAccount(ctx context.Context, in NewAccount) (holding.Accou
 		return account, err
 	}
 	// It may be there already: in which words a panel says so is not confirmed (docs/dcimanager.md 2.6).
-	if account, there, failure := p.created(ctx, in, service); there || failure != nil {
+	if account, there, failure := p.existing(ctx, in.Name); there || failure != nil {
 		return account, failure
 	}
 	return holding.Account{}, err
 }
 
-// created is the account, if it is there by now.
-func (p *Panel) created(ctx context.Context, in NewAccount, service whmcs.Service) (account holding.Account, there bool, err error) {
-	accounts, err := p.Reader.Accounts(ctx)
+// firstOf is the service for which an account is made, with its password: the first that carries the name. One
+// call of WHMCS shows both.
+func (p *Panel) firstOf(ctx context.Context, in NewAccount) (whmcs.Service, error) {
+	carrying, err := p.WHMCS.UsernameServices(ctx, in.Name)
 	if err != nil {
-		return account, false, err
+		return whmcs.Service{}, err
 	}
-	if account, there = accounts[in.Name]; there {
-		err = p.firstToCarry(ctx, service)
+	var own whmcs.Service
+	if i := slices.IndexFunc(carrying, func(s whmcs.Service) bool { return s.ID == in.ServiceID }); i >= 0 {
+		own = carrying[i]
+	} else if own, err = p.WHMCS.Service(ctx, in.ServiceID); err != nil { // it was given another name since
+		return whmcs.Service{}, err
 	}
+	return own, notAmong(carrying, own, before(own))
+}
+
+func (p *Panel) existing(ctx context.Context, name string) (account holding.Account, there bool, err error) {
+	accounts, err := p.Reader.Accounts(ctx)
+	account, there = accounts[name]
 	return account, there, err
 }

@@ -208,14 +208,19 @@ func TestTwoClientsOfOneUsernameDoNotShareAnAccount(t *testing.T) {
 		name := "example"
 		require.NoError(t, w.w.Client.UpdateService(t.Context(), service.ID, whmcs.ServiceUpdate{Username: &name}))
 	}
-	_, err := simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 8, ServiceID: second.ID})
+	for _, service := range []*billingsim.Service{second, first} {
+		answer, err := simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: service.ClientID, ServiceID: service.ID})
+		require.NoError(t, err)
+		require.Equal(t, "example", answer.Absent)
+	}
+	_, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{ServiceID: second.ID, Name: "example"})
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
-	answer, err := simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 7, ServiceID: first.ID})
-	require.NoError(t, err)
-	require.Equal(t, "example", answer.Absent)
+	require.Len(t, w.Panel.State().Users, 1, "the first one has the name, also while it has no account yet")
 	_, err = simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{ServiceID: first.ID, Name: "example"})
 	require.NoError(t, err)
 	_, err = simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{ServiceID: second.ID, Name: "example"})
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+	_, err = simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 8, ServiceID: second.ID})
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 }
 

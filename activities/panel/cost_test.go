@@ -69,7 +69,7 @@ func TestWhatACleanOrderAsks(t *testing.T) {
 		}
 	}
 	require.Equal(t, map[string]int{
-		"GetClientsProducts":  8, // look, look-up, whose username it is, the new account's password, claim, install, hand-over, ModuleCreate
+		"GetClientsProducts":  7, // look, look-up, whose username it is with the new account's password, claim, install, hand-over, ModuleCreate
 		"GetProducts":         1, // by product, every five minutes
 		"UpdateClientProduct": 1,
 		"ModuleCreate":        1,
