@@ -178,7 +178,7 @@ type Adopted struct {
 // Adopt marks a server that the service's account owns, in one save that keeps everything
 // else, and reads it back. The server is not touched. Errors: NotAdoptable.
 func (p *Panel) Adopt(ctx context.Context, t Target) (Adopted, error) {
-	err := p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) { return p.adopt(record, t) })
+	err := p.change(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) { return p.adopt(record, t) })
 	if err != nil {
 		return Adopted{}, err
 	}

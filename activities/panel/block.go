@@ -70,7 +70,7 @@ func (p *Panel) remark(ctx context.Context, t Target, decide func(state string) 
 		return holder{}, err
 	}
 	var before holder
-	err = p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
+	err = p.change(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
 		have, err := p.verifyHolder(ctx, record, t, owners...)
 		before = have
 		if err != nil || have.owner != t.Account {

@@ -103,7 +103,7 @@ type seized struct {
 // and what somebody has changed since the list.
 func (p *Panel) seize(ctx context.Context, in ClaimRequest, api holding.Account, mark holding.Mark) (s seized, err error) {
 	read := false
-	err = p.backend.Update(ctx, in.ServerID, func(record dcim.Record) (dcim.Change, error) {
+	err = p.change(ctx, in.ServerID, func(record dcim.Record) (dcim.Change, error) {
 		read = true
 		var gone bool
 		if s.before = p.claimedBefore(record, in, api); s.before {

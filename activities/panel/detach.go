@@ -13,7 +13,7 @@ func (p *Panel) Detach(ctx context.Context, t Target) error {
 	if err != nil {
 		return err
 	}
-	return p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
+	return p.change(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
 		if len(holding.ParseMarks(record.Notes)) == 0 {
 			return dcim.Change{}, nil // an earlier attempt removed it
 		}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"metalease/activities/holding"
 	"metalease/dcim"
 )
 
@@ -14,8 +15,9 @@ import (
 // to the whole list's in every field. The whole list is read right after a try, so that a filter that
 // stays would show. What a filtered list lacks is never gone: then the whole one is read.
 
-// requestRows is what a request costs beside its rows, in rows.
-const requestRows = 8
+// requestRows is what a request costs beside its rows, in rows: panels answer one in some tens of
+// milliseconds however little it asks, and it is requests that a limit counts.
+const requestRows = 50
 
 // requestsAtOnce is how many servers are asked for at a time.
 const requestsAtOnce = 4
@@ -57,7 +59,7 @@ func (p plan) whole() bool { return len(p.wheres) == 0 }
 // filters are what is known of the panel's filters.
 type filters struct {
 	byID, byOwner filter
-	// rows are servers as they were shown since the last whole list.
+	// rows are servers as they were shown since the last whole list, with the owners that were saved since.
 	rows map[string]dcim.Server
 	// idRows is how many rows an answer about one id had.
 	idRows int
@@ -187,11 +189,37 @@ func (s *serverList) readSome(ctx context.Context, r *refresh, p plan, first fir
 	}
 	r.listing.part = true
 	r.listing.fill(all)
-	if s.filters.rows == nil {
-		s.filters.rows = map[string]dcim.Server{}
-	}
 	for _, server := range all {
-		s.filters.rows[server.ID] = server
+		s.filters.show(server)
 	}
 	return true
+}
+
+func (f *filters) show(server dcim.Server) {
+	if f.rows == nil {
+		f.rows = map[string]dcim.Server{}
+	}
+	f.rows[server.ID] = server
+}
+
+// saved notes whose a server is since a save, so that the next list asks for it among its owner's. An owner whom the
+// list may show by another text than the id is not known: then the server is asked for alone.
+func (s *serverList) saved(id string, change dcim.Change, api holding.Account) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	base := s.base()
+	if base == nil || s.some == nil {
+		return
+	}
+	server, there := s.shown(base, id)
+	if !there {
+		return
+	}
+	server.Owner = ""
+	if owner, _ := change.Owner(); owner == api.ID && owner != "" {
+		if texts := s.ownerTexts([]holding.Account{api}); texts != nil {
+			server.Owner = texts[0]
+		}
+	}
+	s.filters.show(server)
 }

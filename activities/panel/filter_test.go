@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"metalease/activities/holding"
 	"metalease/activities/internal/simulated"
 	"metalease/dcim"
 	panelsim "metalease/dcim/simulator"
@@ -93,6 +94,45 @@ func TestManyServersOfOneOwnerAreAskedForAtOnce(t *testing.T) {
 	})
 	require.Equal(t, 1, requests)
 	require.Less(t, bytes, whole/10, "an order looks for its server among those that it may have")
+}
+
+// TestWhatWasJustClaimedIsAskedForWithTheOthers: the last list shows it as nobody's. What was given back is asked for alone.
+func TestWhatWasJustClaimedIsAskedForWithTheOthers(t *testing.T) {
+	w := newWorld(t, func(c *panelsim.Config) { c.Servers = 100 })
+	w.Administer("6", map[string]any{"owner": "whmcsapi", "power": "on", "notes": "metalease:main/service-9 quarantine broken"})
+	list := &w.p.Reader.list
+	_, err := w.p.Reader.APIAccount(t.Context())
+	require.NoError(t, err)
+	_, whole := w.lists(func() { _, err := w.p.Reader.Fresh(t.Context(), true); require.NoError(t, err) })
+	list.filters.byOwner.counts, list.filters.byID.counts = true, true
+	var claimed []Target
+	for _, id := range []string{"1", "2", "3", "4", "5"} {
+		service := w.Order(7)
+		_, err := w.p.seize(t.Context(), ClaimRequest{ServerID: id, ServiceID: service.ID, Package: "E3-16G"}, w.p.Reader.api, w.p.mark(service.ID, holding.StateClaimed))
+		require.NoError(t, err)
+		claimed = append(claimed, Target{ServiceID: service.ID, ServerID: id})
+	}
+	planned := func() plan {
+		wanted := demand{}
+		for _, t := range claimed {
+			wanted.server(t.ServerID)
+		}
+		list.mu.Lock()
+		defer list.mu.Unlock()
+		return list.plan(&wanted)
+	}
+	require.Len(t, planned().wheres, 1)
+	requests, bytes := w.lists(func() {
+		listing, err := w.p.Reader.list.freshOf(t.Context(), true, "1")
+		require.NoError(t, err)
+		server, _ := listing.Server("1")
+		require.True(t, w.p.Reader.api.Owns(server.Owner))
+	})
+	require.Equal(t, 1, requests)
+	require.Less(t, bytes, whole/10)
+
+	require.NoError(t, simulated.Do(w, w.p.ReturnClaim, claimed[0]))
+	require.Equal(t, []dcim.Where{{ID: "1"}, {Owner: list.filters.rows["2"].Owner}}, planned().wheres)
 }
 
 // TestWhatAFilteredListLacksIsReadWhole: it may be there.

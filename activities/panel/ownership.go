@@ -132,9 +132,22 @@ func (p *Panel) writeAs(ctx context.Context, t Target, owners []holding.Account,
 	})
 }
 
+// change saves what decide makes of a record, in one turn with reading it.
+func (p *Panel) change(ctx context.Context, serverID string, decide func(dcim.Record) (dcim.Change, error)) error {
+	var saved dcim.Change
+	err := p.backend.Update(ctx, serverID, func(record dcim.Record) (change dcim.Change, err error) {
+		saved, err = decide(record)
+		return saved, err
+	})
+	if err == nil && saved != (dcim.Change{}) {
+		p.Reader.saved(serverID, saved)
+	}
+	return err
+}
+
 // update saves owner and notes of a server that is this service's, in one turn with the check.
 func (p *Panel) update(ctx context.Context, t Target, owners []holding.Account, decide func(holder) dcim.Change) error {
-	return p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
+	return p.change(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
 		have, err := p.verify(record, t, owners...)
 		if err != nil {
 			return dcim.Change{}, err
@@ -163,7 +176,7 @@ func (p *Panel) announce(ctx context.Context, serverID string, decide func(dcim.
 	const tries = 3
 	var err error
 	for range tries {
-		err = p.backend.Update(ctx, serverID, decide) // reads first, and writes nothing when the mark is there
+		err = p.change(ctx, serverID, decide) // reads first, and writes nothing when the mark is there
 		if !errors.Is(err, dcim.ErrMayHaveHappened) && !errors.Is(err, dcim.ErrNotAPanel) {
 			return err
 		}

@@ -61,6 +61,14 @@ func (r *Reader) APIAccount(ctx context.Context) (holding.Account, error) {
 	return api, nil
 }
 
+// saved notes a save of a server, so that lists ask for it where it is now.
+func (r *Reader) saved(serverID string, change dcim.Change) {
+	r.mu.Lock()
+	api := r.api
+	r.mu.Unlock()
+	r.list.saved(serverID, change, api)
+}
+
 // AccountList are the customers' accounts, in the panel's order. A list that is empty or much
 // shorter than before is no answer: a customer would get a second account.
 func (r *Reader) AccountList(ctx context.Context) ([]holding.Account, error) {

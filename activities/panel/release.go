@@ -78,7 +78,7 @@ func (p *Panel) kindOfCutOff(ctx context.Context, t Target, owners []holding.Acc
 // takeBack makes the API account the owner, under the mark of a release.
 func (p *Panel) takeBack(ctx context.Context, t Target, owners []holding.Account, server dcim.Server) error {
 	api := owners[0]
-	return p.backend.Update(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
+	return p.change(ctx, t.ServerID, func(record dcim.Record) (dcim.Change, error) {
 		have, err := p.verifyHolder(ctx, record, t, owners...)
 		if err != nil {
 			return dcim.Change{}, err
