@@ -47,20 +47,22 @@ func TestWhatACleanOrderAsks(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, simulated.Do(w, w.w.Activate, billing.Activation{ServiceRef: ref}))
 
-	asked := map[string]int{}
+	type cost struct{ requests, bytes int64 }
+	asked := map[string]cost{}
 	for name, counter := range w.Panel.State().Functions {
-		if n := counter.Requests - panelBefore[name].Requests; n > 0 && name != "server" { // lists follow the clock
-			asked[name] = n
+		before := panelBefore[name]
+		if n := counter.Requests - before.Requests; n > 0 && name != "server" { // lists follow the clock
+			asked[name] = cost{int64(n), counter.Bytes - before.Bytes}
 		}
 	}
-	require.Equal(t, map[string]int{
-		"server.edit":       9, // claim 3, address and power 1, install 2, hand-over 3
-		"server.operations": 3, // the template before, the install, the template after
-		"server.poweron":    1,
-		"iplist":            2, // addresses, hand-over
-		"iplist.edit":       1, // the name of the main address
-		"user":              2, // look, which serves the look-up too, and before an account is created
-		"user.edit":         1,
+	require.Equal(t, map[string]cost{ // with the simulator's short forms
+		"server.edit":       {9, 1322}, // claim 3, address and power 1, install 2, hand-over 3
+		"server.operations": {3, 999},  // the template before, the install, the template after
+		"server.poweron":    {1, 56},
+		"iplist":            {2, 375}, // addresses, hand-over
+		"iplist.edit":       {1, 68},  // the name of the main address
+		"user":              {2, 224}, // look, which serves the look-up too, and before an account is created
+		"user.edit":         {1, 68},
 	}, asked)
 	called := map[string]int{}
 	for name, counter := range w.Billing.State().Counters {
