@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 # Packages without the tests of whole systems.
 UNIT = $(shell go list ./... | grep -v '/test/\(e2e\|whmcs\|postgres\)')
+# Those that wait for minutes begin first, so that they do not stand alone at the end.
+SLOW = metalease/internal/server metalease/activities/panel metalease/internal/control metalease/internal/cli
 RACE ?=
 # Every tool comes at the version that tools/lint/go.mod pins.
 LINT_TOOL = go tool -modfile=tools/lint/go.mod
@@ -31,7 +33,7 @@ test: test-unit test-deploy test-php test-whmcs test-e2e ## all tests
 
 .PHONY: test-unit
 test-unit: ## unit tests, workflow tests with skipped time, clients and command line against simulators and a real Temporal
-	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go test $(RACE) $(UNIT)
+	TEMPORAL_CLI="$(TEMPORAL)" && export TEMPORAL_CLI && go test $(RACE) $(SLOW) $(filter-out $(SLOW),$(UNIT))
 
 # Not from the cache: it does not see files outside the module of the test.
 .PHONY: test-deploy

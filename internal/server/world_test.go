@@ -70,7 +70,7 @@ panels:
   - {name: fra1, mode: `+mode+`, url: "`+panel.URL+`/dcimgr", ca: "`+ca+`", user: whmcsapi, password: secret, reconcile_every: 1h}
 whmcs: {url: "`+billing.URL+`", identifier: identifier, secret: secret}
 gateway: {secret: `+moduleSecret+`}
-timing: {tick: 50ms, follow_delay: 50ms, heartbeat: 5s, retry_cap: 1s, install_settle: 200ms}
+timing: {tick: 50ms, follow_delay: 50ms, repeat: 2s, heartbeat: 2s, retry_cap: 1s, install_settle: 200ms}
 worker: {metrics_listen: "`+free(t)+`", stop_timeout: 1s}
 log: {level: error}
 `), 0o600))

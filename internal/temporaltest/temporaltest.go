@@ -5,6 +5,7 @@ package temporaltest
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -51,8 +53,12 @@ var shared struct {
 	used   int
 }
 
+// sideBySide is how many parallel tests of a binary run at once, however many cores there are: they wait for Temporal, and hardly compute.
+const sideBySide = 8
+
 // Main is the body of a TestMain: it runs the tests and stops the server that they shared.
 func Main(m *testing.M) int {
+	SideBySide(sideBySide)
 	code := m.Run()
 	shared.Lock()
 	defer shared.Unlock()
@@ -62,6 +68,17 @@ func Main(m *testing.M) int {
 		}
 	}
 	return code
+}
+
+// SideBySide sets how many parallel tests run at once, unless -parallel says so. Go's own number is that of the cores, which is for
+// tests that compute.
+func SideBySide(tests int) {
+	flag.Parse()
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	if !said {
+		_ = flag.Set("test.parallel", strconv.Itoa(tests)) // the flag is there in each test binary, and takes a number
+	}
 }
 
 // Start returns an empty namespace. Without a temporal program the test is skipped, but in CI it fails.

@@ -65,7 +65,7 @@ func loseReplies(t *testing.T, late bool, calls []lostReply) {
 					w.lose(lost, effect)
 				}
 				id := w.order(simulator.Order{IPv4: 1})
-				status := w.await(id, "active", func(s api.Status) bool { return s.Phase == api.PhaseActive || s.Attention != nil })
+				status := w.awaitLasting(id, "active", func(s api.Status) bool { return s.Phase == api.PhaseActive || s.Attention != nil })
 				if lost.function == "server.operations!" && effect == "close-before" && status.Attention != nil {
 					// Nobody can tell an install that was lost on its way from one that the panel has
 					// not shown yet: a person looks, and retries.
@@ -121,7 +121,7 @@ func TestAWorkerKilledAtEachStep(t *testing.T) {
 			w.await(id, "at step "+string(step), func(s api.Status) bool { return s.Step == step || s.Phase == api.PhaseActive })
 			w.restart()
 			unknown := func(s api.Status) bool { return s.Attention != nil && s.Attention.Code == "install_unknown" }
-			status := w.await(id, "active", func(s api.Status) bool { return s.Phase == api.PhaseActive || unknown(s) })
+			status := w.awaitLasting(id, "active", func(s api.Status) bool { return s.Phase == api.PhaseActive || unknown(s) })
 			asked := 1
 			if unknown(status) { // killed in the very instant of the request: a person has to look, and asks for another one
 				asked = len(w.panel().Installs) - installs + 1

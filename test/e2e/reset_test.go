@@ -64,11 +64,13 @@ func TestAReset(t *testing.T) {
 			w.starter("unsuspend", fmt.Sprint(id), "--wait", "20s")
 			w.blocked(id, false)
 		}, (*world).goesOn},
-		{"releasing", func(w *world, id int) {
+		{"releasing", func(w *world, id int) { // until the reset was seen, however long that takes
 			w.awaitPhase(id, api.PhaseActive)
+			require.NoError(w.t, w.AskPanel(w.ctx, http.MethodPost, "/_sim/faults", map[string]any{"function": "server.poweroff", "effect": "close-before", "count": 1000}, nil))
 			w.send(id, "terminate")
 			w.awaitPhase(id, api.PhaseReleasing)
 		}, func(w *world, id int, _ api.Status) {
+			require.NoError(w.t, w.AskPanel(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
 			w.awaitPhase(id, api.PhaseReleased)
 			w.requireReleased(id)
 		}},
@@ -108,7 +110,7 @@ func TestAReset(t *testing.T) {
 // goesOn waits until a service is its customer's, with the server that it had.
 func (w *world) goesOn(id int, before api.Status) {
 	w.t.Helper()
-	status := w.await(id, "active again", func(s api.Status) bool {
+	status := w.awaitLasting(id, "active again", func(s api.Status) bool {
 		return s.Phase == api.PhaseActive && (tells(s, "taken up as it is") || tells(s, "handed over"))
 	})
 	require.Nil(w.t, status.Attention)

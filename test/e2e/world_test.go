@@ -29,7 +29,7 @@ import (
 var programs string
 
 func TestMain(m *testing.M) {
-	os.Exit(harness.Main(m, &programs, "TEMPORAL_CLI"))
+	os.Exit(harness.Main(m, &programs, harness.SideBySide, "TEMPORAL_CLI"))
 }
 
 // quick is a clock for tests.
@@ -156,11 +156,23 @@ func (w *world) fullStatus(id int) control.Status {
 	return status
 }
 
-// await waits until the status is as wanted.
+// await waits until the status is as wanted, which may be for a moment only.
 func (w *world) await(id int, what string, wanted func(api.Status) bool) api.Status {
 	w.t.Helper()
+	return w.awaitEach(pollEach, id, what, wanted)
+}
+
+// awaitLasting waits until the status is as wanted, and stays so: it asks less often, for each question takes gateway, worker and Temporal
+// from those who work.
+func (w *world) awaitLasting(id int, what string, wanted func(api.Status) bool) api.Status {
+	w.t.Helper()
+	return w.awaitEach(lastingEach, id, what, wanted)
+}
+
+func (w *world) awaitEach(each time.Duration, id int, what string, wanted func(api.Status) bool) api.Status {
+	w.t.Helper()
 	var status api.Status
-	ok := w.eventually(func() bool { status = w.status(id); return wanted(status) })
+	ok := w.within(patience, each, func() bool { status = w.status(id); return wanted(status) })
 	if !ok {
 		text, _ := json.MarshalIndent(status, "", " ")
 		w.t.Fatalf("service %d is not %s: %s", id, what, text)
@@ -170,13 +182,18 @@ func (w *world) await(id int, what string, wanted func(api.Status) bool) api.Sta
 
 func (w *world) awaitPhase(id int, phase api.Phase) api.Status {
 	w.t.Helper()
-	return w.await(id, string(phase), func(s api.Status) bool { return s.Phase == phase })
+	wanted := func(s api.Status) bool { return s.Phase == phase }
+	if phase == api.PhasePending || phase == api.PhaseReleasing { // they pass
+		return w.await(id, string(phase), wanted)
+	}
+	return w.awaitLasting(id, string(phase), wanted)
 }
 
-// patience is how long a condition may take; polls are cheap.
+// patience is how long a condition may take.
 const (
-	patience = 60 * time.Second
-	pollEach = 50 * time.Millisecond
+	patience    = 60 * time.Second
+	pollEach    = 50 * time.Millisecond
+	lastingEach = 4 * pollEach
 )
 
 func (w *world) eventually(condition func() bool) bool {

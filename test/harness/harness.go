@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"metalease/internal/stack"
+	"metalease/internal/temporaltest"
 )
 
 // Quick is a clock for tests: everything that is a delay in production is short.
@@ -21,10 +22,14 @@ log: {format: console, level: info}
 // Loose limits of a panel: a test releases more servers than a billing run should.
 const Loose = "max_releases_per_hour: 10000, max_blocks_per_hour: 10000"
 
+// SideBySide is how many worlds of the end-to-end tests run at once, however many cores there are: each waits for processes, timers and
+// polls for half of its time, and takes half a gigabyte. More of them would be late on two cores for what they watch.
+const SideBySide = 3
+
 // Main is the body of a TestMain: it wants the environment variables that the tests stand on, builds the programs, sets their
-// folder and runs the tests. It returns the exit code.
-func Main(m *testing.M, programs *string, wanted ...string) int {
-	code, err := run(m, programs, wanted)
+// folder and runs the tests, so many parallel ones at once. It returns the exit code.
+func Main(m *testing.M, programs *string, sideBySide int, wanted ...string) int {
+	code, err := run(m, programs, sideBySide, wanted)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -32,7 +37,7 @@ func Main(m *testing.M, programs *string, wanted ...string) int {
 	return code
 }
 
-func run(m *testing.M, programs *string, wanted []string) (int, error) {
+func run(m *testing.M, programs *string, sideBySide int, wanted []string) (int, error) {
 	for _, variable := range wanted {
 		if os.Getenv(variable) == "" {
 			return 1, fmt.Errorf("%s is not set: run the tests by make, which finds or builds what they need", variable)
@@ -49,6 +54,7 @@ func run(m *testing.M, programs *string, wanted []string) (int, error) {
 	if err := stack.Build(ctx, "../..", dir); err != nil {
 		return 1, err
 	}
+	temporaltest.SideBySide(sideBySide)
 	return m.Run(), nil
 }
 

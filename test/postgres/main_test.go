@@ -4,6 +4,7 @@ package postgres
 
 import (
 	"os"
+	"runtime"
 	"testing"
 
 	"metalease/test/harness"
@@ -13,5 +14,5 @@ import (
 var programs string
 
 func TestMain(m *testing.M) {
-	os.Exit(harness.Main(m, &programs, "TEMPORAL_CLI", "TEMPORAL_SERVER"))
+	os.Exit(harness.Main(m, &programs, runtime.GOMAXPROCS(0), "TEMPORAL_CLI", "TEMPORAL_SERVER"))
 }

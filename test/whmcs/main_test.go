@@ -4,7 +4,6 @@ package whmcs_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -71,10 +70,6 @@ func build(m *testing.M) (int, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	programs = dir
-	flag.Parse()
-	if err := flag.Set("test.parallel", "8"); err != nil { // scenarios wait for processes; they do not compute
-		return 1, err
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	if err := stack.Build(ctx, "../..", dir); err != nil {

@@ -12,6 +12,9 @@ final class Rendering
     /** The versions of Smarty that WHMCS 8 and 9 bring. */
     public const SMARTIES = ['smarty3', 'smarty4'];
 
+    /** @var array<string, string> the folder with what each version of Smarty has compiled */
+    private static array $compiled = [];
+
     /**
      * Renders what ClientArea returned.
      *
@@ -21,7 +24,7 @@ final class Rendering
     {
         $page = ['template' => $output['tabOverviewModuleOutputTemplate'], 'variables' => $output['templateVariables']];
         $pipes = [];
-        $process = proc_open([PHP_BINARY, __DIR__ . '/render.php', $smarty], [['pipe', 'r'], ['pipe', 'w'], ['pipe', 'w']], $pipes);
+        $process = proc_open([PHP_BINARY, __DIR__ . '/render.php', $smarty, self::compiled($smarty)], [['pipe', 'r'], ['pipe', 'w'], ['pipe', 'w']], $pipes);
         fwrite($pipes[0], json_encode($page, JSON_THROW_ON_ERROR));
         fclose($pipes[0]);
         [$html, $errors] = [(string) stream_get_contents($pipes[1]), (string) stream_get_contents($pipes[2])];
@@ -29,6 +32,23 @@ final class Rendering
             throw new \RuntimeException($smarty . ': ' . $errors . $html);
         }
         return $html;
+    }
+
+    /**
+     * The folder for what a version of Smarty compiles; it is gone when the tests have ended.
+     */
+    private static function compiled(string $smarty): string
+    {
+        if (!isset(self::$compiled[$smarty])) {
+            $folder = sys_get_temp_dir() . '/metalease-pages-' . getmypid() . '-' . $smarty;
+            mkdir($folder, 0700);
+            register_shutdown_function(static function () use ($folder): void {
+                array_map('unlink', (array) glob($folder . '/*'));
+                rmdir($folder);
+            });
+            self::$compiled[$smarty] = $folder;
+        }
+        return self::$compiled[$smarty];
     }
 
     /**
