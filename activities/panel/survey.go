@@ -9,8 +9,9 @@ import (
 	"metalease/dcim"
 )
 
-// SurveyAge is how long the candidates of a survey serve those who come after it.
-const SurveyAge = time.Minute
+// SurveyAge is how long the candidates of a survey serve those who come after it. At ten requests a second, two
+// dozen claims side by side may take a minute.
+const SurveyAge = 5 * time.Minute
 
 // SurveyInput says for which packages an allocator has waiters.
 type SurveyInput struct {

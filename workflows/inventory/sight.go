@@ -53,6 +53,6 @@ func (s *sight) knows(w waiter) bool {
 // suffices tells whether the last look can be shown to all who wait. A hold is a word to a shop: it is given
 // on what the panel shows now.
 func (a *allocator) suffices(s *sight) bool {
-	return s != nil && a.now().Sub(s.began) < a.quick(panel.SurveyAge) && !a.undecided() && len(a.in.Returns) == 0 &&
+	return s != nil && a.now().Sub(s.began) < panel.SurveyAge && !a.undecided() && len(a.in.Returns) == 0 &&
 		!slices.ContainsFunc(a.in.Queue, func(w waiter) bool { return !s.knows(w) })
 }

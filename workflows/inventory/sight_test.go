@@ -23,7 +23,7 @@ func TestOneLookServesThoseWhoComeSoonAfter(t *testing.T) {
 	}
 	m.RegisterDelayedCallback(func() { require.Equal(t, 1, m.surveys) }, 30*time.Second)
 	m.ask(panel.SurveyAge, 104, 1)
-	m.run(State{Panel: "fra1"}, 2*time.Minute)
+	m.run(State{Panel: "fra1"}, panel.SurveyAge+time.Minute)
 	require.Equal(t, []string{"101 granted 1", "102 granted 2", "103 granted 3", "104 granted 4"}, m.told)
 	require.Equal(t, 2, m.surveys)
 }
