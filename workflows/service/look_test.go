@@ -180,6 +180,26 @@ func TestAResetRunDoesNotBelieveItself(t *testing.T) {
 		require.Equal(t, api.PhaseReleased, end.Phase)
 		require.Zero(t, w.count("CutOff"))
 	})
+	t.Run("it was active, and the release that comes after was done by the run before", func(t *testing.T) {
+		w, s := newWorld(t), remembered(api.PhaseActive)
+		w.view = &billing.OrderView{Status: "Active", NotPending: "service 101 is Active in WHMCS", ClientID: 7}
+		end := w.again(s, time.Second)
+		require.Equal(t, api.PhaseReleased, end.Phase)
+		require.Len(t, w.notes, 1)
+		require.Contains(t, w.notes[0].Record, "(end of test): server 9", "WHMCS keeps which server it had")
+		require.Zero(t, w.count("CutOff"))
+	})
+	t.Run("it was active, nothing is there, and WHMCS has ended it when somebody retries", func(t *testing.T) {
+		w, s := newWorld(t), remembered(api.PhaseActive)
+		w.view = &billing.OrderView{Status: "Active", NotPending: "service 101 is Active in WHMCS", ClientID: 7}
+		w.look(hour, func(s api.Status) {
+			require.Equal(t, "ownership_lost", s.Attention.Code)
+			w.view = &billing.OrderView{Status: "Terminated", Ended: true, NotPending: "service 101 is Terminated in WHMCS", ClientID: 7}
+		})
+		w.at(2*hour, api.SignalRetry, api.Event{})
+		w.look(3*hour, func(s api.Status) { require.Equal(t, api.PhaseReleased, s.Phase) })
+		require.Equal(t, api.PhaseReleased, w.again(s, 4*hour).Phase)
+	})
 	t.Run("it had a server that was given back, and the order waits", func(t *testing.T) {
 		w, s := newWorld(t), remembered(api.PhasePending)
 		s.Life.Step, s.Request.Number = api.StepPower, 1

@@ -126,6 +126,9 @@ func (l *lifecycle) givenBack() {
 	r := &l.s.Release
 	l.s.Billing.PaidLate = l.s.Billing.PaidLate || r.ForExpiry && l.s.Blocks.Expiry == nil
 	r.Stage = operation.StageGivenBack
+	if l.s.Server == nil {
+		return // it was lost before, and a person was told
+	}
 	server := l.s.Server.Server
 	r.Server, l.s.Server = &server, nil
 	l.tellReleased(server.ID)

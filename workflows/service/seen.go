@@ -82,6 +82,10 @@ func (l *lifecycle) noServer(view billing.OrderView) {
 	case l.s.Life.Phase == api.PhaseReleased:
 	case l.s.Adoption.Pending != nil:
 		l.s.Adoption.Pending.Status, l.s.Adoption.Pending.Reason = view.Status, view.Reason
+	case l.serves() && l.s.Operator.Terminate != nil: // the run before the reset has ended it
+		l.note(missing + ", and it is to end: it was given back")
+		l.beginRelease(Release{Why: l.s.Operator.Terminate.Reason})
+		l.givenBack()
 	case l.serves() && view.Ended:
 		l.note(missing + ", and " + view.NotPending + ": it was given back")
 		l.beginRelease(Release{Why: view.NotPending})
