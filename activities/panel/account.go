@@ -153,8 +153,10 @@ func before(own whmcs.Service) func(whmcs.Service) bool {
 // carriedByNobodyElse requires that no service of another client carries this username. Errors:
 // AccountForeign.
 func (p *Panel) carriedByNobodyElse(ctx context.Context, own whmcs.Service) error {
-	return p.carriedBy(ctx, own, func(whmcs.Service) bool { return true })
+	return p.carriedBy(ctx, own, anybody)
 }
+
+func anybody(whmcs.Service) bool { return true }
 
 func (p *Panel) carriedBy(ctx context.Context, own whmcs.Service, matters func(whmcs.Service) bool) error {
 	services, err := p.WHMCS.UsernameServices(ctx, own.Username)
@@ -273,13 +275,14 @@ func (p *Panel) firstOf(ctx context.Context, in NewAccount) (whmcs.Service, erro
 	if err != nil {
 		return whmcs.Service{}, err
 	}
-	var own whmcs.Service
 	if i := slices.IndexFunc(carrying, func(s whmcs.Service) bool { return s.ID == in.ServiceID }); i >= 0 {
-		own = carrying[i]
-	} else if own, err = p.WHMCS.Service(ctx, in.ServiceID); err != nil { // it was given another name since
+		return carrying[i], notAmong(carrying, carrying[i], before(carrying[i]))
+	}
+	own, err := p.WHMCS.Service(ctx, in.ServiceID) // it was given another name since
+	if err != nil {
 		return whmcs.Service{}, err
 	}
-	return own, notAmong(carrying, own, before(own))
+	return own, notAmong(carrying, own, anybody)
 }
 
 func (p *Panel) existing(ctx context.Context, name string) (account holding.Account, there bool, err error) {

@@ -62,6 +62,20 @@ func TestAnAccountMovesWithTheServiceThatItWasMadeFor(t *testing.T) {
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 }
 
+// TestAnAccountIsNotMadeInTheNameOfAnotherClient: between look-up and creation staff have given the service another name,
+// and only another client's carries this one.
+func TestAnAccountIsNotMadeInTheNameOfAnotherClient(t *testing.T) {
+	w := newWorld(t)
+	own, other := w.Order(8), w.Order(9)
+	changed := "example"
+	_, err := simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{ServiceID: own.ID, Name: other.Username})
+	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+	name := own.Username
+	require.NoError(t, w.w.Client.UpdateService(t.Context(), own.ID, whmcs.ServiceUpdate{Username: &changed}))
+	_, err = simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{ServiceID: own.ID, Name: name})
+	require.NoError(t, err, "which nobody else carries")
+}
+
 // TestTheAccountOfAnOrderThatEndedServesTheNext: it was made while the order was being terminated, and stays.
 func TestTheAccountOfAnOrderThatEndedServesTheNext(t *testing.T) {
 	w := newWorld(t)

@@ -110,8 +110,8 @@ func (p *Panel) offered(ctx context.Context, in ClaimRequest) (ClaimResult, erro
 		return ClaimResult{}, err
 	}
 	server, _ := listing.Server(in.ServerID)
-	if !server.Free() {
-		if listing, err = p.Reader.Fresh(ctx, true); err != nil { // it may have become free since
+	if !server.Free() || !server.Matches(in.Package) {
+		if listing, err = p.Reader.Fresh(ctx, true); err != nil { // it may have become so since
 			return ClaimResult{}, err
 		}
 		var there bool

@@ -128,9 +128,11 @@ func (in ClaimRequest) target() Target {
 	return Target{ServiceID: in.ServiceID, ServerID: in.ServerID}
 }
 
-// granted reads back what a claim wrote, and what the server is.
+// granted reads back what a claim wrote, and what the server is: what only a list shows may have changed since
+// the one that offered it. One that nobody has begun to work on is given back then.
 func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, error) {
-	if _, err := p.verifyOwnership(ctx, in.target()); err != nil {
+	have, err := p.verifyOwnership(ctx, in.target())
+	if err != nil {
 		var lost *temporal.ApplicationError
 		if errors.As(err, &lost) && lost.Type() == edge.ErrOwnership {
 			return taken("somebody else saved server %s in the same moment: %s", in.ServerID, lost.Message()), nil
@@ -141,13 +143,15 @@ func (p *Panel) granted(ctx context.Context, in ClaimRequest) (ClaimResult, erro
 	if err != nil {
 		return ClaimResult{}, err
 	}
-	if server.HardwareProblem || server.Diagnostics {
+	offered := server
+	offered.Owner, offered.Hostname = "", dcim.FreeHostname // whose it is was read, and Claim looks at its name
+	if have.mark.State == holding.StateClaimed && (!offered.Free() || !offered.Matches(in.Package)) {
 		if err := p.ReturnClaim(ctx, in.target()); err != nil {
 			return ClaimResult{}, err
 		}
-		return taken("server %s broke in the meantime: %s", in.ServerID, whyNotFree(server)), nil
+		return taken("server %s has changed in the meantime: %s", in.ServerID, whyNotFree(offered)), nil
 	}
-	return ClaimResult{Outcome: ClaimGranted, Server: *serverOf(server)}, nil
+	return ClaimResult{Outcome: ClaimGranted, Server: *serverOf(server), Package: server.Package()}, nil
 }
 
 // whyNotFree says why a server is not offered.

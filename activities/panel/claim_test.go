@@ -220,6 +220,7 @@ func TestTwoClientsOfOneUsernameDoNotShareAnAccount(t *testing.T) {
 	require.NoError(t, err)
 	_, err = simulated.Run[holding.Account](w, w.p.CreateAccount, NewAccount{ServiceID: second.ID, Name: "example"})
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
+	w.p.Reader.accountAge = 0 // a list of before shows no such account
 	_, err = simulated.Run[AccountAnswer](w, w.p.LookUpAccount, AccountQuestion{ClientID: 8, ServiceID: second.ID})
 	simulated.RequireType(t, err, edge.ErrAccountForeign, false)
 }

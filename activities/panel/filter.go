@@ -202,8 +202,8 @@ func (f *filters) show(server dcim.Server) {
 	f.rows[server.ID] = server
 }
 
-// saved notes whose a server is since a save, so that the next list asks for it among its owner's. An owner whom the
-// list may show by another text than the id is not known: then the server is asked for alone.
+// saved notes a save that has made a server the API account's, or has taken it from that, so that the next list asks for
+// it where it is. What the list calls another owner is not known: then the server is asked for alone.
 func (s *serverList) saved(id string, change dcim.Change, api holding.Account) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -212,14 +212,18 @@ func (s *serverList) saved(id string, change dcim.Change, api holding.Account) {
 		return
 	}
 	server, there := s.shown(base, id)
-	if !there {
+	owner, _ := change.Owner()
+	if is := api.ID != "" && owner == api.ID; !there || is == api.Owns(server.Owner) {
 		return
 	}
-	server.Owner = ""
-	if owner, _ := change.Owner(); owner == api.ID && owner != "" {
-		if texts := s.ownerTexts([]holding.Account{api}); texts != nil {
-			server.Owner = texts[0]
-		}
+	texts := s.ownerTexts([]holding.Account{api})
+	switch {
+	case owner != api.ID:
+		server.Owner = ""
+	case texts != nil:
+		server.Owner = texts[0]
+	default:
+		return
 	}
 	s.filters.show(server)
 }

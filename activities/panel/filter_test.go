@@ -135,6 +135,29 @@ func TestWhatWasJustClaimedIsAskedForWithTheOthers(t *testing.T) {
 	require.Equal(t, []dcim.Where{{ID: "1"}, {Owner: list.filters.rows["2"].Owner}}, planned().wheres)
 }
 
+// TestASaveThatKeepsTheOwnerChangesNothingOfLists: a customer's server that a filter lacks is read whole, as before.
+func TestASaveThatKeepsTheOwnerChangesNothingOfLists(t *testing.T) {
+	all := servers(1, 300)
+	for i := range 3 {
+		all[i].Owner, all[i].PowerOn = "2", true
+	}
+	all[5].Owner = "9"
+	api := dcim.Account{ID: "2", Name: "whmcsapi"}
+	list := &serverList{panel: "fra1", fetch: func(context.Context) ([]dcim.Server, error) { return all, nil },
+		some: func(_ context.Context, where dcim.Where) ([]dcim.Server, error) {
+			return map[string][]dcim.Server{"2": all[:3]}[where.Owner], nil
+		}}
+	list.filters.byOwner.counts = true
+	_, err := list.fresh(t.Context(), true)
+	require.NoError(t, err)
+	list.saved(all[5].ID, dcim.Assign(dcim.Account{ID: "9", Name: "u9"}, "mark"), api)
+	list.saved(all[0].ID, dcim.Assign(api, "mark"), api)
+	require.Empty(t, list.filters.rows)
+	listing, err := list.ownedBy(t.Context(), []dcim.Account{api, {ID: "9", Name: "u9"}})
+	require.NoError(t, err)
+	require.Contains(t, listing.All(), all[5])
+}
+
 // TestWhatAFilteredListLacksIsReadWhole: it may be there.
 func TestWhatAFilteredListLacksIsReadWhole(t *testing.T) {
 	w := newWorld(t, func(c *panelsim.Config) { c.Servers = 60 })

@@ -75,6 +75,8 @@ const (
 type ClaimResult struct {
 	Outcome ClaimOutcome `json:"outcome"`
 	Server  Server       `json:"server,omitzero"`
+	// Package is what the stock counts the server under.
+	Package string `json:"package,omitempty"`
 	// Code and Why explain a refusal to a person; Why also tells why a server was taken.
 	Code string `json:"code,omitempty"`
 	Why  string `json:"why,omitempty"`

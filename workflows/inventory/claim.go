@@ -83,7 +83,7 @@ func (a *allocator) settle(t attempt) (disappointed bool) {
 	case t.err != nil:
 		return a.failed(t)
 	case t.Outcome == panel.ClaimGranted:
-		a.grant(t.waiter, t.Server)
+		a.grant(t.waiter, t.Server, t.Package)
 		return false
 	}
 	a.in.Queue[i].Unsure = "" // it was seen not to be this service's

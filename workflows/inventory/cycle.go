@@ -17,26 +17,34 @@ import (
 // spare candidates are for servers that turn out to be taken, and for who comes soon after a look.
 const spare = 32
 
+// plan is what a cycle is going to claim, by what it saw.
+type plan struct {
+	sight   *sight
+	matches []matching
+	// left are the candidates of each package that nobody is to get.
+	left map[string]int
+}
+
 // cycle matches each waiter in the order of payment with a candidate, and claims. It looks at the panel
 // once, unless the last look serves all who wait. Another one follows while that brought anybody forward.
 func (a *allocator) cycle() {
 	defer func() { a.lookedAt = a.now() }()
 	a.returnAll()
 	a.forgetEnded()
-	matches, left, ok := a.matchAgain()
+	p, ok := a.matchAgain()
 	if !ok {
-		if matches, left, ok = a.matchAnew(); !ok {
+		if p, ok = a.matchAnew(); !ok {
 			return
 		}
 	}
-	a.sight.spend(matches)
-	for _, wave := range waves(matches) {
-		if a.claim(wave, left) {
-			a.sight = nil
+	p.sight.spend(p.matches)
+	for _, wave := range waves(p.matches) {
+		if a.claim(wave, p.left) {
+			a.endSight()
 			break
 		}
 	}
-	if len(matches) > 0 && len(a.in.Queue) > 0 && !a.onlyUnsure(matches) {
+	if len(p.matches) > 0 && len(a.in.Queue) > 0 && !a.onlyUnsure(p.matches) {
 		a.in.Woken = true // each cycle grants, refuses or skips a candidate, so this ends
 		return
 	}
@@ -45,36 +53,39 @@ func (a *allocator) cycle() {
 	}
 }
 
-// matchAgain matches all who wait with what the last look has shown; false where it cannot.
-func (a *allocator) matchAgain() (matches []matching, left map[string]int, ok bool) {
+// matchAgain matches all who wait with what the last look has shown; false where it cannot. How many of its candidates
+// are left is not believed: when one is gone, who paid first gets that of who paid last.
+func (a *allocator) matchAgain() (plan, bool) {
 	a.forgetLost()
 	a.expireHolds()
 	if !a.suffices(a.sight) {
-		return nil, nil, false
+		return plan{}, false
 	}
-	candidates := a.offered(a.sight)
-	matches, _ = a.match(a.askable(), candidates, a.sight.Held)
-	return matches, a.leftOver(matches, candidates), len(matches) == len(a.in.Queue)
+	matches, _ := a.match(a.askable(), a.offered(a.sight), a.sight.Held)
+	return plan{a.sight, matches, map[string]int{}}, len(matches) == len(a.in.Queue)
 }
 
 // matchAnew looks at the panel and matches who can be served then.
-func (a *allocator) matchAnew() (matches []matching, left map[string]int, ok bool) {
-	asked, holds, began := a.askable(), slices.Clone(a.in.Holds), a.now()
+func (a *allocator) matchAnew() (plan, bool) {
+	asked, holds, began, ends := a.askable(), slices.Clone(a.in.Holds), a.now(), a.ends
 	a.sight = nil
 	survey, ok := a.look(asked)
 	if !ok {
-		return nil, nil, false
+		return plan{}, false
 	}
 	a.remember(survey)
 	a.run.Take() // an earlier payment may have arrived meanwhile
-	a.sight = newSight(survey, asked, began)
+	seen := newSight(survey, asked, began)
+	if a.ends == ends {
+		a.sight = seen
+	}
 	a.forgetLost()
 	a.refuseMissing(survey.Missing)
-	candidates := a.offered(a.sight)
+	candidates := a.offered(seen)
 	a.expireHolds()
 	matches, used := a.match(asked, candidates, survey.Held)
 	a.decideHolds(holds, candidates, used)
-	return matches, a.leftOver(matches, candidates), true
+	return plan{seen, matches, a.leftOver(matches, candidates)}, true
 }
 
 // match is match with the allocator's own lists.
@@ -90,7 +101,7 @@ func (a *allocator) look(asked []int) (survey panel.Survey, ok bool) {
 	a.in.Aside = slices.DeleteFunc(a.in.Aside, func(s aside) bool { return !a.now().Before(s.Until) })
 	ctx, stop := workflow.WithCancel(a.options("look for free servers"))
 	defer stop()
-	looking := workflow.ExecuteActivity(ctx, call.Panel.Survey, panel.SurveyInput{Wants: a.wants(), Skip: a.taken, Services: asked})
+	looking := workflow.ExecuteActivity(ctx, call.Panel.Survey, panel.SurveyInput{Wants: a.wants(spare + len(a.unreliable) + len(a.in.Aside)), Skip: a.taken, Services: asked})
 	a.run.Await(func() bool { return looking.IsReady() || a.run.Full() })
 	if !looking.IsReady() {
 		a.in.Woken = true // the next run looks

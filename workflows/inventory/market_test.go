@@ -179,7 +179,7 @@ func (m *market) claim(_ context.Context, in panel.ClaimRequest) (panel.ClaimRes
 	for i, id := range m.free {
 		if id == in.ServerID {
 			m.free = append(m.free[:i:i], m.free[i+1:]...)
-			return panel.ClaimResult{Outcome: panel.ClaimGranted, Server: panel.Server{ID: id}}, nil
+			return panel.ClaimResult{Outcome: panel.ClaimGranted, Server: panel.Server{ID: id}, Package: "A"}, nil
 		}
 	}
 	return panel.ClaimResult{Outcome: panel.ClaimTaken, Why: "not free"}, nil

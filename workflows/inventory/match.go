@@ -25,13 +25,13 @@ func (a *allocator) askable() []int {
 	return ids
 }
 
-// wants counts the candidates that the queue can use, by package.
-func (a *allocator) wants() []panel.Want {
+// wants counts the candidates that those who wait, are on their way or hold stock can use, by package, and so many more.
+func (a *allocator) wants(more int) []panel.Want {
 	var wants []panel.Want
 	add := func(pkg string, count int) {
 		i := slices.IndexFunc(wants, func(x panel.Want) bool { return x.Package == pkg })
 		if i < 0 {
-			wants = append(wants, panel.Want{Package: pkg, Count: spare + len(a.unreliable) + len(a.in.Aside)})
+			wants = append(wants, panel.Want{Package: pkg, Count: more})
 			i = len(wants) - 1
 		}
 		wants[i].Count += count
@@ -126,7 +126,7 @@ func choose(w waiter, candidates []string, own string, used map[string]bool) str
 func (a *allocator) offered(s *sight) map[string][]string {
 	failed := func(id string) bool { return slices.Contains(a.unreliable, id) }
 	offered := map[string][]string{}
-	for _, want := range a.wants() {
+	for _, want := range a.wants(0) {
 		ids := slices.DeleteFunc(s.candidates(want.Package), a.isAside)
 		last := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !failed(id) })
 		offered[want.Package] = append(slices.DeleteFunc(ids, failed), last...)

@@ -88,7 +88,7 @@ func (a *allocator) remember(survey panel.Survey) {
 	a.in.Stock = stock
 }
 
-// count moves one server of the stock from free to claimed.
+// count moves one server from free to claimed, under the name that the stock has it by.
 func (a *allocator) count(pkg string) {
 	for _, p := range a.in.Stock.Packages {
 		if p.Package == pkg && *p.Free > 0 {

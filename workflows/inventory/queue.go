@@ -109,7 +109,8 @@ func (a *allocator) withdraw(back message.Withdrawal) error {
 
 // released wakes those who wait for a server.
 func (a *allocator) released(id string) error {
-	a.in.Woken, a.sight = true, nil
+	a.in.Woken = true
+	a.endSight()
 	a.in.Answers = slices.DeleteFunc(a.in.Answers, func(x answer) bool {
 		return x.Signal == message.SignalGranted && x.Reply.Server.ID == id
 	})
@@ -118,8 +119,8 @@ func (a *allocator) released(id string) error {
 }
 
 // grant hands a claimed server to its service. One that reaches no running lifecycle is given back.
-func (a *allocator) grant(w waiter, server panel.Server) {
-	a.count(w.Package)
+func (a *allocator) grant(w waiter, server panel.Server, counted string) {
+	a.count(counted)
 	a.served(w)
 	server = bounded(server)
 	a.answer(w, message.SignalGranted, message.Reply{Server: server}, func() {

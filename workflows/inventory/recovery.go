@@ -62,7 +62,8 @@ const recallAttempts = 5
 // reset forgets whom it has granted what: since the point of the reset a server may have gone from
 // hand to hand. Who asks once more gets what the panel shows as theirs.
 func (a *allocator) reset(string) {
-	a.wasReset, a.in.Woken, a.sight = true, true, nil
+	a.wasReset, a.in.Woken = true, true
+	a.endSight()
 	a.in.Answers = slices.DeleteFunc(a.in.Answers, func(x answer) bool { return x.Signal == message.SignalGranted })
 }
 
@@ -84,6 +85,7 @@ func (a *allocator) returnAll() {
 				continue
 			}
 			a.in.Returns = slices.DeleteFunc(a.in.Returns, func(b giveBack) bool { return b == wave[i] })
+			a.endSight()
 			if err != nil {
 				a.run.Notice("server " + wave[i].ServerID + ", which nobody took, was not given back: " + call.WordsOf(err))
 			}

@@ -12,7 +12,7 @@ import (
 // show after its save. A run keeps it in memory; the next run looks.
 //
 // Each candidate was free in a list that began after its last claim and release: one for which a claim was
-// tried is none any more, and a release ends the sight.
+// tried is none any more, and a release ends the sight, also one that comes during the look.
 type sight struct {
 	panel.Survey
 	// began is before the panel was asked.
@@ -50,9 +50,16 @@ func (s *sight) knows(w waiter) bool {
 	return w.Unsure == "" && !s.tried[w.ServiceID] && (!w.Again || s.asked[w.ServiceID])
 }
 
-// suffices tells whether the last look can be shown to all who wait. A hold is a word to a shop: it is given
-// on what the panel shows now.
+// suffices tells whether the last look serves all who wait, and all whom a candidate is kept for. A hold is a word to a
+// shop: it is given on what the panel shows now.
 func (a *allocator) suffices(s *sight) bool {
 	return s != nil && a.now().Sub(s.began) < panel.SurveyAge && !a.undecided() && len(a.in.Returns) == 0 &&
-		!slices.ContainsFunc(a.in.Queue, func(w waiter) bool { return !s.knows(w) })
+		!slices.ContainsFunc(a.in.Queue, func(w waiter) bool { return !s.knows(w) }) &&
+		!slices.ContainsFunc(a.wants(0), func(want panel.Want) bool { return len(s.candidates(want.Package)) < want.Count })
+}
+
+// endSight has the next cycle look at the panel.
+func (a *allocator) endSight() {
+	a.sight = nil
+	a.ends++
 }

@@ -99,3 +99,73 @@ func TestAnEarlierPayerIsKeptACandidateOfTheLastLook(t *testing.T) {
 	m.run(State{Panel: "fra1"}, 30*time.Second)
 	require.Equal(t, []string{"101 granted 1", "102 granted 2", "103 queued at 1"}, m.told)
 }
+
+// TestASightEndsThoughItsLookHasNot: the list may have begun before.
+func TestASightEndsThoughItsLookHasNot(t *testing.T) {
+	for name, word := range map[string]struct {
+		signal string
+		input  any
+	}{"a release": {message.SignalReleased, "7"}, "a refresh": {fleet.SignalRefresh, nil}} {
+		t.Run(name, func(t *testing.T) {
+			m := newMarket(t, "1")
+			m.down = 10 * time.Second
+			m.ask(0, 101, 1)
+			m.RegisterDelayedCallback(func() { m.SignalWorkflow(word.signal, word.input) }, 5*time.Second)
+			m.RegisterDelayedCallback(func() { require.Equal(t, 2, m.surveys) }, 30*time.Second)
+			m.run(State{Panel: "fra1"}, time.Minute)
+		})
+	}
+}
+
+// TestAnEarlierPayerOfTheSameServersByAnotherName: one asks for a type, the other for a configuration, and the last look
+// was for one of them.
+func TestAnEarlierPayerOfTheSameServersByAnotherName(t *testing.T) {
+	m := newMarket(t, "1", "2")
+	m.ask(0, 101, 1)
+	m.RegisterDelayedCallback(func() {
+		m.SignalWorkflow(fleet.SignalReserve, fleet.Reservation{ServiceID: 102, Package: "B", PaidAt: api.Moment{Time: paid.Add(2 * time.Minute)}})
+	}, 4*time.Second)
+	m.ask(5*time.Second, 103, 3)
+	m.ask(20*time.Second, 102, 2, func(r *message.ServerRequest) { r.Package = "B" })
+	m.run(State{Panel: "fra1"}, 40*time.Second)
+	require.Contains(t, m.told, "102 granted 2", "%v", m.told)
+}
+
+// TestWhoPaidFirstHasTheLastServerOfAnOldLook: people have taken all others by hand since.
+func TestWhoPaidFirstHasTheLastServerOfAnOldLook(t *testing.T) {
+	m := newMarket(t, "1", "2", "3", "4")
+	m.ask(0, 101, 1)
+	m.RegisterDelayedCallback(func() { m.taken["2"], m.taken["4"] = true, true }, 5*time.Second)
+	m.ask(10*time.Second, 103, 3)
+	m.ask(10*time.Second, 102, 2)
+	m.RegisterDelayedCallback(func() { m.free = nil }, 11*time.Second)
+	m.run(State{Panel: "fra1"}, time.Minute)
+	require.Contains(t, m.told, "102 granted 3")
+	require.NotContains(t, fmt.Sprint(m.told), "103 granted")
+}
+
+// TestTheStockFollowsGrantsWithoutALook, by the name that it counts a server under, and not those that reached nobody.
+func TestTheStockFollowsGrantsWithoutALook(t *testing.T) {
+	free := func(m *market) int {
+		var stock fleet.Stock
+		value, err := m.QueryWorkflow(fleet.QueryStock)
+		require.NoError(t, err)
+		require.NoError(t, value.Get(&stock))
+		return *stock.Packages[0].Free
+	}
+	t.Run("sold by their type, counted by their configuration", func(t *testing.T) {
+		m := newMarket(t, "1", "2", "3", "4")
+		for i := range 3 {
+			m.ask(time.Duration(i)*5*time.Second, 101+i, i, func(r *message.ServerRequest) { r.Package = "T" })
+		}
+		m.RegisterDelayedCallback(func() { require.Equal(t, 1, free(m)); require.Equal(t, 1, m.surveys) }, 30*time.Second)
+		m.run(State{Panel: "fra1"}, time.Minute)
+	})
+	t.Run("a grant that reached nobody", func(t *testing.T) {
+		m := newMarket(t, "1", "2")
+		m.deaf[101] = true
+		m.ask(0, 101, 1)
+		m.RegisterDelayedCallback(func() { require.Equal(t, []string{"1"}, m.returned); require.Equal(t, 2, free(m)) }, 30*time.Second)
+		m.run(State{Panel: "fra1"}, time.Minute)
+	})
+}

@@ -101,7 +101,7 @@ const (
 	// keepWaiters is how many services may wait; those who paid last are refused beyond it.
 	keepWaiters = 2000
 	// keepAnswers bounds the memory of answers; older grants are found by their mark.
-	keepAnswers      = 600
+	keepAnswers      = 560
 	keepReservations = 800
 	keepReturns      = 400
 	keepAside        = 400

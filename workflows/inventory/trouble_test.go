@@ -239,7 +239,7 @@ func TestAFullStateFitsIntoAPayload(t *testing.T) {
 	}
 	for i := range many {
 		w := waiter{Told: id, Heard: now, MissingSince: now, Unsure: server.ID, ServerRequest: message.ServerRequest{
-			ServiceID: id + many + i, ClientID: id, Ask: id, RunID: name(runLimit), Package: name(packageLimit),
+			ServiceID: id + many + i, ClientID: id, Ask: id, Again: true, RunID: name(runLimit), Package: name(packageLimit),
 			PaidAt: api.Moment{Time: now}, ServerID: name(idLimit), Exclude: excluded(slices.Repeat([]string{long, name(idLimit)}, 99)),
 		}}
 		a.enter(w)

@@ -58,8 +58,10 @@ type allocator struct {
 	deferred []message.Withdrawal
 	// wasReset is true until an allocator that was reset has become the successor of itself.
 	wasReset bool
-	// sight is what the last look showed; nil where nothing that was seen counts any more.
+	// sight is what the last look showed; nil where nothing that was seen counts any more. ends counts what ended one, for
+	// that may come while the panel is looked at.
 	sight *sight
+	ends  int
 	// lookedAt is when the last cycle ended.
 	lookedAt time.Time
 	// trouble is why the panel could not be looked at.
@@ -78,7 +80,8 @@ func (a *allocator) signals() []entity.Signal {
 		{Name: message.SignalWithdraw, Description: "A lifecycle takes its request back.", Take: entity.As(a.withdraw)},
 		{Name: message.SignalReleased, Description: "A server, named by its id, was given back.", Take: entity.As(a.released)},
 		{Name: fleet.SignalRefresh, Description: "Look at the panel now.", Take: func(entity.Input) error {
-			a.in.Woken, a.in.Aside, a.sight = true, nil, nil
+			a.in.Woken, a.in.Aside = true, nil
+			a.endSight()
 			return nil
 		}},
 	}

@@ -199,6 +199,7 @@ func (w *world) grant(m engine.Message) {
 	payload, err := converter.GetDefaultDataConverter().ToPayload(m.Input)
 	require.NoError(w.t, err)
 	require.NoError(w.t, converter.GetDefaultDataConverter().FromPayload(payload, &request))
+	w.requests = append(w.requests, request)
 	switch {
 	case w.silent:
 	case w.refuse != nil:

@@ -40,6 +40,8 @@ type world struct {
 	servers []string
 	// refuse answers the next request for a server with this refusal.
 	refuse *message.Reply
+	// requests are those for a server, as they were sent.
+	requests []message.ServerRequest
 	// silent keeps the allocator from answering at all.
 	silent bool
 	// install decides how each install ends, and after what time.
