@@ -30,6 +30,8 @@ const mostTries = 3
 type demand struct {
 	all          bool
 	ids, ownedBy map[string]bool
+	// try is an owner of whom the list is asked first, so that the filter may count from then on; empty tries nothing.
+	try string
 }
 
 func (w *demand) server(id string) { w.ids = with(w.ids, id) }
@@ -79,11 +81,15 @@ func (f *filters) of(where dcim.Where) *filter {
 
 // plan chooses what costs least in rows: each server alone, those of its owner, or the whole list.
 func (s *serverList) plan(w *demand) plan {
-	base := s.base()
-	if w.all || base == nil || s.some == nil {
+	base, f := s.base(), &s.filters
+	switch {
+	case base == nil || s.some == nil:
+		return plan{}
+	case w.try != "" && !f.byOwner.counts && !f.byOwner.refused:
+		return plan{wanted: w, wheres: []dcim.Where{{Owner: w.try}}, tried: map[dcim.Where][]dcim.Server{}}
+	case w.all:
 		return plan{}
 	}
-	f := &s.filters
 	owners, alone := maps.Clone(w.ownedBy), map[string][]string{}
 	if len(owners) > 0 && !f.byOwner.counts { // what it lacks would be taken for gone
 		return plan{}
@@ -159,7 +165,7 @@ func (s *serverList) readSome(ctx context.Context, r *refresh, p plan, first fir
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all []dcim.Server
-	whole := false
+	whole := p.wanted.all
 	seen := map[string]bool{}
 	for _, where := range p.wheres {
 		servers, answered := answers[where]

@@ -99,15 +99,20 @@ func hasFlag(s dcim.Server) bool {
 	return s.Blocked || s.HardwareProblem || s.Diagnostics || s.PowerOn || s.PowerOff || s.PowerError || s.Installing || s.OperationFailed
 }
 
-// ownedBy is fresh, at once, for a list that has to show what accounts own, or all.
+// ownedBy is fresh, at once, for a list that has to show what accounts own, or all. As long as no filter by owner counts
+// it is tried with the first account, which is to be one that owns servers; one without any would prove nothing.
 func (s *serverList) ownedBy(ctx context.Context, accounts []holding.Account) (*Listing, error) {
 	s.mu.Lock()
-	texts := s.ownerTexts(accounts)
+	texts, counts := s.ownerTexts(accounts), s.filters.byOwner.counts
 	s.mu.Unlock()
 	if texts == nil {
 		return s.fresh(ctx, true)
 	}
 	return s.join(ctx, true, func(w *demand) {
+		if !counts {
+			w.all, w.try = true, texts[0]
+			return
+		}
 		for _, text := range texts {
 			w.owner(text)
 		}
@@ -115,10 +120,10 @@ func (s *serverList) ownedBy(ctx context.Context, accounts []holding.Account) (*
 }
 
 // ownerTexts are the accounts as the list shows owners: by id or by name, which is not confirmed
-// (docs/dcimanager.md U11). Nil when that is not known, or no filter by owner counts.
+// (docs/dcimanager.md U11). Nil when that is not known, or the panel filters by no owner.
 func (s *serverList) ownerTexts(accounts []holding.Account) []string {
 	base := s.base()
-	if base == nil || !s.filters.byOwner.counts {
+	if base == nil || s.some == nil || s.filters.byOwner.refused {
 		return nil
 	}
 	i := slices.IndexFunc(base.Servers, func(server dcim.Server) bool { return accounts[0].Owns(server.Owner) })

@@ -54,7 +54,7 @@ var shared struct {
 }
 
 // sideBySide is how many parallel tests of a binary run at once, however many cores there are: they wait for Temporal, and hardly compute.
-const sideBySide = 8
+const sideBySide = 4
 
 // Main is the body of a TestMain: it runs the tests and stops the server that they shared.
 func Main(m *testing.M) int {
