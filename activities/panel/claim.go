@@ -18,7 +18,7 @@ import (
 
 // recentList is how old a list may be that a claim relies on before it saves: that of its survey, and the
 // time until its turn.
-const recentList = SurveyAge + time.Minute
+const recentList = surveyAge + time.Minute
 
 // Claim turns one free server into one service's server: it requires the server
 // free, or already held under this service's own mark, makes one save with owner

@@ -9,9 +9,9 @@ import (
 	"metalease/dcim"
 )
 
-// SurveyAge is how long the candidates of a survey serve those who come after it. At ten requests a second, two
+// surveyAge is how long the candidates of a survey serve those who come after it. At ten requests a second, two
 // dozen claims side by side may take a minute.
-const SurveyAge = 5 * time.Minute
+const surveyAge = 5 * time.Minute
 
 // SurveyInput says for which packages an allocator has waiters.
 type SurveyInput struct {
@@ -39,7 +39,7 @@ func (p *Panel) Survey(ctx context.Context, in SurveyInput) (Survey, error) {
 	counts := map[string]*PackageCount{}
 	var order []string
 	var unread unread
-	survey := Survey{Candidates: map[string][]string{}, AsOf: listing.Began.UTC()}
+	survey := Survey{Candidates: map[string][]string{}, Lasts: surveyAge, AsOf: listing.Began.UTC()}
 	for _, server := range listing.Servers {
 		survey.offer(server, in)
 		name := server.Package()

@@ -93,6 +93,8 @@ type Want struct {
 type Survey struct {
 	// Candidates by package, in the panel's order.
 	Candidates map[string][]string `json:"candidates"`
+	// Lasts is how long they serve those who come after the survey.
+	Lasts time.Duration `json:"lasts,omitempty"`
 	// Held are servers that waiting services have already, by service.
 	Held  map[int]string `json:"held,omitempty"`
 	Stock []PackageCount `json:"stock"`

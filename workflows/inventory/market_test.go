@@ -123,6 +123,8 @@ func place(position int) string {
 	return fmt.Sprintf("at %d", position)
 }
 
+const surveyLasts = 5 * time.Minute
+
 func (m *market) survey(_ context.Context, in panel.SurveyInput) (panel.Survey, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -132,7 +134,7 @@ func (m *market) survey(_ context.Context, in panel.SurveyInput) (panel.Survey, 
 		m.odd = m.odd[1:]
 		return panel.Survey{}, err
 	}
-	survey := panel.Survey{Candidates: map[string][]string{}, AsOf: m.Now(), Held: map[int]string{}}
+	survey := panel.Survey{Candidates: map[string][]string{}, Lasts: surveyLasts, AsOf: m.Now(), Held: map[int]string{}}
 	for _, service := range in.Services {
 		if id := m.marked[service]; id != "" {
 			survey.Held[service] = id

@@ -53,7 +53,7 @@ func (s *sight) knows(w waiter) bool {
 // suffices tells whether the last look serves all who wait, and all whom a candidate is kept for. A hold is a word to a
 // shop: it is given on what the panel shows now.
 func (a *allocator) suffices(s *sight) bool {
-	return s != nil && a.now().Sub(s.began) < panel.SurveyAge && !a.undecided() && len(a.in.Returns) == 0 &&
+	return s != nil && a.now().Sub(s.began) < s.Lasts && !a.undecided() && len(a.in.Returns) == 0 &&
 		!slices.ContainsFunc(a.in.Queue, func(w waiter) bool { return !s.knows(w) }) &&
 		!slices.ContainsFunc(a.wants(0), func(want panel.Want) bool { return len(s.candidates(want.Package)) < want.Count })
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"metalease/activities/panel"
 	"metalease/workflows/api"
 	"metalease/workflows/api/fleet"
 	"metalease/workflows/internal/message"
@@ -22,8 +21,8 @@ func TestOneLookServesThoseWhoComeSoonAfter(t *testing.T) {
 		m.ask(time.Duration(i)*10*time.Second, 101+i, 9-i)
 	}
 	m.RegisterDelayedCallback(func() { require.Equal(t, 1, m.surveys) }, 30*time.Second)
-	m.ask(panel.SurveyAge, 104, 1)
-	m.run(State{Panel: "fra1"}, panel.SurveyAge+time.Minute)
+	m.ask(surveyLasts, 104, 1)
+	m.run(State{Panel: "fra1"}, surveyLasts+time.Minute)
 	require.Equal(t, []string{"101 granted 1", "102 granted 2", "103 granted 3", "104 granted 4"}, m.told)
 	require.Equal(t, 2, m.surveys)
 }
