@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -189,10 +188,10 @@ func setAside(o *operator) {
 func orphaned(o *operator) {
 	o.t.Helper()
 	// After the claim and the two marks of the install the panel saves nothing: the install does not end before the workflow.
-	require.NoError(o.t, o.AskPanel(o.ctx, http.MethodPost, "/_sim/faults", map[string]any{"function": "server.edit!", "effect": "close-before", "skip": 3, "count": 1000}, nil))
+	o.fault("server.edit!", "close-before", map[string]any{"skip": 3, "count": 1000})
 	o.becomes(o.await(o.order(simulator.Order{ClientID: 7, Domain: "s101.example.com"}), "claimed", func(s api.Status) bool { return s.Install != nil }))
 	o.temporal("workflow", "terminate", "-w", api.ServiceWorkflowID(o.service.ServiceID), "--reason", "by hand")
-	require.NoError(o.t, o.AskPanel(o.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
+	o.mend()
 	o.bill(o.service.ServiceID, "cancel")
 }
 

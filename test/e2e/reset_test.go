@@ -66,11 +66,11 @@ func TestAReset(t *testing.T) {
 		}, (*world).goesOn},
 		{"releasing", func(w *world, id int) { // until the reset was seen, however long that takes
 			w.awaitPhase(id, api.PhaseActive)
-			require.NoError(w.t, w.AskPanel(w.ctx, http.MethodPost, "/_sim/faults", map[string]any{"function": "server.poweroff", "effect": "close-before", "count": 1000}, nil))
+			w.fault("server.poweroff", "close-before", map[string]any{"count": 1000})
 			w.send(id, "terminate")
 			w.awaitPhase(id, api.PhaseReleasing)
 		}, func(w *world, id int, _ api.Status) {
-			require.NoError(w.t, w.AskPanel(w.ctx, http.MethodDelete, "/_sim/faults", nil, nil))
+			w.mend()
 			w.awaitPhase(id, api.PhaseReleased)
 			w.requireReleased(id)
 		}},

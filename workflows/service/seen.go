@@ -83,13 +83,9 @@ func (l *lifecycle) noServer(view billing.OrderView) {
 	case l.s.Adoption.Pending != nil:
 		l.s.Adoption.Pending.Status, l.s.Adoption.Pending.Reason = view.Status, view.Reason
 	case l.serves() && l.s.Operator.Terminate != nil: // the run before the reset has ended it
-		l.note(missing + ", and it is to end: it was given back")
-		l.beginRelease(Release{Why: l.s.Operator.Terminate.Reason})
-		l.givenBack()
+		l.foundGivenBack(missing+", and it is to end", l.s.Operator.Terminate.Reason)
 	case l.serves() && view.Ended:
-		l.note(missing + ", and " + view.NotPending + ": it was given back")
-		l.beginRelease(Release{Why: view.NotPending})
-		l.givenBack()
+		l.foundGivenBack(missing+", and "+view.NotPending, view.NotPending)
 	case l.serves():
 		l.s.Server = nil
 		l.decideOn(temporal.NewNonRetryableApplicationError(missing+", though WHMCS shows it as "+view.Status+": put owner and mark back, then retry; or terminate the service", edge.ErrOwnership, nil))
@@ -104,6 +100,13 @@ func (l *lifecycle) noServer(view billing.OrderView) {
 		l.neverAsks()
 		l.decideOn(notToBuild(view, missing+" (starter adopt takes one over)"))
 	}
+}
+
+// foundGivenBack takes up a release of which nothing is left to do but its record.
+func (l *lifecycle) foundGivenBack(seen, why string) {
+	l.note(seen + ": it was given back")
+	l.beginRelease(Release{Why: why})
+	l.givenBack()
 }
 
 // startOver begins the build again with what the panel shows.
